@@ -1,0 +1,5 @@
+export * from "./span.ts";
+export * from "./fact.ts";
+export * from "./text.ts";
+export * from "./change.ts";
+export * from "./event.ts";

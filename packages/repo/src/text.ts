@@ -1,0 +1,65 @@
+import type { Trail } from "./span.ts";
+
+/**
+ * A part of a text that nothing in the tree decides: `${{ secrets.ROLE }}`, a shell `$(…)`.
+ * `expression` is what was written, without its delimiters; `names` are the contexts it reads (`secrets.ROLE`,
+ * `vars.STACK`, `github.sha`), sorted; `note` says why it has no value.
+ */
+export interface Hole {
+  readonly expression: string;
+  readonly names: readonly string[];
+  readonly note: string;
+}
+
+/** A text as far as it is known: literal pieces and holes. Never two strings in a row, never an empty string. */
+export type Text = readonly (string | Hole)[];
+
+/** A text and where it was written. */
+export interface Bound {
+  readonly text: Text;
+  readonly from: Trail;
+}
+
+/** Joins texts and strings; neighbouring literals become one. */
+export function textOf(...parts: readonly (string | Hole | Text)[]): Text {
+  const pieces: (string | Hole)[] = [];
+  for (const part of parts.flatMap((p): Text => (Array.isArray(p) ? (p as Text) : [p as string | Hole]))) {
+    const last = pieces.at(-1);
+    if (typeof part === "string" && typeof last === "string") pieces[pieces.length - 1] = last + part;
+    else if (part !== "") pieces.push(part);
+  }
+  return pieces;
+}
+
+/** The whole text when it has no hole, otherwise `undefined`. */
+export function literal(text: Text): string | undefined {
+  if (text.length === 0) return "";
+  const [only] = text;
+  return text.length === 1 && typeof only === "string" ? only : undefined;
+}
+
+export function holes(text: Text): readonly Hole[] {
+  return text.filter((piece): piece is Hole => typeof piece !== "string");
+}
+
+/** The text as it would be written in a workflow: holes as `${{ … }}`. */
+export function written(text: Text): string {
+  return text.map((piece) => (typeof piece === "string" ? piece : `\${{ ${piece.expression} }}`)).join("");
+}
+
+/** Names a text reads from one context: `namesIn(text, "secrets")` gives `["ROLE"]` for `${{ secrets.ROLE }}`. */
+export function namesIn(text: Text, context: string): readonly string[] {
+  const prefix = `${context}.`;
+  const names = holes(text).flatMap((hole) => hole.names.filter((name) => name.startsWith(prefix)));
+  return [...new Set(names.map((name) => name.slice(prefix.length)))];
+}
+
+/** The one name when the whole text is exactly `${{ context.NAME }}`, otherwise `undefined`. */
+export function onlyName(text: Text, context: string): string | undefined {
+  const [only] = text;
+  if (text.length !== 1 || only === undefined || typeof only === "string") return undefined;
+  const [name] = only.names;
+  return only.names.length === 1 && name !== undefined && only.expression === name && name.startsWith(`${context}.`)
+    ? name.slice(context.length + 1)
+    : undefined;
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source"] } },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 120_000,
+    // @actions/workflow-parser imports JSON without an import attribute, which plain Node refuses.
+    server: { deps: { inline: [/@actions\/workflow-parser/, /@gha2pulumi\//] } },
+  },
+});
