@@ -1,0 +1,56 @@
+import type { SettingPiece } from "../settings.ts";
+
+// Every text below ends up in a program that its owner runs. Nothing from a repository may end a literal or a comment.
+
+/** Signs that are invisible or reorder a line: controls, U+2028 and U+2029 (line ends to JavaScript), bidi marks. */
+const INVISIBLE =
+  /[\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff]/g;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ["\n", "\\n"],
+  ["\r", "\\r"],
+  ["\t", "\\t"],
+]);
+
+function visible(text: string): string {
+  const escape = (unit: string): string =>
+    SHORT_ESCAPES.get(unit) ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return text.replace(INVISIBLE, escape).replace(LONE_SURROGATE, escape);
+}
+
+/** A string literal: double quotes, unless single ones need fewer escapes, which is what prettier keeps. */
+export function stringLiteral(text: string): string {
+  const quote = text.split('"').length > text.split("'").length ? "'" : '"';
+  const escaped = visible(text.replaceAll("\\", "\\\\"));
+  return `${quote}${escaped.replaceAll(quote, `\\${quote}`)}${quote}`;
+}
+
+/** A template literal of literal pieces and expressions. */
+export function templateLiteral(pieces: readonly SettingPiece[], expression: (piece: SettingPiece) => string): string {
+  const parts = pieces.map((piece) =>
+    typeof piece === "string"
+      ? visible(piece.replace(/[\\`]|\$(?=\{)/g, (sign) => `\\${sign}`))
+      : `\${${expression(piece)}}`,
+  );
+  return `\`${parts.join("")}\``;
+}
+
+/** A name in an object literal. A bare `__proto__` would set the prototype and add no property: it is computed. */
+export function propertyKey(name: string): string {
+  if (name === "__proto__") return `["__proto__"]`;
+  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : stringLiteral(name);
+}
+
+/** Text that is safe in a comment to the end of the line. */
+export function commentText(text: string): string {
+  return visible(text).replaceAll("*/", "*\\/");
+}
+
+/** A span of code in Markdown: fenced by more backticks than it holds. */
+export function codeSpan(text: string): string {
+  const shown = visible(text);
+  const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const space = longest > 0 || shown.trim() !== shown ? " " : "";
+  return `${fence}${space}${shown}${space}${fence}`;
+}

@@ -1,0 +1,138 @@
+import { byText, innermost, location, type Path, type Tree } from "@gha2pulumi/repo";
+import { settingText, stackLabel, type Setting, type StackSettings } from "../settings.ts";
+import { LIVE, type ConfigPiece, type KeyOf } from "./config-key.ts";
+import { codeSpan, commentText } from "./source-text.ts";
+
+/** The folder of the settings program: a Pulumi project of its own, since a stack must not configure itself. */
+export const FOLDER: Path = "deployment-settings";
+
+const pulumiYaml = `name: deployment-settings
+description: How Pulumi Deployments runs the stacks of this repository
+runtime: nodejs
+`;
+
+/** Exact versions: the resources mean what 1.3.0 sends to the service. */
+const packageJson = `{
+  "name": "deployment-settings",
+  "private": true,
+  "main": "index.ts",
+  "dependencies": {
+    "@pulumi/pulumi": "3.270.0",
+    "@pulumi/pulumiservice": "1.3.0"
+  }
+}
+`;
+
+const tsconfigJson = `{
+  "compilerOptions": {
+    "strict": true,
+    "target": "ES2022",
+    "module": "NodeNext",
+    "moduleResolution": "NodeNext",
+    "skipLibCheck": true,
+    "noEmit": true
+  },
+  "files": ["index.ts"]
+}
+`;
+
+/** The files of the project beside its program. */
+export function projectFiles(settings: readonly StackSettings[], keyOf: KeyOf, tree: Tree): ReadonlyMap<Path, string> {
+  return new Map([
+    [`${FOLDER}/Pulumi.yaml`, pulumiYaml],
+    [`${FOLDER}/README.md`, readme(settings, keyOf, tree)],
+    [`${FOLDER}/package.json`, packageJson],
+    [`${FOLDER}/tsconfig.json`, tsconfigJson],
+  ]);
+}
+
+/** Every value of the settings, in the order of the program. */
+export function allSettings(settings: StackSettings): readonly Setting[] {
+  const oidc = settings.oidc.flatMap(({ kind: _, ...fields }): (Setting | undefined)[] => Object.values(fields));
+  return [
+    settings.organization,
+    settings.branch,
+    settings.repository,
+    ...settings.paths,
+    ...settings.preRunCommands,
+    ...settings.environment.values(),
+    ...oidc,
+    settings.executorImage,
+    ...settings.schedules.map((schedule) => schedule.cron),
+  ].filter((one) => one !== undefined);
+}
+
+export function configPieces(settings: readonly StackSettings[]): readonly ConfigPiece[] {
+  const pieces = settings.flatMap(allSettings).flatMap((one) => one.value);
+  return pieces.filter((piece): piece is ConfigPiece => typeof piece !== "string");
+}
+
+/** One `pulumi config set …` line per key, sorted, each with the first place that needs it. */
+export function configLines(settings: readonly StackSettings[], keyOf: KeyOf, tree: Tree): readonly string[] {
+  const lines = new Map<string, string>();
+  for (const one of settings.flatMap(allSettings)) {
+    for (const piece of one.value) {
+      if (typeof piece === "string") continue;
+      const key = keyOf(piece);
+      const where = commentText(location(tree, innermost(one.from)));
+      // Without a value the command asks for the secret, which keeps it out of the shell's history.
+      const command = piece.secret ? `pulumi config set --secret ${key}` : `pulumi config set ${key} "…"`;
+      if (!lines.has(key)) lines.set(key, `${command} # ${where}`);
+    }
+  }
+  return [...lines].sort(([a], [b]) => byText(a, b)).map(([, line]) => line);
+}
+
+function readme(settings: readonly StackSettings[], keyOf: KeyOf, tree: Tree): string {
+  const stacks = settings.map((one) => `- ${codeSpan(stackLabel(one))}`).join("\n");
+  const answers = [`pulumi config set ${LIVE} false`, ...configLines(settings, keyOf, tree)].join("\n");
+  return `# Deployment settings
+
+This Pulumi program declares how Pulumi Deployments runs these stacks:
+
+${stacks}
+
+## What to run
+
+The stacks must exist in Pulumi Cloud, and the Pulumi GitHub App must be installed for this repository. Settings made
+in the console before are overwritten: compare them first.
+
+In this folder, with a Pulumi access token that may administer these stacks:
+
+\`\`\`sh
+npm install
+pulumi stack init ${stackOfProgram(settings)}
+\`\`\`
+
+Answer what is asked below. Then, in two phases:
+
+1. \`pulumi config set ${LIVE} false\` and \`pulumi up\`: the settings exist, and nothing starts by itself. Start a preview
+   of each stack (\`pulumi deployment run preview --stack <organization>/<project>/<stack>\`) and compare it with what the
+   workflow showed.
+2. \`pulumi config set ${LIVE} true\` and \`pulumi up\`, then merge the change to the workflows: from now on Pulumi
+   Deployments does what they did.
+
+## What to answer
+
+\`\`\`sh
+${answers}
+\`\`\`
+
+Commit the \`Pulumi.<stack>.yaml\` this writes: secrets are encrypted in it.
+
+## How to go back
+
+1. \`pulumi config set ${LIVE} false\` and \`pulumi up\`: nothing starts by itself any more, and schedules are gone.
+2. Revert the change to the workflows.
+3. \`pulumi destroy\` if the program should go too. It leaves the settings on the stacks, with every trigger off.
+`;
+}
+
+/** The program's own stack is named after the repository, so that those of one organisation do not meet. */
+function stackOfProgram(settings: readonly StackSettings[]): string {
+  const repositories = settings.map((one) => settingText(one.repository)?.split("/").at(-1) ?? "");
+  const [name = ""] = repositories;
+  return repositories.every((one) => one === name) && /^[A-Za-z0-9_.-]+$/.test(name) && !name.startsWith("-")
+    ? `<organization>/${name}`
+    : "<organization>/<name of this repository>";
+}

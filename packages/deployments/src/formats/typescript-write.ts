@@ -1,0 +1,117 @@
+import type { Change, Path, Tree } from "@gha2pulumi/repo";
+import { byStack, stackKey, stackLabel, type StackSettings } from "../settings.ts";
+import { configKeys } from "./config-key.ts";
+import { nameGiver } from "./names.ts";
+import { appendTypescript } from "./typescript-append.ts";
+import { configPieces, FOLDER, projectFiles } from "./typescript-project.ts";
+import { stackStatements, type Program, type Statement } from "./typescript-statements.ts";
+
+/** The changes that declare settings, or why they cannot be made. */
+export interface SettingsWritten {
+  readonly changes: readonly Change[];
+  /** `undefined`: nothing stands in the way. */
+  readonly refused: string | undefined;
+}
+
+const PROGRAM: Path = `${FOLDER}/index.ts`;
+
+/**
+ * The settings program in TypeScript: created when there is none, otherwise continued with the stacks it does not
+ * declare yet. What it declares already is left as it is.
+ */
+export async function writeTypescript(settings: readonly StackSettings[], tree: Tree): Promise<SettingsWritten> {
+  const sorted = [...settings].sort(byStack);
+  const refused = contradiction(sorted);
+  if (refused !== undefined) return { changes: [], refused };
+  const existing = tree.get(PROGRAM);
+  if (existing !== undefined) return appendTypescript(sorted, tree, PROGRAM, printStatements);
+  const other = [...tree.keys()].filter((path) => path.startsWith(`${FOLDER}/`));
+  if (other.length > 0) return { changes: [], refused: `${FOLDER}/ holds something else: ${other.sort().join(", ")}` };
+  return { changes: sorted.length === 0 ? [] : await createProject(sorted, tree), refused: undefined };
+}
+
+/** What one resource cannot say: a stack twice, or two roles of one cloud. */
+function contradiction(sorted: readonly StackSettings[]): string | undefined {
+  for (const [i, one] of sorted.entries()) {
+    const before = sorted[i - 1];
+    if (before !== undefined && stackKey(before) === stackKey(one))
+      return `two settings for the stack ${stackLabel(one)}`;
+    const kinds = one.oidc.map((oidc) => oidc.kind);
+    const twice = kinds.find((kind, at) => kinds.indexOf(kind) !== at);
+    if (twice !== undefined) return `two ${twice} roles for the stack ${stackLabel(one)}: deployment settings hold one`;
+  }
+  return undefined;
+}
+
+async function createProject(settings: readonly StackSettings[], tree: Tree): Promise<readonly Change[]> {
+  const keyOf = configKeys(configPieces(settings), new Map());
+  const program: Program = {
+    tree,
+    ...{ pulumi: "pulumi", service: "service", config: "config", live: "live" },
+    keyOf,
+    resourceName: nameGiver([], "-"),
+    variable: nameGiver(["pulumi", "service", "config", "live"], ""),
+  };
+  const stacks = settings.flatMap((one) => stackStatements(one, program));
+  const files = new Map(projectFiles(settings, keyOf, tree));
+  files.set(PROGRAM, await printStatements([...preamble, ...stacks], imports));
+  return [...files].map(([path, text]) => ({ kind: "create", path, text }));
+}
+
+const imports = [
+  { name: "pulumi", from: "@pulumi/pulumi" },
+  { name: "service", from: "@pulumi/pulumiservice" },
+];
+
+const preamble: readonly Statement[] = [
+  { comment: "", name: "config", code: "new pulumi.Config()" },
+  {
+    comment: `The one switch in front of every trigger and schedule below.
+Phase 1, live: false. The settings exist and nothing starts by itself: start a preview and compare it.
+Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what the workflows did.`,
+    name: "live",
+    code: 'config.requireBoolean("live")',
+  },
+];
+
+const header = `How Pulumi Deployments runs the stacks of this repository.
+A place such as deploy.yml:12:5 is a line and column of a workflow as it was before the move.
+The \`github\` block stands here rather than its successor \`vcs\`: with \`vcs\`, pushes stopped starting updates,
+see https://github.com/pulumi/pulumi-pulumiservice/issues/754.`;
+
+const asComment = (text: string): string => text.replace(/^/gm, "// ");
+
+/** Prints statements in one go: adding them one by one to a source file takes quadratic time. */
+export async function printStatements(
+  statements: readonly Statement[],
+  imported: readonly { readonly name: string; readonly from: string }[],
+): Promise<string> {
+  const { IndentationText, NewLineKind, Project, StructureKind, VariableDeclarationKind } = await import("ts-morph");
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    skipFileDependencyResolution: true,
+    manipulationSettings: { indentationText: IndentationText.TwoSpaces, newLineKind: NewLineKind.LineFeed },
+  });
+  const file = project.createSourceFile("index.ts", {
+    statements: [
+      ...imported.map(({ name, from }, i) => ({
+        kind: StructureKind.ImportDeclaration as const,
+        namespaceImport: name,
+        moduleSpecifier: from,
+        leadingTrivia: i === 0 ? `${asComment(header)}\n` : "",
+      })),
+      ...statements.map(({ comment, name, code }) => {
+        const leadingTrivia = `\n${comment === "" ? "" : `${asComment(comment)}\n`}`;
+        if (name === undefined) return `${leadingTrivia}${code}${code.startsWith("if ") ? "" : ";"}`;
+        return {
+          kind: StructureKind.VariableStatement as const,
+          declarationKind: VariableDeclarationKind.Const,
+          declarations: [{ name, initializer: code }],
+          leadingTrivia,
+        };
+      }),
+    ],
+  });
+  return file.getFullText();
+}

@@ -1,0 +1,114 @@
+import type { Bound, Event, Path, Text, Trail } from "@gha2pulumi/repo";
+
+/** What Pulumi is asked to do; the field's words, never "deploy" or "up". */
+export type Operation = "update" | "preview" | "refresh" | "destroy";
+
+/** A cloud account, or another authority, that an operation runs as. `role` is what is taken there, as written. */
+export interface Identity {
+  readonly kind: IdentityKind;
+  readonly role: Text | undefined;
+  /** Further values of a login by name: GCP `service_account`, Azure `tenant-id`, AWS `region`. */
+  readonly details: ReadonlyMap<string, Bound>;
+  /** Environment names that carry this identity and that a login through OpenID Connect makes superfluous. */
+  readonly carriers: readonly string[];
+  readonly from: Trail;
+}
+
+export type IdentityKind =
+  | "aws-oidc"
+  | "aws-static"
+  | "gcp-wif"
+  | "gcp-key"
+  | "azure-oidc"
+  | "azure-secret"
+  | "digitalocean-token"
+  | "cloudflare-token"
+  | "scaleway-key"
+  | "hetzner-token"
+  | "linode-token"
+  | "github-token"
+  | "kubeconfig"
+  | "vault"
+  | "esc"
+  | "1password";
+
+/** Where state lives. `cloud` is Pulumi Cloud, the only backend Deployments works with. */
+export type Backend =
+  | { readonly kind: "pulumi-cloud"; readonly from: Trail | undefined }
+  | { readonly kind: "diy"; readonly url: string; readonly from: Trail }
+  | { readonly kind: "unknown"; readonly note: string; readonly from: Trail };
+
+/** One call of Pulumi, found in a job that is played for one event. */
+export interface Operates {
+  readonly operation: Operation | undefined;
+  /** What stands where the operation should be, when it cannot be told: `${{ inputs.command }}`. */
+  readonly operationText: string;
+  /** The stack as it is named: `prod`, `acme/prod`, `acme/network/prod`; `undefined` when nothing names one. */
+  readonly stack: Bound | undefined;
+  readonly directory: Text;
+  /** Flags and inputs that change what the operation does and that Deployments has no word for. */
+  readonly modifiers: readonly Modifier[];
+  readonly upsert: boolean;
+  readonly removeStack: boolean;
+  readonly from: Trail;
+}
+
+export interface Modifier {
+  readonly name: string;
+  /** `keep`: nothing in Deployments says it. `option`: an environment variable says it. `drop`: it changes only what is shown. */
+  readonly treatment: "keep" | "option" | "drop";
+  readonly value: string;
+  readonly from: Trail;
+}
+
+/** Something the operation waits for. */
+export interface Gate {
+  readonly kind: "environment" | "job" | "step" | "concurrency";
+  readonly name: string;
+  readonly from: Trail;
+}
+
+/** What becomes of one intent. */
+export type Disposition = "move" | "call" | "keep" | "ask";
+
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+  readonly from: Trail;
+}
+
+/** What a step is to an operation of its job. */
+export type Duty = "serves" | "prepares" | "gates" | "follows" | "stands";
+
+/** A command an operation cannot run without, in the folder where it runs. */
+export interface Preparation {
+  readonly command: string;
+  readonly directory: Path;
+  /** Installs the dependencies of the program in `directory`, which Deployments does by itself. */
+  readonly installs: boolean;
+  readonly from: Trail;
+}
+
+/** An operation in one event: the sentence of the architecture's section 1 with everything filled in that can be. */
+export interface Occurrence {
+  readonly event: Event;
+  readonly certainty: true | undefined;
+  /** What an uncertain occurrence hangs on. */
+  readonly condition: string;
+  readonly conditionFrom: Trail;
+  readonly operates: Operates;
+  readonly organization: string | undefined;
+  readonly organizationText: Bound | undefined;
+  readonly stackName: string | undefined;
+  readonly directory: Path | undefined;
+  readonly project: string | undefined;
+  readonly identities: readonly Identity[];
+  readonly environment: ReadonlyMap<string, Bound>;
+  readonly secrets: readonly string[];
+  readonly variables: readonly string[];
+  readonly prepare: readonly Preparation[];
+  readonly gates: readonly Gate[];
+  readonly feeds: readonly Reason[];
+  readonly obstacles: readonly Reason[];
+  readonly backend: Backend;
+}

@@ -1,0 +1,88 @@
+import { literal, textOf, written, type Bound } from "@gha2pulumi/repo";
+import type { Command } from "@gha2pulumi/workflow";
+import { backendOf } from "../backend.ts";
+import type { Modifier, Operates, Operation } from "../intent.ts";
+import { joinFolder } from "../folder.ts";
+import { folderKey, fromEnvironment, input, operates, serves, type Recognised, type Recogniser, type Scope } from "../scope.ts";
+
+/**
+ * `pulumi/actions`, majors 1 to 7: https://github.com/pulumi/actions/blob/main/action.yml
+ * Without `command` it only installs the CLI. `up` and `update` are the same; `output` reads and changes nothing.
+ */
+export const pulumiActions: Recogniser = {
+  name: "pulumi-actions",
+  recognise(command, scope) {
+    if (command.kind !== "uses" || command.action.toLowerCase() !== "pulumi/actions") return undefined;
+    const url = input(command, "cloud-url");
+    const next: Scope = {
+      ...scope,
+      login: url ? backendOf(url) : scope.login,
+      token: scope.token || command.environment.has("PULUMI_ACCESS_TOKEN"),
+    };
+    const word = input(command, "command");
+    if (!word) return serves(next);
+    return operate(command, next, word);
+  },
+};
+
+const operations: Readonly<Record<string, Operation>> = {
+  up: "update",
+  update: "update",
+  preview: "preview",
+  refresh: "refresh",
+  destroy: "destroy",
+};
+
+function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound): Recognised {
+  const text = literal(word.text)?.trim();
+  if (text === "output" || text === "stack output") return { ...serves(scope), duty: "follows" };
+  const directory = joinFolder(command.directory, input(command, "work-dir")?.text ?? fromEnvironment(command, "PULUMI_ROOT")?.text);
+  // Version 1 took its stack from the environment; later ones take the selected stack when `stack-name` is empty.
+  const stack = input(command, "stack-name") ?? fromEnvironment(command, "PULUMI_STACK_NAME") ?? scope.selected.get(folderKey(directory)) ?? fromEnvironment(command, "PULUMI_STACK");
+  const operation: Operates = {
+    operation: text === undefined ? undefined : operations[text],
+    operationText: written(word.text),
+    stack,
+    directory,
+    modifiers: modifiersOf(command),
+    upsert: isTrue(input(command, "upsert")),
+    removeStack: isTrue(input(command, "remove")),
+    from: command.from,
+  };
+  return operates(scope, operation);
+}
+
+/** Inputs that change an operation, one line each; the table of `reference/pulumi-deployments.md` section 12.2. */
+const inputTreatments: readonly (readonly [string, Modifier["treatment"]])[] = [
+  ["config-map", "keep"],
+  ["target", "keep"],
+  ["targets", "keep"],
+  ["replace", "keep"],
+  ["exclude", "keep"],
+  ["plan", "keep"],
+  ["policyPacks", "keep"],
+  ["policyPackConfigs", "keep"],
+  ["secrets-provider", "keep"],
+  ["expect-no-changes", "keep"],
+  ["continue-on-error", "keep"],
+  ["exclude-protected", "keep"],
+  ["refresh", "option"],
+  ["parallel", "option"],
+  ["message", "drop"],
+  ["diff", "drop"],
+  ["color", "drop"],
+  ["suppress-outputs", "drop"],
+  ["suppress-progress", "drop"],
+];
+
+function modifiersOf(command: Command & { kind: "uses" }): readonly Modifier[] {
+  return inputTreatments.flatMap(([name, treatment]) => {
+    const value = input(command, name);
+    if (!value || literal(value.text) === "false") return [];
+    return [{ name, treatment, value: written(value.text), from: value.from }];
+  });
+}
+
+function isTrue(value: Bound | undefined): boolean {
+  return value !== undefined && literal(textOf(value.text)) === "true";
+}

@@ -1,0 +1,132 @@
+import { literal, textOf, written, type Bound, type Text } from "@gha2pulumi/repo";
+import type { Command } from "@gha2pulumi/workflow";
+import { backendOf } from "../backend.ts";
+import { joinFolder } from "../folder.ts";
+import type { Modifier, Operates, Operation } from "../intent.ts";
+import { folderKey, fromEnvironment, operates, serves, type Recognised, type Recogniser, type Scope } from "../scope.ts";
+import { parseArguments, type Arguments } from "./pulumi-arguments.ts";
+
+/** The Pulumi CLI called by its own name: https://www.pulumi.com/docs/iac/cli/commands/ */
+export const pulumiCli: Recogniser = {
+  name: "pulumi-cli",
+  recognise(command, scope) {
+    if (command.kind !== "run") return undefined;
+    const program = literal(command.words[0] ?? []);
+    if (program === undefined || !/^(?:.*\/)?pulumi$/.test(program)) return undefined;
+    const parsed = parseArguments(command.words.slice(1));
+    const next = { ...scope, token: scope.token || command.environment.has("PULUMI_ACCESS_TOKEN") };
+    return recogniseCall(command, next, parsed);
+  },
+};
+
+const operations: Readonly<Record<string, Operation>> = {
+  up: "update",
+  update: "update",
+  preview: "preview",
+  pre: "preview",
+  refresh: "refresh",
+  destroy: "destroy",
+  down: "destroy",
+  dn: "destroy",
+};
+
+/** Subcommands that change state or start something Deployments has no word for; the job must not lose them. */
+const surgery = new Set(["cancel", "import", "state", "watch", "policy", "convert", "new", "do"]);
+/** Subcommands of `pulumi stack` that change stacks. */
+const stackSurgery = new Set(["export", "import", "rename", "rm", "tag", "change-secrets-provider"]);
+
+function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: Arguments): Recognised {
+  const [verb, second, third] = args.positional.map((word) => literal(word) ?? written(word));
+  const verbText = args.positional[0] ?? [];
+  if (verb === undefined) return serves(scope);
+  if (verb in operations || literal(verbText) === undefined) return operate(command, scope, args, operations[verb], verb);
+  if (verb === "login") return serves({ ...scope, login: loginOf(args, command) ?? scope.login });
+  if (verb === "org" && second === "set-default" && args.positional[2]) {
+    return serves({ ...scope, organization: { text: args.positional[2], from: command.from } });
+  }
+  if (verb === "stack" && (second === "select" || second === "init")) return serves(select(command, scope, args, second));
+  if (verb === "stack" && (second === "output" || second === undefined || second === "ls" || second === "history")) {
+    return { ...serves(scope), duty: "follows" };
+  }
+  if (verb === "config" && (second === "set" || second === "set-all" || second === "rm" || second === "cp")) {
+    return { ...serves(scope), duty: "gates", reasons: [configReason(command, third ?? "")] };
+  }
+  if (surgery.has(verb) || (verb === "stack" && stackSurgery.has(second ?? ""))) {
+    const message = `\`pulumi ${verb}${verb === "stack" ? ` ${second ?? ""}` : ""}\` changes state or stacks, which no deployment setting says`;
+    return { ...serves(scope), duty: "gates", reasons: [{ code: "GP223", message, from: command.from }] };
+  }
+  return serves(scope);
+}
+
+function operate(command: Command & { kind: "run" }, scope: Scope, args: Arguments, operation: Operation | undefined, verb: string): Recognised {
+  const directory = joinFolder(command.directory, args.cwd);
+  const bound = (text: Text): Bound => ({ text, from: command.from });
+  const stack = args.stack ? bound(args.stack) : (scope.selected.get(folderKey(directory)) ?? fromEnvironment(command, "PULUMI_STACK"));
+  // `pulumi refresh --preview-only` and `destroy --preview-only` change nothing.
+  const previewOnly = args.flags.has("preview-only") && operation !== "preview";
+  const operation_: Operates = {
+    operation: previewOnly ? "preview" : operation,
+    operationText: verb,
+    stack,
+    directory,
+    modifiers: modifiersOf(args, command),
+    upsert: false,
+    removeStack: args.flags.has("remove"),
+    from: command.from,
+  };
+  return operates(scope, operation_);
+}
+
+function select(command: Command & { kind: "run" }, scope: Scope, args: Arguments, how: string): Scope {
+  const named = args.positional[2] ?? args.stack;
+  if (!named || args.flags.has("no-select")) return scope;
+  const key = folderKey(joinFolder(command.directory, args.cwd));
+  // `stack select x || stack init x`: the second one only makes sure that the first one's stack exists.
+  if (how === "init" && command.certainty !== true && scope.selected.has(key)) return scope;
+  return { ...scope, selected: new Map([...scope.selected, [key, { text: named, from: command.from }]]) };
+}
+
+function loginOf(args: Arguments, command: Command): Scope["login"] {
+  if (args.flags.has("local")) return { kind: "diy", url: "file://~", from: command.from };
+  const url = args.positional[1] ?? args.values.get("cloud-url") ?? args.values.get("c");
+  return url ? backendOf({ text: textOf(url), from: command.from }) : { kind: "pulumi-cloud", from: command.from };
+}
+
+function configReason(command: Command, key: string): { code: string; message: string; from: Command["from"] } {
+  return { code: "GP222", message: `\`pulumi config\` writes ${key === "" ? "configuration" : `\`${key}\``} before the operation; a deployment reads it from the stack's file or from ESC`, from: command.from };
+}
+
+/** Flags that change what an operation does; `option`: Deployments says it with an environment variable `PULUMI_OPTION_…`. */
+const flagTreatments: readonly (readonly [string, Modifier["treatment"]])[] = [
+  ["target", "keep"],
+  ["t", "keep"],
+  ["target-replace", "keep"],
+  ["target-dependents", "keep"],
+  ["replace", "keep"],
+  ["exclude", "keep"],
+  ["plan", "keep"],
+  ["save-plan", "keep"],
+  ["policy-pack", "keep"],
+  ["config", "keep"],
+  ["c", "keep"],
+  ["config-file", "keep"],
+  ["secrets-provider", "keep"],
+  ["expect-no-changes", "keep"],
+  ["continue-on-error", "keep"],
+  ["exclude-protected", "keep"],
+  ["preview-only", "keep"],
+  ["import-file", "keep"],
+  ["refresh", "option"],
+  ["r", "option"],
+  ["parallel", "option"],
+  ["p", "option"],
+];
+
+function modifiersOf(args: Arguments, command: Command): readonly Modifier[] {
+  return flagTreatments.flatMap(([name, treatment]) => {
+    const value = args.values.get(name);
+    if (!value && !args.flags.has(name)) return [];
+    const text = value ? written(value) : "true";
+    return text === "false" ? [] : [{ name, treatment, value: text, from: command.from }];
+  });
+}

@@ -1,0 +1,63 @@
+import type { Bound, Text, Tree } from "@gha2pulumi/repo";
+import type { Command } from "@gha2pulumi/workflow";
+import type { Backend, Duty, Identity, Operates, Reason } from "./intent.ts";
+
+/** What the commands of a job have established so far: who is logged in, which stack is selected where. */
+export interface Scope {
+  readonly tree: Tree;
+  /** The stack `pulumi stack select` has chosen, by the folder it was chosen in. */
+  readonly selected: ReadonlyMap<string, Bound>;
+  readonly identities: readonly Identity[];
+  readonly login: Backend | undefined;
+  /** A Pulumi access token is in the environment, or a login through OpenID Connect gives one. */
+  readonly token: boolean;
+  /** The organisation that `pulumi/auth-actions` or `pulumi org set-default` names. */
+  readonly organization: Bound | undefined;
+}
+
+/** What one command does to the rest of its job. */
+export interface Recognised {
+  readonly scope: Scope;
+  readonly operates: readonly Operates[];
+  readonly duty: Duty;
+  readonly reasons: readonly Reason[];
+}
+
+/** One kind of step or command. `undefined` means "not mine"; no two recognisers may claim the same command. */
+export interface Recogniser {
+  readonly name: string;
+  readonly recognise: (command: Command, scope: Scope) => Recognised | undefined;
+}
+
+export function serves(scope: Scope): Recognised {
+  return { scope, operates: [], duty: "serves", reasons: [] };
+}
+
+export function operates(scope: Scope, operation: Operates): Recognised {
+  return { scope, operates: [operation], duty: "serves", reasons: [] };
+}
+
+export function emptyScope(tree: Tree): Scope {
+  return { tree, selected: new Map(), identities: [], login: undefined, token: false, organization: undefined };
+}
+
+/** An input of an action, when it is written and not empty. */
+export function input(command: Command, name: string): Bound | undefined {
+  if (command.kind !== "uses") return undefined;
+  const bound = command.inputs.get(name);
+  return bound && bound.text.length > 0 ? bound : undefined;
+}
+
+/** A stack that a command leaves to what is in the environment. */
+export function fromEnvironment(command: Command, name: string): Bound | undefined {
+  const bound = command.environment.get(name);
+  return bound && bound.text.length > 0 ? bound : undefined;
+}
+
+export function withIdentity(scope: Scope, identity: Identity): Scope {
+  return { ...scope, identities: [...scope.identities.filter((known) => known.kind !== identity.kind), identity] };
+}
+
+export function folderKey(directory: Text): string {
+  return directory.map((piece) => (typeof piece === "string" ? piece : `\${{ ${piece.expression} }}`)).join("");
+}

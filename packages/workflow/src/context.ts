@@ -1,0 +1,123 @@
+import type { Event } from "@gha2pulumi/repo";
+import { eventName } from "@gha2pulumi/repo";
+import { closedObject, openObject, unknownValue, type Value } from "./expression/value.ts";
+
+/** What files cannot tell, by key: `repository` (`owner/name`), `default-branch`, `vars.STACK`. */
+export type Surroundings = ReadonlyMap<string, string>;
+
+/** The branch that `schedule` and other events without a branch of their own run on, when nobody has told its name. */
+export const defaultBranchStandIn = "(default branch)";
+
+/** The ref an event runs on, as `github.ref` has it; `undefined` when no file tells. */
+export function refOf(event: Event): string | undefined {
+  switch (event.kind) {
+    case "push":
+      return `refs/heads/${event.branch}`;
+    case "tag":
+      return `refs/tags/${event.tag}`;
+    case "pull_request":
+      return event.target ? `refs/heads/${event.base}` : undefined;
+    case "schedule":
+    case "dispatch":
+    case "other":
+      return event.branch === defaultBranchStandIn ? undefined : `refs/heads/${event.branch}`;
+    case "call":
+      return undefined;
+  }
+}
+
+const computed = "computed while it runs";
+
+/**
+ * The `github` context of an event: what the event fixes is known, every other key is open.
+ * https://docs.github.com/actions/reference/workflows-and-actions/contexts#github-context
+ */
+export function githubContext(event: Event, surroundings: Surroundings): Value {
+  const repository = surroundings.get("repository");
+  const ref = refOf(event);
+  const known: Record<string, Value> = { event_name: event.kind === "call" ? unknownValue("github.event_name", ["github.event_name"], "depends on the caller") : eventName(event) };
+  if (repository !== undefined) {
+    known["repository"] = repository;
+    known["repository_owner"] = repository.split("/")[0] ?? "";
+  }
+  if (ref !== undefined) {
+    known["ref"] = ref;
+    known["ref_name"] = ref.replace(/^refs\/(heads|tags)\//, "");
+    known["ref_type"] = event.kind === "tag" ? "tag" : "branch";
+  }
+  if (event.kind === "pull_request") {
+    known["base_ref"] = event.base;
+    known["actor"] = event.actor;
+    known["triggering_actor"] = event.actor;
+    if (!event.target) known["ref_type"] = "branch";
+  } else if (event.kind !== "call") {
+    // Both are empty strings on every event that is not about a pull request.
+    known["base_ref"] = "";
+    known["head_ref"] = "";
+  }
+  known["event"] = eventPayload(event, repository);
+  known["workspace"] = "/github/workspace";
+  return openObject("github", known, computed);
+}
+
+function eventPayload(event: Event, repository: string | undefined): Value {
+  const known: Record<string, Value> = {};
+  switch (event.kind) {
+    case "pull_request":
+      known["action"] = event.action;
+      known["pull_request"] = pullRequest(event, repository);
+      known["inputs"] = null;
+      break;
+    case "dispatch":
+      known["inputs"] = openObject("github.event.inputs", Object.fromEntries(event.inputs), "typed in by hand");
+      known["pull_request"] = null;
+      known["action"] = null;
+      break;
+    case "schedule":
+      known["schedule"] = event.cron;
+      known["pull_request"] = null;
+      known["inputs"] = null;
+      break;
+    case "push":
+    case "tag":
+      known["ref"] = refOf(event) ?? null;
+      known["pull_request"] = null;
+      known["inputs"] = null;
+      known["action"] = null;
+      known["deleted"] = false;
+      break;
+    case "other":
+      if (event.type !== undefined) known["action"] = event.type;
+      known["pull_request"] = event.name.startsWith("pull_request") ? openObject("github.event.pull_request", {}, computed) : null;
+      known["inputs"] = null;
+      // A `workflow_run` that is of interest has succeeded; what runs after a failure is another event.
+      if (event.name === "workflow_run") known["workflow_run"] = openObject("github.event.workflow_run", { conclusion: "success" }, computed);
+      break;
+    case "call":
+      break;
+  }
+  return openObject("github.event", known, computed);
+}
+
+function pullRequest(event: Event & { kind: "pull_request" }, repository: string | undefined): Value {
+  const own: Value = repository ?? unknownValue("github.repository", ["github.repository"], "the repository's own name");
+  const foreign = "github.event.pull_request.head.repo.full_name";
+  const head = openObject(
+    "github.event.pull_request.head",
+    { repo: openObject("github.event.pull_request.head.repo", { fork: event.fork, full_name: event.fork ? unknownValue(foreign, [foreign], "a fork") : own }, computed) },
+    computed,
+  );
+  return openObject(
+    "github.event.pull_request",
+    {
+      base: openObject("github.event.pull_request.base", { ref: event.base, repo: openObject("github.event.pull_request.base.repo", { full_name: own }, computed) }, computed),
+      head,
+      merged: event.merged,
+      draft: event.draft,
+      state: event.action === "closed" ? "closed" : "open",
+      labels: event.labels.map((name) => closedObject({ name })),
+      user: openObject("github.event.pull_request.user", { login: event.actor }, computed),
+    },
+    computed,
+  );
+}

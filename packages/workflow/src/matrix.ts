@@ -1,0 +1,115 @@
+import type { YamlNode } from "@gha2pulumi/repo";
+import { evaluateTemplate } from "./expression/template.ts";
+import type { Contexts } from "./expression/evaluate.ts";
+import { closedObject, isUnknown, itemsOf, isPrimitive, textOfValue, type ObjectValue, type Value } from "./expression/value.ts";
+
+/** One cell of a matrix: the `matrix` context of its job, and a label such as `dev, eu-west-1`. */
+export interface Cell {
+  readonly label: string;
+  readonly context: Value;
+}
+
+/** GitHub's own limit of jobs per matrix. https://docs.github.com/actions/reference/limits */
+const mostCells = 256;
+
+/**
+ * The cells of `strategy.matrix`, with `include` and `exclude`; `undefined` when a part of it is only known when it
+ * runs. https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations
+ */
+export function matrixCells(node: YamlNode | undefined, contexts: Contexts): readonly Cell[] | undefined {
+  if (node === undefined) return [{ label: "", context: closedObject({}) }];
+  const matrix = valueOfNode(node, contexts);
+  if (!isObject(matrix) || matrix.open) return undefined;
+  const axes: { key: string; values: readonly Value[] }[] = [];
+  for (const { key, value } of matrix.entries.values()) {
+    if (key === "include" || key === "exclude") continue;
+    const values = itemsOf(value);
+    if (values === undefined || values.some(isUnknown)) return undefined;
+    axes.push({ key, values });
+  }
+  const include = listOf(matrix, "include");
+  const exclude = listOf(matrix, "exclude");
+  if (include === undefined || exclude === undefined) return undefined;
+  const product = axes.length === 0 ? [] : productOf(axes);
+  if (product.length > mostCells) return undefined;
+  const kept = product.filter((cell) => !exclude.some((pattern) => covers(cell, pattern)));
+  return withIncludes(kept, include, axes.map((axis) => axis.key)).map(toCell);
+}
+
+type Entries = ReadonlyMap<string, Value>;
+
+function productOf(axes: readonly { key: string; values: readonly Value[] }[]): readonly Entries[] {
+  let cells: readonly Entries[] = [new Map()];
+  for (const { key, values } of axes) {
+    if (cells.length * values.length > mostCells * 4) return [];
+    cells = cells.flatMap((cell) => values.map((value) => new Map([...cell, [key, value]])));
+  }
+  return cells;
+}
+
+/** An entry of `include` goes into every cell it does not contradict on an original axis, else it is a cell of its own. */
+function withIncludes(cells: readonly Entries[], include: readonly Entries[], axes: readonly string[]): readonly Entries[] {
+  const result = cells.map((cell) => new Map(cell));
+  const originals = cells.length;
+  for (const extra of include) {
+    const fits = result.slice(0, originals).filter((cell) => axes.every((axis) => !extra.has(axis) || sameValue(extra.get(axis), cell.get(axis))));
+    if (fits.length === 0) result.push(new Map(extra));
+    for (const cell of fits) for (const [key, value] of extra) cell.set(key, value);
+  }
+  return result;
+}
+
+function covers(cell: Entries, pattern: Entries): boolean {
+  return [...pattern].every(([key, value]) => sameValue(value, cell.get(key)));
+}
+
+function sameValue(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  return isPrimitive(a) && isPrimitive(b) ? textOfValue(a) === textOfValue(b) : JSON.stringify(plain(a)) === JSON.stringify(plain(b));
+}
+
+function plain(value: Value): unknown {
+  const items = itemsOf(value);
+  if (items) return items.map(plain);
+  return isObject(value) ? [...value.entries].map(([key, entry]) => [key, plain(entry.value)]) : value;
+}
+
+function listOf(matrix: ObjectValue, key: string): readonly Entries[] | undefined {
+  const entry = matrix.entries.get(key);
+  if (!entry) return [];
+  const items = itemsOf(entry.value);
+  if (!items) return undefined;
+  const maps = items.map((item) => (isObject(item) && !item.open ? new Map([...item.entries.values()].map((e) => [e.key, e.value] as const)) : undefined));
+  return maps.every((map) => map !== undefined) ? maps : undefined;
+}
+
+function toCell(cell: Entries): Cell {
+  const label = [...cell.values()].map((value) => (isPrimitive(value) ? textOfValue(value) : JSON.stringify(plain(value)))).join(", ");
+  return { label, context: closedObject(Object.fromEntries(cell)) };
+}
+
+function isObject(value: Value): value is ObjectValue {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && "kind" in value && value.kind === "object";
+}
+
+/** A YAML node as a value: plain scalars have the type YAML 1.2 gives them, expressions are evaluated. */
+export function valueOfNode(node: YamlNode, contexts: Contexts): Value {
+  switch (node.kind) {
+    case "null":
+      return null;
+    case "list":
+      return node.items.map((item) => valueOfNode(item, contexts));
+    case "map":
+      return closedObject(Object.fromEntries(node.entries.map((entry) => [entry.key, valueOfNode(entry.value, contexts)])));
+    case "scalar":
+      return node.quoted || node.text.includes("${{") ? evaluateTemplate(node.text, contexts) : plainScalar(node.text);
+  }
+}
+
+function plainScalar(text: string): Value {
+  if (/^(true|True|TRUE)$/.test(text)) return true;
+  if (/^(false|False|FALSE)$/.test(text)) return false;
+  if (/^(null|Null|NULL|~)$/.test(text)) return null;
+  if (/^[-+]?(\d+|\d*\.\d+|\d+\.\d*)([eE][-+]?\d+)?$/.test(text)) return Number(text);
+  return text;
+}

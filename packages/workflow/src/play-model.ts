@@ -1,0 +1,65 @@
+import type { Bound, Event, Path, Text, Trail } from "@gha2pulumi/repo";
+import type { Job, Step, Workflow } from "./model.ts";
+import type { Certainty } from "./shell/state.ts";
+
+/** A condition met on the way, as far as it is decided; `note` says what it hangs on when it is not `true`. */
+export interface Condition {
+  readonly value: Certainty;
+  readonly note: string;
+  /** Contexts an undecided condition reads: `vars.UP`, `steps.changes.outputs.infra`. */
+  readonly names: readonly string[];
+}
+
+interface Called {
+  readonly environment: ReadonlyMap<string, Bound>;
+  readonly directory: Text;
+  /** `undefined`: it may run, depending on something only the run can tell. It is never `false`. */
+  readonly certainty: true | undefined;
+  readonly from: Trail;
+}
+
+/** One use of an action, or one program a script calls. */
+export type Command =
+  | (Called & { readonly kind: "uses"; readonly action: string; readonly ref: string; readonly inputs: ReadonlyMap<string, Bound> })
+  | (Called & {
+      readonly kind: "run";
+      readonly words: readonly Text[];
+      /** It stands behind `||`: it runs only when the command before it fails. */
+      readonly fallback: boolean;
+    })
+  /** A script in a language that is not a shell, or one that cannot be read. */
+  | (Called & { readonly kind: "script"; readonly shell: string; readonly text: string });
+
+/** One step of a played job; steps of composite actions are played in its place. */
+export interface StepPlay {
+  readonly step: Step;
+  /** The step's place, behind the places of the calls that led to it. */
+  readonly trail: Trail;
+  readonly runs: Condition;
+  /** It runs after something failed: `failure()`, `always()`. */
+  readonly afterFailure: boolean;
+  readonly commands: readonly Command[];
+}
+
+/** One job of one workflow on one event: one cell of its matrix, the calls of reusable workflows followed. */
+export interface JobPlay {
+  readonly workflow: Workflow;
+  /** The job of the workflow the event started; the one whose `needs` and name count. */
+  readonly caller: Job;
+  /** The job whose steps are played: the same, or one of a called workflow. */
+  readonly job: Job;
+  readonly calls: Trail | undefined;
+  /** `dev, eu-west-1` for a cell of a matrix, `""` without one; `undefined` when the matrix cannot be expanded. */
+  readonly cell: string | undefined;
+  readonly runs: Condition;
+  readonly environment: Bound | undefined;
+  /** Ids of the jobs it waits for, through all of `needs`, in the caller's and its own workflow. */
+  readonly needs: readonly { readonly path: Path; readonly job: Job }[];
+  readonly steps: readonly StepPlay[];
+}
+
+export interface WorkflowPlay {
+  readonly workflow: Workflow;
+  readonly event: Event;
+  readonly jobs: readonly JobPlay[];
+}

@@ -1,0 +1,200 @@
+import { further, textOf, type Bound, type Text, type Trail } from "@gha2pulumi/repo";
+import type { Binder } from "./binder.ts";
+import type { Contexts } from "./expression/evaluate.ts";
+import { evaluateCondition, expressionsIn } from "./expression/template.ts";
+import { closedObject, openObject, type Value } from "./expression/value.ts";
+import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.ts";
+import type { Command, Condition, StepPlay } from "./play-model.ts";
+import { findAction, localPath, type Repository } from "./repository.ts";
+import { playScript } from "./shell/run-script.ts";
+import { joinPath } from "./shell/state.ts";
+
+/** What a step finds when it begins. `environment` grows as steps write to `$GITHUB_ENV`. */
+export interface StepScope {
+  readonly repository: Repository;
+  readonly binder: Binder;
+  /** `github`, `inputs`, `secrets`, `vars`, `matrix`, `needs`: what stays the same for all steps of a job. */
+  readonly contexts: Contexts;
+  readonly defaults: readonly Defaults[];
+  readonly trail: Trail | undefined;
+  readonly depth: number;
+}
+
+/** What the steps of a job have left behind so far. Owned and changed by one play of one job. */
+export interface StepMemory {
+  readonly environment: Map<string, Bound>;
+  readonly outputs: Map<string, Value>;
+}
+
+/** Composite actions may nest ten deep on GitHub. */
+const deepest = 10;
+
+export function playSteps(steps: readonly Step[], scope: StepScope, memory: StepMemory): readonly StepPlay[] {
+  return steps.flatMap((step) => playStep(step, scope, memory));
+}
+
+function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly StepPlay[] {
+  const trail: Trail = scope.trail ? further(scope.trail, step.span) : [step.span];
+  const environment = new Map(memory.environment);
+  const base = contextsFor(scope, memory, environment);
+  for (const [name, value] of step.env) environment.set(name, bind(value, base, scope, trail));
+  const contexts = contextsFor(scope, memory, environment);
+  const runs: Condition = evaluateCondition(step.if?.text, contexts, { success: true, failure: false, cancelled: false });
+  const failed = evaluateCondition(step.if?.text, contexts, { success: false, failure: true, cancelled: false });
+  const play: StepPlay = { step, trail, runs, afterFailure: failed.value !== false, commands: [] };
+  if (runs.value === false) {
+    if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, "skipped", false));
+    return [play];
+  }
+  const certainty = runs.value === true ? true : undefined;
+  const inner = { ...scope, contexts };
+  if (step.run) return [{ ...play, commands: playRun(step, step.run, inner, memory, environment, trail, certainty) }];
+  if (step.uses) return playUses(step, step.uses, play, inner, memory, environment, certainty);
+  return [play];
+}
+
+function contextsFor(scope: StepScope, memory: StepMemory, environment: ReadonlyMap<string, Bound>): Contexts {
+  const env = Object.fromEntries([...environment].map(([name, bound]) => [name, scope.binder.toValue(bound.text)]));
+  return {
+    ...scope.contexts,
+    env: openObject("env", env, "set by an earlier step or nowhere"),
+    steps: closedObject(Object.fromEntries(memory.outputs)),
+  };
+}
+
+export function bind(value: Written, contexts: Contexts, scope: Pick<StepScope, "binder">, trail: Trail | undefined): Bound {
+  return { text: scope.binder.toText(value.text, contexts), from: trail ? further(trail, value.span) : [value.span] };
+}
+
+export function bindAll(entries: Entries, contexts: Contexts, scope: Pick<StepScope, "binder">, trail: Trail | undefined): ReadonlyMap<string, Bound> {
+  return new Map([...entries].map(([name, value]) => [name, bind(value, contexts, scope, trail)]));
+}
+
+function playRun(
+  step: Step,
+  run: Written,
+  scope: StepScope,
+  memory: StepMemory,
+  environment: ReadonlyMap<string, Bound>,
+  trail: Trail,
+  certainty: true | undefined,
+): readonly Command[] {
+  const setting = (pick: (defaults: Defaults) => Written | undefined): Written | undefined => scope.defaults.map(pick).find((value) => value !== undefined);
+  const folder = step.workingDirectory ?? setting((defaults) => defaults.workingDirectory);
+  const directory = joinPath(["."], folder ? scope.binder.toText(folder.text, scope.contexts) : ["."]);
+  const shell = (step.shell ?? setting((defaults) => defaults.shell))?.text ?? "bash";
+  const place = (start: number, end: number): Trail => {
+    const [from, to] = [run.offsets.at(start), run.offsets.at(end - 1)];
+    const exact = from !== undefined && to !== undefined;
+    return further(trail, exact ? { path: run.span.path, start: from, end: to + 1 } : run.span);
+  };
+  if (!/^(bash|sh|pwsh|powershell|zsh)\b/.test(shell)) {
+    if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, "success", true));
+    return [{ kind: "script", shell, text: run.text, environment, directory, certainty, from: place(0, Math.max(1, run.text.length)) }];
+  }
+  const expressions = expressionsIn(run.text).map(({ start, end }) => {
+    const [open, close] = delimiters(run.text, start, end);
+    return { start: open, end: close, value: scope.binder.toText(run.text.slice(open, close), scope.contexts) };
+  });
+  const play = playScript(run.text, { directory, environment: shellEnvironment(environment, scope.contexts), expressions });
+  for (const [name, text] of play.environment) memory.environment.set(name, { text: certainty ? text : unsure(name), from: trail });
+  if (step.id !== undefined) {
+    const outputs = Object.fromEntries([...play.outputs].map(([name, text]) => [name, scope.binder.toValue(certainty ? text : unsure(name))]));
+    memory.outputs.set(step.id, stepContext(step.id, outputs, "success", play.opaque));
+  }
+  return play.calls.map((call): Command => {
+    const from = place(call.start, call.end);
+    const bound = new Map(environment);
+    for (const [name, text] of call.environment) bound.set(name, { text, from });
+    const sure = certainty && call.certainty;
+    return { kind: "run", words: call.words, environment: bound, directory: call.directory, certainty: sure, fallback: call.fallback, from };
+  });
+}
+
+function unsure(name: string): Text {
+  return [{ expression: name, names: [], note: "set by a step that may not run" }];
+}
+
+/** From the inside of an expression to its delimiters. */
+function delimiters(text: string, start: number, end: number): readonly [number, number] {
+  return [text.lastIndexOf("${{", start), text.indexOf("}}", end) + 2];
+}
+
+/** The variables GitHub gives every step, as far as the event fixes them. */
+function shellEnvironment(environment: ReadonlyMap<string, Bound>, contexts: Contexts): ReadonlyMap<string, Text> {
+  const variables = new Map<string, Text>();
+  const github = contexts["github"];
+  if (typeof github === "object" && github !== null && "kind" in github && github.kind === "object") {
+    for (const key of ["ref", "ref_name", "ref_type", "base_ref", "head_ref", "event_name", "repository", "repository_owner", "actor"]) {
+      const value = github.entries.get(key)?.value;
+      const path = `github.${key}`;
+      variables.set(`GITHUB_${key.toUpperCase()}`, typeof value === "string" ? textOf(value) : [{ expression: path, names: [path], note: "computed while it runs" }]);
+    }
+  }
+  for (const key of ["sha", "run_id", "run_number", "run_attempt"]) {
+    variables.set(`GITHUB_${key.toUpperCase()}`, [{ expression: `github.${key}`, names: [`github.${key}`], note: "computed while it runs" }]);
+  }
+  for (const [name, bound] of environment) variables.set(name, bound.text);
+  return variables;
+}
+
+function stepContext(id: string, outputs: Readonly<Record<string, Value>>, outcome: string, open: boolean): Value {
+  const path = `steps.${id}.outputs`;
+  const values = open ? openObject(path, outputs, "the output of a step is only known when it runs") : closedObject(outputs);
+  return closedObject({ outputs: values, outcome, conclusion: outcome });
+}
+
+function playUses(
+  step: Step,
+  uses: Written,
+  play: StepPlay,
+  scope: StepScope,
+  memory: StepMemory,
+  environment: ReadonlyMap<string, Bound>,
+  certainty: true | undefined,
+): readonly StepPlay[] {
+  const folder = localPath(uses.text, scope.repository);
+  const action = folder === undefined || scope.depth >= deepest ? undefined : findAction(folder, scope.repository);
+  if (action) return playComposite(step, action, play, scope, memory, environment);
+  const [name = "", ref = ""] = uses.text.startsWith("docker://") ? [uses.text] : uses.text.split("@", 2);
+  const inputs = bindAll(step.with, scope.contexts, scope, scope.trail);
+  if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, "success", true));
+  const from = further(play.trail, uses.span);
+  return [{ ...play, commands: [{ kind: "uses", action: name, ref, inputs, environment, directory: ["."], certainty, from }] }];
+}
+
+/** Plays a composite action in the place of the step that uses it: it sees its inputs, and the job's environment. */
+function playComposite(
+  step: Step,
+  action: CompositeAction,
+  play: StepPlay,
+  scope: StepScope,
+  memory: StepMemory,
+  environment: ReadonlyMap<string, Bound>,
+): readonly StepPlay[] {
+  const given = bindAll(step.with, scope.contexts, scope, scope.trail);
+  const inputs: Record<string, Value> = {};
+  for (const [name, input] of action.inputs) {
+    const bound = given.get(name) ?? (input.default && bind(input.default, scope.contexts, scope, play.trail));
+    inputs[name] = bound ? scope.binder.toValue(bound.text) : "";
+  }
+  const inner: StepMemory = { environment: new Map(environment), outputs: new Map() };
+  const innerScope: StepScope = {
+    ...scope,
+    contexts: { ...scope.contexts, inputs: closedObject(inputs), secrets: closedObject({}) },
+    defaults: [],
+    trail: play.trail,
+    depth: scope.depth + 1,
+  };
+  const steps = playSteps(action.steps, innerScope, inner);
+  for (const [name, bound] of inner.environment) if (environment.get(name) !== bound) memory.environment.set(name, bound);
+  if (step.id !== undefined) {
+    const contexts = contextsFor(innerScope, inner, inner.environment);
+    const outputs = [...action.outputs].map(([name, value]) => [name, scope.binder.toValue(scope.binder.toText(value.text, contexts))] as const);
+    memory.outputs.set(step.id, stepContext(step.id, Object.fromEntries(outputs), "success", false));
+  }
+  const certain = play.runs.value === true;
+  return steps.map((nested) =>
+    certain ? nested : { ...nested, runs: nested.runs.value === false ? nested.runs : { ...play.runs }, commands: nested.commands.map((command) => ({ ...command, certainty: undefined })) },
+  );
+}

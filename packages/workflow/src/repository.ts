@@ -1,0 +1,52 @@
+import type { Path, Tree } from "@gha2pulumi/repo";
+import type { Surroundings } from "./context.ts";
+import type { CompositeAction, Workflow } from "./model.ts";
+import { readCompositeAction, readWorkflow } from "./read.ts";
+
+/** What GitHub Actions finds in a repository: its workflows and the composite actions they may call. */
+export interface Repository {
+  readonly workflows: ReadonlyMap<Path, Workflow>;
+  readonly actions: ReadonlyMap<Path, CompositeAction>;
+  readonly tree: Tree;
+  readonly surroundings: Surroundings;
+}
+
+const workflowFile = /^(?:@[^/]+\/[^/]+\/)?\.github\/workflows\/[^/]+\.ya?ml$/;
+const actionFile = /(?:^|\/)action\.ya?ml$/;
+
+/** Reads every workflow and composite action of a tree. Files of other repositories lie under `@owner/repo@ref/`. */
+export function readRepository(tree: Tree, surroundings: Surroundings): Repository {
+  const workflows = new Map<Path, Workflow>();
+  const actions = new Map<Path, CompositeAction>();
+  for (const [path, text] of tree) {
+    if (workflowFile.test(path)) workflows.set(path, readWorkflow(path, text));
+    else if (actionFile.test(path)) {
+      const action = readCompositeAction(path, text);
+      if (action) actions.set(path, action);
+    }
+  }
+  return { workflows, actions, tree, surroundings };
+}
+
+/** The folder or file a local `uses:` names: `./x`, `$/x`, or the repository by its own full name; else `undefined`. */
+export function localPath(uses: string, repository: Repository): Path | undefined {
+  const own = repository.surroundings.get("repository");
+  if (uses.startsWith("./") || uses.startsWith("$/")) return clean(uses.slice(2));
+  const [name, ref] = uses.split("@", 2);
+  if (name === undefined) return undefined;
+  const parts = name.split("/");
+  const full = parts.slice(0, 2).join("/");
+  if (own !== undefined && full.toLowerCase() === own.toLowerCase()) return clean(parts.slice(2).join("/"));
+  const brought = clean(`@${full}@${ref ?? ""}/${parts.slice(2).join("/")}`);
+  const isThere = [...repository.workflows.keys(), ...repository.actions.keys()].some((path) => path === brought || path.startsWith(`${brought}/`));
+  return isThere ? brought : undefined;
+}
+
+export function findAction(folder: Path, repository: Repository): CompositeAction | undefined {
+  const at = folder === "" || folder === "." ? "" : `${folder}/`;
+  return repository.actions.get(`${at}action.yml`) ?? repository.actions.get(`${at}action.yaml`);
+}
+
+function clean(path: string): Path {
+  return path.split("/").filter((part) => part !== "" && part !== ".").join("/");
+}

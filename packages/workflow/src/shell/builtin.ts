@@ -1,0 +1,112 @@
+import { literal, textOf, type Text } from "@gha2pulumi/repo";
+import { joinPath, type Certainty, type ShellState } from "./state.ts";
+
+interface Done {
+  readonly status: Certainty;
+  readonly output: readonly Text[];
+}
+
+const silent = (status: Certainty): Done => ({ status, output: [] });
+
+/**
+ * What the shell does itself. Changes `state` (folder, variables) as the command would; `undefined` means that the
+ * words name a program.
+ */
+export function builtin(name: string, words: readonly Text[], state: ShellState, hereDocument: Text | undefined): Done | undefined {
+  const args = words.slice(1);
+  switch (name) {
+    case "cd":
+    case "pushd":
+      changeDirectory(args, state);
+      return silent(true);
+    case "popd":
+      [state.directory, state.previous] = [state.previous, state.directory];
+      return silent(true);
+    case "export":
+    case "declare":
+    case "local":
+    case "readonly":
+    case "typeset":
+      for (const word of args) assign(word, state);
+      return silent(true);
+    case "unset":
+      for (const word of args) state.variables.delete(literal(word) ?? "");
+      return silent(true);
+    case "exit":
+    case "return":
+      state.alive = false;
+      state.failed = name === "exit" && args.length > 0 && literal(args[0] ?? []) !== "0";
+      return silent(!state.failed);
+    case "true":
+    case ":":
+      return silent(true);
+    case "false":
+      return silent(false);
+    case "set":
+    case "shopt":
+    case "shift":
+    case "trap":
+    case "ulimit":
+    case "umask":
+    case "wait":
+    case "sleep":
+    case "read":
+      return silent(true);
+    case "echo":
+      return { status: true, output: lines(echoed(args)) };
+    case "printf":
+      return { status: true, output: lines(printed(args)) };
+    case "cat":
+      return hereDocument && args.length === 0 ? { status: true, output: lines(hereDocument) } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function changeDirectory(args: readonly Text[], state: ShellState): void {
+  const target = args.find((arg) => !["-P", "-L", "--"].includes(literal(arg) ?? ""));
+  const before = state.directory;
+  if (target === undefined) state.directory = ["~"];
+  else state.directory = literal(target) === "-" ? state.previous : joinPath(before, target);
+  state.previous = before;
+}
+
+function assign(word: Text, state: ShellState): void {
+  const [head] = word;
+  const found = typeof head === "string" ? /^([A-Za-z_]\w*)=/.exec(head) : null;
+  if (found?.[1] !== undefined) state.variables.set(found[1], textOf((head as string).slice(found[0].length), word.slice(1)));
+}
+
+function echoed(args: readonly Text[]): Text {
+  const from = args.findIndex((arg) => !/^-[neE]+$/.test(literal(arg) ?? "x"));
+  return textOf(...args.slice(from < 0 ? args.length : from).flatMap((arg, i): (string | Text)[] => (i === 0 ? [arg] : [" ", arg])));
+}
+
+/** `printf` with `%s` alone; other formats are rare where values are handed on and give no text. */
+function printed(args: readonly Text[]): Text {
+  const [format, ...values] = args;
+  const text = literal(format ?? []);
+  if (text === undefined) return [];
+  const pieces = text.replaceAll("\\n", "\n").split("%s");
+  return textOf(...pieces.flatMap((piece, i): (string | Text)[] => (i === 0 ? [piece] : [values[i - 1] ?? "", piece])));
+}
+
+function lines(text: Text): readonly Text[] {
+  const result: Text[] = [[]];
+  for (const piece of text) {
+    const parts = typeof piece === "string" ? piece.split("\n") : [piece];
+    parts.forEach((part, i) => {
+      if (i > 0) result.push([]);
+      result[result.length - 1] = textOf(result.at(-1) ?? [], part);
+    });
+  }
+  return result.at(-1)?.length === 0 && result.length > 1 ? result.slice(0, -1) : result;
+}
+
+const queries = new Set(["grep", "egrep", "command", "which", "type", "hash", "cmp", "diff", "jq", "yq", "expr", "curl", "ls", "pgrep"]);
+
+/** Programs whose exit code is an answer rather than a failure: what stands behind them depends on it. */
+export function isQuery(words: readonly Text[]): boolean {
+  const [name, second] = words.map((word) => literal(word));
+  return queries.has(name ?? "") || (name === "git" && second === "diff");
+}

@@ -1,0 +1,351 @@
+import { literal, textOf, type Text } from "@gha2pulumi/repo";
+import { parse, type AndOr, type Command, type CompoundList, type Node, type ParsedScript, type Statement } from "./syntax.ts";
+import { builtin, isQuery } from "./builtin.ts";
+import { copyState, files, hole, mergeStates, type Certainty, type ShellState } from "./state.ts";
+import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
+import { expandParts, expandToText, expandWord, matchesGlob, type Expansion } from "./word.ts";
+import { maskExpressions } from "./mask.ts";
+import { assignments } from "./command-file.ts";
+import type { Redirection, Word } from "unbash";
+
+/** One program a script calls. */
+export interface ProgramCall {
+  readonly words: readonly Text[];
+  /** The variables written in front of it (`A=1 program`) and those the script has exported, on top of the step's. */
+  readonly environment: ReadonlyMap<string, Text>;
+  readonly directory: Text;
+  readonly certainty: true | undefined;
+  /** It stands behind `||`, so it runs only when the command before it fails. */
+  readonly fallback: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a script does, as far as it can be read without running anything. */
+export interface ScriptPlay {
+  readonly calls: readonly ProgramCall[];
+  readonly outputs: ReadonlyMap<string, Text>;
+  readonly environment: ReadonlyMap<string, Text>;
+  /** It writes to `$GITHUB_OUTPUT` or `$GITHUB_ENV` in a way that cannot be read, so any name may be set. */
+  readonly opaque: boolean;
+  readonly errors: readonly string[];
+}
+
+export interface ScriptScope {
+  readonly directory: Text;
+  readonly environment: ReadonlyMap<string, Text>;
+  readonly expressions: readonly { readonly start: number; readonly end: number; readonly value: Text }[];
+}
+
+/** `ran`: an ordinary program, taken to succeed, because a step that fails ends its job. */
+type Status = Certainty | "ran";
+
+interface Run {
+  readonly calls: ProgramCall[];
+  readonly outputs: Map<string, Text>;
+  readonly exported: Map<string, Text>;
+  readonly initial: ReadonlyMap<string, Text>;
+  readonly unmask: (piece: string) => Text;
+  opaque: boolean;
+  depth: number;
+}
+
+interface Frame {
+  readonly state: ShellState;
+  readonly certainty: true | undefined;
+  readonly fallback: boolean;
+  /** Where standard output goes: the lines of a `$(…)` or of a command file. */
+  readonly sink: Text[] | undefined;
+}
+
+/** Loops and functions of a hostile script may nest without end; nothing real nests deeper than this. */
+const deepest = 40;
+const mostCalls = 2000;
+
+/** Plays a bash script without running anything: which programs it calls, where, with which words. */
+export function playScript(script: string, scope: ScriptScope): ScriptPlay {
+  const masked = maskExpressions(script, scope.expressions);
+  const variables = new Map<string, Text>(scope.environment);
+  for (const [name, file] of [["OUTPUT", files.output], ["ENV", files.env], ["PATH", files.path], ["STEP_SUMMARY", files.summary], ["WORKSPACE", files.workspace]] as const) {
+    variables.set(`GITHUB_${name}`, [file]);
+  }
+  const run: Run = { calls: [], outputs: new Map(), exported: new Map(), initial: new Map(variables), unmask: masked.unmask, opaque: false, depth: 0 };
+  const state: ShellState = { directory: scope.directory, previous: scope.directory, variables, functions: new Map(), alive: true, failed: false };
+  const parsed = parse(masked.text);
+  playList(parsed.commands, { state, certainty: true, fallback: false, sink: undefined }, run);
+  return { calls: run.calls, outputs: run.outputs, environment: run.exported, opaque: run.opaque, errors: (parsed.errors ?? []).map((error) => error.message) };
+}
+
+function playList(statements: readonly Statement[], frame: Frame, run: Run): Status {
+  let status: Status = true;
+  for (const statement of statements) {
+    if (frame.state.alive === false) return status;
+    status = playNode(statement.command, frame.state.alive === undefined ? { ...frame, certainty: undefined } : frame, run);
+  }
+  return status;
+}
+
+function playNode(node: Node | AndOr, frame: Frame, run: Run): Status {
+  if (run.depth > deepest || run.calls.length > mostCalls) return undefined;
+  run.depth++;
+  try {
+    return playKind(node, frame, run);
+  } finally {
+    run.depth--;
+  }
+}
+
+function playKind(node: Node | AndOr, frame: Frame, run: Run): Status {
+  switch (node.type) {
+    case "Command":
+      return playCommand(node, frame, run);
+    case "AndOr":
+      return playAndOr(node, frame, run);
+    case "Pipeline":
+      return playPipeline(node, frame, run);
+    case "Redirected": {
+      const target = redirectTarget(node.redirects, frame, run);
+      return withSink(target, frame, run, (inner) => playNode(node.command, inner, run));
+    }
+    case "If":
+      return playIf([{ clause: node.clause, then: node.then }, ...node.elif], node.else, frame, run);
+    case "Case":
+      return playCase(node, frame, run);
+    case "For":
+      return playFor(node, frame, run);
+    case "While": {
+      playList(node.clause.commands, frame, run);
+      playMaybe(node.body, frame, run);
+      return "ran";
+    }
+    case "Subshell": {
+      const inner = { ...frame, state: copyState(frame.state) };
+      const status = playList(node.body.commands, inner, run);
+      return status;
+    }
+    case "BraceGroup":
+      return playList(node.body.commands, frame, run);
+    case "Function":
+      frame.state.functions.set(node.name.value, node);
+      return true;
+    case "TestCommand":
+      return evaluateTest(node.expression, expansionOf(frame, run));
+    case "ArithmeticFor":
+    case "Select":
+      playMaybe(node.body, frame, run);
+      return "ran";
+    case "Coproc":
+    case "ArithmeticCommand":
+      return undefined;
+  }
+}
+
+function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
+  let status: Status = true;
+  let mayRun: Certainty = true;
+  let fallback = frame.fallback;
+  node.commands.forEach((command, i) => {
+    const operator = i === 0 ? undefined : node.operators[i - 1];
+    if (operator === "&&") mayRun = status === "ran" ? mayRun : both(mayRun === false && status === true ? false : true, status === undefined ? undefined : status);
+    // After `||` the right side runs when the left one fails: never after a known success, perhaps after a program.
+    else if (operator === "||") [mayRun, fallback] = status === false ? [true, fallback] : status === true ? [false, fallback] : [undefined, status === "ran" || fallback];
+    if (mayRun === false) return;
+    const inner: Frame = { ...frame, certainty: mayRun === undefined ? undefined : frame.certainty, fallback };
+    if (mayRun === true) status = playNode(command, inner, run);
+    else {
+      const left = status;
+      const branch = { ...inner, state: copyState(frame.state) };
+      const right = playNode(command, branch, run);
+      Object.assign(frame.state, fallback ? {} : mergeStates(branch.state, frame.state));
+      status = left === "ran" || right === "ran" ? "ran" : undefined;
+      if (left === "ran") mayRun = true;
+    }
+  });
+  return status;
+}
+
+function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, run: Run): Status {
+  const last = node.commands.at(-1);
+  const tee = last?.type === "Command" && last.name?.value === "tee" ? last : undefined;
+  const target = tee?.args.flatMap((arg) => (arg.type === "Word" ? [literal(expandToText(arg, expansionOf(frame, run))) ?? ""] : [])).find((word) => isCommandFile(word));
+  let status: Status = true;
+  const play = (inner: Frame): Status => {
+    node.commands.forEach((command, i) => {
+      const isLast = i === node.commands.length - 1;
+      if (isLast && tee && target) return;
+      // Every part of a pipeline runs in a shell of its own.
+      status = playNode(command, { ...inner, state: copyState(inner.state), sink: isLast || (i === 0 && target) ? inner.sink : undefined }, run);
+      if (inner.sink && isLast && i > 0) inner.sink.push([hole("pipeline", "the output of a pipeline")]);
+    });
+    return status;
+  };
+  const result = withSink(target, frame, run, play);
+  const negated = node.prefixes.some((prefix) => prefix.type === "Negation");
+  return negated && typeof result === "boolean" ? !result : negated ? undefined : result;
+}
+
+function playIf(
+  arms: readonly { readonly clause: CompoundList; readonly then: CompoundList }[],
+  otherwise: CompoundList | undefined,
+  frame: Frame,
+  run: Run,
+): Status {
+  const [arm, ...rest] = arms;
+  if (!arm) return otherwise ? playList(otherwise.commands, frame, run) : true;
+  const status = playList(arm.clause.commands, frame, run);
+  if (status === true) return playList(arm.then.commands, frame, run);
+  if (status === false) return playIf(rest, otherwise, frame, run);
+  const yes = { ...frame, certainty: undefined, state: copyState(frame.state) };
+  const no = { ...frame, certainty: undefined, state: copyState(frame.state) };
+  playList(arm.then.commands, yes, run);
+  playIf(rest, otherwise, no, run);
+  Object.assign(frame.state, mergeStates(yes.state, no.state));
+  return "ran";
+}
+
+function playCase(node: Extract<Node, { type: "Case" }>, frame: Frame, run: Run): Status {
+  const expansion = expansionOf(frame, run);
+  const subject = literal(expandToText(node.word, expansion));
+  let merged: ShellState | undefined;
+  for (const item of node.items) {
+    const patterns = item.pattern.map((word) => literal(expandToText(word, expansion)));
+    const matches = subject === undefined ? undefined : matchesAny(subject, patterns);
+    if (matches === false) continue;
+    if (matches === true && merged === undefined) return playList(item.body.commands, frame, run);
+    const branch = { ...frame, certainty: undefined, state: copyState(frame.state) };
+    playList(item.body.commands, branch, run);
+    merged = merged ? mergeStates(merged, branch.state) : branch.state;
+  }
+  if (merged) Object.assign(frame.state, mergeStates(merged, frame.state));
+  return "ran";
+}
+
+function matchesAny(subject: string, patterns: readonly (string | undefined)[]): Certainty {
+  if (patterns.some((pattern) => pattern !== undefined && matchesGlob(subject, pattern))) return true;
+  return patterns.includes(undefined) ? undefined : false;
+}
+
+function playFor(node: Extract<Node, { type: "For" }>, frame: Frame, run: Run): Status {
+  const words = node.wordlist?.flatMap((word) => expandWord(word, expansionOf(frame, run)));
+  const fixed = words !== undefined && words.length <= 50 && words.every((word) => literal(word) !== undefined && !/[*?[]/.test(literal(word) ?? ""));
+  for (const value of fixed ? words : [[hole(`$${node.name.value}`, "the loop's values are computed while it runs")]]) {
+    frame.state.variables.set(node.name.value, value);
+    playList(node.body.commands, fixed ? frame : { ...frame, certainty: undefined }, run);
+  }
+  return "ran";
+}
+
+function playMaybe(body: CompoundList, frame: Frame, run: Run): void {
+  const branch = { ...frame, certainty: undefined, state: copyState(frame.state) };
+  playList(body.commands, branch, run);
+  Object.assign(frame.state, mergeStates(branch.state, frame.state));
+}
+
+function playCommand(node: Command, frame: Frame, run: Run): Status {
+  const expansion = expansionOf(frame, run);
+  const assigned = new Map<string, Text>();
+  for (const part of node.prefix) {
+    if (part.type === "Assignment") assigned.set(part.name, assignedText(part.value, expansion, part.append ? frame.state.variables.get(part.name) : undefined));
+  }
+  const target = redirectTarget(node.redirects, frame, run);
+  if (!node.name) {
+    for (const [name, value] of assigned) frame.state.variables.set(name, value);
+    return true;
+  }
+  const words = [node.name, ...node.args].flatMap((arg) =>
+    arg.type === "Word" ? expandWord(arg, expansion) : [textOf(`${arg.name}=`, assignedText(arg.value, expansion, undefined))],
+  );
+  return withSink(target, frame, run, (inner) => callProgram(node, words, assigned, inner, run));
+}
+
+function assignedText(value: Word | { readonly type: "ArrayValue" }, expansion: Expansion, before: Text | undefined): Text {
+  const text = value.type === "Word" ? expandToText(value, expansion) : [hole("array", "an array")];
+  return before ? textOf(before, text) : text;
+}
+
+function callProgram(node: Command, words: readonly Text[], assigned: ReadonlyMap<string, Text>, frame: Frame, run: Run): Status {
+  const name = literal(words[0] ?? []) ?? "";
+  const { state } = frame;
+  const body = state.functions.get(name);
+  if (body && body.body.type !== "CompoundList") {
+    words.slice(1).forEach((word, i) => state.variables.set(String(i + 1), word));
+    return playNode(body.body, frame, run);
+  }
+  if (name === "[" || name === "test") return evaluateTestWords(words.slice(1, name === "[" ? -1 : undefined));
+  const done = builtin(name, words, state, hereDocument(node, frame, run));
+  if (done) {
+    for (const line of done.output) emit(line, frame, run);
+    return done.status;
+  }
+  const environment = new Map([...changed(state.variables, run.initial), ...assigned]);
+  run.calls.push({ words, environment, directory: state.directory, certainty: frame.certainty, fallback: frame.fallback, start: node.pos, end: node.end });
+  frame.sink?.push([hole(`$(${name} …)`, `the output of \`${name}\` is only known when it runs`)]);
+  return isQuery(words) ? undefined : "ran";
+}
+
+/** Variables a script has set since it began: they reach its programs on top of the step's environment. */
+function changed(now: ReadonlyMap<string, Text>, before: ReadonlyMap<string, Text>): ReadonlyMap<string, Text> {
+  return new Map([...now].filter(([name, value]) => before.get(name) !== value && /^[A-Za-z_]\w*$/.test(name)));
+}
+
+function hereDocument(node: Command, frame: Frame, run: Run): Text | undefined {
+  const document = node.redirects.find((redirect) => redirect.type === "HereDoc");
+  if (document?.type !== "HereDoc") return undefined;
+  const { body } = document;
+  return body.parts ? expandParts(body.parts, expansionOf(frame, run)) : run.unmask(body.text);
+}
+
+function emit(line: Text, frame: Frame, run: Run): void {
+  const first = typeof line[0] === "string" ? line[0] : "";
+  // The old spelling, switched off for most but still understood: `::set-output name=x::value`.
+  const old = /^::set-output name=([^:,]+)::/.exec(first);
+  if (old?.[1] !== undefined) run.outputs.set(old[1], certain(textOf(first.slice(old[0].length), line.slice(1)), frame));
+  else frame.sink?.push(line);
+}
+
+function certain(value: Text, frame: Frame): Text {
+  return frame.certainty ? value : [hole("output", "set under a condition that only the run can tell")];
+}
+
+function isCommandFile(path: string): boolean {
+  return path === files.output || path === files.env || path === files.path || path === files.summary;
+}
+
+function redirectTarget(redirects: readonly Redirection[], frame: Frame, run: Run): string | undefined {
+  for (const redirect of redirects) {
+    if (redirect.type !== "Redirect" || !redirect.operator.includes(">") || !redirect.target) continue;
+    const path = literal(expandToText(redirect.target, expansionOf(frame, run)));
+    if (path !== undefined && (isCommandFile(path) || path === "/dev/null" || !redirect.operator.includes("&"))) return path;
+  }
+  return undefined;
+}
+
+/** Plays something with its output going to a file; lines for GitHub's command files are read as what they set. */
+function withSink(target: string | undefined, frame: Frame, run: Run, play: (inner: Frame) => Status): Status {
+  if (target === undefined) return play(frame);
+  const sink: Text[] = [];
+  const status = play({ ...frame, sink });
+  if (target !== files.output && target !== files.env) return status;
+  const { values, opaque } = assignments(sink);
+  for (const [name, value] of values) (target === files.output ? run.outputs : run.exported).set(name, certain(value, frame));
+  if (opaque) run.opaque = true;
+  return status;
+}
+
+function expansionOf(frame: Frame, run: Run): Expansion {
+  return { state: frame.state, unmask: run.unmask, substitute: (script, source) => substitute(script, source, frame, run) };
+}
+
+function substitute(script: ParsedScript | undefined, source: string, frame: Frame, run: Run): Text {
+  if (!script || run.depth > deepest) return [hole(source, "computed by the shell while it runs")];
+  const sink: Text[] = [];
+  // Escaped backticks have offsets of their own (`script.source`); their calls keep the outer command's place.
+  run.depth++;
+  playList(script.commands, { ...frame, state: copyState(frame.state), sink }, run);
+  run.depth--;
+  const output = textOf(...sink.flatMap((line, i) => (i === 0 ? [line] : ["\n", line])));
+  return output.every((piece) => typeof piece === "string") ? output : [hole(source, "the output of a program is only known when it runs")];
+}
+
+
+

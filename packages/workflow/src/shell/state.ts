@@ -1,0 +1,95 @@
+import { literal, textOf, type Hole, type Text } from "@gha2pulumi/repo";
+import type { Function as ShellFunction } from "unbash";
+
+/** Where GitHub's command files stand while a script is played; never a real path. */
+export const files = {
+  output: "/github/output",
+  env: "/github/env",
+  path: "/github/path",
+  summary: "/github/summary",
+  workspace: "/github/workspace",
+} as const;
+
+/** `true`: it happens whenever the step succeeds; `undefined`: it may happen; `false`: it does not. */
+export type Certainty = boolean | undefined;
+
+/** What a shell knows at one point of a script. Owned and changed by one play of one script. */
+export interface ShellState {
+  directory: Text;
+  previous: Text;
+  variables: Map<string, Text>;
+  functions: Map<string, ShellFunction>;
+  /** `false` after `exit` or `return`: what follows does not run. */
+  alive: Certainty;
+  /** The script has run into `exit` with a code other than 0: GitHub's step fails there. */
+  failed: boolean;
+}
+
+export function copyState(state: ShellState): ShellState {
+  return { ...state, variables: new Map(state.variables), functions: new Map(state.functions) };
+}
+
+export function hole(expression: string, note: string, names: readonly string[] = []): Hole {
+  return { expression, names, note };
+}
+
+export function sameText(a: Text | undefined, b: Text | undefined): boolean {
+  if (a === undefined || b === undefined || a.length !== b.length) return a === b;
+  return a.every((piece, i) => {
+    const other = b[i];
+    if (typeof piece === "string" || typeof other === "string" || other === undefined) return piece === other;
+    return piece.expression === other.expression;
+  });
+}
+
+/** What is known after two branches of which nobody can tell which one ran. A branch that failed is not followed. */
+export function mergeStates(a: ShellState, b: ShellState): ShellState {
+  if (a.failed) return b;
+  if (b.failed) return a;
+  const variables = new Map<string, Text>();
+  for (const name of new Set([...a.variables.keys(), ...b.variables.keys()])) {
+    const value = a.variables.get(name);
+    const same = value !== undefined && sameText(value, b.variables.get(name));
+    variables.set(name, same ? value : [hole(`$${name}`, "depends on a condition that only the run can tell")]);
+  }
+  return {
+    directory: sameText(a.directory, b.directory) ? a.directory : [hole("$PWD", "depends on a condition")],
+    previous: a.previous,
+    variables,
+    functions: new Map([...a.functions, ...b.functions]),
+    alive: a.alive === b.alive ? a.alive : undefined,
+    failed: false,
+  };
+}
+
+/** A folder after `cd target`: relative to the repository's root; `.` is the root, `..` above it stays as it is. */
+export function joinPath(base: Text, target: Text): Text {
+  const to = literal(target);
+  if (to === undefined) return startsAtRoot(target) ? stripRoot(target) : textOf(base, literal(base) === "." ? "" : "/", target);
+  if (to === files.workspace || to.startsWith(`${files.workspace}/`)) {
+    return [normalise(to.slice(files.workspace.length + 1))];
+  }
+  if (to.startsWith("/") || to.startsWith("~")) return [to];
+  const from = literal(base);
+  return from === undefined ? textOf(base, "/", to) : [normalise(`${from}/${to}`)];
+}
+
+function startsAtRoot(target: Text): boolean {
+  return typeof target[0] === "string" && target[0].startsWith(`${files.workspace}/`);
+}
+
+function stripRoot(target: Text): Text {
+  return textOf((target[0] as string).slice(files.workspace.length + 1), target.slice(1));
+}
+
+/** `./a//b/../c/` is `a/c`; the root is `.`. An absolute path stays absolute. */
+export function normalise(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+    else parts.push(part);
+  }
+  const joined = parts.join("/");
+  return path.startsWith("/") ? `/${joined}` : joined || ".";
+}

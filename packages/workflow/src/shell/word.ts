@@ -1,0 +1,153 @@
+import { literal, textOf, type Text } from "@gha2pulumi/repo";
+import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from "unbash";
+import { hole, type ShellState } from "./state.ts";
+
+/** What expanding a word needs besides the word. */
+export interface Expansion {
+  readonly state: ShellState;
+  readonly unmask: (piece: string) => Text;
+  /** Runs a `$(…)` and gives its output. */
+  readonly substitute: (script: ParsedScript | undefined, source: string) => Text;
+}
+
+/** The fields a word expands to. Only an unquoted expansion is split at white space, as in bash. */
+export function expandWord(word: Word, expansion: Expansion): readonly Text[] {
+  const parts = word.parts;
+  if (!parts) return splitUnquoted(expansion.unmask(word.value));
+  const fields: Text[] = [[]];
+  for (const part of parts) {
+    const value = expandPart(part, expansion);
+    const pieces = isQuoted(part) ? [value] : splitUnquoted(value);
+    pieces.forEach((piece, i) => {
+      if (i === 0) fields[fields.length - 1] = textOf(fields.at(-1) ?? [], piece);
+      else fields.push(piece);
+    });
+  }
+  return fields;
+}
+
+/** The word as one text: what an assignment, a redirection or a test sees. */
+export function expandToText(word: Word, expansion: Expansion): Text {
+  return word.parts ? textOf(...word.parts.map((part) => expandPart(part, expansion))) : expansion.unmask(word.value);
+}
+
+export function expandParts(parts: readonly WordPart[], expansion: Expansion): Text {
+  return textOf(...parts.map((part) => expandPart(part, expansion)));
+}
+
+function isQuoted(part: WordPart): boolean {
+  return part.type === "SingleQuoted" || part.type === "DoubleQuoted" || part.type === "AnsiCQuoted";
+}
+
+/** A literal that came out of an expansion is split; a hole never is, nobody knows what it holds. */
+function splitUnquoted(text: Text): readonly Text[] {
+  const whole = literal(text);
+  if (whole === undefined) return [text];
+  const words = whole.split(/[ \t\n]+/).filter((part) => part !== "");
+  return words.length > 1 ? words.map((part) => [part]) : [words.length === 1 ? [words[0] as string] : []];
+}
+
+function expandPart(part: WordPart | DoubleQuotedChild, expansion: Expansion): Text {
+  switch (part.type) {
+    case "Literal":
+    case "SingleQuoted":
+    case "AnsiCQuoted":
+    case "Glob":
+      return expansion.unmask(part.value);
+    case "DoubleQuoted":
+    case "LocaleString":
+      return textOf(...part.parts.map((inner) => expandPart(inner, expansion)));
+    case "SimpleExpansion":
+      return variable(part.text.slice(1), expansion.state);
+    case "ParameterExpansion":
+      return expandParameter(part, expansion);
+    case "CommandExpansion":
+      return expansion.substitute(part.script, part.text);
+    case "ArithmeticExpansion":
+    case "ProcessSubstitution":
+    case "ExtendedGlob":
+    case "BraceExpansion":
+      return [hole(part.text, "computed by the shell while it runs")];
+  }
+}
+
+export function variable(name: string, state: ShellState): Text {
+  return state.variables.get(name) ?? [hole(`env.${name}`, `the variable ${name} is not set in the workflow`, [`env.${name}`])];
+}
+
+function expandParameter(part: ParameterExpansionPart, expansion: Expansion): Text {
+  const value = variable(part.parameter, expansion.state);
+  const isSet = expansion.state.variables.has(part.parameter);
+  const { operation } = part;
+  if (part.prefix !== undefined || part.index !== undefined) return [hole(part.text, "computed by the shell")];
+  if (operation === undefined) return value;
+  const known = literal(value);
+  if (operation.type === "Default") {
+    const operand = (): Text => expandToText(operation.operand, expansion);
+    const isEmpty = operation.operator.startsWith(":") ? known === "" : false;
+    switch (operation.operator.replace(":", "")) {
+      case "-":
+      case "=":
+        return !isSet ? textOf(hole(part.text, "the variable may be set elsewhere")) : isEmpty ? operand() : value;
+      case "+":
+        return isSet && known !== undefined && !isEmpty ? operand() : isSet && isEmpty ? [] : [hole(part.text, "depends on a variable")];
+      default:
+        return value;
+    }
+  }
+  if (known === undefined) return [{ ...hole(part.text, "computed by the shell"), names: value.flatMap((p) => (typeof p === "string" ? [] : p.names)) }];
+  const changed = transform(known, operation, (word) => literal(expandToText(word, expansion)));
+  return changed === undefined ? [hole(part.text, "computed by the shell")] : textOf(changed);
+}
+
+/** `${X#p}`, `${X%p}`, `${X/a/b}`, `${X,,}` on a known value; `undefined` for what is not read. */
+function transform(
+  value: string,
+  operation: NonNullable<ParameterExpansionPart["operation"]>,
+  read: (word: Word) => string | undefined,
+): string | undefined {
+  switch (operation.type) {
+    case "Remove": {
+      const pattern = read(operation.operand);
+      return pattern === undefined ? undefined : removeAffix(value, pattern, operation.operator);
+    }
+    case "Replace": {
+      const [pattern, replacement] = [read(operation.pattern), read(operation.replacement)];
+      if (pattern === undefined || replacement === undefined || /[*?[]/.test(pattern) || pattern === "") return undefined;
+      if (operation.operator === "//") return value.split(pattern).join(replacement);
+      return operation.operator === "/" ? value.replace(pattern, () => replacement) : undefined;
+    }
+    case "CaseModification":
+      if (operation.operand !== undefined && operation.operand.value !== "") return undefined;
+      if (operation.operator === ",,") return value.toLowerCase();
+      return operation.operator === "^^" ? value.toUpperCase() : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Removes the shortest (`#`, `%`) or longest (`##`, `%%`) start or end that matches a pattern with `*` and `?`. */
+function removeAffix(value: string, pattern: string, operator: "#" | "##" | "%" | "%%"): string {
+  const front = operator.startsWith("#");
+  const lengths = Array.from({ length: value.length + 1 }, (_, i) => (operator.length === 1 ? i : value.length - i));
+  for (const length of lengths) {
+    const piece = front ? value.slice(0, length) : value.slice(value.length - length);
+    if (matchesGlob(piece, pattern)) return front ? value.slice(length) : value.slice(0, value.length - length);
+  }
+  return value;
+}
+
+/** Shell patterns with `*` and `?`, in which `*` also crosses `/`. `undefined` brackets are taken literally. */
+export function matchesGlob(text: string, pattern: string): boolean {
+  // Row by row over the pattern: linear in text × pattern, whatever a hostile pattern holds.
+  let row = Array.from({ length: text.length + 1 }, (_, i) => i === 0);
+  for (const symbol of pattern) {
+    const next = [symbol === "*" ? (row[0] ?? false) : false];
+    for (let i = 1; i <= text.length; i++) {
+      const step = row[i - 1] === true && (symbol === "?" || symbol === text[i - 1]);
+      next.push(symbol === "*" ? row[i] === true || next[i - 1] === true : step);
+    }
+    row = next;
+  }
+  return row[text.length] === true;
+}
