@@ -1,4 +1,5 @@
 import type { Bound, Event, Path, Text, Trail } from "@gha2pulumi/repo";
+import type { JobPlay, StepPlay } from "@gha2pulumi/workflow";
 
 /** What Pulumi is asked to do; the field's words, never "deploy" or "up". */
 export type Operation = "update" | "preview" | "refresh" | "destroy";
@@ -89,17 +90,27 @@ export interface Preparation {
   readonly from: Trail;
 }
 
+/** Where an operation stands: the workflow and job an event starts, and the step that runs it, through all calls. */
+export interface Site {
+  readonly workflow: Path;
+  readonly job: string;
+  readonly jobPlay: JobPlay;
+  readonly step: StepPlay;
+}
+
 /** An operation in one event: the sentence of the architecture's section 1 with everything filled in that can be. */
 export interface Occurrence {
   readonly event: Event;
+  readonly site: Site;
+  readonly operates: Operates;
   readonly certainty: true | undefined;
   /** What an uncertain occurrence hangs on. */
   readonly condition: string;
-  readonly conditionFrom: Trail;
-  readonly operates: Operates;
+  /** A preview that an update of the same stack follows in the same job: the update shows it by itself. */
+  readonly implied: boolean;
   readonly organization: string | undefined;
   readonly organizationText: Bound | undefined;
-  readonly stackName: string | undefined;
+  readonly stack: string | undefined;
   readonly directory: Path | undefined;
   readonly project: string | undefined;
   readonly identities: readonly Identity[];
@@ -108,7 +119,9 @@ export interface Occurrence {
   readonly variables: readonly string[];
   readonly prepare: readonly Preparation[];
   readonly gates: readonly Gate[];
+  /** Why something in the workflow needs this operation to happen there: steps and jobs behind it. */
   readonly feeds: readonly Reason[];
+  /** Why Deployments could not do the same, whatever the trigger. */
   readonly obstacles: readonly Reason[];
   readonly backend: Backend;
 }

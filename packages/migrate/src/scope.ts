@@ -13,6 +13,8 @@ export interface Scope {
   readonly token: boolean;
   /** The organisation that `pulumi/auth-actions` or `pulumi org set-default` names. */
   readonly organization: Bound | undefined;
+  /** Environment names that login steps leave for the rest of the job, such as `AWS_REGION`. */
+  readonly exports: ReadonlyMap<string, Bound>;
 }
 
 /** What one command does to the rest of its job. */
@@ -38,7 +40,7 @@ export function operates(scope: Scope, operation: Operates): Recognised {
 }
 
 export function emptyScope(tree: Tree): Scope {
-  return { tree, selected: new Map(), identities: [], login: undefined, token: false, organization: undefined };
+  return { tree, selected: new Map(), identities: [], login: undefined, token: false, organization: undefined, exports: new Map() };
 }
 
 /** An input of an action, when it is written and not empty. */
@@ -52,6 +54,12 @@ export function input(command: Command, name: string): Bound | undefined {
 export function fromEnvironment(command: Command, name: string): Bound | undefined {
   const bound = command.environment.get(name);
   return bound && bound.text.length > 0 ? bound : undefined;
+}
+
+/** An operation, a login or a selection that a step left to the environment is looked up there by this name. */
+export function withExports(scope: Scope, exports: Readonly<Record<string, Bound | undefined>>): Scope {
+  const given = Object.entries(exports).flatMap(([name, bound]) => (bound ? [[name, bound] as const] : []));
+  return { ...scope, exports: new Map([...scope.exports, ...given]) };
 }
 
 export function withIdentity(scope: Scope, identity: Identity): Scope {

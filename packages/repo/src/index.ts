@@ -5,3 +5,4 @@ export * from "./change.ts";
 export * from "./event.ts";
 export * from "./scalar.ts";
 export * from "./yaml.ts";
+export * from "./yaml-edit.ts";

@@ -27,7 +27,6 @@ export interface YamlDocument {
 const deepest = 256;
 
 // The parser uses some of these as marks of its own; YAML allows none of them.
-// eslint-disable-next-line no-control-regex
 const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 
 /** A file as the parser sees it. Never throws: what cannot be parsed has a fatal problem and no document. */

@@ -102,7 +102,7 @@ function several(set: CharacterSet): Step {
 
 /** The parts of a pattern without its `!`; `undefined` when it is no valid pattern and so matches nothing. */
 function partsOf(pattern: string): readonly Part[] | undefined {
-  const characters = [...pattern];
+  const characters = Array.from(pattern);
   const parts: Part[] = [];
   for (let at = 0; at < characters.length;) {
     const rest = characters.slice(at, at + 4).join("");

@@ -100,7 +100,8 @@ function playRun(
   for (const [name, text] of play.environment) memory.environment.set(name, { text: certainty ? text : unsure(name), from: trail });
   if (step.id !== undefined) {
     const outputs = Object.fromEntries([...play.outputs].map(([name, text]) => [name, scope.binder.toValue(certainty ? text : unsure(name))]));
-    memory.outputs.set(step.id, stepContext(step.id, outputs, "success", play.opaque));
+    // A program may write to the command file by itself, so only a script that calls none has no other outputs.
+    memory.outputs.set(step.id, stepContext(step.id, outputs, "success", play.opaque || play.calls.length > 0));
   }
   return play.calls.map((call): Command => {
     const from = place(call.start, call.end);

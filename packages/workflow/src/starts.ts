@@ -3,9 +3,11 @@ import { eventName } from "@gha2pulumi/repo";
 import { passesFilter, passesIgnore, pathsPass } from "./filter.ts";
 import type { Trigger, Workflow, Written } from "./model.ts";
 
-/** Whether an event starts a workflow: its name is in `on:` and it passes that trigger's filters. */
+/**
+ * Whether an event starts a workflow: its name is in `on:` and it passes that trigger's filters. Whether GitHub runs
+ * the file at all is another question (`runnable`): what a broken file means is still worth showing.
+ */
 export function starts(workflow: Workflow, event: Event): boolean {
-  if (!workflow.runnable) return false;
   return workflow.triggers.some((trigger) => trigger.event === eventName(event) && passes(trigger, workflow, event));
 }
 

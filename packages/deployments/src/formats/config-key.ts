@@ -45,8 +45,7 @@ const escapeUnit = (unit: string): string => `..${unit.charCodeAt(0).toString(16
 
 /** The name a key was made from: the inverse of what `configKeys` does. */
 export function configName(key: string): string {
-  if (key === "..empty") return "";
-  return key
-    .replace(/\.\.(?:secret|variable)$/, "")
-    .replace(/\.\.([0-9a-f]{4})/g, (_, unit: string) => String.fromCharCode(parseInt(unit, 16)));
+  const plain = key.replace(/\.\.(?:secret|variable)$/, "");
+  if (plain === "..empty") return "";
+  return plain.replace(/\.\.([0-9a-f]{4})/g, (_, unit: string) => String.fromCharCode(parseInt(unit, 16)));
 }

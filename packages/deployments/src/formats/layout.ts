@@ -52,8 +52,8 @@ function line(item: Item, key: string | undefined, indent: number): string {
   const comment = item.comment === "" ? "" : `// ${item.comment}`;
   if (item.code.kind !== "text") return `${comment === "" ? "" : `${pad}${comment}\n`}${start}${code},\n`;
   const after = comment === "" ? "" : ` ${comment}`;
-  // prettier puts a string that is too long on the next line, except after a key as short as the indentation.
+  // prettier puts a string that is too long on the next line, except after a key of four signs or fewer.
   const tooLong = start.length + code.length + 1 > WIDTH && /^["']/.test(code);
-  if (tooLong && key !== undefined && key.length > 2) return `${pad}${key}:\n${pad}  ${code},${after}\n`;
+  if (tooLong && key !== undefined && key.length > 4) return `${pad}${key}:\n${pad}  ${code},${after}\n`;
   return `${start}${code},${after}\n`;
 }

@@ -140,7 +140,7 @@ function touchedNames(nodes: readonly SyntaxNode[]): ReadonlySet<string> {
   const touched = new Set(roots.filter(isNode).flatMap((root) => rootName(root) ?? []));
   // What a touched name was made of may be changed through it: `const all = paths; all.push("x")`.
   const declared = nodes.flatMap((node) => (node.type === "VariableDeclarator" ? [madeOf(node)] : []));
-  for (let before = -1; before < touched.size; ) {
+  for (let before = -1; before < touched.size;) {
     before = touched.size;
     for (const { name, of } of declared) if (touched.has(name)) for (const part of of) touched.add(part);
   }

@@ -83,6 +83,10 @@ export function configLines(settings: readonly StackSettings[], keyOf: KeyOf, tr
   return [...lines].sort(([a], [b]) => byText(a, b)).map(([, line]) => line);
 }
 
+const OWN_ORGANIZATION = `
+\`<organization>\` is the one that this program's own stack is in.
+`;
+
 function readme(settings: readonly StackSettings[], keyOf: KeyOf, tree: Tree): string {
   const stacks = settings.map((one) => `- ${codeSpan(stackLabel(one))}`).join("\n");
   const answers = [`pulumi config set ${LIVE} false`, ...configLines(settings, keyOf, tree)].join("\n");
@@ -91,7 +95,7 @@ function readme(settings: readonly StackSettings[], keyOf: KeyOf, tree: Tree): s
 This Pulumi program declares how Pulumi Deployments runs these stacks:
 
 ${stacks}
-
+${settings.some((one) => one.organization === undefined) ? OWN_ORGANIZATION : ""}
 ## What to run
 
 The stacks must exist in Pulumi Cloud, and the Pulumi GitHub App must be installed for this repository. Settings made
@@ -130,9 +134,15 @@ Commit the \`Pulumi.<stack>.yaml\` this writes: secrets are encrypted in it.
 
 /** The program's own stack is named after the repository, so that those of one organisation do not meet. */
 function stackOfProgram(settings: readonly StackSettings[]): string {
-  const repositories = settings.map((one) => settingText(one.repository)?.split("/").at(-1) ?? "");
-  const [name = ""] = repositories;
-  return repositories.every((one) => one === name) && /^[A-Za-z0-9_.-]+$/.test(name) && !name.startsWith("-")
-    ? `<organization>/${name}`
-    : "<organization>/<name of this repository>";
+  const organization = common(settings.map((one) => one.organization && settingText(one.organization)));
+  const repository = common(settings.map((one) => settingText(one.repository)?.split("/").at(-1)));
+  return `${organization ?? "<organization>"}/${repository ?? "<name of this repository>"}`;
+}
+
+/** The one plain name that all have. */
+function common(names: readonly (string | undefined)[]): string | undefined {
+  const [first] = names;
+  return names.every((name) => name === first) && /^[A-Za-z0-9_.][A-Za-z0-9_.-]*$/.test(first ?? "")
+    ? first
+    : undefined;
 }

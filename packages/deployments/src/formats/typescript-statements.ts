@@ -35,7 +35,7 @@ export function stackStatements(settings: StackSettings, program: Program): read
     options: "{ retainOnDelete: true }",
   });
   const comment = `${commentText(stackLabel(settings))}, from ${place(program.tree, settings.from)}`;
-  if (settings.schedules.length === 0) return [{ comment, name: undefined, code: created }];
+  if (settings.schedules.length === 0) return [{ comment, name: undefined, code: `${created};` }];
   const variable = program.variable(variableName(name));
   const schedules = schedulesBlock(settings, name, variable, program);
   return [

@@ -1,4 +1,5 @@
 import type { Change, Path, Tree } from "@gha2pulumi/repo";
+import type { StatementStructures } from "ts-morph";
 import { byStack, stackKey, stackLabel, type StackSettings } from "../settings.ts";
 import { configKeys } from "./config-key.ts";
 import { nameGiver } from "./names.ts";
@@ -76,8 +77,9 @@ Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what t
 
 const header = `How Pulumi Deployments runs the stacks of this repository.
 A place such as deploy.yml:12:5 is a line and column of a workflow as it was before the move.
-The \`github\` block stands here rather than its successor \`vcs\`: with \`vcs\`, pushes stopped starting updates,
-see https://github.com/pulumi/pulumi-pulumiservice/issues/754.`;
+The \`github\` block stands here rather than its successor \`vcs\`: with \`vcs\`, pushes stopped starting
+updates, see https://github.com/pulumi/pulumi-pulumiservice/issues/754.
+\`retainOnDelete\`: a stack that is taken out of this program keeps its settings.`;
 
 const asComment = (text: string): string => text.replace(/^/gm, "// ");
 
@@ -86,32 +88,23 @@ export async function printStatements(
   statements: readonly Statement[],
   imported: readonly { readonly name: string; readonly from: string }[],
 ): Promise<string> {
-  const { IndentationText, NewLineKind, Project, StructureKind, VariableDeclarationKind } = await import("ts-morph");
+  const { NewLineKind, Project, StructureKind } = await import("ts-morph");
   const project = new Project({
     useInMemoryFileSystem: true,
     skipLoadingLibFiles: true,
     skipFileDependencyResolution: true,
-    manipulationSettings: { indentationText: IndentationText.TwoSpaces, newLineKind: NewLineKind.LineFeed },
+    manipulationSettings: { newLineKind: NewLineKind.LineFeed },
   });
-  const file = project.createSourceFile("index.ts", {
-    statements: [
-      ...imported.map(({ name, from }, i) => ({
-        kind: StructureKind.ImportDeclaration as const,
-        namespaceImport: name,
-        moduleSpecifier: from,
-        leadingTrivia: i === 0 ? `${asComment(header)}\n` : "",
-      })),
-      ...statements.map(({ comment, name, code }) => {
-        const leadingTrivia = `\n${comment === "" ? "" : `${asComment(comment)}\n`}`;
-        if (name === undefined) return `${leadingTrivia}${code}${code.startsWith("if ") ? "" : ";"}`;
-        return {
-          kind: StructureKind.VariableStatement as const,
-          declarationKind: VariableDeclarationKind.Const,
-          declarations: [{ name, initializer: code }],
-          leadingTrivia,
-        };
-      }),
-    ],
+  const importStatements = imported.map(({ name, from }, i): StatementStructures => ({
+    kind: StructureKind.ImportDeclaration,
+    namespaceImport: name,
+    moduleSpecifier: from,
+    leadingTrivia: i === 0 ? `${asComment(header)}\n` : "",
+  }));
+  // Statements come laid out: ts-morph would indent the lines of a constant once more than prettier does.
+  const others = statements.map(({ comment, name, code }) => {
+    const declared = name === undefined ? code : `const ${name} = ${code};`;
+    return `\n${comment === "" ? "" : `${asComment(comment)}\n`}${declared}`;
   });
-  return file.getFullText();
+  return project.createSourceFile("index.ts", { statements: [...importStatements, ...others] }).getFullText();
 }

@@ -42,6 +42,8 @@ export interface Status {
 interface Scope {
   readonly contexts: Contexts;
   readonly status: Status;
+  /** Only whether the outcome counts as true matters: `x && true` is as good as `x`. */
+  readonly truthOnly: boolean;
 }
 
 const computed = "computed while it runs";
@@ -59,11 +61,18 @@ const contextNotes: Readonly<Record<string, string>> = {
 
 /** An expression as far as the contexts decide it. Never a guess: what they leave open is an unknown value. */
 export function evaluate(node: Expression, contexts: Contexts, status: Status = {}): Value {
-  const value = valueIn({ contexts, status }, node);
+  const value = valueIn({ contexts, status, truthOnly: false }, node);
   return isFiltered(value) ? value.items : value;
 }
 
-function valueIn(scope: Scope, node: Expression): Value {
+/** Like `evaluate`, for a condition: the outcome counts as true exactly when the expression does, and may be simpler. */
+export function evaluateTruth(node: Expression, contexts: Contexts, status: Status = {}): Value {
+  return valueIn({ contexts, status, truthOnly: true }, node);
+}
+
+function valueIn(outer: Scope, node: Expression): Value {
+  const junction = node.kind === "and" || node.kind === "or";
+  const scope = outer.truthOnly && !junction ? { ...outer, truthOnly: false } : outer;
   switch (node.kind) {
     case "literal":
       return node.value;
@@ -97,7 +106,7 @@ function isFiltered(value: Value): value is FilteredValue {
 }
 
 /** An unknown made of parts: it reads what they read, for their reasons. */
-function combined(source: string, parts: readonly Value[], truthy: boolean | undefined = undefined): UnknownValue {
+function combined(source: string, parts: readonly Value[], truthy?: boolean): UnknownValue {
   const unknowns = parts.flatMap(unknownParts);
   const notes = new Set(unknowns.flatMap((part) => part.note.split("; ")));
   return unknownValue(source, [...new Set(unknowns.flatMap((part) => part.names))], [...notes].join("; "), truthy);
@@ -174,7 +183,7 @@ function valuesOf(value: Value): readonly Value[] {
 }
 
 function notValue(scope: Scope, node: Of<"not">): Value {
-  const of = valueIn(scope, node.of);
+  const of = valueIn({ ...scope, truthOnly: true }, node.of);
   const truth = truthOf(of);
   return truth === undefined ? combined(`!${bracketed(valueText(of, node.of), binding.not)}`, [of]) : !truth;
 }
@@ -209,6 +218,7 @@ function junctionValue(scope: Scope, node: Of<"and" | "or">): Value {
     kept.push({ value, text: sameText(value, operand), truth });
     if (truth === !neutral) break;
   }
+  if (scope.truthOnly && kept.length > 1 && kept.at(-1)?.truth === neutral) kept.pop();
   const [first] = kept;
   if (first !== undefined && kept.length === 1) return first.value;
   const truths = kept.map((operand) => operand.truth);

@@ -17,6 +17,11 @@ export type Outcome =
   | { readonly kind: "open"; readonly truthy: boolean | undefined }
   | { readonly kind: "failure"; readonly message: string };
 
+/** Longest text a function makes. Calls within calls multiply lengths, so a short expression could ask for gigabytes. */
+const maxLength = 1_048_576;
+
+const tooLong: Outcome = { kind: "failure", message: `the text is longer than ${maxLength} characters` };
+
 const dependsOnUnknown: Outcome = { kind: "open", truthy: undefined };
 
 function value(result: Value): Outcome {
@@ -30,10 +35,7 @@ const functions: Readonly<Record<string, (args: readonly Value[]) => Outcome>> =
   endswith: (args) => textTest(args, (text, part) => upper(text).endsWith(upper(part))),
   format,
   join,
-  tojson: ([data = null]) =>
-    unknownParts(data).length > 0
-      ? { kind: "open", truthy: true }
-      : value(JSON.stringify(jsonOfValue(data), undefined, "  ")),
+  tojson: ([data = null]) => toJson(data),
   fromjson: ([text = null]) => fromJson(text),
 };
 
@@ -66,7 +68,15 @@ function join(args: readonly Value[]): Outcome {
   if (args.some(isUnknown) || itemsOf(list)?.some(isUnknown) === true) return dependsOnUnknown;
   if (isPrimitive(list)) return value(textOfValue(list));
   const between = isPrimitive(separator) ? textOfValue(separator) : ",";
-  return value((itemsOf(list) ?? []).map(textOfValue).join(between));
+  const texts = (itemsOf(list) ?? []).map(textOfValue);
+  const length = texts.reduce((sum, text) => sum + text.length + between.length, 0);
+  return length > maxLength ? tooLong : value(texts.join(between));
+}
+
+function toJson(data: Value): Outcome {
+  if (unknownParts(data).length > 0) return { kind: "open", truthy: true };
+  const text = JSON.stringify(jsonOfValue(data), undefined, "  ");
+  return text.length > maxLength ? tooLong : value(text);
 }
 
 function fromJson(text: Value): Outcome {
@@ -87,6 +97,7 @@ function format(args: readonly Value[]): Outcome {
   const [pattern = null, ...rest] = args;
   if (isUnknown(pattern)) return dependsOnUnknown;
   let wrong: string | undefined;
+  let length = 0;
   const filled = textOfValue(pattern).replace(formatPart, (part: string, digits: string | undefined) => {
     if (part === "{{" || part === "}}") return part.slice(1);
     const argument = digits === undefined ? undefined : rest[Number(digits)];
@@ -94,8 +105,11 @@ function format(args: readonly Value[]): Outcome {
       wrong ??= digits === undefined ? "a brace stands alone" : "it refers to an argument that is not there";
       return "";
     }
-    return isUnknown(argument) ? "" : textOfValue(argument);
+    const text = isUnknown(argument) ? "" : textOfValue(argument);
+    length += text.length;
+    return length > maxLength ? "" : text;
   });
+  if (length > maxLength) return tooLong;
   if (wrong !== undefined) return { kind: "failure", message: `format cannot use its pattern: ${wrong}` };
   if (!rest.some(isUnknown)) return value(filled);
   return { kind: "open", truthy: filled === "" ? undefined : true };

@@ -1,5 +1,5 @@
 import { type Hole, type Text, textOf } from "@gha2pulumi/repo";
-import { type Contexts, evaluate, type Status } from "./evaluate.ts";
+import { type Contexts, evaluate, evaluateTruth, type Status } from "./evaluate.ts";
 import { childrenOf, type Expression, parseExpression } from "./parse.ts";
 import { literalText } from "./print.ts";
 import { isUnknown, textOfValue, truthOf, unknownValue, type Value } from "./value.ts";
@@ -130,7 +130,7 @@ export function evaluateCondition(source: string | undefined, contexts: Contexts
     const message = parsed.kind === "invalid" ? parsed.message : "it is never closed";
     return { value: undefined, residual: expression, names: [], note: `not a valid expression: ${message}` };
   }
-  const value = evaluate(withSuccess(parsed.node), contexts, status);
+  const value = evaluateTruth(withSuccess(parsed.node), contexts, status);
   // A line break after the closing braces, as `if: |` leaves one, is enough to be text.
   const mixed = written && segments.some((segment) => segment.kind === "text");
   return condition(value, mixed ? alwaysTrue : "");

@@ -39,12 +39,7 @@ export type Value = Primitive | readonly Value[] | ObjectValue | FilteredValue |
 /** Deepest array or object taken over from JSON: everything here is recursive, and real data is not this deep. */
 const maxJsonDepth = 200;
 
-export function unknownValue(
-  source: string,
-  names: readonly string[],
-  note: string,
-  truthy: boolean | undefined = undefined,
-): UnknownValue {
+export function unknownValue(source: string, names: readonly string[], note: string, truthy?: boolean): UnknownValue {
   return { kind: "unknown", source, names: [...new Set(names)].sort(byText), note, truthy };
 }
 

@@ -297,8 +297,8 @@ function hereDocument(node: Command, frame: Frame, run: Run): Text | undefined {
 
 function emit(line: Text, frame: Frame, run: Run): void {
   const first = typeof line[0] === "string" ? line[0] : "";
-  // The old spelling, switched off for most but still understood: `::set-output name=x::value`.
-  const old = /^::set-output name=([^:,]+)::/.exec(first);
+  // The old spellings, switched off for most but still in files: `::set-output name=x::v`, `##[set-output name=x;]v`.
+  const old = /^(?:::set-output name=|##\[set-output name=)([^:,;\]]+)(?:::|;\])/.exec(first);
   if (old?.[1] !== undefined) run.outputs.set(old[1], certain(textOf(first.slice(old[0].length), line.slice(1)), frame));
   else frame.sink?.push(line);
 }

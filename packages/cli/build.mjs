@@ -1,0 +1,63 @@
+// The published file set: `node build.mjs [--outdir DIR] [--engine FILE]`.
+// `--engine` puts another module in the place of `@gha2pulumi/migrate`, for tests of the command line alone.
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+import { noticesOf, packageOf } from "./notices.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { values } = parseArgs({ options: { outdir: { type: "string" }, engine: { type: "string" } } });
+const outdir = resolve(values.outdir ?? join(here, "dist"));
+
+// With `platform: "node"`, yaml resolves to its CommonJS build, which an ESM bundle cannot start.
+const fromRepo = createRequire(join(here, "../repo/package.json"));
+const yaml = join(dirname(fromRepo.resolve("yaml/package.json")), "browser/index.js");
+
+const { outputFiles, metafile } = await build({
+  absWorkingDir: here,
+  entryPoints: { bin: "src/bin.ts" },
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  conditions: ["source"],
+  alias: { yaml, ...(values.engine === undefined ? {} : { "@gha2pulumi/migrate": resolve(values.engine) }) },
+  chunkNames: "chunks/[name]-[hash]",
+  minify: true,
+  legalComments: "none",
+  metafile: true,
+  write: false,
+  logLevel: "warning",
+});
+
+// CommonJS packages inside the bundle ask for Node's own modules with `require`, which ESM has not.
+const requireBanner =
+  'import{createRequire as gha2pulumiRequire}from"node:module";const require=gha2pulumiRequire(import.meta.url);\n';
+
+rmSync(outdir, { recursive: true, force: true });
+for (const file of outputFiles) {
+  const entry = file.path === join(outdir, "bin.js");
+  const banner = /typeof require\s*[<!=]/.test(file.text) ? requireBanner : "";
+  mkdirSync(dirname(file.path), { recursive: true });
+  writeFileSync(file.path, (entry ? "#!/usr/bin/env node\n" : "") + banner + file.text);
+  if (entry) chmodSync(file.path, 0o755);
+}
+
+// Which packages each chunk holds: a test reads it to see what `--version` loads.
+const chunks = Object.entries(metafile.outputs).map(([output, { inputs }]) => {
+  const names = Object.keys(inputs).map((input) => packageOf(resolve(here, input))?.name ?? "gha2pulumi");
+  return [relative(outdir, resolve(here, output)), [...new Set(names)].sort()];
+});
+writeFileSync(join(outdir, "meta.json"), `${JSON.stringify(Object.fromEntries(chunks.sort()), null, 2)}\n`);
+
+if (values.outdir === undefined) {
+  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [resolve(here, path)] : [])),
+  );
+  writeFileSync(join(here, "THIRD-PARTY-NOTICES.txt"), noticesOf(bundled));
+}

@@ -1,0 +1,36 @@
+import type { PlanDocument } from "@gha2pulumi/migrate";
+
+/** The exit codes, with what each means; `--help` prints this table. */
+export const exitCodes = [
+  [0, "done, or nothing to do"],
+  [1, "a defect of gha2pulumi"],
+  [2, "usage: an argument, the folder, an uncommitted change, a missing --yes"],
+  [3, "nothing that runs Pulumi found"],
+  [4, "authentication or permission"],
+  [5, "rate limit; the run can be resumed"],
+  [10, "with --exit-code: the plan has changes"],
+  [11, "questions remain"],
+  [12, "the proof found a difference"],
+  [20, "bot: some repositories failed"],
+] as const;
+
+export type ExitCode = (typeof exitCodes)[number][0];
+
+/** How many events do not do the same after the change. An undecided one is no difference: it is listed as such. */
+export function differences(document: PlanDocument): number {
+  const { missing, extra, changed } = document.proof.verdicts;
+  return missing + extra + changed;
+}
+
+/** Whether anything that runs Pulumi was found. */
+export function runsPulumi(document: PlanDocument): boolean {
+  return document.operations.length > 0 || document.questions.length > 0;
+}
+
+/** The exit code a plan asks for. The worst news wins: 12, 11, 10. */
+export function exitCodeOf(document: PlanDocument, asked: { readonly exitCode: boolean }): ExitCode {
+  if (!runsPulumi(document)) return 3;
+  if (differences(document) > 0) return 12;
+  if (document.questions.length > 0) return 11;
+  return asked.exitCode && document.changes.length > 0 ? 10 : 0;
+}

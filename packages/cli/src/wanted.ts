@@ -1,0 +1,100 @@
+import type { Path } from "@gha2pulumi/repo";
+
+/** Lockfiles tell which package manager is used; their content never matters. */
+export const lockfiles: ReadonlySet<string> = new Set([
+  "package-lock.json",
+  "npm-shrinkwrap.json",
+  "pnpm-lock.yaml",
+  "yarn.lock",
+  "bun.lock",
+  "bun.lockb",
+  "poetry.lock",
+  "Pipfile.lock",
+  "uv.lock",
+  "pdm.lock",
+  "go.sum",
+  "packages.lock.json",
+]);
+
+const named: readonly string[] = [
+  "action.yml",
+  "action.yaml",
+  "Pulumi.yml",
+  "Pulumi.yaml",
+  "package.json",
+  ".nvmrc",
+  ".node-version",
+  ".tool-versions",
+  ".python-version",
+  "mise.toml",
+  ".mise.toml",
+  "pnpm-workspace.yaml",
+  "go.mod",
+  "pyproject.toml",
+  "Pipfile",
+  "global.json",
+  "Makefile",
+  "makefile",
+  "GNUmakefile",
+  "justfile",
+  "Justfile",
+  ".justfile",
+  "Taskfile.yml",
+  "Taskfile.yaml",
+];
+
+/** Names with a free part: a file name, and the same as a git pathspec. */
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/^Pulumi\..+\.ya?ml$/, "Pulumi.*.yml"],
+  [/^Pulumi\..+\.ya?ml$/, "Pulumi.*.yaml"],
+  [/^requirements[^/]*\.txt$/, "requirements*.txt"],
+  [/\.sh$/, "*.sh"],
+];
+
+/** The program of a settings project or of any Pulumi project: read only beside a `Pulumi.yaml`. */
+const programFile = "index.ts";
+
+/** The file that holds answers, at the root. */
+export const answersFile = "gha2pulumi.yaml";
+
+const settingsFolder = "deployment-settings/";
+
+const names: ReadonlySet<string> = new Set([...named, ...lockfiles, programFile]);
+
+/** Whether discovery looks at a file of this path. Programs are taken in first and sifted by `withoutStrayPrograms`. */
+export function isWanted(path: Path): boolean {
+  if (path.startsWith(".github/") && /\.ya?ml$/.test(path)) return true;
+  if (path.startsWith(settingsFolder) || path === answersFile) return true;
+  const name = baseName(path);
+  return names.has(name) || patterns.some(([pattern]) => pattern.test(name));
+}
+
+/** The same rule as git pathspecs; `:(glob)` keeps `*` from crossing a `/`. */
+export const pathspecs: readonly string[] = [
+  ":(glob).github/**/*.yml",
+  ":(glob).github/**/*.yaml",
+  `:(glob)${settingsFolder}**`,
+  `:(glob)${answersFile}`,
+  ...[...names, ...patterns.map(([, spec]) => spec)].map((name) => `:(glob)**/${name}`),
+];
+
+/** Drops every `index.ts` whose folder holds no `Pulumi.yaml`: a repository may have thousands of them. */
+export function withoutStrayPrograms(paths: readonly Path[]): readonly Path[] {
+  const projects = new Set(paths.filter((path) => /^Pulumi\.ya?ml$/.test(baseName(path))).map(folderOf));
+  return paths.filter(
+    (path) => baseName(path) !== programFile || path.startsWith(settingsFolder) || projects.has(folderOf(path)),
+  );
+}
+
+/** Whether GitHub would run this file: only those directly in the folder are workflows. */
+export function isWorkflow(path: Path): boolean {
+  return /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path);
+}
+
+export function baseName(path: Path): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function folderOf(path: Path): Path {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,171 @@
+import { unknown, type Path, type Trail, type Tree, type Unknown } from "@gha2pulumi/repo";
+import { stackKey, stackLabel, type Schedule, type StackSettings } from "../settings.ts";
+import { nameOf, qualified, readModule, trailOf } from "./typescript-module.ts";
+import type { Expression, Module, Statement, SyntaxNode } from "./typescript-module.ts";
+import { programs } from "./typescript-programs.ts";
+import { readDeploymentSettings, readSchedule, readStack, type OfStack } from "./typescript-resources.ts";
+import { unread, valueReader, type ReadValue } from "./typescript-value.ts";
+
+/** The settings that are declared, and what was seen and could not be read. A stack with a gap may do anything. */
+export interface SettingsRead {
+  readonly settings: readonly StackSettings[];
+  readonly gaps: readonly Unknown[];
+}
+
+/** Reads every Pulumi program in TypeScript that declares deployment settings. Triggers are read as if `live` is true. */
+export async function readTypescript(tree: Tree): Promise<SettingsRead> {
+  const { entries, others } = programs(tree);
+  const reads: SettingsRead[] = [];
+  for (const path of entries) reads.push(await readProgram(path, tree.get(path) ?? ""));
+  const unreadFiles = others.map((path) =>
+    unknown("unsupported", "deployment settings outside the program's entry file are not read", wholeFile(path, tree)),
+  );
+  return combined(reads, unreadFiles);
+}
+
+const wholeFile = (path: Path, tree: Tree): Trail => [{ path, start: 0, end: tree.get(path)?.length ?? 0 }];
+
+/** Two resources for one stack overwrite each other: neither can be taken for what is in force. */
+function combined(reads: readonly SettingsRead[], more: readonly Unknown[]): SettingsRead {
+  const settings = reads.flatMap((read) => read.settings);
+  const keys = settings.map(stackKey);
+  const [single, double] = [
+    settings.filter((_, i) => keys.indexOf(keys[i] ?? "") === keys.lastIndexOf(keys[i] ?? "")),
+    settings.filter((_, i) => keys.indexOf(keys[i] ?? "") !== keys.lastIndexOf(keys[i] ?? "")),
+  ];
+  const twice = double.map((one) => unknown("ambiguous", `${stackLabel(one)} is declared twice`, one.from));
+  return { settings: single, gaps: [...reads.flatMap((read) => read.gaps), ...twice, ...more] };
+}
+
+async function readProgram(path: Path, text: string): Promise<SettingsRead> {
+  const module = await readModule(path, text);
+  if (module === undefined) {
+    return {
+      settings: [],
+      gaps: [unknown("unsupported", "does not parse as TypeScript", [{ path, start: 0, end: text.length }])],
+    };
+  }
+  return readResources(module);
+}
+
+/** The resources that are declared for certain, and gaps for the rest. */
+export function readResources(module: Module): SettingsRead {
+  const read = valueReader(module);
+  const certain = new Set<SyntaxNode>(module.body.flatMap((statement) => created(statement, read)));
+  const settings: StackSettings[] = [];
+  const schedules: { readonly of: OfStack; readonly schedule: Schedule }[] = [];
+  const gaps: Unknown[] = [];
+  for (const node of declarations(module)) {
+    const from = trailOf(node, module);
+    const kind = resourceKind(node, module);
+    const name = nameOf(node.arguments[0] ?? node) ?? kind;
+    const inputs = node.arguments[1] === undefined ? unread("there are none", from) : read(node.arguments[1]);
+    const resource = `${kind} ${name}`;
+    if (!certain.has(node))
+      gaps.push(unknown("unsupported", `${resource}: created under a condition or in a loop`, from));
+    else if (kind === "DeploymentSettings") {
+      const { value, gaps: found } = readDeploymentSettings(resource, inputs, from);
+      if (value !== undefined) settings.push(value);
+      gaps.push(...found);
+    } else if (kind === "DeploymentSchedule" || kind === "DriftSchedule") {
+      const { value, gaps: found } = readSchedule(
+        kind === "DriftSchedule" ? "drift" : "operation",
+        resource,
+        inputs,
+        from,
+      );
+      if (value !== undefined) schedules.push(value);
+      gaps.push(...found);
+    } else gaps.push(unknown("unsupported", `${resource}: this resource is not read`, from));
+  }
+  return withSchedules(settings, schedules, gaps);
+}
+
+/** The stacks a program declares settings for, whether or not the rest can be read; `undefined`: one cannot be told. */
+export function declaredStacks(module: Module): ReadonlySet<string> | undefined {
+  const read = valueReader(module);
+  const keys = declarations(module)
+    .filter((node) => resourceKind(node, module).startsWith("DeploymentSettings"))
+    .map((node) => {
+      const inputs = node.arguments[1] === undefined ? undefined : read(node.arguments[1]);
+      const stack = inputs === undefined ? undefined : readStack(inputs, trailOf(node, module));
+      return stack === undefined ? undefined : stackKey(stack);
+    });
+  return keys.includes(undefined) ? undefined : new Set(keys.filter((key) => key !== undefined));
+}
+
+/** Schedules use the settings of their stack; without them the service refuses one. */
+function withSchedules(
+  settings: readonly StackSettings[],
+  schedules: readonly { readonly of: OfStack; readonly schedule: Schedule }[],
+  gaps: readonly Unknown[],
+): SettingsRead {
+  const keys = new Set(settings.map(stackKey));
+  const lone = schedules.filter(({ of }) => !keys.has(stackKey(of)));
+  const complete = settings.map((one) => ({
+    ...one,
+    schedules: schedules.filter(({ of }) => stackKey(of) === stackKey(one)).map(({ schedule }) => schedule),
+  }));
+  const notes = lone.map(({ of, schedule }) =>
+    unknown("unsupported", `a schedule for ${of.project}/${of.stack}, whose settings are not read`, schedule.from),
+  );
+  return { settings: complete, gaps: [...gaps, ...notes] };
+}
+
+type New = Extract<Expression, { type: "NewExpression" }>;
+
+const RESOURCE = /\.(DeploymentSettings|DeploymentSchedule|DriftSchedule|TtlSchedule|api\.deployments\.\w+)$/;
+
+/** Every resource of Pulumi Deployments in the file, in its order. */
+function declarations(module: Module): readonly New[] {
+  const found = module.nodes.filter(
+    (node): node is New => node.type === "NewExpression" && resourceKind(node as New, module) !== "",
+  );
+  return found.sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+}
+
+/** The class a resource is made of; "" when it has nothing to do with deployments. */
+function resourceKind(node: SyntaxNode, module: Module): string {
+  const { callee } = node as New;
+  const name = qualified(callee, module);
+  if (name !== undefined && !name.startsWith("@pulumi/")) return lastName(callee, " (not from @pulumi/pulumiservice)");
+  const kind = name?.match(RESOURCE)?.[1];
+  if (name === undefined) return lastName(callee, " (not imported)");
+  return kind ?? "";
+}
+
+/** A class of the same name from elsewhere is not read, and not passed over either. */
+function lastName(callee: SyntaxNode, remark: string): string {
+  const property =
+    callee.type === "MemberExpression" ? (callee as unknown as { property: SyntaxNode }).property : callee;
+  const name = nameOf(property) ?? "";
+  return RESOURCE.test(`.${name}`) ? `${name}${remark}` : "";
+}
+
+/** The `new` expressions a statement surely evaluates once, with `live` true. */
+function created(statement: Statement, read: ReadValue): readonly SyntaxNode[] {
+  switch (statement.type) {
+    case "ExpressionStatement":
+      return [statement.expression];
+    case "VariableDeclaration":
+      return statement.declarations.flatMap(({ init }) => init ?? []);
+    case "ExportNamedDeclaration":
+      return statement.declaration ? created(statement.declaration, read) : [];
+    case "ExportDefaultDeclaration":
+      return [statement.declaration];
+    case "BlockStatement":
+      return statement.body.flatMap((inner) => created(inner, read));
+    case "IfStatement": {
+      const test = read(statement.test);
+      if (test.kind !== "boolean") return [];
+      // The branch not taken stays a gap: what is only there while `live` is false is not described by settings.
+      return test.value
+        ? created(statement.consequent, read)
+        : statement.alternate
+          ? created(statement.alternate, read)
+          : [];
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,363 @@
+import fc from "fast-check";
+import { format } from "prettier";
+import { expect, test } from "vitest";
+import { apply, type Change, type Trail, type Tree } from "@gha2pulumi/repo";
+import {
+  programFolder,
+  removeFolder,
+  runUnderMocks,
+  typeCheck,
+  writeFiles,
+} from "../../../../test/support/run-settings-program.ts";
+import { setting, settingPieces, stackKey, type Oidc, type Setting, type StackSettings } from "../settings.ts";
+import { configKeys, configName, type KeyOf } from "./config-key.ts";
+import { configPieces } from "./typescript-project.ts";
+import { readTypescript, writeTypescript } from "./typescript.ts";
+
+const WORKFLOW = ".github/workflows/deploy.yml";
+const HOSTILE_WORKFLOW = ".github/workflows/a\n*/ b\u2028`${c}`.yml";
+const tree: Tree = new Map([
+  [WORKFLOW, "on:\n  push:\n    branches: [main]\n".repeat(20)],
+  [HOSTILE_WORKFLOW, "on: push\n"],
+]);
+
+const hostile = fc.constantFrom(
+  ...[
+    '"',
+    "'",
+    "\\",
+    "\n",
+    "\r\n",
+    "*/",
+    "//",
+    "${x}",
+    "$",
+    "{",
+    "`",
+    "`${",
+    "\u2028",
+    "\u2029",
+    "\u202e",
+    "\ud800",
+    "\0",
+  ],
+  ...[
+    "__proto__",
+    "constructor",
+    "class",
+    "live",
+    "config",
+    "pulumi",
+    "undefined",
+    "-",
+    ".",
+    "..003a",
+    ":",
+    "",
+    " ",
+    "é",
+    "😀",
+  ],
+);
+const word = fc.constantFrom("shop", "prod", "main", "infra", "eu-central-1", "acme", "A_B", "a-b", "b", "a");
+const text = fc.oneof(
+  word,
+  fc.array(fc.oneof(hostile, word), { maxLength: 4 }).map((parts) => parts.join("")),
+  fc.string({ unit: "binary", maxLength: 8 }),
+);
+const name = text.filter((one) => one !== "");
+const from: fc.Arbitrary<Trail> = fc.oneof(
+  fc.nat(400).map((start): Trail => [{ path: WORKFLOW, start, end: start + 3 }]),
+  fc.nat(9).map((start): Trail => [{ path: HOSTILE_WORKFLOW, start, end: start }]),
+);
+const piece = fc.oneof(text, fc.record({ config: text, secret: fc.boolean() }));
+const value: fc.Arbitrary<Setting> = fc.record({
+  value: fc.array(piece, { maxLength: 4 }).map(settingPieces),
+  from,
+  note: fc.oneof(fc.constant(""), text),
+});
+const optional = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(one, { nil: undefined });
+const roles: fc.Arbitrary<readonly Oidc[]> = fc
+  .tuple(
+    optional(
+      fc.record({ kind: fc.constant("aws" as const), roleARN: value, sessionName: value, duration: optional(value) }),
+    ),
+    optional(
+      fc.record({
+        kind: fc.constant("gcp" as const),
+        ...{ projectId: value, workloadPoolId: value, providerId: value, serviceAccount: value },
+      }),
+    ),
+    optional(
+      fc.record({ kind: fc.constant("azure" as const), clientId: value, tenantId: value, subscriptionId: value }),
+    ),
+  )
+  .map((kinds) => kinds.filter((one) => one !== undefined));
+const schedule = fc.oneof(
+  fc.record({
+    kind: fc.constant("operation" as const),
+    cron: value,
+    operation: fc.constantFrom("update" as const, "preview" as const, "refresh" as const, "destroy" as const),
+    from,
+  }),
+  fc.record({ kind: fc.constant("drift" as const), cron: value, autoRemediate: fc.boolean(), from }),
+);
+const directory = fc.oneof(
+  fc.constant("."),
+  name.map((one) => `infra/${one}`).filter((one) => !one.endsWith("/")),
+);
+const stackSettings: fc.Arbitrary<StackSettings> = fc.record({
+  organization: optional(value),
+  ...{ project: name, stack: name, branch: value, directory, repository: value },
+  ...{ deployCommits: fc.boolean(), previewPullRequests: fc.boolean(), pullRequestTemplate: fc.boolean() },
+  paths: fc.array(value, { maxLength: 3 }),
+  preRunCommands: fc.array(value, { maxLength: 3 }),
+  environment: fc.array(fc.tuple(text, value), { maxLength: 4 }).map((entries) => new Map(entries)),
+  skipInstallDependencies: fc.boolean(),
+  skipIntermediateDeployments: fc.boolean(),
+  deleteAfterDestroy: fc.boolean(),
+  oidc: roles,
+  executorImage: optional(value),
+  cache: fc.boolean(),
+  schedules: fc.array(schedule, { maxLength: 3 }),
+  reasons: fc.array(fc.tuple(fc.constantFrom("deployCommits", "paths", "cache"), from)).map((all) => new Map(all)),
+  from,
+});
+const many = fc.uniqueArray(stackSettings, { minLength: 1, maxLength: 4, selector: stackKey });
+
+/** Settings without their places and remarks. */
+function bare(settings: readonly StackSettings[]): unknown {
+  const stripped = (one: unknown): unknown => {
+    if (one instanceof Map) return [...one].map(([key, inner]) => [key, stripped(inner)]);
+    if (Array.isArray(one)) return one.map(stripped);
+    if (typeof one !== "object" || one === null) return one;
+    const kept = Object.entries(one).filter(([key]) => !["from", "note", "reasons"].includes(key));
+    return Object.fromEntries(kept.map(([key, inner]) => [key, stripped(inner)]));
+  };
+  return settings.map((one) => [stackKey(one), stripped(one)] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+const indexOf = (changes: readonly Change[]): string =>
+  changes.flatMap((one) => (one.kind === "create" && one.path.endsWith("/index.ts") ? [one.text] : [])).join("");
+
+test("what is written is read back", async () => {
+  await fc.assert(
+    fc.asyncProperty(many, async (settings) => {
+      const { changes, refused } = await writeTypescript(settings, tree);
+      expect(refused).toBeUndefined();
+      const read = await readTypescript(apply(tree, changes));
+      expect(read.gaps).toEqual([]);
+      expect(bare(read.settings)).toEqual(bare(settings));
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("a program that is continued declares both, and writing again changes nothing", async () => {
+  await fc.assert(
+    fc.asyncProperty(many, fc.nat(3), fc.boolean(), async (settings, count, crlf) => {
+      const first = apply(tree, (await writeTypescript(settings.slice(0, count + 1), tree)).changes);
+      const start = crlf ? new Map([...first].map(([path, one]) => [path, one.replaceAll("\n", "\r\n")])) : first;
+      const { changes, refused } = await writeTypescript(settings, start);
+      expect(refused).toBeUndefined();
+      const after = apply(start, changes);
+      const read = await readTypescript(after);
+      expect(read.gaps).toEqual([]);
+      expect(bare(read.settings)).toEqual(bare(settings));
+      expect(await writeTypescript(settings, after)).toEqual({ changes: [], refused: undefined });
+      expect(
+        after.get("deployment-settings/index.ts")?.startsWith(start.get("deployment-settings/index.ts") ?? ""),
+      ).toBe(true);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("the order of the settings leaves no trace", async () => {
+  await fc.assert(
+    fc.asyncProperty(many, async (settings) => {
+      expect(await writeTypescript([...settings].reverse(), tree)).toEqual(await writeTypescript(settings, tree));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("keys are valid, differ, and lead back to their names", () => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ config: text, secret: fc.boolean() })), (pieces) => {
+      const keyOf = configKeys(pieces, new Map());
+      const distinct = new Map(pieces.map((one) => [JSON.stringify(one), one]));
+      const keys = [...distinct.values()].map(keyOf);
+      expect(new Set(keys).size).toBe(new Set([...distinct.values()].map((one) => `${one.secret} ${one.config}`)).size);
+      for (const one of distinct.values()) {
+        expect(keyOf(one)).toMatch(/^[A-Za-z0-9_.][A-Za-z0-9_.-]*$/);
+        expect(keyOf(one)).not.toBe("live");
+        expect(configName(keyOf(one))).toBe(one.config);
+      }
+    }),
+  );
+  expect(configKeys([{ config: "API_KEY", secret: true }], new Map())({ config: "API_KEY", secret: true })).toBe(
+    "API_KEY",
+  );
+});
+
+const samples = (count: number): readonly (readonly StackSettings[])[] =>
+  fc.sample(many, { numRuns: count, seed: 20261122 });
+
+test("emitted programs satisfy the compiler, strictly", async () => {
+  const folders: string[] = [];
+  try {
+    for (const settings of [...samples(6), [ordinary]]) {
+      const folder = programFolder();
+      folders.push(`${folder}/deployment-settings`);
+      const { changes } = await writeTypescript(settings, tree);
+      writeFiles(
+        folder,
+        changes.flatMap((one) => (one.kind === "create" ? [[one.path, one.text] as const] : [])),
+      );
+    }
+    expect(await typeCheck(folders)).toEqual([]);
+  } finally {
+    for (const folder of folders) removeFolder(folder.replace(/\/deployment-settings$/, ""));
+  }
+});
+
+test("the compiler's complaints are heard", async () => {
+  const folder = programFolder();
+  const { changes } = await writeTypescript([ordinary], tree);
+  const wrong = indexOf(changes).replace("roleARN", "roleArn");
+  writeFiles(
+    folder,
+    changes.flatMap((one) => (one.kind === "create" ? [[one.path, one.text] as const] : [])),
+  );
+  writeFiles(folder, [["deployment-settings/index.ts", wrong]]);
+  expect((await typeCheck([`${folder}/deployment-settings`])).join()).toContain("roleArn");
+  removeFolder(folder);
+});
+
+test.each([true, false])("emitted programs register what the settings say, live: %s", async (live) => {
+  for (const generated of [...samples(6), [ordinary]]) {
+    // Pulumi's own copy of the inputs loses a variable named `__proto__`, however it is written.
+    const settings = generated.map((one) => ({
+      ...one,
+      environment: new Map([...one.environment].filter(([key]) => key !== "__proto__")),
+    }));
+    const keyOf = configKeys(configPieces(settings), new Map());
+    const config = Object.fromEntries(configPieces(settings).map((one) => [keyOf(one), `value of ${keyOf(one)}`]));
+    const program = indexOf((await writeTypescript(settings, tree)).changes);
+    const recorded = await runUnderMocks(program, { ...config, live: String(live) });
+    const expected = settings.flatMap((one) => expectedResources(one, live, keyOf));
+    const inOrder = (all: readonly { readonly type: string; readonly inputs: unknown }[]) =>
+      all.map(({ type, inputs }) => JSON.stringify([type, sortedKeys(inputs)])).sort();
+    expect(inOrder(recorded)).toEqual(inOrder(expected));
+    expect(new Set(recorded.map((one) => one.name)).size).toBe(recorded.length);
+  }
+});
+
+test("secrets stay secret", async () => {
+  const { changes } = await writeTypescript([ordinary], tree);
+  const recorded = await runUnderMocks(indexOf(changes), { live: "true", API_KEY: "k", AWS_ACCOUNT_ID: "1" });
+  expect(recorded.find((one) => one.type.endsWith("DeploymentSettings"))?.secret).toBe(true);
+});
+
+function sortedKeys(one: unknown): unknown {
+  if (Array.isArray(one)) return one.map(sortedKeys);
+  if (typeof one !== "object" || one === null) return one;
+  const entries = Object.entries(one).filter(([, inner]) => inner !== undefined);
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sortedKeys(inner)]);
+}
+
+/** What the provider must be given for these settings, told a second time and apart from the writer. */
+function expectedResources(one: StackSettings, live: boolean, keyOf: KeyOf) {
+  const of = (value: Setting): string =>
+    value.value.map((part) => (typeof part === "string" ? part : `value of ${keyOf(part)}`)).join("");
+  const all = (values: readonly Setting[]) => (values.length === 0 ? undefined : values.map(of));
+  const filled = (fields: object) => (Object.values(fields).some((field) => field !== undefined) ? fields : undefined);
+  const stack = {
+    organization: one.organization === undefined ? "acme" : of(one.organization),
+    project: one.project,
+    stack: one.stack,
+  };
+  const oidc = Object.fromEntries(
+    one.oidc.map(({ kind, ...fields }) => [
+      kind,
+      Object.fromEntries(
+        Object.entries(fields).flatMap(([key, field]) => (field === undefined ? [] : [[key, of(field as Setting)]])),
+      ),
+    ]),
+  );
+  const settings = {
+    ...stack,
+    sourceContext: { git: { branch: of(one.branch), repoDir: one.directory === "." ? undefined : one.directory } },
+    github: {
+      repository: of(one.repository),
+      deployCommits: live && one.deployCommits,
+      previewPullRequests: live && one.previewPullRequests,
+      pullRequestTemplate: live && one.pullRequestTemplate,
+      paths: all(one.paths),
+    },
+    operationContext: filled({
+      preRunCommands: all(one.preRunCommands),
+      environmentVariables:
+        one.environment.size === 0
+          ? undefined
+          : Object.fromEntries([...one.environment].map(([key, inner]) => [key, of(inner)])),
+      options: filled({
+        skipInstallDependencies: one.skipInstallDependencies || undefined,
+        skipIntermediateDeployments: one.skipIntermediateDeployments || undefined,
+        deleteAfterDestroy: one.deleteAfterDestroy || undefined,
+      }),
+      oidc: one.oidc.length === 0 ? undefined : oidc,
+    }),
+    executorContext: one.executorImage === undefined ? undefined : { executorImage: of(one.executorImage) },
+    cacheOptions: one.cache ? { enable: true } : undefined,
+  };
+  const schedules = one.schedules.map((schedule) => {
+    const cron = { ...stack, scheduleCron: of(schedule.cron) };
+    return schedule.kind === "drift"
+      ? { type: "pulumiservice:index:DriftSchedule", inputs: { ...cron, autoRemediate: schedule.autoRemediate } }
+      : { type: "pulumiservice:index:DeploymentSchedule", inputs: { ...cron, pulumiOperation: schedule.operation } };
+  });
+  return [{ type: "pulumiservice:index:DeploymentSettings", inputs: settings }, ...(live ? schedules : [])];
+}
+
+const at = (start: number): Trail => [{ path: WORKFLOW, start, end: start + 3 }];
+const ordinary: StackSettings = {
+  organization: setting("acme", at(5)),
+  ...{ project: "network", stack: "prod", branch: setting("main", at(26)), directory: "infra/network" },
+  repository: setting("acme/network", at(0)),
+  ...{ deployCommits: true, previewPullRequests: true, pullRequestTemplate: false },
+  paths: [setting("infra/**", at(50)), setting("!**/*.md", at(60))],
+  preRunCommands: [setting("npm ci", at(70)), setting(`echo "${"long ".repeat(20)}"`, at(0))],
+  environment: new Map([
+    ["AWS_REGION", setting("eu-central-1", at(80))],
+    ["API_KEY", setting([{ config: "API_KEY", secret: true }], at(90), "copy it from the repository's secrets")],
+    ["LONG", setting("x".repeat(95), at(95))],
+  ]),
+  ...{ skipInstallDependencies: true, skipIntermediateDeployments: false, deleteAfterDestroy: false },
+  oidc: [
+    {
+      kind: "aws",
+      roleARN: setting(["arn:aws:iam::", { config: "AWS_ACCOUNT_ID", secret: false }, ":role/deploy"], at(100)),
+      sessionName: setting("pulumi-${deployment.version}", at(110)),
+      duration: setting("1h", at(110)),
+    },
+  ],
+  executorImage: setting("ghcr.io/acme/pulumi:3.200.0", at(111)),
+  cache: true,
+  schedules: [{ kind: "drift", cron: setting("0 7 * * 1", at(120)), autoRemediate: false, from: at(120) }],
+  reasons: new Map([["paths", at(40)]]),
+  from: at(0),
+};
+
+test("what is emitted is as prettier would leave it at 100 columns", async () => {
+  const plain = [
+    ordinary,
+    { ...ordinary, stack: "dev", schedules: [], organization: undefined, paths: [setting("a/**", at(0))] },
+  ];
+  const program = indexOf((await writeTypescript(plain, tree)).changes);
+  expect(await format(program, { parser: "typescript", printWidth: 100 })).toBe(program);
+  expect(program).toContain("deployCommits: live,");
+  expect(program).toContain("organization: pulumi.getOrganization(),");
+  expect(program).toContain('API_KEY: config.requireSecret("API_KEY"), // .github/workflows/deploy.yml:');
+});

@@ -1,0 +1,40 @@
+import type { Bound } from "@gha2pulumi/repo";
+import type { Cloud } from "../cloud.ts";
+import type { Identity } from "../intent.ts";
+import { input, serves, withExports, withIdentity } from "../scope.ts";
+
+const carriers = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+/**
+ * AWS: `aws-actions/configure-aws-credentials` 1 to 6, and keys in the environment.
+ * https://github.com/aws-actions/configure-aws-credentials/blob/main/action.yml
+ */
+export const aws: Cloud = {
+  name: "aws",
+  recognise(command, scope) {
+    if (command.kind !== "uses" || command.action.toLowerCase() !== "aws-actions/configure-aws-credentials") return undefined;
+    const region = input(command, "aws-region");
+    const role = input(command, "role-to-assume");
+    const key = input(command, "aws-access-key-id");
+    // With keys and a role, the keys assume the role: a chain, which is not the role's trust in GitHub.
+    const details = new Map<string, Bound>();
+    if (region) details.set("region", region);
+    if (role && (key ?? input(command, "role-chaining"))) details.set("chained", role);
+    const identity: Identity = { kind: role && !key ? "aws-oidc" : "aws-static", role: role?.text, details, carriers, from: command.from };
+    const next = withExports(scope, { AWS_REGION: region, AWS_DEFAULT_REGION: region });
+    return serves(withIdentity(next, identity));
+  },
+  inEnvironment(environment) {
+    const key = environment.get("AWS_ACCESS_KEY_ID");
+    return key && { kind: "aws-static", role: undefined, details: new Map(), carriers, from: key.from };
+  },
+  oidc(identity, naming) {
+    if (identity.kind !== "aws-oidc" && identity.kind !== "aws-static") return undefined;
+    const note = identity.kind === "aws-static" ? "takes the place of access keys" : "";
+    const role = identity.kind === "aws-oidc" && identity.role ? naming.setting({ text: identity.role, from: identity.from }, note) : naming.required("aws-role-arn", identity.from, note);
+    return { kind: "aws", roleARN: role, sessionName: { value: ["pulumi-${deployment.version}"], from: identity.from, note: "" }, duration: undefined };
+  },
+  obstacle(identity) {
+    return identity.details.has("chained") ? "it assumes a role with other credentials (role chaining), which deployment settings cannot say" : undefined;
+  },
+};

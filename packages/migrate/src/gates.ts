@@ -1,0 +1,83 @@
+import { literal, written, type Path } from "@gha2pulumi/repo";
+import type { JobPlay, StepPlay, Surroundings } from "@gha2pulumi/workflow";
+import type { Gate, Operates, Reason } from "./intent.ts";
+import type { Entry } from "./job-entries.ts";
+
+/** A job with its commands judged. */
+export interface PlayedJob {
+  readonly job: JobPlay;
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * A GitHub environment may have reviewers, a wait timer or a branch policy, none of which a file shows; it counts as a
+ * gate until its owner says otherwise: `environments.protected = none`, or the protected ones by name.
+ */
+export function environmentGate(job: JobPlay, surroundings: Surroundings): readonly Gate[] {
+  if (!job.environment) return [];
+  const name = written(job.environment.text);
+  const answer = surroundings.get("environments.protected");
+  const isOpen = answer === "none" || (answer !== undefined && literal(job.environment.text) !== undefined && !answer.split(",").some((one) => one.trim() === name));
+  return isOpen || name === "" ? [] : [{ kind: "environment", name, from: job.environment.from }];
+}
+
+/** Jobs it waits for that do something: tests, builds, approvals. Jobs that only look something up are no gates. */
+export function neededGates(played: PlayedJob, jobs: readonly PlayedJob[], operates: Operates): readonly Gate[] {
+  return played.job.needs.flatMap(({ job, path }): readonly Gate[] => {
+    const plays = jobs.filter((other) => other.job.job === job || other.job.caller === job);
+    if (plays.length > 0 && plays.every((other) => other.job.runs.value === false || isInert(other, operates))) return [];
+    return plays.length === 0 ? [] : [{ kind: "job", name: job.id, from: [spanIn(path, job.span)] }];
+  });
+}
+
+function spanIn(path: Path, span: { readonly start: number; readonly end: number }): { path: Path; start: number; end: number } {
+  return { path, start: span.start, end: span.end };
+}
+
+/** A job without effect of its own; a preview of the same stack is shown again by the update that waits for it. */
+function isInert({ job, entries }: PlayedJob, operates: Operates): boolean {
+  if (job.environment !== undefined) return false;
+  return entries.every((entry) => {
+    if (entry.operates.length === 0) return entry.duty === "serves" || (entry.duty === "prepares" && entry.installs);
+    return operates.operation === "update" && entry.operates.every((other) => other.operation === "preview" && written(other.stack?.text ?? []) === written(operates.stack?.text ?? []));
+  });
+}
+
+/** What stands behind an operation in its own job and would be left without it. */
+export function followers(entry: Entry, later: readonly Entry[], job: JobPlay): readonly Reason[] {
+  const seen = new Set<StepPlay>();
+  const reasons: Reason[] = [];
+  for (const one of later) {
+    if (one.operates.length > 0 || (one.duty === "serves" && one.reasons.length === 0) || seen.has(one.step)) continue;
+    seen.add(one.step);
+    reasons.push({ code: "GP212", message: `${nameOf(one.step)} comes after it and would run without it`, from: one.command.from });
+  }
+  for (const step of failureSteps(entry, job)) reasons.push({ code: "GP212", message: `${nameOf(step)} runs when it fails`, from: step.trail });
+  return reasons;
+}
+
+/** Steps behind the operation that only run after a failure; in the ordinary course they do nothing. */
+function failureSteps(entry: Entry, job: JobPlay): readonly StepPlay[] {
+  const at = job.steps.indexOf(entry.step);
+  return job.steps.slice(at + 1).filter((step) => step.runs.value === false && step.afterFailure && (step.step.uses ?? step.step.run) !== undefined);
+}
+
+function nameOf(step: StepPlay): string {
+  const name = step.step.name?.text ?? step.step.uses?.text ?? step.step.run?.text.split("\n")[0]?.trim() ?? `step ${step.step.index + 1}`;
+  return `the step \`${name}\``;
+}
+
+/** What a job asks of its runner that the hosted Linux executor of Deployments does not offer. */
+export function runnerObstacles(job: JobPlay): readonly Reason[] {
+  const { job: inner } = job;
+  const reasons: Reason[] = [];
+  const at = job.calls ?? [inner.span];
+  for (const label of inner.runsOn) {
+    if (!/^ubuntu-/.test(label.text)) reasons.push({ code: "GP226", message: `it runs on \`${label.text}\`, not on a hosted Linux runner`, from: [label.span] });
+  }
+  if (inner.container) reasons.push({ code: "GP226", message: `it runs in the container \`${inner.container.text}\``, from: [inner.container.span] });
+  if (inner.services.length > 0) reasons.push({ code: "GP226", message: `it needs service containers (${inner.services.join(", ")})`, from: at });
+  if (inner.continueOnError && inner.continueOnError.text !== "false") reasons.push({ code: "GP226", message: "`continue-on-error` lets the workflow go on when it fails", from: [inner.continueOnError.span] });
+  if (inner.maxParallel?.text === "1") reasons.push({ code: "GP226", message: "`max-parallel: 1` puts its stacks in an order", from: [inner.maxParallel.span] });
+  return reasons;
+}

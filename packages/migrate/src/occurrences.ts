@@ -1,0 +1,166 @@
+import { literal, namesIn, written, type Bound, type Event } from "@gha2pulumi/repo";
+import { playWorkflow, type Command, type JobPlay, type StepPlay, type Workflow } from "@gha2pulumi/workflow";
+import { backendOf as backendFrom } from "./backend.ts";
+import { clouds } from "./clouds/index.ts";
+import { folderPath } from "./folder.ts";
+import { environmentGate, followers, neededGates, runnerObstacles, type PlayedJob } from "./gates.ts";
+import type { Backend, Identity, Occurrence, Operates, Preparation, Reason } from "./intent.ts";
+import { jobEntries, namesRead, type Entry } from "./job-entries.ts";
+import type { Project } from "./projects.ts";
+import type { Scope } from "./scope.ts";
+import { stackParts } from "./stack-name.ts";
+import { isAutomaticToken, tokenIdentities } from "./tokens.ts";
+import type { World } from "./world.ts";
+
+/** Every operation that an event makes a workflow run, with everything the files tell about it. */
+export function occurrencesOf(workflow: Workflow, event: Event, world: World): readonly Occurrence[] {
+  const play = playWorkflow(workflow, event, world.repository);
+  const jobs = play.jobs.map((job): PlayedJob => ({ job, entries: job.runs.value === false ? [] : jobEntries(job, world.tree) }));
+  return jobs.flatMap((played) => ofJob(played, jobs, event, world));
+}
+
+function ofJob(played: PlayedJob, jobs: readonly PlayedJob[], event: Event, world: World): readonly Occurrence[] {
+  return played.entries.flatMap((entry, at) => entry.operates.map((operates) => occurrence(played, at, entry, operates, jobs, event, world)));
+}
+
+function occurrence(played: PlayedJob, at: number, entry: Entry, operates: Operates, jobs: readonly PlayedJob[], event: Event, world: World): Occurrence {
+  const { job, entries } = played;
+  const earlier = entries.slice(0, at);
+  const later = entries.slice(at + 1);
+  const parts = operates.stack && stackParts(operates.stack.text);
+  const answered = world.surroundings.get(stackQuestion(job));
+  const directory = folderPath(operates.directory);
+  const project = directory === undefined ? undefined : world.projects.get(directory);
+  const environment = environmentOf(entry.command, entry.before);
+  const organization = parts?.organization ?? entry.before.organization?.text;
+  const stackText = parts ? literal(parts.stack) : undefined;
+  const answeredParts = answered === undefined ? undefined : answered.split("/");
+  const named = parts?.project && literal(parts.project);
+  const used = [...earlier.filter((one) => one.duty !== "stands").map((one) => one.command), entry.command];
+  const isCertain = job.runs.value === true && entry.step.runs.value === true && entry.command.certainty === true && job.cell !== undefined;
+  return {
+    event,
+    site: { workflow: job.workflow.path, job: job.caller.id, jobPlay: job, step: entry.step },
+    operates,
+    certainty: isCertain ? true : undefined,
+    condition: isCertain ? "" : conditionNote(job, entry.step, entry.command),
+    implied: isImplied(operates, later),
+    organization: (organization && literal(organization)) ?? (answeredParts && answeredParts.length > 1 ? answeredParts[0] : undefined) ?? world.surroundings.get("organization"),
+    organizationText: organization && operates.stack && { text: organization, from: operates.stack.from },
+    stack: stackText ?? answeredParts?.at(-1),
+    directory,
+    project: project?.name ?? named,
+    identities: identitiesOf(entry, environment),
+    environment,
+    secrets: [...new Set([...used.flatMap((command) => namesRead(command, "secrets")), ...identityNames(entry, "secrets")])].filter((name) => name !== "PULUMI_ACCESS_TOKEN"),
+    variables: [...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")])],
+    prepare: earlier.flatMap(preparation),
+    gates: [...environmentGate(job, world.surroundings), ...neededGates(played, jobs, operates), ...stepGates(earlier, operates)],
+    feeds: [...followers(entry, later, job), ...waitingJobs(job, jobs)],
+    obstacles: [...earlier.flatMap((one) => one.reasons), ...runnerObstacles(job), ...identityObstacles(entry, environment)],
+    backend: stateOf(entry, project?.backendUrl, environment),
+  };
+}
+
+/** The key under which a person answers which stack a job operates on. */
+export function stackQuestion(job: JobPlay): string {
+  const file = job.workflow.path.split("/").at(-1) ?? job.workflow.path;
+  return `stack/${file}/${job.caller.id}`;
+}
+
+function conditionNote(job: JobPlay, step: StepPlay, command: Command): string {
+  if (job.cell === undefined) return "a matrix that is computed while it runs";
+  if (job.runs.value !== true) return job.runs.note;
+  if (step.runs.value !== true) return step.runs.note;
+  return command.kind === "run" && command.fallback ? "runs only when the command before it fails" : "a condition in the script";
+}
+
+/** Names that only steer the CLI in the runner, or that a deployment sets by itself. */
+const runnerOnly = new Set(["PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL", "PULUMI_STACK", "PULUMI_STACK_NAME", "PULUMI_ROOT", "PULUMI_CI", "IS_PR_WORKFLOW", "COMMENT_ON_PR", "PULUMI_PREFER_YARN"]);
+
+/** What the program sees and a deployment has to carry: without tokens of the run, and without the runner's own names. */
+function environmentOf(command: Command, scope: Scope): ReadonlyMap<string, Bound> {
+  const all = new Map([...scope.exports, ...command.environment]);
+  return new Map([...all].filter(([name, bound]) => !runnerOnly.has(name) && !isAutomaticToken(bound) && /^[A-Za-z_]\w*$/.test(name)));
+}
+
+function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Identity[] {
+  const identities = [...entry.before.identities];
+  for (const cloud of clouds) {
+    const own = cloud.inEnvironment(environment);
+    if (own && !identities.some((known) => known.kind.split("-")[0] === own.kind.split("-")[0])) identities.push(own);
+  }
+  for (const token of tokenIdentities(environment)) if (!identities.some((known) => known.kind === token.kind)) identities.push(token);
+  return identities;
+}
+
+function identityNames(entry: Entry, context: "secrets" | "vars"): readonly string[] {
+  return entry.before.identities.flatMap((identity) => [identity.role ?? [], ...[...identity.details.values()].map((bound) => bound.text)].flatMap((text) => namesIn(text, context)));
+}
+
+function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Reason[] {
+  return identitiesOf(entry, environment).flatMap((identity) =>
+    clouds.flatMap((cloud) => {
+      const message = cloud.obstacle(identity);
+      return message === undefined ? [] : [{ code: "GP225", message, from: identity.from }];
+    }),
+  );
+}
+
+function preparation(entry: Entry): readonly Preparation[] {
+  const { command } = entry;
+  const directory = folderPath(command.directory);
+  if (entry.duty !== "prepares" || command.kind !== "run" || directory === undefined) return [];
+  return [{ command: command.words.map((word) => quoted(literal(word) ?? written(word))).join(" "), directory, installs: entry.installs, from: command.from }];
+}
+
+/** A word as a shell needs it written. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function isImplied(operates: Operates, later: readonly Entry[]): boolean {
+  if (operates.operation !== "preview" || operates.modifiers.some((modifier) => modifier.treatment === "keep")) return false;
+  return later.some((entry) => entry.step.runs.value === true && entry.operates.some((other) => other.operation === "update" && sameStack(other, operates)));
+}
+
+export function sameStack(a: Operates, b: Operates): boolean {
+  return written(a.stack?.text ?? []) === written(b.stack?.text ?? []) && written(a.directory) === written(b.directory);
+}
+
+/** An operation before this one in the same job: when it fails, this one does not start. */
+function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["gates"] {
+  return earlier.flatMap((entry) =>
+    entry.operates
+      .filter((other) => !(other.operation === "preview" && sameStack(other, operates)))
+      .filter((other) => entry.step.runs.value !== false && !(other.operation === operates.operation && sameStack(other, operates)))
+      .map((other) => ({ kind: "step" as const, name: `${other.operationText} of ${other.stack ? written(other.stack.text) : "the selected stack"}`, from: other.from })),
+  );
+}
+
+/** Jobs that `needs:` holds back until this one is done. */
+function waitingJobs(job: JobPlay, jobs: readonly PlayedJob[]): readonly Reason[] {
+  return jobs
+    .filter(({ job: other }) => other !== job && other.runs.value !== false && other.caller.id !== job.caller.id)
+    .filter(({ job: other }) => other.needs.some((need) => need.job === job.caller || need.job === job.job))
+    .map(({ job: other }) => ({ code: "GP213", message: `the job \`${other.caller.id}\` waits for it`, from: [other.caller.span] as const }));
+}
+
+/** Where the state is: what the job logged in to, else the project file, else the environment, else who has a token. */
+function stateOf(entry: Entry, projectUrl: Project["backendUrl"], environment: ReadonlyMap<string, Bound>): Backend {
+  const { before: scope, command } = entry;
+  const token = scope.token || command.environment.has("PULUMI_ACCESS_TOKEN");
+  const variable = command.environment.get("PULUMI_BACKEND_URL");
+  const login = entry.after.login ?? scope.login;
+  const stated: Backend | undefined = (login && (login.kind !== "pulumi-cloud" || !variable) ? login : undefined) ?? (variable ? backendFrom(variable) : undefined) ?? login ?? (projectUrl ? backendFrom({ text: [projectUrl.text], from: [projectUrl.span] }) : undefined);
+  if (stated?.kind === "diy") return stated;
+  if (stated?.kind === "unknown") return token ? stated : { kind: "diy", url: stated.note, from: stated.from };
+  if (stated && token) return stated;
+  if (token) return { kind: "pulumi-cloud", from: undefined };
+  // Without a token nothing can log in to Pulumi Cloud; secrets fetched at run time could bring one.
+  if (scope.identities.some((identity) => ["1password", "vault", "esc"].includes(identity.kind)) && !environment.has("PULUMI_CONFIG_PASSPHRASE")) {
+    return { kind: "unknown", note: "no Pulumi access token is in sight; it may come from secrets that are fetched while the job runs", from: command.from };
+  }
+  return { kind: "diy", url: "no Pulumi access token is in sight, so the state is not in Pulumi Cloud", from: command.from };
+}
+

@@ -1,0 +1,75 @@
+import { entry, listItems, mapEntries, readYaml, scalarText, type Path, type Span, type Tree } from "@gha2pulumi/repo";
+import { normalise } from "@gha2pulumi/workflow";
+
+/** A stack that has a `Pulumi.<stack>.yaml`. */
+export interface StackFile {
+  readonly name: string;
+  readonly path: Path;
+  /** ESC environments it imports: `environment:`. */
+  readonly environments: readonly string[];
+  readonly secretsProvider: string | undefined;
+  /** The stack's secrets are encrypted with a passphrase. */
+  readonly salted: boolean;
+}
+
+/** A folder with a `Pulumi.yaml`. https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
+export interface Project {
+  readonly directory: Path;
+  readonly path: Path;
+  readonly name: string | undefined;
+  readonly runtime: string | undefined;
+  readonly backendUrl: { readonly text: string; readonly span: Span } | undefined;
+  readonly refreshes: boolean;
+  readonly stacks: ReadonlyMap<string, StackFile>;
+}
+
+const projectFile = /^(?:(.*)\/)?Pulumi\.ya?ml$/;
+
+/** Every Pulumi project of a tree, by folder; files brought from other repositories are not among them. */
+export function findProjects(tree: Tree): ReadonlyMap<Path, Project> {
+  const projects = new Map<Path, Project>();
+  for (const [path, text] of tree) {
+    const found = projectFile.exec(path);
+    if (!found || path.startsWith("@")) continue;
+    const directory = found[1] ?? ".";
+    projects.set(directory, readProject(directory, path, text, tree));
+  }
+  return projects;
+}
+
+function readProject(directory: Path, path: Path, text: string, tree: Tree): Project {
+  const { root } = readYaml(path, text);
+  const runtime = entry(root, "runtime");
+  const url = entry(entry(root, "backend"), "url");
+  // `stackConfigDir`, or the old spelling `config: <folder>`.
+  const folder = scalarText(entry(root, "stackConfigDir")) ?? scalarText(entry(root, "config"));
+  return {
+    directory,
+    path,
+    name: scalarText(entry(root, "name")),
+    runtime: scalarText(runtime?.kind === "map" ? entry(runtime, "name") : runtime),
+    backendUrl: url?.kind === "scalar" ? { text: url.text, span: url.span } : undefined,
+    refreshes: scalarText(entry(entry(root, "options"), "refresh")) === "always",
+    stacks: findStacks(normalise(folder === undefined ? directory : `${directory}/${folder}`), tree),
+  };
+}
+
+function findStacks(folder: Path, tree: Tree): ReadonlyMap<string, StackFile> {
+  const stacks = new Map<string, StackFile>();
+  const prefix = folder === "." ? "" : `${folder}/`;
+  for (const [path, text] of tree) {
+    const name = path.startsWith(prefix) ? /^Pulumi\.(.+)\.ya?ml$/.exec(path.slice(prefix.length))?.[1] : undefined;
+    if (name === undefined || name.includes("/") || name.endsWith(".deploy")) continue;
+    const { root } = readYaml(path, text);
+    const environment = entry(root, "environment");
+    const imports = environment?.kind === "map" ? entry(environment, "imports") : environment;
+    stacks.set(name, {
+      name,
+      path,
+      environments: listItems(imports).flatMap((item) => scalarText(item) ?? mapEntries(item)[0]?.key ?? []),
+      secretsProvider: scalarText(entry(root, "secretsprovider")),
+      salted: entry(root, "encryptionsalt") !== undefined,
+    });
+  }
+  return stacks;
+}

@@ -1,0 +1,25 @@
+import type { IdentityKind } from "../intent.ts";
+import { serves, withIdentity, type Recogniser } from "../scope.ts";
+
+/** Login actions of providers whose credentials a deployment cannot take over by itself, one line each. */
+const logins: Readonly<Record<string, IdentityKind>> = {
+  "digitalocean/action-doctl": "digitalocean-token",
+  "google-github-actions/get-gke-credentials": "kubeconfig",
+  "azure/aks-set-context": "kubeconfig",
+  "azure/k8s-set-context": "kubeconfig",
+  "azure/setup-kubeconfig": "kubeconfig",
+  "hashicorp/vault-action": "vault",
+  "1password/load-secrets-action": "1password",
+};
+
+/** Everything such a step leaves behind (files, exported names) is lost with it, so the operation stays. */
+export const otherLogins: Recogniser = {
+  name: "other-logins",
+  recognise(command, scope) {
+    const kind = command.kind === "uses" ? logins[command.action.toLowerCase()] : undefined;
+    if (kind === undefined) return undefined;
+    const message = `\`${command.kind === "uses" ? command.action : ""}\` logs in to something that deployment settings have no word for`;
+    const next = withIdentity(scope, { kind, role: undefined, details: new Map(), carriers: [], from: command.from });
+    return { ...serves(next), duty: "gates", reasons: [{ code: "GP224", message, from: command.from }] };
+  },
+};

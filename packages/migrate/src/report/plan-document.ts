@@ -1,0 +1,143 @@
+/**
+ * The plan document: what `plan --format json` prints, and what everything a person reads is rendered from.
+ * Its JSON Schema is `packages/cli/plan.schema.json`; `schemaVersion` changes only when a field changes meaning or
+ * goes away. Locations are `path:line:column`, both numbers from 1.
+ */
+export interface PlanDocument {
+  readonly schemaVersion: 1;
+  readonly backend: { readonly kind: "pulumi-cloud" | "diy" | "unknown"; readonly url: string | null };
+  readonly operations: readonly PlannedOperation[];
+  readonly files: readonly PlannedFile[];
+  readonly changes: readonly PlannedChange[];
+  readonly settings: readonly PlannedSettings[];
+  readonly trust: readonly PlannedTrust[];
+  readonly secrets: readonly PlannedSecret[];
+  readonly tasks: readonly PlannedTask[];
+  readonly questions: readonly PlannedQuestion[];
+  readonly proof: PlannedProof;
+  readonly diagnostics: readonly PlannedDiagnostic[];
+}
+
+export interface PlannedOperation {
+  readonly id: string;
+  readonly workflow: string;
+  readonly job: string;
+  readonly step: string;
+  readonly location: string;
+  readonly trail: readonly string[];
+  readonly operation: "update" | "preview" | "refresh" | "destroy" | "unknown";
+  readonly projectDirectory: string | null;
+  readonly project: string | null;
+  readonly organization: string | null;
+  readonly stacks: readonly string[];
+  readonly stackExpression: string | null;
+  readonly on: readonly PlannedTrigger[];
+  readonly identities: readonly { readonly kind: string; readonly role: string | null }[];
+  readonly secrets: readonly string[];
+  readonly variables: readonly string[];
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  readonly prepare: readonly string[];
+  readonly gates: readonly { readonly kind: string; readonly name: string; readonly location: string }[];
+  readonly disposition: "move" | "call" | "keep" | "ask";
+  readonly reasons: readonly PlannedReason[];
+}
+
+export interface PlannedTrigger {
+  readonly event: string;
+  readonly branches?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly types?: readonly string[];
+  readonly cron?: string;
+  readonly inputs?: readonly string[];
+  readonly environment?: string;
+  /** What it still hangs on, when a condition cannot be decided: it may or may not run. */
+  readonly condition?: string;
+}
+
+export interface PlannedReason {
+  readonly code: string;
+  readonly message: string;
+  readonly location: string;
+}
+
+export interface PlannedFile {
+  readonly path: string;
+  readonly change: "delete" | "edit" | "keep";
+  readonly reason: string;
+}
+
+export interface PlannedChange {
+  readonly path: string;
+  readonly kind: "create" | "edit" | "delete";
+  /** SHA-256 of the file this change was made for, in hex; null for a file that does not exist yet. */
+  readonly sha256: string | null;
+  readonly text?: string;
+  readonly splices?: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+  readonly diff: string;
+}
+
+export interface PlannedSettings {
+  readonly organization: string | null;
+  readonly project: string;
+  readonly stack: string;
+  /** Every declared property as a person reads it, with the place it came from. */
+  readonly fields: readonly { readonly name: string; readonly value: string; readonly location: string }[];
+}
+
+export interface PlannedTrust {
+  readonly cloud: "aws" | "gcp" | "azure";
+  readonly role: string;
+  readonly stacks: readonly string[];
+  readonly subjects: readonly string[];
+  readonly note: string;
+}
+
+export interface PlannedSecret {
+  readonly name: string;
+  readonly usedBy: readonly string[];
+  /** `config`: a secret of the settings program. `retire`: nothing needs it once the workflows are gone. `stays`: a workflow still reads it. */
+  readonly goes: "config" | "retire" | "stays";
+  readonly note: string;
+}
+
+/** One line of the checklist: something only the owner can do. */
+export interface PlannedTask {
+  readonly text: string;
+  readonly location: string | null;
+}
+
+export interface PlannedQuestion {
+  readonly key: string;
+  readonly text: string;
+  readonly choices: readonly string[];
+  readonly default: string | null;
+  readonly locations: readonly string[];
+  readonly effect: string;
+}
+
+export interface PlannedProof {
+  readonly cases: readonly PlannedCase[];
+  readonly assumptions: readonly { readonly code: string; readonly text: string }[];
+  readonly verdicts: Readonly<Record<"same" | "missing" | "extra" | "changed" | "undecided", number>>;
+}
+
+export interface PlannedCase {
+  readonly event: string;
+  readonly files: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly verdict: "same" | "missing" | "extra" | "changed" | "undecided";
+  readonly assuming: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface PlannedDiagnostic {
+  readonly code: string;
+  readonly severity: "error" | "warning" | "note";
+  readonly message: string;
+  readonly location: string;
+  /** The line of the file the location names, and how many columns of it are meant; null when there is no such file. */
+  readonly excerpt: { readonly line: string; readonly length: number } | null;
+  readonly help: string;
+}

@@ -1,0 +1,24 @@
+import { literal } from "@gha2pulumi/repo";
+import { joinPath } from "@gha2pulumi/workflow";
+import { folderPath } from "../folder.ts";
+import type { Unwrapper } from "../unwrapper.ts";
+import { insideScript } from "./inner-script.ts";
+
+/** `./scripts/deploy.sh`, `bash scripts/deploy.sh`, `source deploy.sh`: a shell file of the repository. */
+export const shellFile: Unwrapper = {
+  name: "shell-file",
+  unwrap(command, tree) {
+    if (command.kind !== "run") return undefined;
+    const words = command.words.map((word) => literal(word) ?? "");
+    const interpreted = /^(?:\/bin\/|\/usr\/bin\/)?(?:ba|z|da)?sh$|^source$|^\.$/.test(words[0] ?? "");
+    const at = interpreted ? words.findIndex((word, i) => i > 0 && word !== "" && !word.startsWith("-")) : 0;
+    const file = words[at];
+    if (file === undefined || at < 0 || !(interpreted || file.includes("/"))) return undefined;
+    const path = folderPath(joinPath(command.directory, [file]));
+    const text = path === undefined ? undefined : tree.get(path);
+    if (path === undefined || text === undefined || (!path.endsWith(".sh") && !/^#!.*\b(ba|z|da)?sh\b/.test(text))) return undefined;
+    const environment = new Map(command.environment);
+    command.words.slice(at + 1).forEach((word, i) => environment.set(String(i + 1), { text: word, from: command.from }));
+    return insideScript({ ...command, environment }, text, command.directory, (start, end) => ({ path, start, end }));
+  },
+};

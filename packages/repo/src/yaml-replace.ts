@@ -1,0 +1,58 @@
+import type { CST } from "yaml";
+import { refused, type Edited, type Extent, type Slot } from "./yaml-cut.ts";
+import { contentEnd } from "./yaml-document.ts";
+
+/** Replaces an item's value by a text, or gives it one when it has none. A tag goes with its value, an anchor stays. */
+export function replacement(text: string, slot: Slot, written: string): Edited {
+  const item = slot.items[slot.index];
+  if (item === undefined || isPairInList(slot, item)) return refused("it is a pair without braces inside a list");
+  const marks = item.sep ?? item.start;
+  const tag = marks.find((token) => token.type === "tag");
+  const anchor = marks.find((token) => token.type === "anchor");
+  if (tag !== undefined && anchor !== undefined) return refused("it has both a tag and an anchor");
+  const base = anchor ?? marks.find((token) => token.type === "map-value-ind" || token.type === "seq-item-ind");
+  const from = base === undefined ? undefined : endOfToken(base);
+  const old = valueExtent(text, item.value, tag);
+  const fresh = withBreaksOf(text, written);
+  if (old !== undefined) return edited(text, from, old, fresh);
+  if (from === undefined) return refused("it has no place for a value");
+  return edited(text, from, { start: from, end: from }, fresh);
+}
+
+/** `from` is where the key, dash or anchor before the value ends; without one the value stands in a flow list. */
+function edited(text: string, from: number | undefined, old: Extent, fresh: string): Edited {
+  const inserted = /^[ \t]*\r?\n/.test(text.slice(old.end)) ? fresh.replace(/\r?\n$/, "") : fresh;
+  const gap = from === undefined ? "" : text.slice(from, old.start);
+  const breaks = /^\r?\n/.test(inserted);
+  // A value on lines of its own moves up behind its key when the new one fits there.
+  const moves = gap.trim() === "" && (breaks || !inserted.includes("\n"));
+  const start = from !== undefined && moves ? from : old.start;
+  const space = start === from && !breaks ? " " : "";
+  return { kind: "edited", splices: [{ start, end: old.end, text: space + inserted }] };
+}
+
+/** `[a: 1]`: the item is a map, but its tokens are those of the pair. */
+function isPairInList({ collection }: Slot, item: CST.CollectionItem): boolean {
+  const list = collection.type === "flow-collection" && collection.start.type === "flow-seq-start";
+  return list && item.sep !== undefined;
+}
+
+/** Where the value and its tag stand; nowhere when there is neither. */
+function valueExtent(text: string, value: CST.Token | undefined, tag: CST.SourceToken | undefined): Extent | undefined {
+  const end = contentEnd(value);
+  if (value === undefined || end === undefined) {
+    return tag === undefined ? undefined : { start: tag.offset, end: endOfToken(tag) };
+  }
+  const start = tag?.offset ?? value.offset;
+  // Block scalars end after their last line ending, which the line they stand on needs.
+  return { start, end: text[end - 1] === "\n" ? start + text.slice(start, end).trimEnd().length : end };
+}
+
+function endOfToken(token: CST.SourceToken): number {
+  return token.offset + token.source.length;
+}
+
+/** The text with the line endings of a file: its nodes' values have `\n` everywhere, the file may not. */
+function withBreaksOf(file: string, text: string): string {
+  return text.replace(/\r?\n/g, /\r?\n/.exec(file)?.[0] ?? "\n");
+}

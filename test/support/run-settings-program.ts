@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { transform } from "esbuild";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A resource as the program registered it. Secrets are unwrapped; `secret` says whether there were any. */
+export interface RecordedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly secret: boolean;
+}
+
+/** A new folder inside the workspace, where the packages of a settings program resolve. */
+export function programFolder(): string {
+  const cache = join(root, "node_modules/.cache/settings-programs");
+  mkdirSync(cache, { recursive: true });
+  return mkdtempSync(join(cache, "program-"));
+}
+
+/** Writes files below a folder. */
+export function writeFiles(folder: string, files: Iterable<readonly [string, string]>): void {
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The compiler's complaints about settings programs, by their own `tsconfig.json`; empty when all are right. */
+export async function typeCheck(folders: readonly string[]): Promise<readonly string[]> {
+  const results = await Promise.all(
+    folders.map(async (folder) => {
+      try {
+        await run(join(root, "node_modules/.bin/tsc"), ["-p", folder, "--noEmit", "--pretty", "false"]);
+        return [];
+      } catch (error) {
+        return [`${folder}: ${(error as { stdout?: string }).stdout ?? String(error)}`];
+      }
+    }),
+  );
+  return results.flat();
+}
+
+/** Marks a secret where inputs are recorded (Pulumi's own signature). One nested secret wraps the whole input. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+const PROJECT = "deployment-settings";
+
+/** Runs a settings program in a process of its own with nothing behind it, and returns what it registers. */
+export async function runUnderMocks(
+  indexTs: string,
+  config: Readonly<Record<string, string>>,
+  organization = "acme",
+): Promise<readonly RecordedResource[]> {
+  const folder = programFolder();
+  try {
+    const { code } = await transform(indexTs, { loader: "ts", format: "cjs", platform: "node" });
+    const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${PROJECT}:${key}`, value]));
+    writeFiles(folder, [
+      ["program.cjs", code],
+      ["config.json", JSON.stringify(values)],
+      ["run.cjs", runner(organization)],
+    ]);
+    const { stdout } = await run(process.execPath, [join(folder, "run.cjs")], { maxBuffer: 1 << 28 });
+    return (JSON.parse(stdout) as { type: string; name: string; inputs: unknown }[]).map(recorded);
+  } finally {
+    removeFolder(folder);
+  }
+}
+
+function recorded(resource: {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: unknown;
+}): RecordedResource {
+  return {
+    type: resource.type,
+    name: resource.name,
+    inputs: unwrapped(resource.inputs) as Record<string, unknown>,
+    secret: JSON.stringify(resource.inputs).includes(SIGNATURE),
+  };
+}
+
+function unwrapped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapped);
+  if (typeof value !== "object" || value === null) return value;
+  if (SIGNATURE in value && "value" in value) return unwrapped(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapped(inner)]));
+}
+
+const runner = (organization: string): string => `
+const pulumi = require("@pulumi/pulumi");
+const resources = [];
+const mocks = {
+  call: () => ({}),
+  newResource: ({ type, name, inputs }) => {
+    resources.push({ type, name, inputs });
+    return { id: name, state: inputs };
+  },
+};
+process.once("beforeExit", () => process.stdout.write(JSON.stringify(resources)));
+(async () => {
+  await pulumi.runtime.setMocks(mocks, ${JSON.stringify(PROJECT)}, "test", false, ${JSON.stringify(organization)});
+  pulumi.runtime.setAllConfig(JSON.parse(require("fs").readFileSync(__dirname + "/config.json", "utf8")));
+  require("./program.cjs");
+})();
+`;
