@@ -6,6 +6,9 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 120_000,
+    // `.ci/run` counts the tests from this file.
+    reporters: process.env["CI"] ? ["default", "json"] : ["default"],
+    outputFile: { json: ".vitest-result.json" },
     // @actions/workflow-parser imports JSON without an import attribute, which plain Node refuses.
     server: { deps: { inline: [/@actions\/workflow-parser/, /@gha2pulumi\//] } },
   },

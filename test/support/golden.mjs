@@ -12,7 +12,11 @@ const { GOLDEN: _, ...environment } = process.env;
 const env = values.check ? environment : { ...environment, GOLDEN: "write" };
 
 function run(script, ...args) {
-  const { status, error } = spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, env, stdio: "inherit" });
+  const { status, error } = spawnSync(process.execPath, [join(root, script), ...args], {
+    cwd: root,
+    env,
+    stdio: "inherit",
+  });
   if (error) throw error;
   return status === 0;
 }

@@ -28,8 +28,9 @@ function plugIns({ folder, type }) {
     const constants = [...text.matchAll(new RegExp(`^export const (\\w+): ${type}\\b`, "gm"))].map(([, one]) => one);
     const stray = constants.find((one) => one !== camelCase(name));
     if (stray) {
-      const message = `${source}/${folder}/${file} exports \`${stray}: ${type}\`; a plug-in is named like its file`;
-      throw new Error(`${message}, which would be \`${camelCase(name)}\`.`);
+      console.error(`${source}/${folder}/${file} exports \`${stray}: ${type}\`: a plug-in is named like its file.`);
+      console.error(`Name it \`${camelCase(name)}\`, or rename the file.`);
+      process.exit(1);
     }
     return constants.map((constant) => ({ file: name, constant }));
   });

@@ -37,8 +37,15 @@ const base: StackSettings = {
 const push = (branch: string, ...files: string[]): Event => ({ kind: "push", branch, files });
 const pull = (more: Partial<Extract<Event, { kind: "pull_request" }>> = {}): Event => ({
   kind: "pull_request",
-  ...{ target: false, base: "main", action: "opened", merged: false, fork: false, draft: false },
-  ...{ labels: [], actor: "mona", files: ["infra/vpc.ts"] },
+  target: false,
+  base: "main",
+  action: "opened",
+  merged: false,
+  fork: false,
+  draft: false,
+  labels: [],
+  actor: "mona",
+  files: ["infra/vpc.ts"],
   ...more,
 });
 const schedule = (cron: string): Event => ({ kind: "schedule", cron, branch: "main" });

@@ -90,9 +90,14 @@ export function settingPieces(value: readonly SettingPiece[]): readonly SettingP
   return pieces;
 }
 
+/** The text of pieces that are all literal, otherwise `undefined`. */
+export function literalText(pieces: readonly SettingPiece[]): string | undefined {
+  return pieces.every((piece) => typeof piece === "string") ? pieces.join("") : undefined;
+}
+
 /** The whole text of a setting when it is literal, otherwise `undefined`. */
 export function settingText(value: Setting): string | undefined {
-  return value.value.every((piece) => typeof piece === "string") ? value.value.join("") : undefined;
+  return literalText(value.value);
 }
 
 /** A setting as a person reads it: `arn:aws:iam::<AWS_ACCOUNT_ID>:role/x`. */

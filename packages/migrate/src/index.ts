@@ -1,1 +1,3 @@
 export * from "./report/plan-document.ts";
+export { migrate, type Migration } from "./migrate.ts";
+export type { Snapshot } from "./world.ts";

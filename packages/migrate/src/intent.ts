@@ -124,4 +124,6 @@ export interface Occurrence {
   /** Why Deployments could not do the same, whatever the trigger. */
   readonly obstacles: readonly Reason[];
   readonly backend: Backend;
+  /** The version of the CLI that the workflow installs, when it pins one. */
+  readonly cliVersion: Bound | undefined;
 }

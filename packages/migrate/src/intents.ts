@@ -1,7 +1,8 @@
 import { written, type Event } from "@gha2pulumi/repo";
-import { scenarios, type Workflow } from "@gha2pulumi/workflow";
+import type { Workflow } from "@gha2pulumi/workflow";
 import type { Occurrence } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
+import { storiesOf, type Story } from "./stories.ts";
 import { seenTriggers, type SeenTrigger } from "./triggers-seen.ts";
 import type { World } from "./world.ts";
 
@@ -13,36 +14,28 @@ export interface Intent {
   readonly on: readonly SeenTrigger[];
 }
 
+/** What the workflows of a repository do: every kind of event played, and the operations found on the way. */
+export interface Findings {
+  readonly stories: readonly Story[];
+  readonly intents: readonly Intent[];
+}
+
 /** Every operation that the workflows of a repository run, found by playing every kind of event on each of them. */
-export function findIntents(world: World): readonly Intent[] {
-  return [...world.repository.workflows.values()].filter((workflow) => !workflow.path.startsWith("@")).flatMap((workflow) => intentsOf(workflow, world));
+export function findIntents(world: World): Findings {
+  const stories = [...world.repository.workflows.values()].map((workflow) => storiesOf(workflow, world));
+  return { stories: stories.flat(), intents: stories.flatMap((own) => intentsOf(own, world)) };
 }
 
-function intentsOf(workflow: Workflow, world: World): readonly Intent[] {
-  if (!mayRunPulumi(workflow, world)) return [];
-  const events = scenarios(workflow, world.repository);
+function intentsOf(stories: readonly Story[], world: World): readonly Intent[] {
   const groups = new Map<string, [Occurrence, ...Occurrence[]]>();
-  for (const event of events) {
-    for (const occurrence of occurrencesOf(workflow, event, world)) {
-      const key = keyOf(occurrence);
-      const group = groups.get(key);
-      if (group) group.push(occurrence);
-      else groups.set(key, [occurrence]);
-    }
+  for (const occurrence of stories.flatMap((story) => occurrencesOf(story, world))) {
+    const key = keyOf(occurrence);
+    const group = groups.get(key);
+    if (group) group.push(occurrence);
+    else groups.set(key, [occurrence]);
   }
-  return [...groups.values()].map((occurrences) => intent(workflow, occurrences, events));
-}
-
-/** Nine workflows in ten never mention it; playing them would find nothing. */
-function mayRunPulumi(workflow: Workflow, world: World): boolean {
-  const mentions = (text: string): boolean => /pulumi/i.test(text);
-  const text = world.tree.get(workflow.path) ?? "";
-  // A call, a script of package.json or a Makefile may hide the word, so any of those is enough to look.
-  return mentions(text) || /uses:\s*["']?(\.|\$)\//.test(text) || /\.github\/workflows\//.test(text) || (/\b(npm|pnpm|yarn|bun|make|sh)\b/.test(text) && [...world.tree].some(([path, other]) => isScriptFile(path) && mentions(other)));
-}
-
-function isScriptFile(path: string): boolean {
-  return /(^|\/)(package\.json|Makefile|makefile|GNUmakefile)$|\.sh$/.test(path);
+  const events = stories.map((story) => story.event);
+  return [...groups.values()].map((occurrences) => intent(occurrences[0].site.jobPlay.workflow, occurrences, events));
 }
 
 function keyOf({ site, operates, organization, stack, directory }: Occurrence): string {

@@ -1,21 +1,20 @@
 import { literal, namesIn, written, type Bound, type Event } from "@gha2pulumi/repo";
-import { playWorkflow, type Command, type JobPlay, type StepPlay, type Workflow } from "@gha2pulumi/workflow";
+import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { backendOf as backendFrom } from "./backend.ts";
 import { clouds } from "./clouds/index.ts";
 import { folderPath } from "./folder.ts";
 import { environmentGate, followers, neededGates, runnerObstacles, type PlayedJob } from "./gates.ts";
 import type { Backend, Identity, Occurrence, Operates, Preparation, Reason } from "./intent.ts";
-import { jobEntries, namesRead, type Entry } from "./job-entries.ts";
+import { namesRead, type Entry } from "./job-entries.ts";
 import type { Project } from "./projects.ts";
-import type { Scope } from "./scope.ts";
+import { input, type Scope } from "./scope.ts";
+import type { Story } from "./stories.ts";
 import { stackParts } from "./stack-name.ts";
 import { isAutomaticToken, tokenIdentities } from "./tokens.ts";
 import type { World } from "./world.ts";
 
 /** Every operation that an event makes a workflow run, with everything the files tell about it. */
-export function occurrencesOf(workflow: Workflow, event: Event, world: World): readonly Occurrence[] {
-  const play = playWorkflow(workflow, event, world.repository);
-  const jobs = play.jobs.map((job): PlayedJob => ({ job, entries: job.runs.value === false ? [] : jobEntries(job, world.tree) }));
+export function occurrencesOf({ event, jobs }: Story, world: World): readonly Occurrence[] {
   return jobs.flatMap((played) => ofJob(played, jobs, event, world));
 }
 
@@ -59,6 +58,7 @@ function occurrence(played: PlayedJob, at: number, entry: Entry, operates: Opera
     feeds: [...followers(entry, later, job), ...waitingJobs(job, jobs)],
     obstacles: [...earlier.flatMap((one) => one.reasons), ...runnerObstacles(job), ...identityObstacles(entry, environment)],
     backend: stateOf(entry, project?.backendUrl, environment),
+    cliVersion: [...earlier, entry].map((one) => input(one.command, "pulumi-version")).findLast((version) => version !== undefined),
   };
 }
 

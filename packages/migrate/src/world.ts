@@ -1,5 +1,6 @@
 import type { Path, Tree } from "@gha2pulumi/repo";
 import { readRepository, type Repository, type Surroundings } from "@gha2pulumi/workflow";
+import { isScriptFile } from "./script-file.ts";
 import { findProjects, type Project } from "./projects.ts";
 
 /** `surroundings` holds what files cannot tell: the bot observes it, a person answers it, the key is the same. */
@@ -8,12 +9,22 @@ export interface Snapshot {
   readonly surroundings: Surroundings;
 }
 
+/** A call of the CLI in a script; names of npm packages (`@pulumi/aws`) are none. */
+const runsPulumi = /(?:^|[^@\w/-])pulumi[ "']/im;
+
 /** A snapshot read once: its workflows and its Pulumi projects. */
 export interface World extends Snapshot {
   readonly repository: Repository;
   readonly projects: ReadonlyMap<Path, Project>;
+  /** Some script of the repository mentions Pulumi, so a workflow that runs scripts may do so without the word. */
+  readonly scriptsMentionPulumi: boolean;
 }
 
 export function readWorld(snapshot: Snapshot): World {
-  return { ...snapshot, repository: readRepository(snapshot.tree, snapshot.surroundings), projects: findProjects(snapshot.tree) };
+  return {
+    ...snapshot,
+    repository: readRepository(snapshot.tree, snapshot.surroundings),
+    projects: findProjects(snapshot.tree),
+    scriptsMentionPulumi: [...snapshot.tree].some(([path, text]) => isScriptFile(path) && runsPulumi.test(text)),
+  };
 }

@@ -6,3 +6,5 @@ export * from "./event.ts";
 export * from "./scalar.ts";
 export * from "./yaml.ts";
 export * from "./yaml-edit.ts";
+export * from "./diff.ts";
+export * from "./event-key.ts";

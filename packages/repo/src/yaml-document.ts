@@ -38,13 +38,21 @@ export function openYaml(path: Path, text: string): YamlDocument {
   const control = text.search(controlCharacter);
   if (control >= 0) return failed("a control character, which YAML does not allow", control);
   try {
-    const tokens = [...new Parser().parse(text)];
+    const tokens = tokensOf(text);
     const tooDeep = firstDeeperThan(tokens, deepest);
     if (tooDeep !== undefined) return failed(`nested more than ${deepest} levels deep`, tooDeep);
     return composed(path, text, tokens);
   } catch (error) {
     return failed(`the YAML parser gave up: ${error instanceof Error ? error.message : String(error)}`, 0);
   }
+}
+
+/** The parser takes a list behind a byte order mark for an error, so it is not shown the mark. */
+function tokensOf(text: string): readonly CST.Token[] {
+  const mark = text.startsWith("\uFEFF") ? 1 : 0;
+  const parser = new Parser();
+  parser.offset = mark;
+  return [...parser.parse(text.slice(mark))];
 }
 
 /** What `parseDocument` does, on tokens whose depth is known: on a deep file it would end the whole process. */

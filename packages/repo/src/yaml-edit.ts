@@ -2,7 +2,7 @@ import { isMap, isSeq } from "yaml";
 import type { CST, Pair } from "yaml";
 import { splice } from "./change.ts";
 import type { Path } from "./span.ts";
-import { piecesOf, respliced, splicesOf } from "./splices.ts";
+import { piecesOf, respliced, splicesOf, type Piece } from "./splices.ts";
 import { saysSame, without, withValue, type Indices } from "./yaml-compare.ts";
 import { extent, refused, removal, type Edited, type Slot } from "./yaml-cut.ts";
 import { openYaml, startOf, type YamlDocument, type YamlProblem } from "./yaml-document.ts";
@@ -38,9 +38,11 @@ export function editYaml(path: Path, text: string, edits: readonly YamlEdit[]): 
   if (wanted === undefined && plan.steps.length > 0) return refused("the new text is not a YAML value");
   const done = carriedOut(open, plan.steps);
   if (done.kind === "refused") return done;
-  const after = fileOf(openYaml(path, splice(text, done.splices)));
-  if (obstacleOf(after.problems) !== undefined) return refused("what is left would not be YAML");
-  return saysSame(after.root, wanted) ? done : refused("what is left would say something else");
+  const splices = splicesOf(done.pieces, text.length);
+  if (splice(text, splices) !== done.open.text)
+    throw new Error(`the splices of ${path} do not make the text they stand for`);
+  const same = saysSame(fileOf(done.open).root, wanted);
+  return same ? { kind: "edited", splices } : refused("what is left would say something else");
 }
 
 /** Why a file must not be edited. A key written twice means different things to different readers. */
@@ -48,8 +50,12 @@ function obstacleOf(problems: readonly YamlProblem[]): string | undefined {
   return problems.find(({ fatal, code }) => fatal || code === "duplicate-key")?.message;
 }
 
+type Done =
+  | { readonly kind: "done"; readonly open: YamlDocument; readonly pieces: readonly Piece[] }
+  | { readonly kind: "refused"; readonly reason: string };
+
 /** One step at a time, opening the text again after each: cuts made for one text overlap in 17 of 100 cases. */
-function carriedOut(open: YamlDocument, steps: readonly Step[]): Edited {
+function carriedOut(open: YamlDocument, steps: readonly Step[]): Done {
   let now = open;
   let pieces = piecesOf(open.text);
   for (const step of steps) {
@@ -59,9 +65,9 @@ function carriedOut(open: YamlDocument, steps: readonly Step[]): Edited {
     pieces = lastFirst.reduce(respliced, pieces);
     now = openYaml(open.path, splice(now.text, done.splices));
     const obstacle = obstacleOf(now.problems);
-    if (obstacle !== undefined) return refused(`what is left would not be YAML: ${obstacle}`);
+    if (obstacle !== undefined) return { kind: "refused", reason: `what is left would not be YAML: ${obstacle}` };
   }
-  return { kind: "edited", splices: splicesOf(pieces, open.text.length) };
+  return { kind: "done", open: now, pieces };
 }
 
 function stepTaken(open: YamlDocument, step: Step): Edited {
@@ -85,7 +91,7 @@ function slotAt(open: YamlDocument, at: Indices): Slot | undefined {
   const parent = nodeAt(open, at.slice(0, -1));
   const index = at.at(-1);
   if (index === undefined || !(isMap(parent) || isSeq(parent))) return undefined;
-  const collection = parent.srcToken as CST.Token | undefined;
+  const collection = parent.srcToken;
   if (collection === undefined || !("items" in collection)) return undefined;
   const items = isMap(parent)
     ? parent.items.map((pair) => (pair as Pair & { srcToken?: CST.CollectionItem }).srcToken)

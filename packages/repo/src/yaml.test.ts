@@ -67,6 +67,12 @@ describe("values", () => {
     expect(plain(read('{\r\n\t"a": [1, "\\u00e9\\/"],\n\t"b": {}\n}\n').root)).toEqual({ a: ["1", "é/"], b: {} });
   });
 
+  test("a list behind a byte order mark", () => {
+    const root = read("\uFEFF- a: 1\n  b: 2\n").root;
+    expect(plain(root)).toEqual([{ a: "1", b: "2" }]);
+    expect(listItems(root)[0]?.span).toEqual({ path: "a.yml", start: 3, end: 14 });
+  });
+
   test("places", () => {
     const text = "jobs: # all\n  a:\n    - 'x'\n    - y # last\n\n  b: |\n    z\n";
     const root = read(text).root;

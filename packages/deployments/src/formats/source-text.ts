@@ -2,10 +2,8 @@ import type { SettingPiece } from "../settings.ts";
 
 // Every text below ends up in a program that its owner runs. Nothing from a repository may end a literal or a comment.
 
-/** Signs that are invisible or reorder a line: controls, U+2028 and U+2029 (line ends to JavaScript), bidi marks. */
-const INVISIBLE =
-  /[\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff]/g;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** Signs that are invisible or reorder a line: controls, line ends (two more to JavaScript), bidi marks, odd spaces. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ["\n", "\\n"],
   ["\r", "\\r"],
@@ -13,9 +11,8 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function visible(text: string): string {
-  const escape = (unit: string): string =>
-    SHORT_ESCAPES.get(unit) ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return text.replace(INVISIBLE, escape).replace(LONE_SURROGATE, escape);
+  const unit = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return text.replace(INVISIBLE, (sign) => SHORT_ESCAPES.get(sign) ?? sign.split("").map(unit).join(""));
 }
 
 /** A string literal: double quotes, unless single ones need fewer escapes, which is what prettier keeps. */

@@ -56,7 +56,10 @@ function existingProgram(
   if (live === undefined) return `it has no \`const live = config.requireBoolean("${LIVE}");\``;
   return {
     tree,
-    ...{ pulumi, service, config, live },
+    pulumi,
+    service,
+    config,
+    live,
     keyOf: configKeys(configPieces(missing), usedKeys(text)),
     resourceName: nameGiver(resourceNames(module), "-"),
     variable: nameGiver(text.match(/[A-Za-z_$][A-Za-z0-9_$]*/g) ?? [], ""),

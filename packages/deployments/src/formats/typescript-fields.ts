@@ -1,5 +1,5 @@
 import { unknown, type Trail, type Unknown } from "@gha2pulumi/repo";
-import type { Oidc, Setting, StackSettings } from "../settings.ts";
+import { literalText, type Oidc, type Setting, type StackSettings } from "../settings.ts";
 import type { Value } from "./typescript-value.ts";
 
 export type Fields = ReadonlyMap<string, Value>;
@@ -17,8 +17,16 @@ const PROPERTIES: ReadonlyMap<string, readonly string[]> = new Map([
   [
     "settings",
     [
-      ...["organization", "project", "stack", "sourceContext", "github", "vcs"],
-      ...["operationContext", "executorContext", "cacheOptions", "agentPoolId"],
+      "organization",
+      "project",
+      "stack",
+      "sourceContext",
+      "github",
+      "vcs",
+      "operationContext",
+      "executorContext",
+      "cacheOptions",
+      "agentPoolId",
     ],
   ],
   ["sourceContext", ["git"]],
@@ -100,8 +108,7 @@ export function requiredField(fields: Fields, name: string, reading: Reading): S
 
 export function literalField(fields: Fields, name: string, reading: Reading): string {
   const { value, from } = requiredField(fields, name, reading);
-  if (value.some((piece) => typeof piece !== "string")) gap(reading, `\`${name}\` is configuration`, from);
-  return value.join("");
+  return literalText(value) ?? gap(reading, `\`${name}\` is configuration`, from) ?? "";
 }
 
 export function booleanField(fields: Fields, name: string, absent: boolean, reading: Reading): boolean {

@@ -1,5 +1,5 @@
 import { byText, innermost, location, type Path, type Tree } from "@gha2pulumi/repo";
-import { settingText, stackLabel, type Setting, type StackSettings } from "../settings.ts";
+import { settingText, stackLabel, type Oidc, type Setting, type StackSettings } from "../settings.ts";
 import { LIVE, type ConfigPiece, type KeyOf } from "./config-key.ts";
 import { codeSpan, commentText } from "./source-text.ts";
 
@@ -48,7 +48,6 @@ export function projectFiles(settings: readonly StackSettings[], keyOf: KeyOf, t
 
 /** Every value of the settings, in the order of the program. */
 export function allSettings(settings: StackSettings): readonly Setting[] {
-  const oidc = settings.oidc.flatMap(({ kind: _, ...fields }): (Setting | undefined)[] => Object.values(fields));
   return [
     settings.organization,
     settings.branch,
@@ -56,10 +55,21 @@ export function allSettings(settings: StackSettings): readonly Setting[] {
     ...settings.paths,
     ...settings.preRunCommands,
     ...settings.environment.values(),
-    ...oidc,
+    ...settings.oidc.flatMap(oidcValues),
     settings.executorImage,
     ...settings.schedules.map((schedule) => schedule.cron),
   ].filter((one) => one !== undefined);
+}
+
+function oidcValues(oidc: Oidc): readonly (Setting | undefined)[] {
+  switch (oidc.kind) {
+    case "aws":
+      return [oidc.roleARN, oidc.sessionName, oidc.duration];
+    case "gcp":
+      return [oidc.projectId, oidc.workloadPoolId, oidc.providerId, oidc.serviceAccount];
+    case "azure":
+      return [oidc.clientId, oidc.tenantId, oidc.subscriptionId];
+  }
 }
 
 export function configPieces(settings: readonly StackSettings[]): readonly ConfigPiece[] {

@@ -29,12 +29,11 @@ const wholeFile = (path: Path, tree: Tree): Trail => [{ path, start: 0, end: tre
 function combined(reads: readonly SettingsRead[], more: readonly Unknown[]): SettingsRead {
   const settings = reads.flatMap((read) => read.settings);
   const keys = settings.map(stackKey);
-  const [single, double] = [
-    settings.filter((_, i) => keys.indexOf(keys[i] ?? "") === keys.lastIndexOf(keys[i] ?? "")),
-    settings.filter((_, i) => keys.indexOf(keys[i] ?? "") !== keys.lastIndexOf(keys[i] ?? "")),
-  ];
-  const twice = double.map((one) => unknown("ambiguous", `${stackLabel(one)} is declared twice`, one.from));
-  return { settings: single, gaps: [...reads.flatMap((read) => read.gaps), ...twice, ...more] };
+  const once = (one: StackSettings): boolean => keys.indexOf(stackKey(one)) === keys.lastIndexOf(stackKey(one));
+  const twice = settings
+    .filter((one) => !once(one))
+    .map((one) => unknown("ambiguous", `${stackLabel(one)} is declared twice`, one.from));
+  return { settings: settings.filter(once), gaps: [...reads.flatMap((read) => read.gaps), ...twice, ...more] };
 }
 
 async function readProgram(path: Path, text: string): Promise<SettingsRead> {
@@ -48,37 +47,47 @@ async function readProgram(path: Path, text: string): Promise<SettingsRead> {
   return readResources(module);
 }
 
+type LooseSchedule = { readonly of: OfStack; readonly schedule: Schedule };
+
+/** What one `new` expression declares. */
+interface Declared {
+  readonly settings?: StackSettings | undefined;
+  readonly schedule?: LooseSchedule | undefined;
+  readonly gaps: readonly Unknown[];
+}
+
 /** The resources that are declared for certain, and gaps for the rest. */
-export function readResources(module: Module): SettingsRead {
+function readResources(module: Module): SettingsRead {
   const read = valueReader(module);
   const certain = new Set<SyntaxNode>(module.body.flatMap((statement) => created(statement, read)));
-  const settings: StackSettings[] = [];
-  const schedules: { readonly of: OfStack; readonly schedule: Schedule }[] = [];
-  const gaps: Unknown[] = [];
-  for (const node of declarations(module)) {
-    const from = trailOf(node, module);
-    const kind = resourceKind(node, module);
-    const name = nameOf(node.arguments[0] ?? node) ?? kind;
-    const inputs = node.arguments[1] === undefined ? unread("there are none", from) : read(node.arguments[1]);
-    const resource = `${kind} ${name}`;
-    if (!certain.has(node))
-      gaps.push(unknown("unsupported", `${resource}: created under a condition or in a loop`, from));
-    else if (kind === "DeploymentSettings") {
-      const { value, gaps: found } = readDeploymentSettings(resource, inputs, from);
-      if (value !== undefined) settings.push(value);
-      gaps.push(...found);
-    } else if (kind === "DeploymentSchedule" || kind === "DriftSchedule") {
-      const { value, gaps: found } = readSchedule(
-        kind === "DriftSchedule" ? "drift" : "operation",
-        resource,
-        inputs,
-        from,
-      );
-      if (value !== undefined) schedules.push(value);
-      gaps.push(...found);
-    } else gaps.push(unknown("unsupported", `${resource}: this resource is not read`, from));
+  const declared = declarations(module).map((node) => readDeclaration(node, module, read, certain.has(node)));
+  return withSchedules(
+    declared.flatMap((one) => one.settings ?? []),
+    declared.flatMap((one) => one.schedule ?? []),
+    declared.flatMap((one) => one.gaps),
+  );
+}
+
+function readDeclaration(node: New, module: Module, read: ReadValue, certain: boolean): Declared {
+  const from = trailOf(node, module);
+  const [first, second] = node.arguments;
+  const kind = resourceKind(node, module);
+  const resource = `${kind} ${first === undefined ? "" : (nameOf(first) ?? "")}`.trim();
+  if (!certain) return { gaps: [unknown("unsupported", `${resource}: created under a condition or in a loop`, from)] };
+  const inputs = second === undefined ? unread("there are none", from) : read(second);
+  switch (kind) {
+    case "DeploymentSettings": {
+      const { value, gaps } = readDeploymentSettings(resource, inputs, from);
+      return { settings: value, gaps };
+    }
+    case "DeploymentSchedule":
+    case "DriftSchedule": {
+      const { value, gaps } = readSchedule(kind === "DriftSchedule" ? "drift" : "operation", resource, inputs, from);
+      return { schedule: value, gaps };
+    }
+    default:
+      return { gaps: [unknown("unsupported", `${resource}: this resource is not read`, from)] };
   }
-  return withSchedules(settings, schedules, gaps);
 }
 
 /** The stacks a program declares settings for, whether or not the rest can be read; `undefined`: one cannot be told. */
@@ -97,7 +106,7 @@ export function declaredStacks(module: Module): ReadonlySet<string> | undefined 
 /** Schedules use the settings of their stack; without them the service refuses one. */
 function withSchedules(
   settings: readonly StackSettings[],
-  schedules: readonly { readonly of: OfStack; readonly schedule: Schedule }[],
+  schedules: readonly LooseSchedule[],
   gaps: readonly Unknown[],
 ): SettingsRead {
   const keys = new Set(settings.map(stackKey));

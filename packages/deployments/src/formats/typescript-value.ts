@@ -1,5 +1,5 @@
 import { type Trail } from "@gha2pulumi/repo";
-import { settingPieces, type SettingPiece } from "../settings.ts";
+import { literalText, settingPieces, type SettingPiece } from "../settings.ts";
 import { configName, LIVE } from "./config-key.ts";
 import { nameOf, qualified, trailOf, type Expression, type Module, type SyntaxNode } from "./typescript-module.ts";
 
@@ -167,9 +167,7 @@ function propertyName(property: Extract<Property, { type: "ObjectProperty" }>, i
     return name === "__proto__" ? undefined : name;
   }
   const key = inner(property.key);
-  return key.kind === "text" && key.pieces.every((piece) => typeof piece === "string")
-    ? key.pieces.join("")
-    : undefined;
+  return key.kind === "text" ? literalText(key.pieces) : undefined;
 }
 
 /** `live && x` is `x`: triggers are read as they are once `live` is true. */
@@ -202,8 +200,10 @@ function readMember(node: Member, module: Module, inner: Inner, from: Trail): Va
   if (object.kind !== "record")
     return object.kind === "unread" ? object : unread("a member of what is no object", from);
   const key = node.computed ? inner(node.property) : undefined;
-  const property = key === undefined ? nameOf(node.property) : key.kind === "text" ? key.pieces.join("") : undefined;
-  return object.fields.get(property ?? "") ?? unread("a property that is not there", from);
+  const property =
+    key === undefined ? nameOf(node.property) : key.kind === "text" ? literalText(key.pieces) : undefined;
+  const value = property === undefined ? undefined : object.fields.get(property);
+  return value ?? unread("a property that is not there", from);
 }
 
 type Call = Extract<Expression, { type: "CallExpression" }>;
@@ -241,9 +241,8 @@ function readConfigCall(node: Call, key: Value, module: Module, from: Trail): Va
   const method = callee.type === "MemberExpression" && !callee.computed ? nameOf(callee.property) : undefined;
   const namespace = callee.type === "MemberExpression" ? configNamespace(callee.object, module) : undefined;
   if (method === undefined || namespace === undefined) return unread("a call", from);
-  if (key.kind !== "text" || key.pieces.some((piece) => typeof piece !== "string"))
-    return unread("a computed key", from);
-  const name = key.pieces.join("");
+  const name = key.kind === "text" ? literalText(key.pieces) : undefined;
+  if (name === undefined) return unread("a computed key", from);
   if (/^(?:require|get)Boolean$/.test(method) && name === LIVE) return { kind: "boolean", value: true, from };
   if (!/^(?:require|get)(?:Secret)?$/.test(method)) return unread(`\`config.${method}("${name}")\``, from);
   const config = configName(namespace === "" ? name : `${namespace}:${name}`);

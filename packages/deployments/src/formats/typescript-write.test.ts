@@ -7,12 +7,26 @@ const at: Trail = [{ path: "deploy.yml", start: 0, end: 1 }];
 const tree: Tree = new Map([["deploy.yml", "on: push\n"]]);
 const one: StackSettings = {
   organization: setting("acme", at),
-  ...{ project: "shop", stack: "prod", branch: setting("main", at), directory: "." },
+  project: "shop",
+  stack: "prod",
+  branch: setting("main", at),
+  directory: ".",
   repository: setting("acme/shop", at),
-  ...{ deployCommits: true, previewPullRequests: false, pullRequestTemplate: false },
-  ...{ paths: [], preRunCommands: [], environment: new Map(), oidc: [] },
-  ...{ skipInstallDependencies: false, skipIntermediateDeployments: false, deleteAfterDestroy: false },
-  ...{ executorImage: undefined, cache: false, schedules: [], reasons: new Map(), from: at },
+  deployCommits: true,
+  previewPullRequests: false,
+  pullRequestTemplate: false,
+  paths: [],
+  preRunCommands: [],
+  environment: new Map(),
+  oidc: [],
+  skipInstallDependencies: false,
+  skipIntermediateDeployments: false,
+  deleteAfterDestroy: false,
+  executorImage: undefined,
+  cache: false,
+  schedules: [],
+  reasons: new Map(),
+  from: at,
 };
 const INDEX = "deployment-settings/index.ts";
 
@@ -34,7 +48,10 @@ test("names are those of project and stack, and differ when stacks of two organi
   const alike = { ...one, project: "shop-prod", stack: "eu" };
   const alike2 = { ...one, project: "shop", stack: "prod-eu" };
   expect(names((await written([one, other, alike, alike2])).get(INDEX))).toEqual([
-    ...["shop-prod", "shop-prod-eu", "acme-shop-prod-eu", "umbrella-shop-prod"],
+    "shop-prod",
+    "shop-prod-eu",
+    "acme-shop-prod-eu",
+    "umbrella-shop-prod",
   ]);
 });
 

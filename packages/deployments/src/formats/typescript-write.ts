@@ -48,7 +48,10 @@ async function createProject(settings: readonly StackSettings[], tree: Tree): Pr
   const keyOf = configKeys(configPieces(settings), new Map());
   const program: Program = {
     tree,
-    ...{ pulumi: "pulumi", service: "service", config: "config", live: "live" },
+    pulumi: "pulumi",
+    service: "service",
+    config: "config",
+    live: "live",
     keyOf,
     resourceName: nameGiver([], "-"),
     variable: nameGiver(["pulumi", "service", "config", "live"], ""),

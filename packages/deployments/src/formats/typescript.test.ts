@@ -21,44 +21,9 @@ const tree: Tree = new Map([
   [HOSTILE_WORKFLOW, "on: push\n"],
 ]);
 
-const hostile = fc.constantFrom(
-  ...[
-    '"',
-    "'",
-    "\\",
-    "\n",
-    "\r\n",
-    "*/",
-    "//",
-    "${x}",
-    "$",
-    "{",
-    "`",
-    "`${",
-    "\u2028",
-    "\u2029",
-    "\u202e",
-    "\ud800",
-    "\0",
-  ],
-  ...[
-    "__proto__",
-    "constructor",
-    "class",
-    "live",
-    "config",
-    "pulumi",
-    "undefined",
-    "-",
-    ".",
-    "..003a",
-    ":",
-    "",
-    " ",
-    "é",
-    "😀",
-  ],
-);
+const signs = "\" ' \\ \n \r\n */ // ${x} $ { ` `${ \u2028 \u2029 \u202e \ud800 \0 é 😀 - . ..003a :".split(" ");
+const names = "__proto__ constructor class live config pulumi undefined".split(" ");
+const hostile = fc.constantFrom("", " ", ...signs, ...names);
 const word = fc.constantFrom("shop", "prod", "main", "infra", "eu-central-1", "acme", "A_B", "a-b", "b", "a");
 const text = fc.oneof(
   word,
@@ -85,7 +50,10 @@ const roles: fc.Arbitrary<readonly Oidc[]> = fc
     optional(
       fc.record({
         kind: fc.constant("gcp" as const),
-        ...{ projectId: value, workloadPoolId: value, providerId: value, serviceAccount: value },
+        projectId: value,
+        workloadPoolId: value,
+        providerId: value,
+        serviceAccount: value,
       }),
     ),
     optional(
@@ -108,8 +76,14 @@ const directory = fc.oneof(
 );
 const stackSettings: fc.Arbitrary<StackSettings> = fc.record({
   organization: optional(value),
-  ...{ project: name, stack: name, branch: value, directory, repository: value },
-  ...{ deployCommits: fc.boolean(), previewPullRequests: fc.boolean(), pullRequestTemplate: fc.boolean() },
+  project: name,
+  stack: name,
+  branch: value,
+  directory,
+  repository: value,
+  deployCommits: fc.boolean(),
+  previewPullRequests: fc.boolean(),
+  pullRequestTemplate: fc.boolean(),
   paths: fc.array(value, { maxLength: 3 }),
   preRunCommands: fc.array(value, { maxLength: 3 }),
   environment: fc.array(fc.tuple(text, value), { maxLength: 4 }).map((entries) => new Map(entries)),
@@ -324,9 +298,14 @@ function expectedResources(one: StackSettings, live: boolean, keyOf: KeyOf) {
 const at = (start: number): Trail => [{ path: WORKFLOW, start, end: start + 3 }];
 const ordinary: StackSettings = {
   organization: setting("acme", at(5)),
-  ...{ project: "network", stack: "prod", branch: setting("main", at(26)), directory: "infra/network" },
+  project: "network",
+  stack: "prod",
+  branch: setting("main", at(26)),
+  directory: "infra/network",
   repository: setting("acme/network", at(0)),
-  ...{ deployCommits: true, previewPullRequests: true, pullRequestTemplate: false },
+  deployCommits: true,
+  previewPullRequests: true,
+  pullRequestTemplate: false,
   paths: [setting("infra/**", at(50)), setting("!**/*.md", at(60))],
   preRunCommands: [setting("npm ci", at(70)), setting(`echo "${"long ".repeat(20)}"`, at(0))],
   environment: new Map([
@@ -334,7 +313,9 @@ const ordinary: StackSettings = {
     ["API_KEY", setting([{ config: "API_KEY", secret: true }], at(90), "copy it from the repository's secrets")],
     ["LONG", setting("x".repeat(95), at(95))],
   ]),
-  ...{ skipInstallDependencies: true, skipIntermediateDeployments: false, deleteAfterDestroy: false },
+  skipInstallDependencies: true,
+  skipIntermediateDeployments: false,
+  deleteAfterDestroy: false,
   oidc: [
     {
       kind: "aws",

@@ -1,0 +1,78 @@
+import type { PlanDocument, PlannedDiagnostic } from "@gha2pulumi/migrate";
+import type { Change, Path, Tree } from "@gha2pulumi/repo";
+import { answersOf } from "./answers.ts";
+import type { Problem } from "./disk-read.ts";
+import { hashesOf } from "./disk-write.ts";
+import { readFolder, type Folder } from "./disk.ts";
+import { loadEngine, type Engine } from "./engine.ts";
+import { Fault } from "./fault.ts";
+import { originDefaultBranch, originRepository } from "./git.ts";
+import type { Progress } from "./progress.ts";
+import { answersFile, isWorkflow } from "./wanted.ts";
+
+/** What a person asks for about one folder. */
+export interface Request {
+  readonly folder: string;
+  readonly answer: readonly string[];
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** A folder with the plan made for it. */
+export interface Analysis {
+  readonly root: string;
+  readonly top: string | undefined;
+  readonly tree: Tree;
+  readonly document: PlanDocument;
+  readonly changes: readonly Change[];
+  readonly hashes: ReadonlyMap<Path, string | null>;
+  readonly engine: Engine;
+}
+
+export async function analyse(request: Request, progress: Progress): Promise<Analysis> {
+  const folder = await progress.stage("reading the repository", () => readFolder(request.folder, request));
+  const surroundings = await surroundingsOf(folder, request.answer);
+  return await progress.stage("planning and proving", async () => {
+    const engine = await loadEngine();
+    const { document, changes } = await engine.migrate({ tree: folder.tree, surroundings });
+    const hashes = hashesOf(folder.tree, changes);
+    const { root, top, tree } = folder;
+    return { root, top, tree, document: completed(document, hashes, folder.problems), changes, hashes, engine };
+  });
+}
+
+/** What files cannot tell: what git knows of the remote, and over it what a person answered. */
+async function surroundingsOf(folder: Folder, given: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const unread = folder.problems.find(({ path }) => path === answersFile);
+  if (unread !== undefined) throw new Fault(undefined, `${answersFile}: ${unread.message}`, unread.help);
+  const answers = await answersOf(folder.tree, given);
+  const observed = folder.top === undefined ? [] : await observedIn(folder.root);
+  return new Map([...observed, ...answers]);
+}
+
+async function observedIn(root: string): Promise<readonly (readonly [string, string])[]> {
+  const [repository, branch] = await Promise.all([originRepository(root), originDefaultBranch(root)]);
+  const facts = [
+    ["repository", repository],
+    ["default-branch", branch],
+  ] as const;
+  return facts.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
+}
+
+/** The document with what only a disk can tell: the hashes of the files it is about, and what could not be read. */
+function completed(
+  document: PlanDocument,
+  hashes: ReadonlyMap<Path, string | null>,
+  problems: readonly Problem[],
+): PlanDocument {
+  return {
+    ...document,
+    changes: document.changes.map((change) => ({ ...change, sha256: hashes.get(change.path) ?? null })),
+    diagnostics: [...document.diagnostics, ...problems.map(diagnosticOf)],
+  };
+}
+
+function diagnosticOf({ code, path, message, help }: Problem): PlannedDiagnostic {
+  const severity = isWorkflow(path) || path.startsWith(".github/workflows") ? "error" : "warning";
+  return { code, severity, message: `${path}: ${message}`, location: `${path}:1:1`, excerpt: null, help };
+}

@@ -1,0 +1,96 @@
+import { realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { byText, type Path, type Tree } from "@gha2pulumi/repo";
+import { readFile, type Problem } from "./disk-read.ts";
+import { walk } from "./disk-walk.ts";
+import { Fault, reasonOf, systemCode } from "./fault.ts";
+import { listFiles, workTree } from "./git.ts";
+import { isWanted, pathspecs, withoutStrayPrograms } from "./wanted.ts";
+
+/** A folder as data: the files that matter for running Pulumi, and what could not be read of them. */
+export interface Folder {
+  /** The folder's real path on this disk; every path of the tree is relative to it. */
+  readonly root: string;
+  /** The top of the git work tree it lies in, when there is one. */
+  readonly top: string | undefined;
+  readonly tree: Tree;
+  readonly problems: readonly Problem[];
+}
+
+/** Globs a person gave: files to read besides those that discovery finds, and files to leave out. */
+export interface Choice {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+// The largest repositories with Pulumi programs in public have about 5,000 files of these names.
+const mostFiles = 50_000;
+
+/** Reads a folder. Throws a fault when there is no such folder; everything smaller becomes a problem. */
+export async function readFolder(folder: string, choice: Choice = { include: [], exclude: [] }): Promise<Folder> {
+  const root = rootOf(folder);
+  const top = await workTree(root);
+  const { paths, problems } = await listed(root, top !== undefined);
+  const { taken, left } = await chosen(root, paths, choice);
+  const texts = new Map<Path, string>();
+  const found: Problem[] = [...problems, ...left];
+  for (const path of taken) {
+    const read = readFile(root, path);
+    if (read.kind === "text") texts.set(path, read.text);
+    else if (read.kind === "problem") found.push(read.problem);
+  }
+  return { root, top, tree: texts, problems: found.sort((a, b) => byText(a.path, b.path)) };
+}
+
+function rootOf(folder: string): string {
+  const path = resolve(folder);
+  try {
+    const root = realpathSync(path);
+    if (statSync(root).isDirectory()) return root;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") {
+      throw new Fault(undefined, `there is no folder ${path}`, "give the folder of the repository");
+    }
+    throw new Fault(undefined, `the folder ${path} cannot be read: ${reasonOf(error)}`, "check its permissions");
+  }
+  throw new Fault(undefined, `${path} is a file, not a folder`, "give the folder of the repository");
+}
+
+interface Listed {
+  readonly paths: readonly Path[];
+  readonly problems: readonly Problem[];
+}
+
+/** `.github` is read directly, whatever git ignores; the rest comes from git, or from an own walk without it. */
+async function listed(root: string, inGit: boolean): Promise<Listed> {
+  const github = walk(root, ".github", isWanted);
+  const known = inGit ? await listFiles(root, pathspecs) : undefined;
+  // Inside a folder that the surrounding work tree ignores, git lists nothing at all.
+  const rest: Listed = known === undefined || known.length === 0 ? walk(root, "", isWanted) : sifted(known);
+  const paths = [...new Set([...github.paths, ...rest.paths])];
+  return { paths: withoutStrayPrograms(paths), problems: [...github.problems, ...rest.problems] };
+}
+
+/** Pathspecs cannot tell a workflow's folder from any other; the walk of `.github` has it already. */
+function sifted(paths: readonly Path[]): Listed {
+  return { paths: paths.filter((path) => isWanted(path) && !path.startsWith(".github/")), problems: [] };
+}
+
+interface Taken {
+  readonly taken: readonly Path[];
+  readonly left: readonly Problem[];
+}
+
+async function chosen(root: string, paths: readonly Path[], choice: Choice): Promise<Taken> {
+  const plain = choice.include.length === 0 && choice.exclude.length === 0;
+  const all = plain ? paths : await (await import("./globs.ts")).choose(root, paths, choice);
+  const sorted = [...all].sort(byText);
+  if (sorted.length <= mostFiles) return { taken: sorted, left: [] };
+  const problem: Problem = {
+    code: "GP188",
+    path: sorted[mostFiles] ?? "",
+    message: `more than ${mostFiles} files have names that matter; this one and those after it were left out`,
+    help: "give a smaller folder, or leave files out with --exclude",
+  };
+  return { taken: sorted.slice(0, mostFiles), left: [problem] };
+}

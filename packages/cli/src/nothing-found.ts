@@ -1,0 +1,19 @@
+import type { Analysis } from "./analyse.ts";
+import { runsPulumi } from "./exit.ts";
+import { printable } from "./printable.ts";
+
+/** Says in one sentence why there is no plan, when there is none. */
+export function sayNothingFound({ root, top, tree, document }: Analysis): void {
+  if (runsPulumi(document)) return;
+  process.stderr.write(`${printable(sentence(root, top, [...tree.keys()]))}\n`);
+}
+
+function sentence(root: string, top: string | undefined, paths: readonly string[]): string {
+  if (paths.some((path) => path.startsWith(".github/workflows/"))) {
+    return `Nothing in the workflows of ${root} runs Pulumi.`;
+  }
+  if (top !== undefined && top !== root) {
+    return `${root} has no .github/workflows. The repository begins at ${top}: run there.`;
+  }
+  return `${root} has no .github/workflows, and so no workflow that runs Pulumi.`;
+}

@@ -1,0 +1,30 @@
+import type { ExitCode } from "./exit.ts";
+import { Fault } from "./fault.ts";
+import { printable } from "./printable.ts";
+
+/** Runs a command body and turns its end into an exit code; every error ends here. */
+export async function run(body: () => Promise<ExitCode>): Promise<void> {
+  // `gha2pulumi plan | head` closes the pipe early, which is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(process.exitCode);
+  });
+  try {
+    process.exitCode = await body();
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): ExitCode {
+  if (error instanceof Fault) {
+    const code = error.code === undefined ? "" : `[${error.code}]`;
+    process.stderr.write(`error${code}: ${printable(error.message)}\n  = help: ${printable(error.help)}\n`);
+    return error.exit;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`error: a defect of gha2pulumi: ${printable(message)}\n`);
+  process.stderr.write("  = help: nothing was written; please report it, with the output of the same command under DEBUG=1\n");
+  if (process.env["DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+  return 1;
+}

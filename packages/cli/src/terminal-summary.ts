@@ -1,0 +1,50 @@
+import type { PlanDocument } from "@gha2pulumi/migrate";
+import { differences } from "./exit.ts";
+import type { Style } from "./paint.ts";
+import { cleaned } from "./terminal-clean.ts";
+import { count, dispositionCounts, fileCounts, stackNames, verdictLine } from "./terminal-wording.ts";
+
+const backends = {
+  "pulumi-cloud": "Pulumi Cloud",
+  diy: "a backend of your own, which Pulumi Deployments cannot use",
+  unknown: "cannot be told",
+} as const;
+
+/** The first lines of every report: how much there is, and how it stands. */
+export function headLines(document: PlanDocument, { paint }: Style): readonly string[] {
+  const { backend, operations, questions, tasks } = document;
+  const counts = dispositionCounts(document);
+  const files = fileCounts(document);
+  const open = questions.length > 0 ? paint.yellow(count(questions.length, "question")) : "no questions";
+  return [
+    row("backend", backend.url === null ? backends[backend.kind] : `${backends[backend.kind]} (${backend.url})`),
+    row("operations", counts === "" ? "none" : `${operations.length}: ${counts}`),
+    row("files", files === "" ? "none" : files),
+    row("proof", coloured(document, verdictLine(document), paint)),
+    row("open", `${open}, ${count(tasks.length, "task")}`),
+  ];
+}
+
+/** The plan in a few lines, and what to type next. */
+export function renderSummary(raw: PlanDocument, next: string, style: Style): string {
+  const document = cleaned(raw);
+  const rows = document.operations.map((operation) => {
+    return `  ${operation.disposition.padEnd(6)}${operation.operation} ${stackNames(operation).join(", ")}`;
+  });
+  const shown = rows.length > mostRows ? [...rows.slice(0, mostRows), `  … and ${rows.length - mostRows} more`] : rows;
+  const lines = [...headLines(document, style), "", ...shown, "", `Next: ${style.paint.bold(next)}`];
+  return `${lines.join("\n")}\n`;
+}
+
+// A few lines: what fits beside the prompt that was typed at.
+const mostRows = 12;
+
+function row(label: string, value: string): string {
+  return `${label.padEnd(12)}${value}`;
+}
+
+/** The proof's line in the colour of its worst verdict. */
+export function coloured(document: PlanDocument, line: string, paint: Style["paint"]): string {
+  if (differences(document) > 0) return paint.red(line);
+  return document.proof.verdicts.undecided > 0 ? paint.yellow(line) : paint.green(line);
+}

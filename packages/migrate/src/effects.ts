@@ -1,0 +1,102 @@
+import { byText, literal, written, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
+import { operations, settingLabel, stackLabel, type Oidc, type Setting, type StackSettings } from "@gha2pulumi/deployments";
+import { starts } from "@gha2pulumi/workflow";
+import type { Occurrence } from "./intent.ts";
+import { occurrencesOf } from "./occurrences.ts";
+import { oidcLabel, preparations, preRunCommand, runtimeOf } from "./runtime.ts";
+import { settingOf } from "./settings-value.ts";
+import { mayRunPulumi, tell } from "./stories.ts";
+import type { World } from "./world.ts";
+
+/** What happens to one stack when an event meets a repository, in a form that can be compared. */
+export interface Effect {
+  readonly operation: string;
+  /** `acme/network/prod`; parts nobody has written down are `<organization>`, `<STACK>`. */
+  readonly stack: string;
+  readonly directory: string;
+  readonly gates: readonly string[];
+  readonly roles: readonly string[];
+  readonly environment: readonly string[];
+  readonly prepare: readonly string[];
+  /** Not empty: it may happen, and this is what it hangs on. */
+  readonly condition: string;
+  /** `available`: nothing starts it by itself, and a person can start it by hand. */
+  readonly start: "automatic" | "available";
+  readonly runner: "workflow" | "deployment";
+  readonly assuming: readonly string[];
+  readonly from: Trail;
+}
+
+/** A world with its deployment settings, read back from the files. */
+export interface ProvenWorld extends World {
+  readonly settings: readonly StackSettings[];
+  /** Settings programs, or parts of them, that cannot be read. */
+  readonly gaps: readonly Unknown[];
+}
+
+/** Everything an event makes happen to stacks, by workflows and by Deployments, as the files of one tree say it. */
+export function effects(world: ProvenWorld, event: Event): readonly Effect[] {
+  return [...workflowEffects(world, event), ...world.settings.flatMap((settings) => settingsEffects(settings, event))];
+}
+
+function workflowEffects(world: World, event: Event): readonly Effect[] {
+  return [...world.repository.workflows.values()]
+    .filter((workflow) => workflow.runnable && !workflow.path.startsWith("@") && starts(workflow, event) && mayRunPulumi(workflow, world))
+    .flatMap((workflow) => occurrencesOf(tell(workflow, event, world), world))
+    .filter((occurrence) => !occurrence.implied)
+    .map(effectOf);
+}
+
+function effectOf(occurrence: Occurrence): Effect {
+  const { operates, certainty, condition, gates } = occurrence;
+  const { environment, oidc } = runtimeOf(occurrence);
+  const statics = occurrence.identities.some((identity) => ["aws-static", "gcp-key", "azure-secret"].includes(identity.kind));
+  return {
+    operation: operates.operation ?? `\`${operates.operationText}\``,
+    stack: stackName(occurrence),
+    directory: occurrence.directory ?? written(operates.directory),
+    gates: gates.map((gate) => `${gate.kind} ${gate.name}`).sort(byText),
+    roles: rolesOf(oidc),
+    environment: environmentOf(environment),
+    prepare: preparations(occurrence).map((one) => preRunCommand(one, occurrence.directory ?? ".")),
+    condition: certainty === true ? "" : condition,
+    start: "automatic",
+    runner: "workflow",
+    assuming: [...(statics ? ["GP603"] : []), ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : [])],
+    from: operates.from,
+  };
+}
+
+function stackName(occurrence: Occurrence): string {
+  const { organization, organizationText, project, directory, stack, operates } = occurrence;
+  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
+  const owner = organization ?? (organizationText ? settingLabel(settingOf(organizationText, scope, "", false)) : "<organization>");
+  return [owner, project ?? `(${directory ?? written(operates.directory)})`, stack ?? (operates.stack ? written(operates.stack.text) : "(none named)")].join("/");
+}
+
+function rolesOf(oidc: readonly Oidc[]): readonly string[] {
+  return oidc.map((one) => oidcLabel(one).join(" ")).sort(byText);
+}
+
+function environmentOf(environment: ReadonlyMap<string, Setting>): readonly string[] {
+  return [...environment].map(([name, value]) => `${name}=${settingLabel(value)}`).sort(byText);
+}
+
+function settingsEffects(settings: StackSettings, event: Event): readonly Effect[] {
+  return operations(settings, event)
+    .filter((operation) => operation.certain !== false)
+    .map((operation) => ({
+      operation: operation.operation,
+      stack: operation.on === "stack" ? stackLabel(settings) : `${stackLabel(settings)} (review stack)`,
+      directory: settings.directory,
+      gates: [],
+      roles: rolesOf(settings.oidc),
+      environment: environmentOf(settings.environment),
+      prepare: settings.preRunCommands.map(settingLabel),
+      condition: operation.certain === true ? "" : operation.note,
+      start: event.kind === "dispatch" ? "available" : "automatic",
+      runner: "deployment",
+      assuming: [...operation.assuming, ...(settings.preRunCommands.length > 0 ? ["GP610"] : [])],
+      from: operation.from,
+    }));
+}

@@ -1,0 +1,80 @@
+import { eventKey, type ChangedFiles, type Event, type Path } from "@gha2pulumi/repo";
+import { settingText, type StackSettings } from "@gha2pulumi/deployments";
+import { defaultBranchStandIn, isLiteralPattern, otherBranch, samplesOf, scenarios, type Trigger } from "@gha2pulumi/workflow";
+import type { ProvenWorld } from "./effects.ts";
+import { mayRunPulumi } from "./stories.ts";
+
+/** A file that no path filter names. */
+const otherFile = "some-other-file.txt";
+/** More events than this are not read by anybody; the first ones of each kind stay. */
+const mostEvents = 4000;
+
+/** The events that could tell two trees apart: one of each class that any filter or condition of either side makes. */
+export function eventsFor(before: ProvenWorld, after: ProvenWorld): readonly Event[] {
+  const events = new Map<string, Event>();
+  const files = fileSets([before, after]);
+  for (const event of [before, after].flatMap((world) => [...fromWorkflows(world), ...fromSettings(world.settings)])) {
+    for (const one of withFiles(event, files)) {
+      if (events.size < mostEvents) events.set(eventKey(one), one);
+    }
+  }
+  return [...events.values()];
+}
+
+function fromWorkflows(world: ProvenWorld): readonly Event[] {
+  const branches = new Set<string>();
+  const own = [...world.repository.workflows.values()]
+    .filter((workflow) => workflow.runnable && !workflow.path.startsWith("@") && mayRunPulumi(workflow, world))
+    .flatMap((workflow) => scenarios(workflow, world.repository));
+  for (const event of own) {
+    if (event.kind === "push") branches.add(event.branch);
+    if (event.kind === "pull_request") branches.add(event.base);
+  }
+  return [...own, ...[...branches, otherBranch].flatMap((branch) => branchEvents(branch))];
+}
+
+/** A push to a branch and a pull request into it, in every action Deployments or a workflow may listen to. */
+function branchEvents(branch: string): readonly Event[] {
+  const pull = (action: string): Event => ({ kind: "pull_request", target: false, base: branch, action, merged: false, fork: false, draft: false, labels: [], actor: "someone", files: undefined });
+  return [{ kind: "push", branch, files: undefined }, ...["opened", "synchronize", "reopened", "closed"].map(pull)];
+}
+
+function fromSettings(settings: readonly StackSettings[]): readonly Event[] {
+  return settings.flatMap((one) => {
+    const branch = settingText(one.branch)?.replace(/^refs\/heads\//, "");
+    const crons = one.schedules.flatMap((schedule) => settingText(schedule.cron) ?? []);
+    return [
+      ...(branch === undefined ? [] : branchEvents(branch)),
+      ...crons.map((cron): Event => ({ kind: "schedule", cron, branch: branch ?? defaultBranchStandIn })),
+    ];
+  });
+}
+
+/** One changed file per path filter that either side has, and one that none of them names. */
+function fileSets(worlds: readonly ProvenWorld[]): readonly ChangedFiles[] {
+  const files = new Set<Path>();
+  for (const world of worlds) {
+    for (const workflow of world.repository.workflows.values()) {
+      if (!mayRunPulumi(workflow, world)) continue;
+      for (const trigger of workflow.triggers) for (const pattern of patternsOf(trigger)) add(files, pattern);
+    }
+    for (const settings of world.settings) for (const path of settings.paths) add(files, settingText(path) ?? "");
+  }
+  // A file that goes away cannot be changed afterwards, and a filter that names it has nothing left to match.
+  const gone = new Set([...(worlds[0]?.tree.keys() ?? [])].filter((path) => worlds[1] && !worlds[1].tree.has(path)));
+  const real = [...files].filter((file) => !gone.has(file)).sort();
+  return real.length === 0 ? [undefined] : [...real.map((file) => [file]), [otherFile]];
+}
+
+function patternsOf(trigger: Trigger): readonly string[] {
+  return [...(trigger.paths ?? []), ...(trigger.pathsIgnore ?? [])].map((pattern) => pattern.text);
+}
+
+function add(files: Set<Path>, pattern: string): void {
+  const body = pattern.replace(/^!/, "");
+  for (const sample of isLiteralPattern(body) ? [body] : samplesOf(body).slice(0, 2)) if (sample !== "") files.add(sample);
+}
+
+function withFiles(event: Event, files: readonly ChangedFiles[]): readonly Event[] {
+  return event.kind === "push" || event.kind === "pull_request" ? files.map((set) => ({ ...event, files: set })) : [event];
+}

@@ -1,0 +1,84 @@
+import type { Event } from "@gha2pulumi/repo";
+import { effects, type Effect, type ProvenWorld } from "./effects.ts";
+import { eventsFor } from "./events.ts";
+
+export type Verdict = "same" | "missing" | "extra" | "changed" | "undecided";
+
+/** One event played on both trees. */
+export interface Case {
+  readonly event: Event;
+  readonly before: readonly Effect[];
+  readonly after: readonly Effect[];
+  readonly verdict: Verdict;
+  /** What differs, or why it is not decided. */
+  readonly notes: readonly string[];
+  readonly assuming: readonly string[];
+}
+
+/** Worst first: the verdict of a case is that of its worst effect. */
+const severity: readonly Verdict[] = ["missing", "extra", "changed", "undecided", "same"];
+
+/** Plays every event that could tell two trees apart on both of them, and compares what happens. */
+export function prove(before: ProvenWorld, after: ProvenWorld): readonly Case[] {
+  return eventsFor(before, after).map((event) => compare(event, effects(before, event), effects(after, event)));
+}
+
+interface Compared {
+  readonly verdict: Verdict;
+  readonly notes: readonly string[];
+  readonly assuming: readonly string[];
+}
+
+/** Compares what one event does on both sides; what is only available by hand counts where something asked for it. */
+export function compare(event: Event, before: readonly Effect[], after: readonly Effect[]): Case {
+  const left = [...after];
+  const compared: Compared[] = before.map((effect) => {
+    const at = matchOf(effect, left);
+    const [match] = at < 0 ? [] : left.splice(at, 1);
+    return match ? comparePair(effect, match) : { verdict: effect.condition === "" ? "missing" : "undecided", notes: [`${effect.operation} ${effect.stack} would not happen`], assuming: [] };
+  });
+  for (const effect of left) {
+    if (effect.start === "available") continue;
+    compared.push({ verdict: effect.condition === "" ? "extra" : "undecided", notes: [`${effect.operation} ${effect.stack} would happen too`], assuming: effect.assuming });
+  }
+  const verdict = severity.find((one) => compared.some((pair) => pair.verdict === one)) ?? "same";
+  return {
+    event,
+    before,
+    after: after.filter((effect) => effect.start === "automatic" || !left.includes(effect)),
+    verdict,
+    notes: [...new Set(compared.flatMap((pair) => pair.notes))],
+    assuming: [...new Set(compared.flatMap((pair) => pair.assuming))],
+  };
+}
+
+/** The effect on the other side that does the same to the same stack; one of the same place is taken first. */
+function matchOf(effect: Effect, others: readonly Effect[]): number {
+  const fits = (other: Effect): boolean => other.operation === effect.operation && other.stack === effect.stack;
+  const same = others.findIndex((other) => fits(other) && other.runner === effect.runner && other.directory === effect.directory);
+  return same >= 0 ? same : others.findIndex(fits);
+}
+
+/** What counts as the same; where it runs and how it logs in are meant to change and are not looked at. */
+const fields: readonly (readonly [string, (effect: Effect) => string])[] = [
+  ["folder", (effect) => effect.directory],
+  ["gates", (effect) => effect.gates.join(", ")],
+  ["role", (effect) => effect.roles.join(", ")],
+  ["environment", (effect) => effect.environment.join("\n")],
+  ["preparation", (effect) => effect.prepare.join("\n")],
+];
+
+function comparePair(before: Effect, after: Effect): Compared {
+  const notes = fields.flatMap(([name, read]) => (read(before) === read(after) ? [] : [`${name}: ${shown(read(before))} → ${shown(read(after))}`]));
+  // Nothing has moved: an unchanged workflow does what it did, whatever the values are.
+  const unmoved = before.runner === after.runner;
+  const assuming = unmoved ? [] : [...before.assuming, ...after.assuming, "GP601", "GP602", "GP604", "GP611", "GP612"];
+  if (notes.length > 0) return { verdict: "changed", notes, assuming };
+  if (before.condition !== after.condition) return { verdict: "undecided", notes: [`${before.condition || "always"} → ${after.condition || "always"}`], assuming };
+  if (before.condition !== "" && !unmoved) return { verdict: "undecided", notes: [before.condition], assuming };
+  return { verdict: "same", notes: [], assuming };
+}
+
+function shown(text: string): string {
+  return text === "" ? "none" : text.replaceAll("\n", ", ");
+}

@@ -1,0 +1,110 @@
+import type { Path, Splice, Trail } from "@gha2pulumi/repo";
+import type { Job, Workflow } from "@gha2pulumi/workflow";
+import { blocker, type Blocker } from "./blockers.ts";
+import type { Findings, Intent } from "./intents.ts";
+import type { Entry } from "./job-entries.ts";
+import type { Story } from "./stories.ts";
+import { cutWorkflow } from "./workflow-edit.ts";
+import type { World } from "./world.ts";
+
+/** What goes out of a workflow file. `jobs` go whole; of the others, steps by their place in the job. */
+export interface Removal {
+  readonly path: Path;
+  readonly jobs: readonly string[];
+  readonly steps: readonly { readonly job: string; readonly index: number }[];
+  /** Nothing is left: the file goes. */
+  readonly whole: boolean;
+  readonly splices: readonly Splice[];
+}
+
+export interface Removable {
+  readonly removals: readonly Removal[];
+  readonly blocked: ReadonlyMap<Intent, readonly Blocker[]>;
+}
+
+/**
+ * What can be taken out of the workflows when these intents move. A job goes when all it does on every event is to
+ * serve operations that move; otherwise only the steps of those operations go. A file goes when every job does.
+ */
+export function removableJobs(moving: readonly Intent[], findings: Findings, world: World): Removable {
+  const blocked = new Map<Intent, readonly Blocker[]>();
+  const removals: Removal[] = [];
+  for (const [path, workflow] of world.repository.workflows) {
+    const own = moving.filter((intent) => intent.workflow.path === path);
+    if (own.length === 0) continue;
+    const removal = ofWorkflow(workflow, own, findings, world);
+    for (const [intent, blockers] of removal.blocked) blocked.set(intent, blockers);
+    removals.push(removal.removal);
+  }
+  return { removals, blocked };
+}
+
+function ofWorkflow(workflow: Workflow, moving: readonly Intent[], { intents, stories }: Findings, world: World): { removal: Removal; blocked: ReadonlyMap<Intent, readonly Blocker[]> } {
+  const blocked = new Map<Intent, readonly Blocker[]>();
+  const told = stories.filter((story) => story.workflow === workflow);
+  const jobs: string[] = [];
+  const steps: { job: string; index: number }[] = [];
+  for (const job of workflow.jobs.values()) {
+    const own = moving.filter((intent) => intent.occurrences[0].site.job === job.id);
+    if (own.length === 0) continue;
+    const rest = intents.filter((intent) => intent.workflow === workflow && intent.occurrences[0].site.job === job.id && !own.includes(intent));
+    const stays = rest.length > 0 ? undefined : leftover(job, own, told);
+    if (rest.length === 0 && stays === undefined) jobs.push(job.id);
+    else if (job.uses) for (const intent of own) blocked.set(intent, [blocker("GP209", "other operations of the same call stay, and a call cannot be split", intent.occurrences[0].operates.from)]);
+    else for (const index of stepsOf(own)) steps.push({ job: job.id, index });
+  }
+  const outside = dependants(workflow, world);
+  const whole = jobs.length === workflow.jobs.size && outside === undefined;
+  if (jobs.length === workflow.jobs.size && outside !== undefined) {
+    for (const intent of moving) blocked.set(intent, [blocker("GP213", outside.message, outside.from)]);
+  }
+  const cut = whole || blocked.size > 0 ? undefined : cutWorkflow(workflow, { jobs, steps }, world.tree);
+  if (cut?.kind === "refused") {
+    for (const intent of moving) blocked.set(intent, [blocker("GP218", `the file cannot be edited safely: ${cut.reason}`, intent.occurrences[0].operates.from)]);
+  }
+  return { removal: { path: workflow.path, jobs, steps, whole, splices: cut?.kind === "edited" ? cut.splices : [] }, blocked };
+}
+
+function stepsOf(intents: readonly Intent[]): readonly number[] {
+  const indices = intents.flatMap((intent) => {
+    const [outer] = intent.occurrences[0].site.step.trail;
+    const step = intent.occurrences[0].site.jobPlay.job.steps.find((one) => one.span.start === outer.start && one.span.path === outer.path);
+    return step ? [step.index] : [];
+  });
+  return [...new Set(indices)].sort((a, b) => a - b);
+}
+
+/** Something the job does, on some event, that is not in the service of an operation that moves. */
+function leftover(job: Job, own: readonly Intent[], stories: readonly Story[]): Trail | undefined {
+  const reached = new Set(own.flatMap((intent) => intent.occurrences.map((one) => one.event)));
+  for (const { event, jobs } of stories) {
+    for (const played of jobs.filter((one) => one.job.caller === job)) {
+      const entry = played.entries.find((one) => hasPurpose(one, reached.has(event)));
+      if (entry) return entry.command.from;
+    }
+  }
+  return undefined;
+}
+
+/** Without an operation on this event, even a build is something the job is there for. */
+function hasPurpose(entry: Entry, isServing: boolean): boolean {
+  if (entry.operates.length > 0) return false;
+  if (entry.duty === "serves") return false;
+  return entry.duty === "prepares" ? !isServing && !entry.installs : true;
+}
+
+/** Another workflow that starts after this one, or calls it. */
+function dependants(workflow: Workflow, world: World): { readonly message: string; readonly from: Trail } | undefined {
+  for (const other of world.repository.workflows.values()) {
+    if (other === workflow) continue;
+    for (const trigger of other.triggers) {
+      const named = trigger.workflows?.find((name) => name.text === workflow.name || name.text === workflow.path);
+      if (named) return { message: `\`${other.path}\` starts when this workflow is done`, from: [named.span] };
+    }
+    for (const job of other.jobs.values()) {
+      if (job.uses?.text.endsWith(workflow.path)) return { message: `\`${other.path}\` calls this workflow`, from: [job.uses.span] };
+    }
+  }
+  return undefined;
+}
+

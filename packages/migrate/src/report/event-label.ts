@@ -1,0 +1,53 @@
+import type { Event } from "@gha2pulumi/repo";
+import { defaultBranchStandIn, defaultTypes } from "@gha2pulumi/workflow";
+import type { PlannedCase } from "./plan-document.ts";
+
+/** An event as a line of the proof begins: `push main`, `PR to main (opened)`, `cron 0 3 * * *`. */
+export function eventLabel(event: Event): string {
+  switch (event.kind) {
+    case "push":
+      return `push ${event.branch}`;
+    case "tag":
+      return `push tag ${event.tag}`;
+    case "pull_request": {
+      const traits = [event.action, ...(event.merged ? ["merged"] : []), ...(event.fork ? ["from a fork"] : []), ...(event.draft ? ["draft"] : []), ...event.labels.map((label) => `label ${label}`), ...(event.actor === "someone" ? [] : [`by ${event.actor}`])];
+      return `${event.target ? "PR (target) to" : "PR to"} ${event.base} (${traits.join(", ")})`;
+    }
+    case "schedule":
+      return `cron ${event.cron}`;
+    case "dispatch": {
+      const inputs = [...event.inputs].map(([name, value]) => `${name}=${value}`).join(" ");
+      const branch = event.branch === defaultBranchStandIn ? "" : ` on ${event.branch}`;
+      return `by hand ${event.workflow.split("/").at(-1) ?? event.workflow}${branch}${inputs === "" ? "" : ` (${inputs})`}`;
+    }
+    case "call":
+      return `call of ${event.workflow.split("/").at(-1) ?? event.workflow}`;
+    case "other":
+      return event.type === undefined ? event.name : `${event.name} ${event.type}`;
+  }
+}
+
+export function filesLabel(event: Event): string {
+  if (event.kind !== "push" && event.kind !== "pull_request") return "";
+  return event.files === undefined ? "" : event.files.join(" ");
+}
+
+/** Joins lines that differ only in the action of a pull request; the three usual actions need no mention. */
+export function mergeActions(cases: readonly PlannedCase[]): readonly PlannedCase[] {
+  const merged = new Map<string, { one: PlannedCase; actions: string[]; base: string }>();
+  for (const one of cases) {
+    const found = /^(PR (?:\(target\) )?to .*) \((\w+)\)$/.exec(one.event);
+    const base = found?.[1] ?? one.event;
+    const key = JSON.stringify([base, found ? "PR" : "", one.files, one.before, one.after, one.verdict, one.assuming, one.notes]);
+    const group = merged.get(key);
+    if (group && found?.[2]) group.actions.push(found[2]);
+    else if (!group) merged.set(key, { one, actions: found?.[2] ? [found[2]] : [], base });
+  }
+  return [...merged.values()].map(({ one, actions, base }) => {
+    if (actions.length === 0) return one;
+    const others = actions.filter((action) => !defaultTypes.includes(action));
+    const all = defaultTypes.every((type) => actions.includes(type));
+    const shown = all ? (others.length === 0 ? "" : ` (also ${others.join(", ")})`) : ` (${actions.join(", ")})`;
+    return { ...one, event: `${base}${shown}` };
+  });
+}

@@ -1,0 +1,170 @@
+import { code, codes, markdownTable, plain, prose } from "./markdown-text.ts";
+import type { PlanDocument, PlannedOperation, PlannedTrigger } from "./plan-document.ts";
+
+/** The plan as its owner reads it in a pull request or a file. */
+export function renderMarkdown(document: PlanDocument): string {
+  const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ["", scorecard(document)],
+    ["What happens when you merge", merging(document)],
+    ["Stacks", stacks(document)],
+    ["What you must do", document.tasks.map(({ text, location }) => `- [ ] ${prose(text)}${at(location)}`)],
+    ["Secrets", secrets(document)],
+    ["Who may assume which role", trust(document)],
+    ["Kept, and why", kept(document)],
+    ["Questions", questions(document)],
+    ["What could not be read", diagnostics(document)],
+    ["Proof", proof(document)],
+    ["How to undo", undo(document)],
+  ];
+  const filled = sections.filter(([, lines]) => lines.length > 0);
+  const texts = filled.map(([title, lines]) => [...(title === "" ? [] : [`## ${title}`, ""]), ...lines].join("\n"));
+  return `${texts.join("\n\n")}\n`;
+}
+
+function scorecard({ operations, proof: { cases, verdicts }, secrets: all, questions: open }: PlanDocument): string[] {
+  const moved = operations.filter(({ disposition }) => disposition === "move" || disposition === "call").length;
+  const changed = verdicts.missing + verdicts.extra + verdicts.changed;
+  const same = `${verdicts.same} of ${cases.length}`;
+  return [
+    "# Pulumi from GitHub Actions to Pulumi Deployments",
+    "",
+    ...markdownTable(
+      ["Operations that move", "Events that do the same", "Differences", "Secrets to set", "Open questions"],
+      [
+        [
+          `${moved} of ${operations.length}`,
+          verdicts.undecided > 0 ? `${same}, ${verdicts.undecided} undecided` : same,
+          String(changed),
+          String(all.filter(({ goes }) => goes === "config").length),
+          String(open.length),
+        ],
+      ],
+    ),
+  ];
+}
+
+const mergeWords = { create: "is new", edit: "is changed", delete: "is deleted" } as const;
+
+function merging({ operations, changes, settings }: PlanDocument): readonly string[] {
+  if (changes.length === 0) return ["Nothing: no file changes."];
+  const of = (wanted: PlannedOperation["disposition"]) => operations.filter((one) => one.disposition === wanted);
+  const lines = [
+    ...of("move").map((one) => `- ${what(one)}: Pulumi Deployments runs it from now on.`),
+    ...of("call").map((one) => `- ${what(one)}: the workflow still decides when, and asks Pulumi Deployments to run it.`),
+    ...changes.map(({ path, kind }) => `- ${code(path)} ${mergeWords[kind]}.`),
+  ];
+  const live = "No setting takes effect before the settings program has been run with `live` switched on.";
+  return settings.length > 0 ? [...lines, "", live] : lines;
+}
+
+function what(operation: PlannedOperation): string {
+  return `${operation.operation} of ${codes(stackNames(operation))}`;
+}
+
+function stackNames({ organization, project, stacks: names, stackExpression }: PlannedOperation): readonly string[] {
+  const prefix = [organization, project].filter((part) => part !== null);
+  const last = names.length > 0 ? names : [stackExpression ?? "(stack not told)"];
+  return last.map((name) => [...prefix, name].join("/"));
+}
+
+const becomes = { move: "moves", call: "is called", keep: "stays", ask: "is asked about" } as const;
+
+function stacks({ operations }: PlanDocument): readonly string[] {
+  const rows = operations.map((one) => [
+    codes(stackNames(one)),
+    one.operation,
+    one.on.map(trigger).join("<br>"),
+    one.identities.map(({ kind, role }) => (role === null ? plain(kind) : `${plain(kind)} ${code(role)}`)).join("<br>"),
+    becomes[one.disposition],
+    code(one.location),
+  ]);
+  return markdownTable(["Stack", "Operation", "When", "As", "Becomes", "From"], rows);
+}
+
+function trigger(one: PlannedTrigger): string {
+  const { branches = [], tags = [], paths = [], types = [], inputs = [], cron, environment, condition } = one;
+  return [
+    code(one.event),
+    branches.length > 0 && `branches ${codes(branches)}`,
+    tags.length > 0 && `tags ${codes(tags)}`,
+    paths.length > 0 && `paths ${codes(paths)}`,
+    types.length > 0 && `types ${codes(types)}`,
+    inputs.length > 0 && `inputs ${codes(inputs)}`,
+    cron !== undefined && code(cron),
+    environment !== undefined && `environment ${code(environment)}`,
+    condition !== undefined && `if ${code(condition)}`,
+  ]
+    .filter((part) => part !== false)
+    .join(" ");
+}
+
+const goesTo = { config: "into the settings program", retire: "no longer needed", stays: "stays in GitHub" } as const;
+
+function secrets(document: PlanDocument): readonly string[] {
+  const rows = document.secrets.map((one) => [code(one.name), goesTo[one.goes], codes(one.usedBy), prose(one.note)]);
+  return markdownTable(["Name", "Where it goes", "Used by", "Note"], rows);
+}
+
+function trust(document: PlanDocument): readonly string[] {
+  const rows = document.trust.map((one) => [code(one.role), codes(one.stacks), codes(one.subjects), prose(one.note)]);
+  return markdownTable(["Role", "Stacks", "Subjects", "Note"], rows);
+}
+
+/** Everything that does not move, with all of its reasons: to be kept is an outcome, not a failure. */
+function kept({ operations, files }: PlanDocument): readonly string[] {
+  const rest = operations.filter(({ disposition }) => disposition !== "move");
+  const lines = rest.flatMap((one) => [
+    `- ${what(one)}, ${code(one.location)}, ${becomes[one.disposition]}:`,
+    ...one.reasons.map((reason) => `  - ${plain(reason.code)}: ${prose(reason.message)}${at(reason.location)}`),
+  ]);
+  const stay = files.filter(({ change, reason }) => change === "keep" && reason !== "");
+  return [...lines, ...stay.map(({ path, reason }) => `- ${code(path)}: ${prose(reason)}`)];
+}
+
+function questions(document: PlanDocument): readonly string[] {
+  return document.questions.flatMap((one) => [
+    `- **${code(one.key)}** ${prose(one.text)}`,
+    ...(one.choices.length > 0 ? [`  - choices: ${codes(one.choices)}`] : []),
+    ...(one.default === null ? [] : [`  - default: ${code(one.default)}`]),
+    ...(one.effect === "" ? [] : [`  - what it changes: ${prose(one.effect)}`]),
+    ...(one.locations.length > 0 ? [`  - at ${codes(one.locations)}`] : []),
+  ]);
+}
+
+function diagnostics(document: PlanDocument): readonly string[] {
+  return document.diagnostics.map(({ code: number, severity, message, location, help }) => {
+    const advice = help === "" ? "" : ` To do: ${prose(help)}.`;
+    return `- ${severity} ${plain(number)}: ${prose(message)}${at(location)}.${advice}`;
+  });
+}
+
+function proof({ proof: { cases, assumptions, verdicts } }: PlanDocument): readonly string[] {
+  if (cases.length === 0) return ["No event to compare."];
+  const effects = (all: readonly string[]): string => (all.length === 0 ? "—" : all.map(code).join("<br>"));
+  const rows = cases.map((one) => [
+    plain(one.event),
+    code(one.files),
+    effects(one.before),
+    effects(one.after),
+    [one.verdict, ...one.notes.map(prose)].join("<br>"),
+  ]);
+  const under = assumptions.length > 0 ? ", under these assumptions" : "";
+  return [
+    ...assumptions.map(({ code: number, text }) => `- ${plain(number)}: ${prose(text)}`),
+    ...(assumptions.length > 0 ? [""] : []),
+    `${verdicts.same} of ${cases.length} the same${under}.`,
+    "",
+    ...markdownTable(["Event", "Files", "Before", "After", "Verdict"], rows),
+  ];
+}
+
+function undo({ changes, settings }: PlanDocument): readonly string[] {
+  if (changes.length === 0) return [];
+  const files = "Revert the commit: every file is then as it was, byte for byte.";
+  if (settings.length === 0) return [files];
+  return [`1. ${files}`, "2. If the settings program was run, run it once more with `live` off: no trigger is left then."];
+}
+
+function at(location: string | null): string {
+  return location === null || location === "" ? "" : ` (${code(location)})`;
+}

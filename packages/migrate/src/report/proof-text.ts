@@ -1,0 +1,42 @@
+import type { PlanDocument } from "./plan-document.ts";
+
+/**
+ * The proof as plain text, one aligned line per event: what happens, to which files, before | after, verdict.
+ * Empty when no event was played.
+ */
+export function renderProof({ proof }: PlanDocument): string {
+  const rows = proof.cases.map((one): Row => [
+    oneLine(one.event),
+    oneLine(one.files),
+    effects(one.before),
+    `| ${effects(one.after)}`,
+    one.verdict,
+  ]);
+  const widths = [0, 1, 2, 3].map((i) => Math.max(0, ...rows.map((row) => lengthOf(row[i] ?? ""))));
+  const lines = rows.map((row) => row.map((cell, i) => cell + " ".repeat(missing(cell, widths[i]))).join("  "));
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+type Row = readonly string[];
+
+function missing(cell: string, width: number | undefined): number {
+  return Math.max(0, (width ?? 0) - lengthOf(cell));
+}
+
+function effects(all: readonly string[]): string {
+  return all.length === 0 ? "—" : all.map(oneLine).join(", ");
+}
+
+// Control and format characters, lone surrogates and exotic line ends: they hide text, turn it around or break lines.
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** A repository's text on one line: line ends become spaces, what cannot be seen is spelled out. */
+export function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n\t]\s*/g, " ").replace(unprintable, (character) => {
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  });
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
+}

@@ -1,0 +1,67 @@
+import { literal, type Path } from "@gha2pulumi/repo";
+import { setting, settingLabel, type Oidc, type Setting } from "@gha2pulumi/deployments";
+import { clouds } from "./clouds/index.ts";
+import type { Naming } from "./cloud.ts";
+import type { Occurrence, Preparation } from "./intent.ts";
+import { settingOf } from "./settings-value.ts";
+
+/** An identity as the proof compares it: the cloud, and the values that say who it is there. */
+export function oidcLabel(oidc: Oidc): readonly string[] {
+  switch (oidc.kind) {
+    case "aws":
+      return ["aws", settingLabel(oidc.roleARN)];
+    case "gcp":
+      return ["gcp", ...[oidc.projectId, oidc.workloadPoolId, oidc.serviceAccount].map(settingLabel)];
+    case "azure":
+      return ["azure", ...[oidc.clientId, oidc.tenantId, oidc.subscriptionId].map(settingLabel)];
+  }
+}
+
+/** What the program sees in a deployment: its environment, and the roles it takes. */
+export function runtimeOf(occurrence: Occurrence): { readonly environment: ReadonlyMap<string, Setting>; readonly oidc: readonly Oidc[] } {
+  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
+  const names = [occurrence.project ?? "", occurrence.stack ?? ""].filter((part) => part !== "");
+  const naming: Naming = {
+    required: (what, from, note) => setting([{ config: [...names, what].join("-"), secret: false }], from, note),
+    setting: (bound, note) => settingOf(bound, scope, note, false),
+  };
+  const oidc: Oidc[] = [];
+  const carried = new Set<string>();
+  for (const identity of occurrence.identities) {
+    const settings = clouds.map((cloud) => cloud.oidc(identity, naming)).find((one) => one !== undefined);
+    if (!settings || oidc.some((one) => one.kind === settings.kind)) continue;
+    oidc.push(settings);
+    for (const name of identity.carriers) carried.add(name);
+  }
+  const environment = new Map<string, Setting>();
+  for (const [name, bound] of [...occurrence.environment].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (!carried.has(name)) environment.set(name, settingOf(bound, scope, "", true));
+  }
+  for (const modifier of occurrence.operates.modifiers) {
+    if (modifier.treatment !== "option") continue;
+    // Every flag of the CLI can come from the environment since 3.208: pulumi/pulumi#20868.
+    environment.set(`PULUMI_OPTION_${optionName(modifier.name)}`, setting(modifier.value, modifier.from, "a flag of the CLI"));
+  }
+  return { environment, oidc };
+}
+
+function optionName(flag: string): string {
+  const long: Readonly<Record<string, string>> = { r: "refresh", p: "parallel" };
+  return (long[flag] ?? flag).replaceAll("-", "_").toUpperCase();
+}
+
+/** Commands a deployment has to run itself: none when all they do is install what Deployments installs anyway. */
+export function preparations(occurrence: Occurrence): readonly Preparation[] {
+  const own = occurrence.prepare.every((one) => one.installs && one.directory === occurrence.directory);
+  return own ? [] : occurrence.prepare;
+}
+
+/**
+ * One pre-run command. Each runs in a shell of its own; where it starts is not documented, examples take the project's
+ * folder, so a command for another folder goes there from the top of the clone.
+ */
+export function preRunCommand({ command, directory }: Preparation, project: Path): string {
+  if (directory === project) return command;
+  const folder = directory === "." ? "" : `/${directory}`;
+  return `cd "$(git rev-parse --show-toplevel)"${/^[\w./-]*$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`} && ${command}`;
+}

@@ -1,0 +1,76 @@
+import { blocker, type Blocker } from "./blockers.ts";
+import type { Intent } from "./intents.ts";
+import { translatePaths } from "./path-filters.ts";
+import { profileOf, type Profile } from "./stack-settings.ts";
+import { placeOf } from "./trigger-blockers.ts";
+
+/** The one branch of a stack: where its updates come from, else where its previews go to. */
+export function branchOf(intents: readonly Intent[]): string | undefined {
+  return branchesOf(intents, "push")[0] ?? branchesOf(intents, "pull_request")[0];
+}
+
+function branchesOf(intents: readonly Intent[], event: string): readonly string[] {
+  return [...new Set(intents.flatMap((intent) => intent.on.flatMap((trigger) => (trigger.event === event ? trigger.branches : []))))];
+}
+
+/** What each part of a profile is called when two operations of one stack differ in it. */
+const parts: readonly (readonly [keyof Profile, string, string])[] = [
+  ["directory", "GP241", "it runs in another folder than the stack's other operations"],
+  ["identities", "GP242", "it takes another role than the stack's other operations; a stack has one role for all"],
+  ["environment", "GP243", "its environment is not that of the stack's other operations"],
+  ["prepare", "GP244", "other commands run before it than before the stack's other operations"],
+  ["image", "GP245", "it pins another version of the CLI than the stack's other operations"],
+];
+
+/**
+ * Operations that cannot go into one settings object with the rest. Updates come first: what does not fit them stays.
+ * Where updates do not fit one another, nobody can say which one is right, and all of them stay.
+ */
+export function conflictsOf(group: readonly Intent[], own: ReadonlySet<string>): ReadonlyMap<Intent, readonly Blocker[]> {
+  const found = new Map<Intent, readonly Blocker[]>();
+  const updates = group.filter((intent) => isTriggered(intent, "push"));
+  const lead = updates[0] ?? group[0];
+  if (!lead) return found;
+  const pushed = branchesOf(updates, "push");
+  if (pushed.length > 1) {
+    for (const intent of updates) found.set(intent, [blocker("GP230", `the stack is updated from several branches (${pushed.join(", ")}); a stack has one`, placeOf(intent, "push"))]);
+    return found;
+  }
+  const branch = branchOf(group);
+  const leadProfile = profileOf(lead);
+  for (const intent of group) {
+    const blockers = [...profileConflicts(intent, leadProfile), ...branchConflicts(intent, branch), ...pathConflicts(intent, lead, own)];
+    if (blockers.length > 0) found.set(intent, blockers);
+  }
+  // One update among several that differs from the first: the first is no more right than the others.
+  if (updates.some((intent) => found.has(intent))) {
+    const [reason] = updates.flatMap((intent) => found.get(intent) ?? []);
+    if (reason) for (const intent of updates) if (!found.has(intent)) found.set(intent, [reason]);
+  }
+  return found;
+}
+
+function isTriggered(intent: Intent, event: string): boolean {
+  return intent.on.some((trigger) => trigger.event === event) && intent.occurrences[0].operates.operation === "update";
+}
+
+function profileConflicts(intent: Intent, lead: Profile): readonly Blocker[] {
+  const own = profileOf(intent);
+  return parts.flatMap(([part, code, message]) => (own[part] === lead[part] ? [] : [blocker(code, message, intent.occurrences[0].operates.from)]));
+}
+
+function branchConflicts(intent: Intent, branch: string | undefined): readonly Blocker[] {
+  const other = intent.on.find((trigger) => trigger.event === "pull_request" && trigger.branches.length > 0 && !trigger.branches.includes(branch ?? ""));
+  return other ? [blocker("GP234", `it previews pull requests into ${other.branches.join(", ")}, and the stack's branch is ${branch ?? "not known"}`, placeOf(intent, "pull_request"))] : [];
+}
+
+/** A stack has one list of paths for updates and previews alike. */
+function pathConflicts(intent: Intent, lead: Intent, own: ReadonlySet<string>): readonly Blocker[] {
+  const listOf = (one: Intent): string | undefined => {
+    const trigger = one.on.find((seen) => seen.event === "push" || seen.event === "pull_request");
+    return trigger && JSON.stringify(translatePaths(trigger.paths, trigger.pathsIgnore, own));
+  };
+  const [mine, theirs] = [listOf(intent), listOf(lead)];
+  if (mine === undefined || theirs === undefined || mine === theirs) return [];
+  return [blocker("GP246", "its path filter is not that of the stack's updates; a stack has one list of paths", intent.occurrences[0].operates.from)];
+}

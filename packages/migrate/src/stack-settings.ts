@@ -1,0 +1,101 @@
+import { literal, written, type Path, type Trail } from "@gha2pulumi/repo";
+import { setting, settingLabel, type Schedule, type Setting, type StackSettings } from "@gha2pulumi/deployments";
+import type { Occurrence } from "./intent.ts";
+import type { Intent } from "./intents.ts";
+import { translatePaths } from "./path-filters.ts";
+import { oidcLabel, preparations, preRunCommand, runtimeOf } from "./runtime.ts";
+import { settingOf } from "./settings-value.ts";
+import type { World } from "./world.ts";
+
+/** The stack an intent is about, as one text; `undefined` while it is not known. */
+export function stackOf(intent: Intent): string | undefined {
+  const [{ organization, organizationText, project, stack, directory }] = intent.occurrences;
+  if (stack === undefined || project === undefined || directory === undefined) return undefined;
+  return JSON.stringify([organization ?? (organizationText ? written(organizationText.text) : ""), project, stack]);
+}
+
+/** What must be the same for all operations of one stack, because its settings say it once. */
+export interface Profile {
+  readonly directory: string;
+  readonly identities: string;
+  readonly environment: string;
+  readonly prepare: string;
+  readonly image: string;
+}
+
+export function profileOf(intent: Intent): Profile {
+  const [occurrence] = intent.occurrences;
+  const { environment, oidc } = runtimeOf(occurrence);
+  return {
+    directory: occurrence.directory ?? "",
+    identities: JSON.stringify(oidc.map(oidcLabel)),
+    environment: JSON.stringify([...environment].map(([name, value]) => [name, settingLabel(value)])),
+    prepare: JSON.stringify(preparations(occurrence).map(({ command, directory }) => [directory, command])),
+    image: JSON.stringify(imageOf(occurrence)?.value ?? null),
+  };
+}
+
+function imageOf(occurrence: Occurrence): Setting | undefined {
+  const version = occurrence.cliVersion && literal(occurrence.cliVersion.text)?.replace(/^v/, "");
+  if (!occurrence.cliVersion || version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) return undefined;
+  return setting(`pulumi/pulumi:${version}`, occurrence.cliVersion.from, "the CLI version the workflow installs");
+}
+
+/** The settings of one stack: what its intents say together. They must have one profile and one branch. */
+export function settingsFor(intents: readonly [Intent, ...Intent[]], branch: string | undefined, own: ReadonlySet<Path>, world: World): StackSettings {
+  const [first] = intents;
+  const [occurrence] = first.occurrences;
+  const from = occurrence.operates.from;
+  const { environment, oidc } = runtimeOf(occurrence);
+  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
+  const on = intents.flatMap((intent) => intent.on.map((trigger) => ({ trigger, intent })));
+  const update = on.find(({ trigger, intent }) => trigger.event === "push" && operationOf(intent) === "update");
+  const preview = on.find(({ trigger, intent }) => trigger.event === "pull_request" && operationOf(intent) === "preview");
+  const prepare = preparations(occurrence);
+  const filtered = update ?? preview;
+  const paths = filtered ? translatePaths(filtered.trigger.paths, filtered.trigger.pathsIgnore, own) : undefined;
+  const value = (known: string | undefined, config: string, at: Trail): Setting => setting(known === undefined ? [{ config, secret: false }] : [known], at);
+  const organization = occurrence.organization !== undefined ? setting(occurrence.organization, occurrence.operates.stack?.from ?? from) : occurrence.organizationText && settingOf(occurrence.organizationText, scope, "", false);
+  const reasons = new Map<string, Trail>([["directory", from]]);
+  if (update) reasons.set("deployCommits", triggerTrail(update.intent, "push"));
+  if (preview) reasons.set("previewPullRequests", triggerTrail(preview.intent, "pull_request"));
+  if (filtered && (filtered.trigger.paths.length > 0 || filtered.trigger.pathsIgnore.length > 0)) reasons.set("paths", triggerTrail(filtered.intent, filtered.trigger.event));
+  return {
+    organization,
+    project: occurrence.project ?? "",
+    stack: occurrence.stack ?? "",
+    branch: value(branch ?? world.surroundings.get("default-branch"), "branch", filtered ? triggerTrail(filtered.intent, filtered.trigger.event) : from),
+    directory: occurrence.directory ?? ".",
+    repository: value(world.surroundings.get("repository"), "repository", from),
+    deployCommits: update !== undefined,
+    previewPullRequests: preview !== undefined,
+    pullRequestTemplate: false,
+    paths: paths?.kind === "paths" && filtered ? paths.paths.map((path) => setting(path, triggerTrail(filtered.intent, filtered.trigger.event))) : [],
+    preRunCommands: prepare.map((one) => setting(preRunCommand(one, occurrence.directory ?? "."), one.from)),
+    environment,
+    skipInstallDependencies: prepare.some((one) => one.installs),
+    skipIntermediateDeployments: false,
+    deleteAfterDestroy: intents.some((intent) => intent.occurrences[0].operates.removeStack),
+    oidc,
+    executorImage: imageOf(occurrence),
+    cache: false,
+    schedules: on.flatMap(({ trigger, intent }) => (trigger.event === "schedule" ? schedulesOf(intent, trigger.crons) : [])),
+    reasons,
+    from,
+  };
+}
+
+function operationOf(intent: Intent): string | undefined {
+  return intent.occurrences[0].operates.operation;
+}
+
+function triggerTrail(intent: Intent, event: string): Trail {
+  const trigger = intent.workflow.triggers.find((one) => one.event === event);
+  return trigger ? [trigger.span] : intent.occurrences[0].operates.from;
+}
+
+function schedulesOf(intent: Intent, crons: readonly string[]): readonly Schedule[] {
+  const operation = intent.occurrences[0].operates.operation;
+  const from = triggerTrail(intent, "schedule");
+  return operation === undefined ? [] : [...new Set(crons)].map((cron) => ({ kind: "operation", cron: setting(cron, from), operation, from }));
+}

@@ -1,0 +1,33 @@
+import type { Event } from "@gha2pulumi/repo";
+import { playWorkflow, scenarios, type Workflow } from "@gha2pulumi/workflow";
+import type { PlayedJob } from "./gates.ts";
+import { jobEntries } from "./job-entries.ts";
+import type { World } from "./world.ts";
+
+/** One event played on one workflow, its commands judged. */
+export interface Story {
+  readonly workflow: Workflow;
+  readonly event: Event;
+  readonly jobs: readonly PlayedJob[];
+}
+
+/** Plays one event on one workflow. */
+export function tell(workflow: Workflow, event: Event, world: World): Story {
+  const { jobs } = playWorkflow(workflow, event, world.repository);
+  return { workflow, event, jobs: jobs.map((job) => ({ job, entries: job.runs.value === false ? [] : jobEntries(job, world.tree) })) };
+}
+
+/** Every kind of event that makes a difference to a workflow, played; nothing for one that cannot run Pulumi. */
+export function storiesOf(workflow: Workflow, world: World): readonly Story[] {
+  if (workflow.path.startsWith("@") || !mayRunPulumi(workflow, world)) return [];
+  return scenarios(workflow, world.repository).map((event) => tell(workflow, event, world));
+}
+
+/** Nine workflows in ten never mention it; playing them would find nothing. */
+export function mayRunPulumi(workflow: Workflow, world: World): boolean {
+  const text = world.tree.get(workflow.path) ?? "";
+  if (/pulumi/i.test(text)) return true;
+  // A call, a script of package.json or a Makefile may hide the word, so any of those is enough to look.
+  if (/uses:\s*["']?(?:\.|\$)\//.test(text) || /uses:.*\.github\/workflows\//.test(text)) return true;
+  return /\b(?:npm|pnpm|yarn|bun|make|sh)\b/.test(text) && world.scriptsMentionPulumi;
+}

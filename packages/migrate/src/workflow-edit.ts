@@ -1,0 +1,32 @@
+import { editYaml, type Edited, type Path, type YamlEdit, type Tree } from "@gha2pulumi/repo";
+import type { Job, Workflow } from "@gha2pulumi/workflow";
+
+/** What is to go out of one workflow file, of which something stays. */
+export interface Cut {
+  readonly jobs: readonly string[];
+  readonly steps: readonly { readonly job: string; readonly index: number }[];
+}
+
+/** Takes jobs and steps out of a workflow and out of the `needs:` of the jobs that stay; nothing else changes. */
+export function cutWorkflow(workflow: Workflow, cut: Cut, tree: Tree): Edited {
+  const edits: YamlEdit[] = [
+    ...cut.jobs.map((job): YamlEdit => ({ kind: "remove", at: ["jobs", job] })),
+    ...cut.steps.map(({ job, index }): YamlEdit => ({ kind: "remove", at: ["jobs", job, "steps", index] })),
+    ...[...workflow.jobs.values()].filter((job) => !cut.jobs.includes(job.id)).flatMap((job) => needsEdits(job, cut.jobs)),
+  ];
+  return editYaml(workflow.path, textOf(workflow.path, tree), edits);
+}
+
+function textOf(path: Path, tree: Tree): string {
+  const text = tree.get(path);
+  if (text === undefined) throw new Error(`a workflow that is not in the tree was going to be edited: ${path}`);
+  return text;
+}
+
+/** A job that no longer exists may not be needed; without any other the whole key goes. */
+function needsEdits(job: Job, removed: readonly string[]): readonly YamlEdit[] {
+  const indices = job.needs.flatMap((need, index) => (removed.includes(need.text) ? [index] : []));
+  if (indices.length === 0) return [];
+  if (indices.length === job.needs.length) return [{ kind: "remove", at: ["jobs", job.id, "needs"] }];
+  return indices.map((index) => ({ kind: "remove", at: ["jobs", job.id, "needs", index] }));
+}

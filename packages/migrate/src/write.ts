@@ -1,0 +1,16 @@
+import { byText, type Change } from "@gha2pulumi/repo";
+import { writeTypescript } from "@gha2pulumi/deployments";
+import type { Plan } from "./decide.ts";
+import type { World } from "./world.ts";
+
+/** The changes a plan comes down to, sorted by path; or why its settings cannot be written. */
+export async function write(plan: Plan, world: World): Promise<{ readonly changes: readonly Change[]; readonly refused: string | undefined }> {
+  if (plan.settings.length === 0) return { changes: [], refused: undefined };
+  const program = await writeTypescript(plan.settings, world.tree);
+  if (program.refused !== undefined) return { changes: [], refused: program.refused };
+  const workflows = plan.removals.flatMap((removal): readonly Change[] => {
+    if (removal.whole) return [{ kind: "delete", path: removal.path }];
+    return removal.splices.length === 0 ? [] : [{ kind: "edit", path: removal.path, splices: removal.splices }];
+  });
+  return { changes: [...workflows, ...program.changes].sort((a, b) => byText(a.path, b.path)), refused: undefined };
+}

@@ -1,0 +1,1 @@
+export { deploymentSubject, type DeploymentSubject } from "./subject.ts";

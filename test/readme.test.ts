@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+/** The commands of the README that a marker names: `<!-- command: tests -->` and the fenced block under it. */
+function commands(): ReadonlyMap<string, string> {
+  const blocks = read("README.md").matchAll(/^<!-- command: ([\w ]+) -->\n```sh\n([^`]*)\n```$/gm);
+  return new Map([...blocks].map(([, name, command]) => [name ?? "", command ?? ""]));
+}
+
+test("the README has two commands, each on one line, and each installs for itself", () => {
+  expect([...commands().keys()]).toEqual(["plan", "tests"]);
+  for (const command of commands().values()) {
+    expect(command).toMatch(/^npx -y pnpm@[\d.]+ install --frozen-lockfile && [^\n]+$/);
+  }
+});
+
+test("the README names the version of pnpm that the workspace is pinned to", () => {
+  const { packageManager } = JSON.parse(read("package.json")) as { readonly packageManager: string };
+  const named = [...read("README.md").matchAll(/pnpm@[\d.]*\d/g)].map(([name]) => name);
+  expect(new Set(named)).toEqual(new Set([packageManager]));
+});
+
+test("CI runs the README's commands as they stand", () => {
+  const { jobs } = parse(read(".github/workflows/ci.yml")) as {
+    readonly jobs: Record<string, { readonly steps: readonly { readonly run?: string }[] }>;
+  };
+  const runs = Object.values(jobs).flatMap(({ steps }) => steps.map(({ run }) => run?.trim()));
+  for (const command of commands().values()) expect(runs).toContain(command);
+});
