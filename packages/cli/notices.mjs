@@ -43,7 +43,12 @@ export function noticesOf(files) {
 
 function embeddedTypeScript() {
   const folder = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
-  return { name: "typescript", version: "as carried by @ts-morph/common", license: "Apache-2.0", texts: textsOf(folder) };
+  return {
+    name: "typescript",
+    version: "as carried by @ts-morph/common",
+    license: "Apache-2.0",
+    texts: textsOf(folder),
+  };
 }
 
 function entryOf({ name, version, license, texts }) {

@@ -27,12 +27,17 @@ export async function migrate(options: InFolder<MigrateOptions>): Promise<ExitCo
   await refuseWithoutWayBack(analysis, options.allowDirty);
   if (!options.yes && !(await confirmed(analysis))) return say("Nothing was written.", code);
   write(options.keepPlan ? withPlan(analysis) : analysis);
-  return say(`Wrote ${count(analysis.changes.length, "file")}. Next: read deployment-settings/README.md.`, code);
+  const readme = analysis.changes.find(({ path, kind }) => kind !== "delete" && path.endsWith("/README.md"));
+  const next = readme === undefined ? "" : ` Next: read ${readme.path}.`;
+  return say(`Wrote ${count(analysis.changes.length, "change")}.${next}`, code);
 }
 
 function refuseDifference({ document }: Analysis, code: ExitCode): ExitCode {
   const number = count(differences(document), "event");
-  return say(`error[GP709]: the proof found a difference in ${number}\n  = help: nothing was written; see Proof above`, code);
+  return say(
+    `error[GP709]: the proof found a difference in ${number}\n  = help: nothing was written; see Proof above`,
+    code,
+  );
 }
 
 /** Git is how a migration is reviewed and undone, so what it has not got must not be lost. */
@@ -42,7 +47,10 @@ async function refuseWithoutWayBack({ root, top, changes }: Analysis, allowed: b
     const help = "nothing was written; commit it to git first, or give --allow-dirty";
     throw new Fault("GP707", `${root} is in no git work tree, so there would be no way back`, help);
   }
-  const dirty = await dirtyPaths(root, changes.map((change) => change.path));
+  const dirty = await dirtyPaths(
+    root,
+    changes.map((change) => change.path),
+  );
   if (dirty?.length === 0) return;
   const help = "nothing was written; commit or stash first, or give --allow-dirty";
   if (dirty === undefined) throw new Fault("GP706", "git could not say whether everything is committed", help);

@@ -17,7 +17,8 @@ export async function summary(options: InFolder<FolderOptions>): Promise<ExitCod
 }
 
 function nextCommand(folder: string, code: ExitCode): string {
-  const argument = folder === "." ? "" : ` ${/^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`}`;
+  const argument =
+    folder === "." ? "" : ` ${/^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`}`;
   // With questions or a difference, the whole plan says what to do; otherwise it can be written.
   return `gha2pulumi ${code === 11 || code === 12 ? "plan" : "migrate"}${argument}`;
 }

@@ -74,7 +74,12 @@ function entriesOf(folder: Path, found: Found): readonly Dirent[] {
   } catch (error) {
     if (systemCode(error) !== "ENOENT") {
       const message = `the folder cannot be read: ${reasonOf(error)}`;
-      found.problems.push({ code: "GP186", path: folder === "" ? "." : folder, message, help: "check its permissions" });
+      found.problems.push({
+        code: "GP186",
+        path: folder === "" ? "." : folder,
+        message,
+        help: "check its permissions",
+      });
     }
     return [];
   }

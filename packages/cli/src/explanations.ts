@@ -23,7 +23,11 @@ const rows: readonly (readonly [code: string, title: string, text: string])[] = 
     "GitHub takes only files in .github/workflows for workflows. A folder with such a name has no effect there, and\n" +
       "is most likely a mistake. Rename it, or move the files in it up.",
   ],
-  ["GP184", "a broken link", "The link points to nothing, or back to itself. What it should lead to is not in the plan."],
+  [
+    "GP184",
+    "a broken link",
+    "The link points to nothing, or back to itself. What it should lead to is not in the plan.",
+  ],
   [
     "GP185",
     "a link that leads out of the folder",
@@ -36,7 +40,11 @@ const rows: readonly (readonly [code: string, title: string, text: string])[] = 
     "The system refused to open it; the message says why. The plan is made without it and may be wrong where a\n" +
       "workflow needs it. Run as a user who may read it.",
   ],
-  ["GP187", "not an ordinary file", "It is a pipe, a socket or a device. Reading it could wait without end, so it is left out."],
+  [
+    "GP187",
+    "not an ordinary file",
+    "It is a pipe, a socket or a device. Reading it could wait without end, so it is left out.",
+  ],
   [
     "GP188",
     "too many files or too deep folders",
@@ -49,7 +57,11 @@ const rows: readonly (readonly [code: string, title: string, text: string])[] = 
     "A plan holds the SHA-256 of every file it changes. A file that no longer fits is not touched, and neither is any\n" +
       "other: a plan is written whole or not at all. Make the plan again.",
   ],
-  ["GP702", "a path outside of the repository", "No plan writes outside of the folder or into .git. This one would have: a defect."],
+  [
+    "GP702",
+    "a path outside of the repository",
+    "No plan writes outside of the folder or into .git. This one would have: a defect.",
+  ],
   [
     "GP703",
     "something is in the way of a file to write",

@@ -32,12 +32,12 @@ function git(folder: string, args: readonly string[], settings: readonly Setting
 function environment(settings: readonly Setting[]): NodeJS.ProcessEnv {
   // Inside a hook these name another repository than the folder's.
   const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, GIT_PREFIX: _prefix, ...rest } = process.env;
-  const numbered = settings.flatMap(([key, value], i) => [
+  const numbered = settings.flatMap(([key, value], i): readonly Setting[] => [
     [`GIT_CONFIG_KEY_${i}`, key],
     [`GIT_CONFIG_VALUE_${i}`, value],
   ]);
   const fixed = { GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
-  return { ...rest, ...fixed, GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(numbered) };
+  return { ...rest, ...fixed, GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries<string>(numbered) };
 }
 
 /** The top of the work tree a folder lies in; `undefined` outside of one, or without git. */

@@ -3,7 +3,12 @@ import type { Path } from "@gha2pulumi/repo";
 import type { Choice } from "./disk.ts";
 
 // Never `gitignore: true`: it reads every .gitignore below, 33 s on a large repository against 27 ms.
-const always = { dot: true, gitignore: false, followSymbolicLinks: false, ignore: ["**/node_modules/**", "**/.git/**"] };
+const always = {
+  dot: true,
+  gitignore: false,
+  followSymbolicLinks: false,
+  ignore: ["**/node_modules/**", "**/.git/**"],
+};
 
 /** The paths with what `--include` adds and without what `--exclude` names. */
 export async function choose(root: string, paths: readonly Path[], choice: Choice): Promise<readonly Path[]> {

@@ -61,7 +61,7 @@ function fitted(rows: readonly (readonly string[])[], width: number): readonly n
 function pieces(cell: string, width: number): readonly string[] {
   if (width === 0) return [""];
   return wrap(cell, width).flatMap((line) => {
-    const characters = [...line];
+    const characters = Array.from(line);
     const count = Math.max(1, Math.ceil(characters.length / width));
     return Array.from({ length: count }, (_, i) => characters.slice(i * width, (i + 1) * width).join(""));
   });
@@ -73,7 +73,7 @@ function pad(text: string, width: number): string {
 
 /** Characters, not UTF-16 units. Wide ones count once: alignment suffers there, nothing else. */
 function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 function sum(numbers: readonly number[]): number {

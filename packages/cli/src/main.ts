@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { version } from "../package.json" with { type: "json" };
+import { version } from "../package.json";
 import { exitCodes } from "./exit.ts";
 import { withFolder, withOutput, type FolderOptions, type MigrateOptions, type OutputOptions } from "./options.ts";
 import { run } from "./run.ts";

@@ -8,7 +8,14 @@ export interface Style {
 }
 
 // The pairs that switch a look on and off again, ECMA-48 section 8.3.117.
-const codes = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39] } as const;
+const codes = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  cyan: [36, 39],
+} as const;
 
 const widthOffTerminal = 100;
 

@@ -24,7 +24,9 @@ function report(error: unknown): ExitCode {
   }
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`error: a defect of gha2pulumi: ${printable(message)}\n`);
-  process.stderr.write("  = help: nothing was written; please report it, with the output of the same command under DEBUG=1\n");
+  process.stderr.write(
+    "  = help: nothing was written; please report it, with the output of the same command under DEBUG=1\n",
+  );
   if (process.env["DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
   return 1;
 }

@@ -22,7 +22,10 @@ export function fileLines(document: PlanDocument, { paint, width }: Style): read
 /** Every change as a unified diff. */
 export function changeLines(document: PlanDocument, { paint }: Style): readonly string[] {
   return document.changes.flatMap(({ diff }, i) => {
-    const lines = diff.replace(/\n$/, "").split("\n").map((line) => diffLine(line, paint));
+    const lines = diff
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((line) => diffLine(line, paint));
     return i === 0 ? lines : ["", ...lines];
   });
 }

@@ -19,5 +19,8 @@ function cleanedValue(value: unknown, key: string): unknown {
 
 /** Of a diff the line ends count. The `\r` of a file with Windows line ends is on every line and tells nothing. */
 function cleanedLines(text: string): string {
-  return text.split("\n").map((line) => printable(line.replace(/\r$/, ""))).join("\n");
+  return text
+    .split("\n")
+    .map((line) => printable(line.replace(/\r$/, "")))
+    .join("\n");
 }

@@ -45,7 +45,10 @@ const words: Readonly<Record<string, string>> = {
 export function dispositionCounts(document: PlanDocument): string {
   const kinds = ["move", "call", "keep", "ask"] as const;
   const numbers = kinds.map((kind) => [kind, document.operations.filter((one) => one.disposition === kind).length]);
-  return numbers.filter(([, number]) => number !== 0).map(([kind, number]) => `${number} ${kind}`).join(", ");
+  return numbers
+    .filter(([, number]) => number !== 0)
+    .map(([kind, number]) => `${number} ${kind}`)
+    .join(", ");
 }
 
 /** Counts of what becomes of the files, new ones included. */
@@ -56,7 +59,10 @@ export function fileCounts(document: PlanDocument): string {
     ...kinds.map((kind) => [kind, document.files.filter(({ change }) => change === kind).length] as const),
     ["create", created] as const,
   ];
-  return numbers.filter(([, number]) => number > 0).map(([kind, number]) => `${number} ${kind}`).join(", ");
+  return numbers
+    .filter(([, number]) => number > 0)
+    .map(([kind, number]) => `${number} ${kind}`)
+    .join(", ");
 }
 
 /** The proof in one line: `14 of 14 the same, under these assumptions`. */

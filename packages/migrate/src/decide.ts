@@ -4,6 +4,7 @@ import type { Disposition, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { removableJobs, type Removal } from "./removable.ts";
 import { blocker, blockersOf, type Blocker } from "./blockers.ts";
+import { stackName } from "./runtime.ts";
 import { questionsOf, type Question } from "./questions.ts";
 import { branchOf, conflictsOf } from "./stack-conflicts.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
@@ -23,12 +24,17 @@ export interface Plan {
   readonly removals: readonly Removal[];
 }
 
+/** What is to stay whatever the planner thinks of it, and why: everything, or single stacks by their full name. */
+export interface Held {
+  readonly all: string | undefined;
+  readonly stacks: ReadonlyMap<string, string>;
+}
+
 /**
  * One disposition per intent. Everything may move at first; then whatever stands against it takes intents out, and
- * with each one what cannot move without it, until nothing changes any more. `refused`: why no settings can be
- * written at all.
+ * with each one what cannot move without it, until nothing changes any more.
  */
-export function decide(findings: Findings, world: World, refused: string | undefined): Plan {
+export function decide(findings: Findings, world: World, held: Held): Plan {
   const { intents } = findings;
   const blocked = new Map<Intent, readonly Blocker[]>();
   const add = (intent: Intent, blockers: readonly Blocker[]): boolean => {
@@ -38,7 +44,7 @@ export function decide(findings: Findings, world: World, refused: string | undef
   };
   for (const intent of intents) {
     add(intent, blockersOf(intent, findings, world));
-    if (refused !== undefined && !blocked.has(intent)) add(intent, [blocker("GP301", refused, intent.occurrences[0].operates.from)]);
+    if (!blocked.has(intent)) add(intent, heldBack(intent, held));
   }
   const moving = (): readonly Intent[] => intents.filter((intent) => !blocked.has(intent));
   let removals: readonly Removal[] = [];
@@ -64,6 +70,13 @@ export function decide(findings: Findings, world: World, refused: string | undef
     questions: questionsOf(decisions, blocked),
     removals,
   };
+}
+
+function heldBack(intent: Intent, held: Held): readonly Blocker[] {
+  const from = intent.occurrences[0].operates.from;
+  if (held.all !== undefined) return [blocker("GP301", held.all, from)];
+  const found = held.stacks.get(stackName(intent.occurrences[0]));
+  return found === undefined ? [] : [blocker("GP600", `the proof found a difference: ${found}`, from)];
 }
 
 /** Operations of one step go or stay together: the step is one piece of the file. */

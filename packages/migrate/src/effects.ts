@@ -1,10 +1,9 @@
-import { byText, literal, written, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
+import { byText, written, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
 import { operations, settingLabel, stackLabel, type Oidc, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import { starts } from "@gha2pulumi/workflow";
 import type { Occurrence } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
-import { oidcLabel, preparations, preRunCommand, runtimeOf } from "./runtime.ts";
-import { settingOf } from "./settings-value.ts";
+import { oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
 import { mayRunPulumi, tell } from "./stories.ts";
 import type { World } from "./world.ts";
 
@@ -65,13 +64,6 @@ function effectOf(occurrence: Occurrence): Effect {
     assuming: [...(statics ? ["GP603"] : []), ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : [])],
     from: operates.from,
   };
-}
-
-function stackName(occurrence: Occurrence): string {
-  const { organization, organizationText, project, directory, stack, operates } = occurrence;
-  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
-  const owner = organization ?? (organizationText ? settingLabel(settingOf(organizationText, scope, "", false)) : "<organization>");
-  return [owner, project ?? `(${directory ?? written(operates.directory)})`, stack ?? (operates.stack ? written(operates.stack.text) : "(none named)")].join("/");
 }
 
 function rolesOf(oidc: readonly Oidc[]): readonly string[] {

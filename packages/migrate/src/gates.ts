@@ -48,12 +48,19 @@ export function followers(entry: Entry, later: readonly Entry[], job: JobPlay): 
   const seen = new Set<StepPlay>();
   const reasons: Reason[] = [];
   for (const one of later) {
-    if (one.operates.length > 0 || (one.duty === "serves" && one.reasons.length === 0) || seen.has(one.step)) continue;
-    seen.add(one.step);
+    if (seen.has(one.step) || (one.operates.length === 0 && one.duty === "serves" && one.reasons.length === 0)) continue;
+    // A preview and the update behind it are one operation to Deployments; any other order would be lost.
+    if (one.operates.length > 0 && isPreviewOf(entry, one)) continue;
+    if (one.step !== entry.step || one.operates.length === 0) seen.add(one.step);
     reasons.push({ code: "GP212", message: `${nameOf(one.step)} comes after it and would run without it`, from: one.command.from });
   }
   for (const step of failureSteps(entry, job)) reasons.push({ code: "GP212", message: `${nameOf(step)} runs when it fails`, from: step.trail });
   return reasons;
+}
+
+function isPreviewOf(entry: Entry, later: Entry): boolean {
+  const same = (a: Operates, b: Operates): boolean => written(a.stack?.text ?? []) === written(b.stack?.text ?? []) && written(a.directory) === written(b.directory);
+  return later.operates.every((other) => entry.operates.every((own) => own.operation === "preview" && other.operation === "update" && same(own, other)));
 }
 
 /** Steps behind the operation that only run after a failure; in the ordinary course they do nothing. */

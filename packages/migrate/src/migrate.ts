@@ -1,8 +1,8 @@
 import { apply, type Change } from "@gha2pulumi/repo";
-import { readTypescript } from "@gha2pulumi/deployments";
-import { decide, type Plan } from "./decide.ts";
-import type { ProvenWorld } from "./effects.ts";
-import { findIntents, type Findings } from "./intents.ts";
+import { readTypescript, stackLabel } from "@gha2pulumi/deployments";
+import { decide, type Held, type Plan } from "./decide.ts";
+import type { Effect, ProvenWorld } from "./effects.ts";
+import { findIntents } from "./intents.ts";
 import { prove, type Case } from "./prove.ts";
 import { documentOf } from "./report/document.ts";
 import type { PlanDocument } from "./report/plan-document.ts";
@@ -18,17 +18,37 @@ export interface Migration {
 export async function migrate(before: Snapshot): Promise<Migration> {
   const world = await readProven(before);
   const findings = findIntents(world);
-  const { plan, changes, refused } = await planned(findings, world);
-  const after = changes.length === 0 ? world : await readProven({ ...before, tree: apply(before.tree, changes) });
-  const proof: readonly Case[] = prove(world, after);
-  return { document: documentOf({ world, findings, plan, changes, proof, refused }), changes };
+  let held: Held = { all: undefined, stacks: new Map() };
+  // Every round holds back one stack more, or everything; so it ends.
+  for (;;) {
+    const plan = decide(findings, world, held);
+    const { changes, refused } = await write(plan, world);
+    const after = changes.length === 0 ? world : await readProven({ ...before, tree: apply(before.tree, changes) });
+    const proof = refused === undefined ? prove(world, after) : [];
+    const next = refused === undefined ? heldBy(proof, plan, held) : { ...held, all: refused };
+    if (next === undefined) return { document: documentOf({ world, findings, plan, changes, proof }), changes };
+    held = next;
+  }
 }
 
-/** A settings program that cannot be added to holds everything back that was to go into it. */
-async function planned(findings: Findings, world: ProvenWorld): Promise<{ plan: Plan; changes: readonly Change[]; refused: string | undefined }> {
-  const plan = decide(findings, world, undefined);
-  const { changes, refused } = await write(plan, world);
-  return refused === undefined ? { plan, changes, refused } : { plan: decide(findings, world, refused), changes: [], refused };
+/**
+ * What the proof takes back: a stack of which an event would do something else afterwards stays as it is. The planner
+ * proposes, the proof decides; `undefined` when there is nothing to take back.
+ */
+function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefined {
+  if (plan.settings.length === 0) return undefined;
+  const bad = proof.filter((one) => one.verdict !== "same" && one.differing.some((effect) => isMoved(effect, plan)));
+  if (bad.length === 0) return undefined;
+  const stacks = new Map(held.stacks);
+  for (const { differing, notes } of bad) {
+    for (const effect of differing) if (isMoved(effect, plan) && !stacks.has(effect.stack)) stacks.set(effect.stack, notes[0] ?? "");
+  }
+  // A difference that no stack of the plan explains holds everything back.
+  return stacks.size > held.stacks.size ? { ...held, stacks } : { ...held, all: bad[0]?.notes[0] ?? "a difference nobody can place" };
+}
+
+function isMoved(effect: Effect, plan: Plan): boolean {
+  return plan.settings.some((settings) => stackLabel(settings) === effect.stack.replace(/ \(review stack\)$/, ""));
 }
 
 async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {

@@ -13,6 +13,8 @@ export interface Case {
   /** What differs, or why it is not decided. */
   readonly notes: readonly string[];
   readonly assuming: readonly string[];
+  /** The effects, of either side, that are not the same. */
+  readonly differing: readonly Effect[];
 }
 
 /** Worst first: the verdict of a case is that of its worst effect. */
@@ -24,6 +26,7 @@ export function prove(before: ProvenWorld, after: ProvenWorld): readonly Case[] 
 }
 
 interface Compared {
+  readonly effect: Effect;
   readonly verdict: Verdict;
   readonly notes: readonly string[];
   readonly assuming: readonly string[];
@@ -35,11 +38,11 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
   const compared: Compared[] = before.map((effect) => {
     const at = matchOf(effect, left);
     const [match] = at < 0 ? [] : left.splice(at, 1);
-    return match ? comparePair(effect, match) : { verdict: effect.condition === "" ? "missing" : "undecided", notes: [`${effect.operation} ${effect.stack} would not happen`], assuming: [] };
+    return match ? comparePair(effect, match) : { effect, verdict: effect.condition === "" ? "missing" : "undecided", notes: [`${effect.operation} ${effect.stack} would not happen`], assuming: [] };
   });
   for (const effect of left) {
     if (effect.start === "available") continue;
-    compared.push({ verdict: effect.condition === "" ? "extra" : "undecided", notes: [`${effect.operation} ${effect.stack} would happen too`], assuming: effect.assuming });
+    compared.push({ effect, verdict: effect.condition === "" ? "extra" : "undecided", notes: [`${effect.operation} ${effect.stack} would happen too`], assuming: effect.assuming });
   }
   const verdict = severity.find((one) => compared.some((pair) => pair.verdict === one)) ?? "same";
   return {
@@ -49,6 +52,7 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
     verdict,
     notes: [...new Set(compared.flatMap((pair) => pair.notes))],
     assuming: [...new Set(compared.flatMap((pair) => pair.assuming))],
+    differing: compared.filter((pair) => pair.verdict !== "same").map((pair) => pair.effect),
   };
 }
 
@@ -73,10 +77,10 @@ function comparePair(before: Effect, after: Effect): Compared {
   // Nothing has moved: an unchanged workflow does what it did, whatever the values are.
   const unmoved = before.runner === after.runner;
   const assuming = unmoved ? [] : [...before.assuming, ...after.assuming, "GP601", "GP602", "GP604", "GP611", "GP612"];
-  if (notes.length > 0) return { verdict: "changed", notes, assuming };
-  if (before.condition !== after.condition) return { verdict: "undecided", notes: [`${before.condition || "always"} → ${after.condition || "always"}`], assuming };
-  if (before.condition !== "" && !unmoved) return { verdict: "undecided", notes: [before.condition], assuming };
-  return { verdict: "same", notes: [], assuming };
+  if (notes.length > 0) return { effect: before, verdict: "changed", notes, assuming };
+  if (before.condition !== after.condition) return { effect: before, verdict: "undecided", notes: [`${before.condition || "always"} → ${after.condition || "always"}`], assuming };
+  if (before.condition !== "" && !unmoved) return { effect: before, verdict: "undecided", notes: [before.condition], assuming };
+  return { effect: before, verdict: "same", notes: [], assuming };
 }
 
 function shown(text: string): string {

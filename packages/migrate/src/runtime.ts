@@ -1,4 +1,4 @@
-import { literal, type Path } from "@gha2pulumi/repo";
+import { literal, written, type Path } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Oidc, type Setting } from "@gha2pulumi/deployments";
 import { clouds } from "./clouds/index.ts";
 import type { Naming } from "./cloud.ts";
@@ -64,4 +64,12 @@ export function preRunCommand({ command, directory }: Preparation, project: Path
   if (directory === project) return command;
   const folder = directory === "." ? "" : `/${directory}`;
   return `cd "$(git rev-parse --show-toplevel)"${/^[\w./-]*$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`} && ${command}`;
+}
+
+/** The full name of a stack as every report shows it; parts nobody has written down are `<organization>`, `<STACK>`. */
+export function stackName(occurrence: Occurrence): string {
+  const { organization, organizationText, project, directory, stack, operates } = occurrence;
+  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
+  const owner = organization ?? (organizationText ? settingLabel(settingOf(organizationText, scope, "", false)) : "<organization>");
+  return [owner, project ?? `(${directory ?? written(operates.directory)})`, stack ?? (operates.stack ? written(operates.stack.text) : "(none named)")].join("/");
 }

@@ -265,6 +265,31 @@ test("removing several parts at once, whatever their order", () => {
   );
 });
 
+function replaced(value: unknown, [key, ...rest]: YamlPath, by: unknown): unknown {
+  if (key === undefined) return by;
+  const change = (child: unknown, own: string | number) => (own === key ? replaced(child, rest, by) : child);
+  if (Array.isArray(value)) return value.map(change);
+  return Object.fromEntries(Object.entries(value as object).map(([own, child]) => [own, change(child, own)]));
+}
+
+test("replacing any part by a value on one line", () => {
+  const values = fc.constantFrom<[string, unknown]>(["new", "new"], ["[x, 'y']", ["x", "y"]], ["{a: 1}", { a: 1 }]);
+  fc.assert(
+    fc.property(written, values, ({ sheet, text, value }, [fresh, by]) => {
+      for (const at of sheet.paths) {
+        const done = editYaml("a.yml", text, [{ kind: "replace", at, text: fresh }]);
+        if (done.kind === "refused") throw new Error(`${done.reason}: ${nameOf(at)} of ${text}`);
+        const result = splice(text, done.splices);
+        expect(valueOf(result)).toEqual(replaced(value, at, by));
+        // Comments inside the old value go with it, all others stay.
+        const kept = sheet.comments.filter(({ inside, owner }) => !within(inside, at) && owner !== "somebody");
+        for (const comment of kept) expect(result).toContain(comment.text);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
 // Real repositories stand beside the project where they have been collected; they are not part of it.
 const corpus = "../shared/corpus/repos";
 // Every tenth file takes half a minute; CORPUS_EVERY=1 takes them all.

@@ -163,6 +163,7 @@ describe("comments and empty lines", () => {
 describe("replacing", () => {
   test.each<[string, string, string, YamlPath, string]>([
     ["a plain value", "a: 1 # c\nb: 2\n", "new", ["a"], "a: new # c\nb: 2\n"],
+    ["an aligned value", "a:   1\nbcd: 2\n", "3", ["a"], "a:   3\nbcd: 2\n"],
     ["a quoted value", "a: 'x'\r\n", '"y"', ["a"], 'a: "y"\r\n'],
     ["a flow item", "a: [b, c]\n", "d", ["a", 0], "a: [d, c]\n"],
     ["a list item", "- a # x\n- b", "c", [0], "- c # x\n- b"],
@@ -172,7 +173,10 @@ describe("replacing", () => {
     ["a block scalar", "a: |\n  x\n  y\n\nb: 1\n", "z", ["a"], "a: z\n\nb: 1\n"],
     ["by a block scalar", "a: x\r\nb: 1\r\n", "|\n  y\n  z\n", ["a"], "a: |\r\n  y\r\n  z\r\nb: 1\r\n"],
     ["a list by a value", "a:\n  - x\n  - y\nb: 1\n", "[z]", ["a"], "a: [z]\nb: 1\n"],
-    ["a list with a comment", "a: # c\n  - x\nb: 1\n", "[z]", ["a"], "a: # c\n  [z]\nb: 1\n"],
+    ["a list with a comment", "a: # c\n  - x\nb: 1\n", "[z]", ["a"], "a: [z] # c\nb: 1\n"],
+    ["a list with comments", "a: # c\n  # d\n  - x # e\nb:\n", "z", ["a"], "a: z # c\n  # d\n   # e\nb:\n"],
+    ["a list with a comment by a list", "a: # c\n  - x\nb: 1\n", "\n    - y", ["a"], "a: # c\n    - y\nb: 1\n"],
+    ["a flow value with a comment", "a: {b: # c\n  d, e: f}\n", "z", ["a", "b"], "a: {b: z # c\n  , e: f}\n"],
     ["by a list", "a: x\nb: 1\n", "\n  - y\n  - z", ["a"], "a:\n  - y\n  - z\nb: 1\n"],
     ["a list by a list", "a:\n  - x\nb: 1\n", "- y\n  - z", ["a"], "a:\n  - y\n  - z\nb: 1\n"],
     ["a list by a list below", "a:\n  - x\nb: 1\n", "\n    - y", ["a"], "a:\n    - y\nb: 1\n"],

@@ -1,4 +1,5 @@
 import type { CST } from "yaml";
+import type { Splice } from "./change.ts";
 import { refused, type Edited, type Extent, type Slot } from "./yaml-cut.ts";
 import { contentEnd } from "./yaml-document.ts";
 
@@ -22,13 +23,24 @@ export function replacement(text: string, slot: Slot, written: string): Edited {
 /** `from` is where the key, dash or anchor before the value ends; without one the value stands in a flow list. */
 function edited(text: string, from: number | undefined, old: Extent, fresh: string): Edited {
   const inserted = /^[ \t]*\r?\n/.test(text.slice(old.end)) ? fresh.replace(/\r?\n$/, "") : fresh;
-  const gap = from === undefined ? "" : text.slice(from, old.start);
   const breaks = /^\r?\n/.test(inserted);
+  const oneLine = !inserted.includes("\n");
+  if (from === undefined || !(breaks || oneLine)) return spliced({ ...old, text: inserted });
+  const gap = text.slice(from, old.start);
+  if (oneLine && /^[ \t]+$/.test(gap)) return spliced({ ...old, text: inserted });
   // A value on lines of its own moves up behind its key when the new one fits there.
-  const moves = gap.trim() === "" && (breaks || !inserted.includes("\n"));
-  const start = from !== undefined && moves ? from : old.start;
-  const space = start === from && !breaks ? " " : "";
-  return { kind: "edited", splices: [{ start, end: old.end, text: space + inserted }] };
+  const space = breaks ? "" : " ";
+  if (gap.trim() === "") return spliced({ start: from, end: old.end, text: space + inserted });
+  // Comments stand between: they stay where they are, and the old value's line goes.
+  const line = text.lastIndexOf("\n", old.start - 1) + 1;
+  if (breaks) return spliced({ start: line, end: old.end, text: inserted.replace(/^\r?\n/, "") });
+  const rest = /^[ \t]*(\r?\n|$)/.exec(text.slice(old.end))?.[0];
+  const gone = rest === undefined ? old : { start: line, end: old.end + rest.length };
+  return spliced({ start: from, end: from, text: space + inserted }, { ...gone, text: "" });
+}
+
+function spliced(...splices: readonly Splice[]): Edited {
+  return { kind: "edited", splices };
 }
 
 /** `[a: 1]`: the item is a map, but its tokens are those of the pair. */

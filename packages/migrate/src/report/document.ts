@@ -20,7 +20,6 @@ export interface Outcome {
   readonly plan: Plan;
   readonly changes: readonly Change[];
   readonly proof: readonly Case[];
-  readonly refused: string | undefined;
 }
 
 /** The plan as one document, sorted by stable keys: the same input gives the same bytes. */

@@ -18,7 +18,7 @@ export function prose(text: string): string {
 
 /** Text that means nothing but itself: no markup, no HTML, nobody notified, no issue referred to. */
 export function plain(text: string): string {
-  const escaped = oneLine(text).replace(special, (character) => (entities[character] ?? `\\${character}`));
+  const escaped = oneLine(text).replace(special, (character) => entities[character] ?? `\\${character}`);
   // GitHub looks for mentions and issue numbers in the finished text, so an entity in place of the sign is not enough.
   const quiet = escaped.replace(/@(?=[\w-])/g, "@<!-- -->").replace(/#(?=\d)/g, "#<!-- -->");
   return quiet.replace(/^(\s*)([-+#=]|\d+[.)])/, (_, space: string, mark: string) => `${space}${guarded(mark)}`);
@@ -44,7 +44,9 @@ export function code(name: string): string {
 
 /** Inside of an HTML element Markdown is still read, so every sign goes as a number. */
 function coded(text: string): string {
-  return text.replace(/[^\p{L}\p{N} ./:_-]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`).replaceAll("_", "&#95;");
+  return text
+    .replace(/[^\p{L}\p{N} ./:_-]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`)
+    .replaceAll("_", "&#95;");
 }
 
 export function codes(names: readonly string[]): string {

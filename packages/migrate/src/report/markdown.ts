@@ -50,7 +50,9 @@ function merging({ operations, changes, settings }: PlanDocument): readonly stri
   const of = (wanted: PlannedOperation["disposition"]) => operations.filter((one) => one.disposition === wanted);
   const lines = [
     ...of("move").map((one) => `- ${what(one)}: Pulumi Deployments runs it from now on.`),
-    ...of("call").map((one) => `- ${what(one)}: the workflow still decides when, and asks Pulumi Deployments to run it.`),
+    ...of("call").map(
+      (one) => `- ${what(one)}: the workflow still decides when, and asks Pulumi Deployments to run it.`,
+    ),
     ...changes.map(({ path, kind }) => `- ${code(path)} ${mergeWords[kind]}.`),
   ];
   const live = "No setting takes effect before the settings program has been run with `live` switched on.";
@@ -162,7 +164,10 @@ function undo({ changes, settings }: PlanDocument): readonly string[] {
   if (changes.length === 0) return [];
   const files = "Revert the commit: every file is then as it was, byte for byte.";
   if (settings.length === 0) return [files];
-  return [`1. ${files}`, "2. If the settings program was run, run it once more with `live` off: no trigger is left then."];
+  return [
+    `1. ${files}`,
+    "2. If the settings program was run, run it once more with `live` off: no trigger is left then.",
+  ];
 }
 
 function at(location: string | null): string {

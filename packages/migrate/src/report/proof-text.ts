@@ -38,5 +38,5 @@ export function oneLine(text: string): string {
 }
 
 function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

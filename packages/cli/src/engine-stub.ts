@@ -1,0 +1,115 @@
+import type { PlanDocument, PlannedChange, PlannedOperation } from "@gha2pulumi/migrate";
+import type { Change, Path, Tree } from "@gha2pulumi/repo";
+import { isWorkflow } from "./wanted.ts";
+import type { Snapshot } from "./engine.ts";
+
+// An engine for tests of the command line alone, built in by `build.mjs --engine`. Every workflow that mentions pulumi
+// is one update of acme/network/prod, and a comment in it such as `# stub: edit` says what becomes of it.
+
+/** What the stub understands after `# stub:`. */
+type Wish = "edit" | "keep" | "ask" | "missing" | "undecided" | "escape" | "defect" | "hostile";
+
+export const explanations = new Map([["GP203", { title: "a reason to keep", text: "The long text of GP203." }]]);
+
+export function renderMarkdown(document: PlanDocument): string {
+  return `# Report\n\n${document.operations.length} operations\n`;
+}
+
+export async function migrate({
+  tree,
+  surroundings,
+}: Snapshot): Promise<{ document: PlanDocument; changes: Change[] }> {
+  const workflows = [...tree].filter(([path, text]) => isWorkflow(path) && text.includes("pulumi"));
+  const wishes = new Map(workflows.map(([path, text]) => [path, /# stub: (\w+)/.exec(text)?.[1] as Wish | undefined]));
+  const all = new Set(wishes.values());
+  if (all.has("defect")) throw new Error("the stub was asked for a defect");
+  const operations = [...wishes].map(([path, wish]) => operationOf(path, wish, surroundings));
+  const changes = changesOf(tree, wishes);
+  return { document: documentOf(operations, changes, all, tree), changes };
+}
+
+function changesOf(tree: Tree, wishes: ReadonlyMap<Path, Wish | undefined>): Change[] {
+  const changes = [...wishes].flatMap(([path, wish]): Change[] => {
+    if (wish === "keep" || wish === "ask") return [];
+    if (wish === "edit") return [{ kind: "edit", path, splices: [{ start: 0, end: 0, text: "# edited\n" }] }];
+    if (wish === "escape") return [{ kind: "create", path: "../outside.txt", text: "no\n" }];
+    return [{ kind: "delete", path }];
+  });
+  const made: Change = { kind: "create", path: "deployment-settings/index.ts", text: "// settings\n" };
+  return changes.length === 0 || tree.has(made.path) ? changes : [...changes, made];
+}
+
+function operationOf(path: Path, wish: Wish | undefined, surroundings: ReadonlyMap<string, string>): PlannedOperation {
+  return {
+    id: `${path}/deploy/update/acme/network/prod`,
+    workflow: path,
+    job: "deploy",
+    step: wish === "hostile" ? "\u001b[31mred\u202e" : "pulumi",
+    location: `${path}:1:1`,
+    trail: [`${path}:1:1`],
+    operation: "update",
+    projectDirectory: ".",
+    project: "network",
+    organization: "acme",
+    stacks: ["prod"],
+    stackExpression: null,
+    on: [{ event: "push", branches: ["main"] }],
+    identities: [],
+    secrets: [],
+    variables: [],
+    environment: [...surroundings].map(([name, value]) => ({ name, value })),
+    prepare: [],
+    gates: [],
+    disposition: wish === "keep" || wish === "ask" ? wish : "move",
+    reasons: wish === "keep" ? [{ code: "GP203", message: "it is kept", location: `${path}:1:1` }] : [],
+  };
+}
+
+function documentOf(
+  operations: readonly PlannedOperation[],
+  changes: readonly Change[],
+  wishes: ReadonlySet<Wish | undefined>,
+  tree: Tree,
+): PlanDocument {
+  const verdict = wishes.has("missing") ? "missing" : wishes.has("undecided") ? "undecided" : "same";
+  const question = {
+    key: "stack.deploy",
+    text: `Which stack? The repository has ${[...tree.keys()].join(", ")}.`,
+    choices: ["prod", "dev"],
+    default: null,
+    locations: [],
+    effect: "the update moves",
+  };
+  const effects = ["update acme/network/prod"];
+  const played = { event: "push main", files: "infra/vpc.ts", before: effects, assuming: [], notes: [] };
+  return {
+    schemaVersion: 1,
+    backend: { kind: "pulumi-cloud", url: null },
+    operations,
+    files: operations.map(({ workflow }) => ({ path: workflow, change: "delete", reason: "" })),
+    changes: changes.map(plannedChange),
+    settings: [],
+    trust: [],
+    secrets: [],
+    tasks: [],
+    questions: wishes.has("ask") ? [question] : [],
+    proof: {
+      cases: operations.length === 0 ? [] : [{ ...played, after: verdict === "missing" ? [] : effects, verdict }],
+      assumptions: [],
+      verdicts: { same: 0, missing: 0, extra: 0, changed: 0, undecided: 0, [verdict]: operations.length === 0 ? 0 : 1 },
+    },
+    diagnostics: [],
+  };
+}
+
+function plannedChange(change: Change): PlannedChange {
+  const base = { path: change.path, sha256: null, diff: `--- a/${change.path}\n+++ b/${change.path}\n` };
+  switch (change.kind) {
+    case "create":
+      return { ...base, kind: "create", text: change.text };
+    case "edit":
+      return { ...base, kind: "edit", splices: change.splices };
+    case "delete":
+      return { ...base, kind: "delete" };
+  }
+}
