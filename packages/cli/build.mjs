@@ -6,6 +6,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { lazyCommonJs } from "./lazy-commonjs.mjs";
 import { noticesOf, packageOf } from "./notices.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -27,6 +28,7 @@ const { outputFiles, metafile } = await build({
   target: "node20",
   conditions: ["source"],
   alias: { yaml, ...(values.engine === undefined ? {} : { "@gha2pulumi/migrate": resolve(values.engine) }) },
+  plugins: [lazyCommonJs],
   chunkNames: "chunks/[name]-[hash]",
   minify: true,
   legalComments: "none",
@@ -35,29 +37,39 @@ const { outputFiles, metafile } = await build({
   logLevel: "warning",
 });
 
-// CommonJS packages inside the bundle ask for Node's own modules with `require`, which ESM has not.
+// CommonJS packages inside the bundle use names that ESM has not: TypeScript, inside ts-morph, all three.
 const requireBanner =
-  'import{createRequire as gha2pulumiRequire}from"node:module";const require=gha2pulumiRequire(import.meta.url);\n';
+  'import{createRequire as bannerRequire}from"node:module";const require=bannerRequire(import.meta.url);\n';
+const placeBanner =
+  'import{fileURLToPath as bannerPath}from"node:url";import{dirname as bannerFolder}from"node:path";' +
+  "const __filename=bannerPath(import.meta.url),__dirname=bannerFolder(__filename);\n";
+
+function bannerOf(text) {
+  return `${/typeof require\s*[<!=]/.test(text) ? requireBanner : ""}${/\b__(file|dir)name\b/.test(text) ? placeBanner : ""}`;
+}
 
 rmSync(outdir, { recursive: true, force: true });
 for (const file of outputFiles) {
   const entry = file.path === join(outdir, "bin.js");
-  const banner = /typeof require\s*[<!=]/.test(file.text) ? requireBanner : "";
   mkdirSync(dirname(file.path), { recursive: true });
-  writeFileSync(file.path, (entry ? "#!/usr/bin/env node\n" : "") + banner + file.text);
+  writeFileSync(file.path, (entry ? "#!/usr/bin/env node\n" : "") + bannerOf(file.text) + file.text);
   if (entry) chmodSync(file.path, 0o755);
 }
 
 // Which packages each chunk holds: a test reads it to see what `--version` loads.
 const chunks = Object.entries(metafile.outputs).map(([output, { inputs }]) => {
-  const names = Object.keys(inputs).map((input) => packageOf(resolve(here, input))?.name ?? "gha2pulumi");
+  const names = Object.keys(inputs).map(
+    (input) => packageOf(resolve(here, input.replace(/^lazy-commonjs:/, "")))?.name ?? "gha2pulumi",
+  );
   return [relative(outdir, resolve(here, output)), [...new Set(names)].sort()];
 });
 writeFileSync(join(outdir, "meta.json"), `${JSON.stringify(Object.fromEntries(chunks.sort()), null, 2)}\n`);
 
 if (values.outdir === undefined) {
   const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [resolve(here, path)] : [])),
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? [resolve(here, path.replace(/^lazy-commonjs:/, ""))] : [],
+    ),
   );
   writeFileSync(join(here, "THIRD-PARTY-NOTICES.txt"), noticesOf(bundled));
 }

@@ -17,8 +17,8 @@ export function packageOf(file) {
 }
 
 function read(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return { name, version, license: license ?? "see text", texts: textsOf(folder) };
+  const { name, version, license, type } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return { name, version, type, license: license ?? "see text", texts: textsOf(folder) };
 }
 
 function textsOf(folder) {

@@ -1,6 +1,8 @@
 import { type Change, type Path, type Tree } from "@gha2pulumi/repo";
 import { analyse, type Analysis } from "./analyse.ts";
 import { plan } from "./command-plan.ts";
+import { nodeDisk } from "./disk-calls.ts";
+import { checkPath } from "./disk-check.ts";
 import { readFile } from "./disk-read.ts";
 import { applyToDisk, hashesOf } from "./disk-write.ts";
 import { differences, exitCodeOf, runsPulumi, type ExitCode } from "./exit.ts";
@@ -24,6 +26,7 @@ export async function migrate(options: InFolder<MigrateOptions>): Promise<ExitCo
   if (!runsPulumi(analysis.document)) return code;
   if (differences(analysis.document) > 0) return refuseDifference(analysis, code);
   if (analysis.changes.length === 0) return say("Nothing to change.", code);
+  for (const { path } of analysis.changes) checkPath(analysis.root, path, nodeDisk);
   await refuseWithoutWayBack(analysis, options.allowDirty);
   if (!options.yes && !(await confirmed(analysis))) return say("Nothing was written.", code);
   write(options.keepPlan ? withPlan(analysis) : analysis);

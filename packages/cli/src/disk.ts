@@ -49,7 +49,11 @@ function rootOf(folder: string): string {
     if (statSync(root).isDirectory()) return root;
   } catch (error) {
     if (systemCode(error) === "ENOENT") {
-      throw new Fault(undefined, `there is no folder ${path}`, "give the folder of the repository; --help lists the commands");
+      throw new Fault(
+        undefined,
+        `there is no folder ${path}`,
+        "give the folder of the repository; --help lists the commands",
+      );
     }
     throw new Fault(undefined, `the folder ${path} cannot be read: ${reasonOf(error)}`, "check its permissions");
   }

@@ -1,7 +1,6 @@
-import type { PlanDocument, PlannedChange, PlannedOperation } from "@gha2pulumi/migrate";
+import type { Migration, PlanDocument, PlannedChange, PlannedOperation, Snapshot } from "@gha2pulumi/migrate";
 import type { Change, Path, Tree } from "@gha2pulumi/repo";
 import { isWorkflow } from "./wanted.ts";
-import type { Snapshot } from "./engine.ts";
 
 // An engine for tests of the command line alone, built in by `build.mjs --engine`. Every workflow that mentions pulumi
 // is one update of acme/network/prod, and a comment in it such as `# stub: edit` says what becomes of it.
@@ -15,10 +14,7 @@ export function renderMarkdown(document: PlanDocument): string {
   return `# Report\n\n${document.operations.length} operations\n`;
 }
 
-export async function migrate({
-  tree,
-  surroundings,
-}: Snapshot): Promise<{ document: PlanDocument; changes: Change[] }> {
+export async function migrate({ tree, surroundings }: Snapshot): Promise<Migration> {
   const workflows = [...tree].filter(([path, text]) => isWorkflow(path) && text.includes("pulumi"));
   const wishes = new Map(workflows.map(([path, text]) => [path, /# stub: (\w+)/.exec(text)?.[1] as Wish | undefined]));
   const all = new Set(wishes.values());

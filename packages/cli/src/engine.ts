@@ -1,18 +1,8 @@
-import type { PlanDocument } from "@gha2pulumi/migrate";
-import type { Change, Tree } from "@gha2pulumi/repo";
-
-/** The files of a repository, and what files cannot tell. */
-export interface Snapshot {
-  readonly tree: Tree;
-  readonly surroundings: ReadonlyMap<string, string>;
-}
+import type { Migration, PlanDocument, Snapshot } from "@gha2pulumi/migrate";
 
 /** What `@gha2pulumi/migrate` offers the command line. */
 export interface Engine {
-  readonly migrate: (before: Snapshot) => Promise<{
-    readonly document: PlanDocument;
-    readonly changes: readonly Change[];
-  }>;
+  readonly migrate: (before: Snapshot) => Promise<Migration>;
   readonly renderMarkdown: (document: PlanDocument) => string;
   readonly explanations?: ReadonlyMap<string, { readonly title: string; readonly text: string }>;
 }

@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Option, type Command } from "commander";
 
 export const formats = ["pretty", "json", "markdown"] as const;
 

@@ -23,7 +23,8 @@ function report(error: unknown): ExitCode {
     return error.exit;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: a defect of gha2pulumi: ${printable(message)}\n`);
+  const lines = message.split("\n").map(printable).join("\n  ");
+  process.stderr.write(`error: a defect of gha2pulumi: ${lines}\n`);
   process.stderr.write(
     "  = help: nothing was written; please report it, with the output of the same command under DEBUG=1\n",
   );

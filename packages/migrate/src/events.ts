@@ -1,8 +1,7 @@
 import { eventKey, type ChangedFiles, type Event, type Path } from "@gha2pulumi/repo";
 import { settingText, type StackSettings } from "@gha2pulumi/deployments";
-import { defaultBranchStandIn, isLiteralPattern, otherBranch, samplesOf, scenarios, type Trigger } from "@gha2pulumi/workflow";
+import { defaultBranchStandIn, isLiteralPattern, otherBranch, samplesOf, scenarios, type Trigger, type Workflow } from "@gha2pulumi/workflow";
 import type { ProvenWorld } from "./effects.ts";
-import { mayRunPulumi } from "./stories.ts";
 
 /** A file that no path filter names. */
 const otherFile = "some-other-file.txt";
@@ -12,8 +11,10 @@ const mostEvents = 4000;
 /** The events that could tell two trees apart: one of each class that any filter or condition of either side makes. */
 export function eventsFor(before: ProvenWorld, after: ProvenWorld): readonly Event[] {
   const events = new Map<string, Event>();
-  const files = fileSets([before, after]);
-  for (const event of [before, after].flatMap((world) => [...fromWorkflows(world), ...fromSettings(world.settings)])) {
+  const worlds = [before, after].map((world) => ({ world, workflows: changedWorkflows(world, before, after) }));
+  if (worlds.every(({ workflows }) => workflows.length === 0) && sameSettings(before, after)) return [];
+  const files = fileSets(worlds);
+  for (const event of worlds.flatMap(({ world, workflows }) => [...fromWorkflows(workflows, world), ...fromSettings(world.settings)])) {
     for (const one of withFiles(event, files)) {
       if (events.size < mostEvents) events.set(eventKey(one), one);
     }
@@ -21,11 +22,23 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld): readonly Eve
   return [...events.values()];
 }
 
-function fromWorkflows(world: ProvenWorld): readonly Event[] {
+/** A workflow whose file is the same on both sides does the same; only the others can tell the trees apart. */
+function changedWorkflows(world: ProvenWorld, before: ProvenWorld, after: ProvenWorld): readonly Workflow[] {
+  return [...world.repository.workflows.values()].filter(
+    ({ path, runnable }) => runnable && !path.startsWith("@") && before.tree.get(path) !== after.tree.get(path),
+  );
+}
+
+/** Settings whose program is the same text on both sides. */
+function sameSettings(before: ProvenWorld, after: ProvenWorld): boolean {
+  const programs = (world: ProvenWorld): ReadonlySet<Path> => new Set(world.settings.map((one) => one.from[0].path));
+  const paths = [...programs(before), ...programs(after)];
+  return paths.every((path) => before.tree.get(path) === after.tree.get(path));
+}
+
+function fromWorkflows(workflows: readonly Workflow[], world: ProvenWorld): readonly Event[] {
   const branches = new Set<string>();
-  const own = [...world.repository.workflows.values()]
-    .filter((workflow) => workflow.runnable && !workflow.path.startsWith("@") && mayRunPulumi(workflow, world))
-    .flatMap((workflow) => scenarios(workflow, world.repository));
+  const own = workflows.flatMap((workflow) => scenarios(workflow, world.repository));
   for (const event of own) {
     if (event.kind === "push") branches.add(event.branch);
     if (event.kind === "pull_request") branches.add(event.base);
@@ -51,17 +64,16 @@ function fromSettings(settings: readonly StackSettings[]): readonly Event[] {
 }
 
 /** One changed file per path filter that either side has, and one that none of them names. */
-function fileSets(worlds: readonly ProvenWorld[]): readonly ChangedFiles[] {
+function fileSets(worlds: readonly { readonly world: ProvenWorld; readonly workflows: readonly Workflow[] }[]): readonly ChangedFiles[] {
   const files = new Set<Path>();
-  for (const world of worlds) {
-    for (const workflow of world.repository.workflows.values()) {
-      if (!mayRunPulumi(workflow, world)) continue;
+  for (const { world, workflows } of worlds) {
+    for (const workflow of workflows) {
       for (const trigger of workflow.triggers) for (const pattern of patternsOf(trigger)) add(files, pattern);
     }
     for (const settings of world.settings) for (const path of settings.paths) add(files, settingText(path) ?? "");
   }
   // A file that goes away cannot be changed afterwards, and a filter that names it has nothing left to match.
-  const gone = new Set([...(worlds[0]?.tree.keys() ?? [])].filter((path) => worlds[1] && !worlds[1].tree.has(path)));
+  const gone = new Set([...(worlds[0]?.world.tree.keys() ?? [])].filter((path) => worlds[1] && !worlds[1].world.tree.has(path)));
   const real = [...files].filter((file) => !gone.has(file)).sort();
   return real.length === 0 ? [undefined] : [...real.map((file) => [file]), [otherFile]];
 }

@@ -8,3 +8,4 @@ export * from "./yaml.ts";
 export * from "./yaml-edit.ts";
 export * from "./diff.ts";
 export * from "./event-key.ts";
+export * from "./remembered.ts";

@@ -292,8 +292,8 @@ test("replacing any part by a value on one line", () => {
 
 // Real repositories stand beside the project where they have been collected; they are not part of it.
 const corpus = "../shared/corpus/repos";
-// Every tenth file takes half a minute; CORPUS_EVERY=1 takes them all.
-const everyFile = Number(process.env["CORPUS_EVERY"] ?? 10);
+// Every seventeenth file takes half a minute; CORPUS_EVERY=1 takes them all.
+const everyFile = Number(process.env["CORPUS_EVERY"] ?? 17);
 
 function workflows(): readonly string[] {
   const folders = readdirSync(corpus).map((repository) => `${corpus}/${repository}/.github/workflows`);
@@ -318,7 +318,8 @@ test.skipIf(!existsSync(corpus))(
       const original = readFileSync(file, "utf8");
       // A quarter with other line endings, a twelfth with a byte order mark.
       const text =
-        (number % 12 === 0 ? "\uFEFF" : "") + (number % 4 === 0 ? original.replace(/\r?\n/g, "\r\n") : original);
+        (number % 12 === 0 && !original.startsWith("\uFEFF") ? "\uFEFF" : "") +
+        (number % 4 === 0 ? original.replace(/\r?\n/g, "\r\n") : original);
       figures.files++;
       const { root, problems } = readYaml(file, text);
       if (problems.some(({ fatal, code }) => fatal || code === "duplicate-key")) {
@@ -344,7 +345,7 @@ test.skipIf(!existsSync(corpus))(
       }
     });
     console.log(figures, reasons);
-    expect(figures.files).toBeGreaterThan(50);
+    expect(figures.files).toBeGreaterThan(20);
     expect(figures.wrong).toBe(0);
     expect(figures.refused).toBeLessThan(figures.edits / 50);
   },

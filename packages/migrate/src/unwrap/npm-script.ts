@@ -1,4 +1,4 @@
-import { entry, literal, readYaml, type Path, type Span, type Text, type Tree } from "@gha2pulumi/repo";
+import { entry, literal, readYaml, remembered, type Path, type Span, type Text, type Tree } from "@gha2pulumi/repo";
 import { joinPath } from "@gha2pulumi/workflow";
 import { folderPath } from "../folder.ts";
 import type { Unwrapper } from "../unwrapper.ts";
@@ -67,6 +67,8 @@ interface Script {
   readonly place: (start: number, end: number) => Span | undefined;
 }
 
+const readManifest = remembered(200, (text) => readYaml("package.json", text));
+
 /** The script of the nearest `package.json`, at the folder or above it, as the managers look for it. */
 function findScript(tree: Tree, folder: Path, name: string): Script | undefined {
   const parts = folder === "." ? [] : folder.split("/");
@@ -75,11 +77,11 @@ function findScript(tree: Tree, folder: Path, name: string): Script | undefined 
     const path = at === "" ? "package.json" : `${at}/package.json`;
     const text = tree.get(path);
     if (text === undefined) continue;
-    const script = entry(entry(readYaml(path, text).root, "scripts"), name);
+    const script = entry(entry(readManifest(text).root, "scripts"), name);
     if (script?.kind !== "scalar") return undefined;
     const place = (start: number, end: number): Span => {
       const [from, to] = [script.offsets.at(start), end <= script.text.length ? script.offsets.at(end - 1) : undefined];
-      return from === undefined || to === undefined ? script.span : { path, start: from, end: to + 1 };
+      return from === undefined || to === undefined ? { ...script.span, path } : { path, start: from, end: to + 1 };
     };
     return { folder: at === "" ? "." : at, text: script.text, place };
   }

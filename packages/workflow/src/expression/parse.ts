@@ -1,3 +1,4 @@
+import { remembered } from "@gha2pulumi/repo";
 import {
   Binary,
   ContextAccess,
@@ -67,7 +68,9 @@ const runFunctions = [
 const maxDepth = 50;
 
 /** The tree of an expression (without `${{ }}`), or what GitHub has against it. Never throws. */
-export function parseExpression(source: string): Parsed {
+export const parseExpression: (source: string) => Parsed = remembered(5000, parseAfresh);
+
+function parseAfresh(source: string): Parsed {
   try {
     const tokens = placed(source, new Lexer(source).lex().tokens);
     const root = new Parser(tokens, [...contextNames], runFunctions).parse() as Expr | undefined;
