@@ -7,11 +7,12 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   ["GP605", "A person who started the workflow by hand starts the same operation in Pulumi Cloud instead."],
   ["GP606", "An operation started by hand for another branch than the stack's is started with `--git-branch`."],
   ["GP607", "Deployments previews draft pull requests as it does others; its documentation does not say."],
-  ["GP608", "Deployments previews pull requests from forks as it does others; its documentation does not say."],
+  ["GP608", "Pull requests from forks are not previewed with the stack's credentials; the documentation of Deployments does not say. Keep previews off in a public repository until you know."],
   ["GP609", "Deployments installs the program's dependencies from the same lockfile by itself."],
   ["GP610", "Commands before an operation start in the project's folder, and one that fails stops the deployment."],
   ["GP611", "The language and tool versions of the deployment's image serve as well as those the workflow set up."],
   ["GP612", "The stack exists in Pulumi Cloud, and what it reads from other stacks and environments is open to it."],
+  ["GP613", "What the program does with `GITHUB_TOKEN` it may do with the token Deployments injects: that of the Pulumi GitHub App, which may do more."],
 ]);
 
 /** The codes of what the deployments package takes for granted under names of its own. */

@@ -95,7 +95,8 @@ function isSamePiece(a: Intent, b: Intent): boolean {
   const [two] = b.occurrences;
   if (one.site.workflow !== two.site.workflow || one.site.job !== two.site.job) return false;
   const called = one.site.jobPlay.calls ?? two.site.jobPlay.calls;
-  return called !== undefined || one.site.step.trail[0].start === two.site.step.trail[0].start || one.implied || two.implied;
+  const implies = [...a.occurrences, ...b.occurrences].some((occurrence) => occurrence.implied);
+  return called !== undefined || one.site.step.trail[0].start === two.site.step.trail[0].start || implies;
 }
 
 function byStack(intents: readonly Intent[]): readonly (readonly [Intent, ...Intent[]])[] {

@@ -15,7 +15,7 @@ const judged = (duty: Duty, note = "", installs = false): Judgement => ({ duty, 
 /** Actions by what they do. An action that is not here stands alone, and what it does is not known. */
 const actions: readonly (readonly [RegExp, Duty])[] = [
   // Checks out, sets up and caches: https://github.com/actions and the setup actions of the languages.
-  [/^actions\/(checkout|cache|cache\/restore|cache\/save|setup-(node|python|go|java|dotnet))$/, "serves"],
+  [/^actions\/(cache|cache\/restore|cache\/save|setup-(node|python|go|java|dotnet))$/, "serves"],
   [/^(pnpm\/action-setup|oven-sh\/setup-bun|astral-sh\/setup-uv|snok\/install-poetry|abatilo\/actions-poetry|ruby\/setup-ruby|denoland\/setup-deno|volta-cli\/action)$/, "serves"],
   [/^(jdx\/mise-action|jetpack-io\/devbox-install-action|asdf-vm\/actions\/.*|flox\/install-flox-action|extractions\/setup-just|arduino\/setup-task|moonrepo\/setup-.*)$/, "serves"],
   [/^(step-security\/harden-runner|bahmutov\/npm-install|szenius\/set-timezone|aws-actions\/setup-sam|hashicorp\/setup-terraform|azure\/setup-(kubectl|helm))$/, "serves"],

@@ -61,7 +61,7 @@ function effectOf(occurrence: Occurrence): Effect {
     condition: certainty === true ? "" : condition,
     start: "automatic",
     runner: "workflow",
-    assuming: [...(statics ? ["GP603"] : []), ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : [])],
+    assuming: [...(occurrence.usesRunToken ? ["GP613"] : []), ...(statics ? ["GP603"] : []), ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : [])],
     from: operates.from,
   };
 }
@@ -88,7 +88,7 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
       condition: operation.certain === true ? "" : operation.note,
       start: event.kind === "dispatch" ? "available" : "automatic",
       runner: "deployment",
-      assuming: [...operation.assuming, ...(settings.preRunCommands.length > 0 ? ["GP610"] : [])],
+      assuming: [...operation.assuming, ...(operation.operation === "preview" && event.kind === "pull_request" ? ["GP608"] : []), ...(settings.preRunCommands.length > 0 ? ["GP610"] : [])],
       from: operation.from,
     }));
 }

@@ -1,5 +1,5 @@
 import { literal, written, type Path } from "@gha2pulumi/repo";
-import type { JobPlay, StepPlay, Surroundings } from "@gha2pulumi/workflow";
+import type { JobPlay, Repository, StepPlay, Surroundings } from "@gha2pulumi/workflow";
 import type { Gate, Operates, Reason } from "./intent.ts";
 import type { Entry } from "./job-entries.ts";
 
@@ -59,8 +59,12 @@ export function followers(entry: Entry, later: readonly Entry[], job: JobPlay): 
 }
 
 function isPreviewOf(entry: Entry, later: Entry): boolean {
-  const same = (a: Operates, b: Operates): boolean => written(a.stack?.text ?? []) === written(b.stack?.text ?? []) && written(a.directory) === written(b.directory);
-  return later.operates.every((other) => entry.operates.every((own) => own.operation === "preview" && other.operation === "update" && same(own, other)));
+  return later.operates.every((other) => entry.operates.every((own) => own.operation === "preview" && other.operation === "update" && sameStack(own, other)));
+}
+
+/** Whether two operations are on one stack of one folder, as far as they are written. */
+export function sameStack(a: Operates, b: Operates): boolean {
+  return written(a.stack?.text ?? []) === written(b.stack?.text ?? []) && written(a.directory) === written(b.directory);
 }
 
 /** Steps behind the operation that only run after a failure; in the ordinary course they do nothing. */
@@ -72,6 +76,30 @@ function failureSteps(entry: Entry, job: JobPlay): readonly StepPlay[] {
 function nameOf(step: StepPlay): string {
   const name = step.step.name?.text ?? step.step.uses?.text ?? step.step.run?.text.split("\n")[0]?.trim() ?? `step ${step.step.index + 1}`;
   return `the step \`${name}\``;
+}
+
+/** A step that lets the workflow go on when its operation fails, or gives it up after a while. */
+export function stepObstacles({ step }: StepPlay): readonly Reason[] {
+  const lenient = step.continueOnError;
+  if (!lenient || lenient.text === "false") return [];
+  return [{ code: "GP226", message: "`continue-on-error` lets the job go on when it fails", from: [lenient.span] }];
+}
+
+/**
+ * A concurrency group that something else shares: the two never run at once, across whatever stacks they work on.
+ * Deployments runs one operation per stack at a time, and nothing else waits for it.
+ */
+export function concurrencyGates(job: JobPlay, { workflows }: Repository): readonly Gate[] {
+  const own = [job.workflow.concurrency, job.caller.concurrency, job.job.concurrency].flatMap((one) => one?.group ?? []);
+  const others = [...workflows.values()].flatMap((workflow) => [
+    ...(workflow === job.workflow ? [] : [workflow.concurrency]),
+    ...[...workflow.jobs.values()].filter((one) => one !== job.caller && one !== job.job).map((one) => one.concurrency),
+  ]);
+  // `${{ github.workflow }}` and `${{ github.job }}` differ from one workflow or job to the next.
+  const isOwn = (group: string): boolean => /github\.(workflow|job)\b/.test(group);
+  return own
+    .filter((group) => !isOwn(group.text) && others.some((other) => other?.group.text === group.text))
+    .map((group) => ({ kind: "concurrency", name: group.text, from: [group.span] }));
 }
 
 /** What a job asks of its runner that the hosted Linux executor of Deployments does not offer. */

@@ -126,4 +126,6 @@ export interface Occurrence {
   readonly backend: Backend;
   /** The version of the CLI that the workflow installs, when it pins one. */
   readonly cliVersion: Bound | undefined;
+  /** The program can see the token of the run (`GITHUB_TOKEN`), which a deployment does not have. */
+  readonly usesRunToken: boolean;
 }

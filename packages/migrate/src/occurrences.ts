@@ -1,9 +1,9 @@
-import { literal, namesIn, written, type Bound, type Event } from "@gha2pulumi/repo";
+import { literal, namesIn, sameText, written, type Bound, type Event } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { backendOf as backendFrom } from "./backend.ts";
 import { clouds } from "./clouds/index.ts";
 import { folderPath } from "./folder.ts";
-import { environmentGate, followers, neededGates, runnerObstacles, type PlayedJob } from "./gates.ts";
+import { concurrencyGates, environmentGate, followers, neededGates, runnerObstacles, sameStack, stepObstacles, type PlayedJob } from "./gates.ts";
 import type { Backend, Identity, Occurrence, Operates, Preparation, Reason } from "./intent.ts";
 import { namesRead, type Entry } from "./job-entries.ts";
 import type { Project } from "./projects.ts";
@@ -30,7 +30,9 @@ function occurrence(played: PlayedJob, at: number, entry: Entry, operates: Opera
   const answered = world.surroundings.get(stackQuestion(job));
   const directory = folderPath(operates.directory);
   const project = directory === undefined ? undefined : world.projects.get(directory);
-  const environment = environmentOf(entry.command, entry.before);
+  const own = environmentOf(entry.command, entry.before);
+  const { added, obstacles } = preparationEnvironment(earlier, own);
+  const environment = new Map([...own, ...added]);
   const organization = parts?.organization ?? entry.before.organization?.text;
   const stackText = parts ? literal(parts.stack) : undefined;
   const answeredParts = answered === undefined ? undefined : answered.split("/");
@@ -53,12 +55,13 @@ function occurrence(played: PlayedJob, at: number, entry: Entry, operates: Opera
     environment,
     secrets: [...new Set([...used.flatMap((command) => namesRead(command, "secrets")), ...identityNames(entry, "secrets")])].filter((name) => name !== "PULUMI_ACCESS_TOKEN"),
     variables: [...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")])],
-    prepare: earlier.flatMap(preparation),
-    gates: [...environmentGate(job, world.surroundings), ...neededGates(played, jobs, operates), ...stepGates(earlier, operates)],
+    prepare: earlier.flatMap((one) => preparation(one, environment)),
+    gates: [...environmentGate(job, world.surroundings), ...neededGates(played, jobs, operates), ...concurrencyGates(job, world.repository), ...stepGates(earlier, operates)],
     feeds: [...followers(entry, later, job), ...waitingJobs(job, jobs)],
-    obstacles: [...earlier.flatMap((one) => one.reasons), ...runnerObstacles(job), ...identityObstacles(entry, environment)],
+    obstacles: [...earlier.flatMap((one) => one.reasons), ...obstacles, ...runnerObstacles(job), ...stepObstacles(entry.step), ...identityObstacles(entry, environment)],
     backend: stateOf(entry, project?.backendUrl, environment),
     cliVersion: [...earlier, entry].map((one) => input(one.command, "pulumi-version")).findLast((version) => version !== undefined),
+    usesRunToken: [...entry.command.environment.values()].some(isAutomaticToken),
   };
 }
 
@@ -107,11 +110,44 @@ function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>
   );
 }
 
-function preparation(entry: Entry): readonly Preparation[] {
+/**
+ * A command before the operation as a deployment would run it. Literal variables of its own are written in front of
+ * it; `preparationEnvironment` has the others.
+ */
+function preparation(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Preparation[] {
   const { command } = entry;
   const directory = folderPath(command.directory);
   if (entry.duty !== "prepares" || command.kind !== "run" || directory === undefined) return [];
-  return [{ command: command.words.map((word) => quoted(literal(word) ?? written(word))).join(" "), directory, installs: entry.installs, from: command.from }];
+  const own = extraVariables(command, environment).flatMap(([name, { text }]) => {
+    const value = literal(text);
+    return value === undefined ? [] : [`${name}=${quoted(value)}`];
+  });
+  const words = command.words.map((word) => quoted(literal(word) ?? written(word)));
+  return [{ command: [...own, ...words].join(" "), directory, installs: entry.installs && own.length === 0, from: command.from }];
+}
+
+/** Variables a command before the operation has and the operation has not, or has with another value. */
+function extraVariables(command: Command, environment: ReadonlyMap<string, Bound>): readonly (readonly [string, Bound])[] {
+  return [...command.environment].filter(([name, bound]) => {
+    const own = environment.get(name);
+    return !runnerOnly.has(name) && /^[A-Za-z_]\w*$/.test(name) && !(own && sameText(own.text, bound.text));
+  });
+}
+
+/** Values only the owner has that commands before the operation need: they go into the deployment's environment too. */
+function preparationEnvironment(earlier: readonly Entry[], environment: ReadonlyMap<string, Bound>): { readonly added: ReadonlyMap<string, Bound>; readonly obstacles: readonly Reason[] } {
+  const added = new Map<string, Bound>();
+  const obstacles: Reason[] = [];
+  for (const entry of earlier.filter((one) => one.duty === "prepares")) {
+    for (const [name, bound] of extraVariables(entry.command, environment)) {
+      if (literal(bound.text) !== undefined) continue;
+      const known = environment.get(name) ?? added.get(name);
+      if (isAutomaticToken(bound)) obstacles.push({ code: "GP227", message: `a command before it uses the run's own token as \`${name}\`; a deployment has another one`, from: bound.from });
+      else if (known && !sameText(known.text, bound.text)) obstacles.push({ code: "GP227", message: `\`${name}\` has another value before the operation than in it`, from: bound.from });
+      else added.set(name, bound);
+    }
+  }
+  return { added, obstacles };
 }
 
 /** A word as a shell needs it written. */
@@ -122,10 +158,6 @@ function quoted(word: string): string {
 function isImplied(operates: Operates, later: readonly Entry[]): boolean {
   if (operates.operation !== "preview" || operates.modifiers.some((modifier) => modifier.treatment === "keep")) return false;
   return later.some((entry) => entry.step.runs.value === true && entry.operates.some((other) => other.operation === "update" && sameStack(other, operates)));
-}
-
-export function sameStack(a: Operates, b: Operates): boolean {
-  return written(a.stack?.text ?? []) === written(b.stack?.text ?? []) && written(a.directory) === written(b.directory);
 }
 
 /** An operation before this one in the same job: when it fails, this one does not start. */

@@ -1,4 +1,4 @@
-import type { Path, Splice, Trail } from "@gha2pulumi/repo";
+import { literal, type Path, type Splice, type Trail } from "@gha2pulumi/repo";
 import type { Job, Workflow } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blockers.ts";
 import type { Findings, Intent } from "./intents.ts";
@@ -51,7 +51,12 @@ function ofWorkflow(workflow: Workflow, moving: readonly Intent[], { intents, st
     const stays = rest.length > 0 ? undefined : leftover(job, own, told);
     if (rest.length === 0 && stays === undefined) jobs.push(job.id);
     else if (job.uses) for (const intent of own) blocked.set(intent, [blocker("GP209", "other operations of the same call stay, and a call cannot be split", intent.occurrences[0].operates.from)]);
-    else for (const index of stepsOf(own)) steps.push({ job: job.id, index });
+    else {
+      const indices = stepsOf(own);
+      const relying = reliesOn(job, indices, told);
+      if (relying) for (const intent of own) blocked.set(intent, [blocker("GP209", "a later step that stays relies on what its step sets up", relying)]);
+      else for (const index of indices) steps.push({ job: job.id, index });
+    }
   }
   const outside = dependants(workflow, world);
   const whole = jobs.length === workflow.jobs.size && outside === undefined;
@@ -72,6 +77,21 @@ function stepsOf(intents: readonly Intent[]): readonly number[] {
     return step ? [step.index] : [];
   });
   return [...new Set(indices)].sort((a, b) => a - b);
+}
+
+/**
+ * A call of the CLI in a later step that stays: the step that goes may have installed it, logged in or selected the
+ * stack for it.
+ */
+function reliesOn(job: Job, removed: readonly number[], stories: readonly Story[]): Trail | undefined {
+  const first = removed[0] ?? 0;
+  for (const { jobs } of stories) {
+    for (const { entries } of jobs.filter((one) => one.job.caller === job)) {
+      const later = entries.find(({ step, command }) => step.step.index > first && !removed.includes(step.step.index) && command.kind === "run" && /(?:^|\/)pulumi$/.test(literal(command.words[0] ?? []) ?? ""));
+      if (later) return later.command.from;
+    }
+  }
+  return undefined;
 }
 
 /** Something the job does, on some event, that is not in the service of an operation that moves. */

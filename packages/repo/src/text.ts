@@ -63,3 +63,13 @@ export function onlyName(text: Text, context: string): string | undefined {
     ? name.slice(context.length + 1)
     : undefined;
 }
+
+/** Whether two texts are written alike: the same literals, and the same expressions in the holes. */
+export function sameText(a: Text | undefined, b: Text | undefined): boolean {
+  if (a === undefined || b === undefined || a.length !== b.length) return a === b;
+  return a.every((piece, i) => {
+    const other = b[i];
+    if (typeof piece === "string" || typeof other === "string" || other === undefined) return piece === other;
+    return piece.expression === other.expression;
+  });
+}

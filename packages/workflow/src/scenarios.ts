@@ -131,7 +131,8 @@ export function atomsOf(workflow: Workflow, repository: Repository): Atoms {
     for (const found of text.matchAll(/refs\/(heads|tags)\/([\w][\w./-]*)/g)) sets[found[1] === "heads" ? "branches" : "tags"].add(found[2] ?? "");
     for (const branch of shellBranches(text)) sets.branches.add(branch);
   }
-  sets.branches.delete("");
+  // What no branch can be called matches none: https://git-scm.com/docs/git-check-ref-format
+  for (const name of sets.branches) if (name === "" || /[\s~^:?*[\\"'\x00-\x1f]|\.\.|\/$|\.lock$/.test(name)) sets.branches.delete(name);
   const has = (part: string): boolean => [...mentioned].some((word) => word.includes(part));
   return { ...sets, inputs, fork: has("head.repo"), draft: has("pull_request.draft"), merged: has("pull_request.merged") };
 }

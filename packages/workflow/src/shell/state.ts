@@ -1,4 +1,4 @@
-import { literal, textOf, type Hole, type Text } from "@gha2pulumi/repo";
+import { literal, sameText, textOf, type Hole, type Text } from "@gha2pulumi/repo";
 import type { Function as ShellFunction } from "unbash";
 
 /** Where GitHub's command files stand while a script is played; never a real path. */
@@ -31,15 +31,6 @@ export function copyState(state: ShellState): ShellState {
 
 export function hole(expression: string, note: string, names: readonly string[] = []): Hole {
   return { expression, names, note };
-}
-
-export function sameText(a: Text | undefined, b: Text | undefined): boolean {
-  if (a === undefined || b === undefined || a.length !== b.length) return a === b;
-  return a.every((piece, i) => {
-    const other = b[i];
-    if (typeof piece === "string" || typeof other === "string" || other === undefined) return piece === other;
-    return piece.expression === other.expression;
-  });
 }
 
 /** What is known after two branches of which nobody can tell which one ran. A branch that failed is not followed. */
