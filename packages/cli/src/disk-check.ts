@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Path } from "@gha2pulumi/repo";
 import type { Disk } from "./disk-calls.ts";
-import type { Target } from "./disk-write.ts";
+import type { Target } from "./disk-target.ts";
 import { Fault } from "./fault.ts";
 
 /** Refuses a path that leaves the root, enters `.git`, or passes through a link. */

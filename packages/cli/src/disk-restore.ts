@@ -1,6 +1,6 @@
 import type { Path } from "@gha2pulumi/repo";
 import type { Disk } from "./disk-calls.ts";
-import type { Target } from "./disk-write.ts";
+import type { Target } from "./disk-target.ts";
 
 /** What was done so far, in order, so that it can be undone. */
 export interface Done {

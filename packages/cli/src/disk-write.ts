@@ -4,6 +4,7 @@ import { Fault, reasonOf } from "./fault.ts";
 import { nodeDisk, type Disk } from "./disk-calls.ts";
 import { restore, type Done } from "./disk-restore.ts";
 import { checkPath, checkUnchanged } from "./disk-check.ts";
+import type { Target } from "./disk-target.ts";
 
 /** SHA-256 of a text as it stands on the disk, in hex. */
 export function sha256(text: string): string {
@@ -46,15 +47,6 @@ export function applyToDisk(
   });
 }
 
-/** One file to change: what is there now, what shall be there, and where it is put in the meantime. */
-export interface Target {
-  readonly path: Path;
-  readonly place: string;
-  readonly before: Uint8Array | undefined;
-  readonly mode: number;
-  readonly after: Uint8Array | undefined;
-  readonly temporary: string;
-}
 
 function targetOf(root: string, change: Change, text: string | undefined, disk: Disk): Target {
   const { path } = change;

@@ -5,6 +5,7 @@ import { readFile, type Problem } from "./disk-read.ts";
 import { walk } from "./disk-walk.ts";
 import { Fault, reasonOf, systemCode } from "./fault.ts";
 import { listFiles, workTree } from "./git.ts";
+import type { Choice } from "./globs.ts";
 import { isWanted, pathspecs, withoutStrayPrograms } from "./wanted.ts";
 
 /** A folder as data: the files that matter for running Pulumi, and what could not be read of them. */
@@ -17,11 +18,6 @@ export interface Folder {
   readonly problems: readonly Problem[];
 }
 
-/** Globs a person gave: files to read besides those that discovery finds, and files to leave out. */
-export interface Choice {
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-}
 
 // The largest repositories with Pulumi programs in public have about 5,000 files of these names.
 const mostFiles = 50_000;

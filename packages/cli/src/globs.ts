@@ -1,6 +1,11 @@
 import { globby } from "globby";
 import type { Path } from "@gha2pulumi/repo";
-import type { Choice } from "./disk.ts";
+
+/** Globs a person gave: files to read besides those that discovery finds, and files to leave out. */
+export interface Choice {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
 
 // Never `gitignore: true`: it reads every .gitignore below, 33 s on a large repository against 27 ms.
 const always = {

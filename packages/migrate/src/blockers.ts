@@ -1,29 +1,11 @@
-import { literal, written, type Bound, type Trail } from "@gha2pulumi/repo";
-import type { Occurrence, Reason } from "./intent.ts";
+import { literal, written, type Bound } from "@gha2pulumi/repo";
+import { blocker, type Blocker } from "./blocker.ts";
+import type { Occurrence } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { stackQuestion } from "./occurrences.ts";
 import { perRunPart } from "./settings-value.ts";
 import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
-
-/** Something that stands against moving an intent; with a question, an answer may take it away. */
-export interface Blocker {
-  readonly reason: Reason;
-  readonly question: QuestionKey | undefined;
-}
-
-/** Which question a blocker asks, and with what choices; `questions.ts` has the words. */
-export interface QuestionKey {
-  readonly kind: "stack" | "environments" | "any-base";
-  readonly key: string;
-  readonly choices: readonly string[];
-  readonly names: readonly string[];
-  readonly from: Trail;
-}
-
-export function blocker(code: string, message: string, from: Trail, question: QuestionKey | undefined = undefined): Blocker {
-  return { reason: { code, message, from }, question };
-}
 
 /** Everything that stands against moving an intent by itself, whatever else moves; each said once. */
 export function blockersOf(intent: Intent, { intents, stories }: Findings, world: World): readonly Blocker[] {

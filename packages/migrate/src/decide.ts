@@ -1,34 +1,14 @@
 import type { Path } from "@gha2pulumi/repo";
-import type { StackSettings } from "@gha2pulumi/deployments";
-import type { Disposition, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { removableJobs, type Removal } from "./removable.ts";
-import { blocker, blockersOf, type Blocker } from "./blockers.ts";
+import { blocker, type Blocker } from "./blocker.ts";
+import { blockersOf } from "./blockers.ts";
+import type { Decision, Held, Plan } from "./decision.ts";
 import { stackName } from "./runtime.ts";
-import { questionsOf, type Question } from "./questions.ts";
+import { questionsOf } from "./questions.ts";
 import { branchOf, conflictsOf } from "./stack-conflicts.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
 import type { World } from "./world.ts";
-
-export interface Decision {
-  readonly intent: Intent;
-  readonly disposition: Disposition;
-  readonly reasons: readonly Reason[];
-}
-
-export interface Plan {
-  readonly decisions: readonly Decision[];
-  readonly settings: readonly StackSettings[];
-  readonly questions: readonly Question[];
-  /** What goes out of each workflow: whole jobs, or single steps. */
-  readonly removals: readonly Removal[];
-}
-
-/** What is to stay whatever the planner thinks of it, and why: everything, or single stacks by their full name. */
-export interface Held {
-  readonly all: string | undefined;
-  readonly stacks: ReadonlyMap<string, string>;
-}
 
 /**
  * One disposition per intent. Everything may move at first; then whatever stands against it takes intents out, and
@@ -67,7 +47,7 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
   return {
     decisions,
     settings: byStack(moving()).map((group) => settingsFor(group, branchOf(group), ownFiles(moving()), world)),
-    questions: questionsOf(decisions, blocked),
+    questions: questionsOf(decisions.filter((one) => one.disposition === "ask").map((one) => one.intent), blocked),
     removals,
   };
 }

@@ -1,11 +1,11 @@
 import { byText, written, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
-import { operations, settingLabel, stackLabel, type Oidc, type Setting, type StackSettings } from "@gha2pulumi/deployments";
+import { operations, readTypescript, settingLabel, stackLabel, type Oidc, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import { starts } from "@gha2pulumi/workflow";
 import type { Occurrence } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
 import { mayRunPulumi, tell } from "./stories.ts";
-import type { World } from "./world.ts";
+import { readWorld, type Snapshot, type World } from "./world.ts";
 
 /** What happens to one stack when an event meets a repository, in a form that can be compared. */
 export interface Effect {
@@ -31,6 +31,13 @@ export interface ProvenWorld extends World {
   readonly settings: readonly StackSettings[];
   /** Settings programs, or parts of them, that cannot be read. */
   readonly gaps: readonly Unknown[];
+}
+
+/** A snapshot read with everything a proof looks at. */
+export async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {
+  const world = readWorld(snapshot);
+  const { settings, gaps } = await readTypescript(world.tree);
+  return { ...world, settings, gaps };
 }
 
 /** Everything an event makes happen to stacks, by workflows and by Deployments, as the files of one tree say it. */

@@ -1,12 +1,13 @@
 import { apply, type Change } from "@gha2pulumi/repo";
-import { readTypescript, stackLabel } from "@gha2pulumi/deployments";
-import { decide, type Held, type Plan } from "./decide.ts";
-import type { Effect, ProvenWorld } from "./effects.ts";
+import { stackLabel } from "@gha2pulumi/deployments";
+import { decide } from "./decide.ts";
+import type { Held, Plan } from "./decision.ts";
+import { readProven, type Effect } from "./effects.ts";
 import { findIntents } from "./intents.ts";
 import { prove, type Case } from "./prove.ts";
 import { documentOf } from "./report/document.ts";
 import type { PlanDocument } from "./report/plan-document.ts";
-import { readWorld, type Snapshot } from "./world.ts";
+import type { Snapshot } from "./world.ts";
 import { write } from "./write.ts";
 
 export interface Migration {
@@ -49,9 +50,4 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
 
 function isMoved(effect: Effect, plan: Plan): boolean {
   return plan.settings.some((settings) => stackLabel(settings) === effect.stack.replace(/ \(review stack\)$/, ""));
-}
-
-async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {
-  const { settings, gaps } = await readTypescript(snapshot.tree);
-  return { ...readWorld(snapshot), settings, gaps };
 }

@@ -1,6 +1,5 @@
 import { innermost, type Trail } from "@gha2pulumi/repo";
-import type { Blocker, QuestionKey } from "./blockers.ts";
-import type { Decision } from "./decide.ts";
+import type { Blocker, QuestionKey } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 
 /** Something only a person can tell, asked once; the key is the same in an answer file and on the command line. */
@@ -14,10 +13,9 @@ export interface Question {
 }
 
 /** The open questions whose answers would change a decision: those of intents that nothing else holds back. */
-export function questionsOf(decisions: readonly Decision[], blocked: ReadonlyMap<Intent, readonly Blocker[]>): readonly Question[] {
+export function questionsOf(asking: readonly Intent[], blocked: ReadonlyMap<Intent, readonly Blocker[]>): readonly Question[] {
   const asked = new Map<string, QuestionKey[]>();
-  for (const { intent, disposition } of decisions) {
-    if (disposition !== "ask") continue;
+  for (const intent of asking) {
     for (const { question } of blocked.get(intent) ?? []) {
       if (question) asked.set(question.key, [...(asked.get(question.key) ?? []), question]);
     }

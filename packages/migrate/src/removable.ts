@@ -1,6 +1,6 @@
 import { literal, type Path, type Splice, type Trail } from "@gha2pulumi/repo";
 import type { Job, Workflow } from "@gha2pulumi/workflow";
-import { blocker, type Blocker } from "./blockers.ts";
+import { blocker, type Blocker } from "./blocker.ts";
 import type { Findings, Intent } from "./intents.ts";
 import type { Entry } from "./job-entries.ts";
 import type { Story } from "./stories.ts";

@@ -1,4 +1,4 @@
-import { blocker, type Blocker } from "./blockers.ts";
+import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
 import { profileOf, type Profile } from "./stack-settings.ts";

@@ -1,6 +1,6 @@
 import { written, type Event, type Trail } from "@gha2pulumi/repo";
 import { defaultTypes, isLiteralPattern } from "@gha2pulumi/workflow";
-import { blocker, type Blocker } from "./blockers.ts";
+import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
 import type { SeenTrigger } from "./triggers-seen.ts";

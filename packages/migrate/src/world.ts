@@ -1,4 +1,4 @@
-import type { Path, Tree } from "@gha2pulumi/repo";
+import { byText, type Path, type Tree } from "@gha2pulumi/repo";
 import { readRepository, type Repository, type Surroundings } from "@gha2pulumi/workflow";
 import { isScriptFile } from "./script-file.ts";
 import { findProjects, type Project } from "./projects.ts";
@@ -20,7 +20,9 @@ export interface World extends Snapshot {
   readonly scriptsMentionPulumi: boolean;
 }
 
-export function readWorld(snapshot: Snapshot): World {
+export function readWorld({ tree, surroundings }: Snapshot): World {
+  // In the order of their names, so that the order in which files were found decides nothing.
+  const snapshot: Snapshot = { surroundings, tree: new Map([...tree].sort(([a], [b]) => byText(a, b))) };
   return {
     ...snapshot,
     repository: readRepository(snapshot.tree, snapshot.surroundings),

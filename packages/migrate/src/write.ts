@@ -1,6 +1,6 @@
 import { byText, type Change } from "@gha2pulumi/repo";
 import { writeTypescript } from "@gha2pulumi/deployments";
-import type { Plan } from "./decide.ts";
+import type { Plan } from "./decision.ts";
 import type { World } from "./world.ts";
 
 /** The changes a plan comes down to, sorted by path; or why its settings cannot be written. */

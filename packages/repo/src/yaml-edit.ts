@@ -7,21 +7,11 @@ import { saysSame, without, withValue, type Indices } from "./yaml-compare.ts";
 import { extent, refused, removal, type Edited, type Slot } from "./yaml-cut.ts";
 import { openYaml, startOf, type YamlDocument, type YamlProblem } from "./yaml-document.ts";
 import { fileOf, type YamlNode } from "./yaml-nodes.ts";
-import { nodeAt, planOf, type Step } from "./yaml-plan.ts";
+import { nodeAt, planOf, type Step, type YamlEdit } from "./yaml-plan.ts";
 import { replacement } from "./yaml-replace.ts";
 
 export type { Edited } from "./yaml-cut.ts";
-
-/** The way to a value in a file: keys of maps, numbers of list items. `["jobs", "deploy", "steps", 3]`. */
-export type YamlPath = readonly (string | number)[];
-
-/**
- * A wish for a file. `remove` takes out a key or item, and its parent when nothing else is left there.
- * `replace` gives it another value: source text on one line, or block text that is already indented.
- */
-export type YamlEdit =
-  | { readonly kind: "remove"; readonly at: YamlPath }
-  | { readonly kind: "replace"; readonly at: YamlPath; readonly text: string };
+export type { YamlEdit, YamlPath } from "./yaml-plan.ts";
 
 /**
  * The splices that do these edits, whose paths all mean the text as it is given. All or none: a file that does not

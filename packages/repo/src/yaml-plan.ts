@@ -2,7 +2,17 @@ import { isAlias, isMap, isSeq } from "yaml";
 import type { Node, Pair } from "yaml";
 import type { Indices } from "./yaml-compare.ts";
 import { keyText, type YamlDocument } from "./yaml-document.ts";
-import type { YamlEdit, YamlPath } from "./yaml-edit.ts";
+
+/** The way to a value in a file: keys of maps, numbers of list items. `["jobs", "deploy", "steps", 3]`. */
+export type YamlPath = readonly (string | number)[];
+
+/**
+ * A wish for a file. `remove` takes out a key or item, and its parent when nothing else is left there.
+ * `replace` gives it another value: source text on one line, or block text that is already indented.
+ */
+export type YamlEdit =
+  | { readonly kind: "remove"; readonly at: YamlPath }
+  | { readonly kind: "replace"; readonly at: YamlPath; readonly text: string };
 
 /** An edit whose place is known. */
 export type Step =

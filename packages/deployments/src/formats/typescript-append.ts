@@ -7,7 +7,13 @@ import { configLines, configPieces, FOLDER } from "./typescript-project.ts";
 import { declaredStacks, readTypescript } from "./typescript-read.ts";
 import { stackStatements, type Program, type Statement } from "./typescript-statements.ts";
 import { configNamespace } from "./typescript-value.ts";
-import type { SettingsWritten } from "./typescript-write.ts";
+
+/** The changes that declare settings, or why they cannot be made. */
+export interface SettingsWritten {
+  readonly changes: readonly Change[];
+  /** `undefined`: nothing stands in the way. */
+  readonly refused: string | undefined;
+}
 
 type Print = (statements: readonly Statement[], imports: readonly never[]) => Promise<string>;
 

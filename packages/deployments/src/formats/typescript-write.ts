@@ -3,16 +3,11 @@ import type { StatementStructures } from "ts-morph";
 import { byStack, stackKey, stackLabel, type StackSettings } from "../settings.ts";
 import { configKeys } from "./config-key.ts";
 import { nameGiver } from "./names.ts";
-import { appendTypescript } from "./typescript-append.ts";
+import { appendTypescript, type SettingsWritten } from "./typescript-append.ts";
 import { configPieces, FOLDER, projectFiles } from "./typescript-project.ts";
 import { stackStatements, type Program, type Statement } from "./typescript-statements.ts";
 
-/** The changes that declare settings, or why they cannot be made. */
-export interface SettingsWritten {
-  readonly changes: readonly Change[];
-  /** `undefined`: nothing stands in the way. */
-  readonly refused: string | undefined;
-}
+export type { SettingsWritten } from "./typescript-append.ts";
 
 const PROGRAM: Path = `${FOLDER}/index.ts`;
 

@@ -1,5 +1,5 @@
 import { innermost, location, positionIn, type Span, type Tree } from "@gha2pulumi/repo";
-import type { Outcome } from "./document.ts";
+import type { Outcome } from "./outcome.ts";
 import type { PlannedDiagnostic } from "./plan-document.ts";
 
 type Severity = PlannedDiagnostic["severity"];

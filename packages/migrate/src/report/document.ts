@@ -1,26 +1,16 @@
-import { byText, innermost, location, unifiedDiff, written, type Change, type Trail, type Tree } from "@gha2pulumi/repo";
-import { apply } from "@gha2pulumi/repo";
+import { apply, byText, innermost, location, unifiedDiff, written, type Change, type Trail, type Tree } from "@gha2pulumi/repo";
 import { assumptionCode, assumptions } from "../assumptions.ts";
-import type { Decision, Plan } from "../decide.ts";
-import type { Effect, ProvenWorld } from "../effects.ts";
-import type { Findings } from "../intents.ts";
+import type { Decision } from "../decision.ts";
+import type { Effect } from "../effects.ts";
 import type { Case, Verdict } from "../prove.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { eventLabel, filesLabel, mergeActions } from "./event-label.ts";
 import { filesOf } from "./files.ts";
 import type { PlanDocument, PlannedCase, PlannedChange, PlannedOperation, PlannedProof, PlannedQuestion, PlannedTrigger } from "./plan-document.ts";
+import type { Outcome } from "./outcome.ts";
 import { plannedSecrets, plannedTasks, plannedTrust } from "./owner.ts";
 import { plannedSettings } from "./settings-fields.ts";
 import type { SeenTrigger } from "../triggers-seen.ts";
-
-/** Everything a report is made from. */
-export interface Outcome {
-  readonly world: ProvenWorld;
-  readonly findings: Findings;
-  readonly plan: Plan;
-  readonly changes: readonly Change[];
-  readonly proof: readonly Case[];
-}
 
 /** The plan as one document, sorted by stable keys: the same input gives the same bytes. */
 export function documentOf(outcome: Outcome): PlanDocument {

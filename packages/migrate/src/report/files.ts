@@ -1,5 +1,5 @@
 import { byText, type Path } from "@gha2pulumi/repo";
-import type { Outcome } from "./document.ts";
+import type { Outcome } from "./outcome.ts";
 import type { PlannedFile } from "./plan-document.ts";
 
 /** Every workflow, action and called workflow that takes part in running Pulumi, with what becomes of it and why. */

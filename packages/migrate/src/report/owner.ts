@@ -1,8 +1,8 @@
 import { byText, type Path, type Trail } from "@gha2pulumi/repo";
 import { settingLabel, stackLabel, type Oidc, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import { deploymentSubject } from "@gha2pulumi/trust";
-import type { Plan } from "../decide.ts";
-import type { Outcome } from "./document.ts";
+import type { Plan } from "../decision.ts";
+import type { Outcome } from "./outcome.ts";
 import type { PlannedSecret, PlannedTask, PlannedTrust } from "./plan-document.ts";
 import { oidcFields } from "./settings-fields.ts";
 

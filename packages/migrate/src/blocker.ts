@@ -1,0 +1,21 @@
+import type { Trail } from "@gha2pulumi/repo";
+import type { Reason } from "./intent.ts";
+
+/** Something that stands against moving an intent; with a question, an answer may take it away. */
+export interface Blocker {
+  readonly reason: Reason;
+  readonly question: QuestionKey | undefined;
+}
+
+/** Which question a blocker asks, and with what choices; `questions.ts` has the words. */
+export interface QuestionKey {
+  readonly kind: "stack" | "environments" | "any-base";
+  readonly key: string;
+  readonly choices: readonly string[];
+  readonly names: readonly string[];
+  readonly from: Trail;
+}
+
+export function blocker(code: string, message: string, from: Trail, question?: QuestionKey): Blocker {
+  return { reason: { code, message, from }, question };
+}

@@ -1,0 +1,60 @@
+interface Explanation {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** The long text of every code a plan may show, for `gha2pulumi explain CODE`. */
+export const explanations: ReadonlyMap<string, Explanation> = new Map(
+  (
+    [
+      ["GP101", "a workflow that GitHub does not run", "The file does not parse, has no trigger, or its jobs wait for themselves. GitHub ignores such a file, so nothing in it is moved and it is kept as it is. Mend it and plan again."],
+      ["GP102", "a workflow that is read, and not edited", "Duplicate keys, merge keys or a `!tag` mean something else to GitHub than to other readers of YAML. What can be read is shown; the file is not edited."],
+      ["GP201", "an operation in a file that GitHub does not run", "What the text means is shown, but nothing is moved out of a file that does not work today."],
+      ["GP202", "an unknown operation", "Whether this is an update, a preview, a refresh or a destroy depends on something that is typed in or computed while the workflow runs."],
+      ["GP203", "an unknown project folder", "The folder is computed, leads out of the repository, or has no Pulumi.yaml. Deployments needs the folder of a project."],
+      ["GP204", "an unknown stack", "No file says which stack is meant. Answer the question with `--answer KEY=STACK` or in gha2pulumi.yaml; a repository variable can be answered as `vars.NAME`."],
+      ["GP205", "a condition that no file decides", "An `if:`, a matrix or a script decides while it runs whether this happens. Deployments would do it always, or never."],
+      ["GP206", "a GitHub environment", "An environment may have reviewers, a wait timer or a branch policy. Deployments has no approval, so it counts as a gate until you say which environments are protected: `--answer environments.protected=none`, or their names."],
+      ["GP207", "something it waits for", "Other jobs, steps or operations have to be done first. Deployments would start at once. Such an operation would become a call: the workflow keeps the gate and asks Deployments to run."],
+      ["GP208", "a step it shares", "Operations of one step go or stay together, because the step is one piece of the file."],
+      ["GP209", "a part that cannot be taken out alone", "What stays in the job relies on the step, or the job is a call of a reusable workflow of which only a part would move."],
+      ["GP210", "state outside Pulumi Cloud", "Deployments only works with stacks in Pulumi Cloud. Moving state is a step of its own: https://www.pulumi.com/docs/iac/concepts/state-and-backends/"],
+      ["GP211", "an unknown backend", "The login URL is a variable or a secret, so where the state is cannot be told."],
+      ["GP212", "steps behind it", "Later steps of the job use its outcome, or run when it fails. Deployments has no steps behind an operation. Such an operation would become a call."],
+      ["GP213", "jobs or workflows behind it", "Something in the repository starts when this is done. Such an operation would become a call."],
+      ["GP214", "a flag without a counterpart", "Deployment settings cannot say --target, --replace, config overrides, policy packs, saved plans and the like."],
+      ["GP215", "a value that changes from run to run", "An environment variable or a role holds the commit, a run number or the output of a step. Settings are the same for every run."],
+      ["GP216", "credentials that only the job fetches", "Credentials come from a file, from another system or from an ESC environment that the workflow opens. Import the ESC environment in the stack's own file, and the operation can move."],
+      ["GP217", "stacks that are created with a computed name", "Deployments does not create stacks, and no list of these names exists in the files."],
+      ["GP218", "a file that cannot be edited safely", "The edit was tried and given up, for the reason in the message: an anchor, a duplicate key or a difference after reading the result again."],
+      ["GP221", "a step before it whose effect is not known", "Nobody has shown that the action or command works inside a deployment, or that the operation can do without it."],
+      ["GP222", "configuration written by the workflow", "`pulumi config set` before an operation makes its configuration depend on the run. Put fixed values into the stack's file or into ESC, and the operation can move."],
+      ["GP223", "changes of state", "`pulumi state`, `import`, `cancel` and the like change what a stack is. No deployment setting says that."],
+      ["GP224", "a login without a counterpart", "The step leaves files or values behind that deployment settings cannot produce."],
+      ["GP225", "role chaining", "One identity assumes a second role. Settings take one role per cloud."],
+      ["GP226", "a runner without a counterpart", "Deployments runs in a hosted Linux container: no other systems, no service containers, no job containers, no `continue-on-error`."],
+      ["GP227", "variables of commands before it", "Commands before the operation see other values than the operation itself, or the run's own token. A deployment has one environment for all of them."],
+      ["GP228", "another checkout", "The workflow checks out something else than the repository at the revision of the event. A deployment clones the repository and nothing else."],
+      ["GP230", "pushes to several branches", "A stack has exactly one branch. Give each branch its own stack, or leave the workflow in place."],
+      ["GP231", "a push that does not update", "Deployments answers a push with an update and nothing else."],
+      ["GP232", "a tag", "Tag triggers exist in Pulumi Cloud, but version 1.3.0 of its provider cannot declare them."],
+      ["GP233", "other pull request actions", "Deployments previews pull requests when they are opened and on new commits."],
+      ["GP234", "pull requests into other branches", "Deployments previews only pull requests into the stack's own branch. `--answer previews.other-bases=drop` gives up the others."],
+      ["GP235", "a pull request that changes a stack", "Review stacks are the nearest thing, and they are not the same."],
+      ["GP236", "pull requests that are left out", "A condition leaves out drafts, forks, authors or labels. Deployments does not, and a preview runs with the stack's credentials."],
+      ["GP237", "values typed in by hand", "A deployment started by hand runs the settings as they are."],
+      ["GP238", "an event Deployments does not hear", "Releases, other workflows, comments, merge queues and calls from other repositories start nothing there."],
+      ["GP239", "a workflow for other repositories", "Who calls it is not in the files, so it stays; move the callers."],
+      ["GP240", "path filters that mean something else", "In Deployments an exclude always wins and only `*` and `**` are documented. Filters that rely on order or other signs are not translated."],
+      ["GP241", "another folder", "All operations of a stack run in one folder."],
+      ["GP242", "another role", "A stack has one role per cloud for all operations. Letting a preview take the role of an update would give pull requests the power to deploy, so the preview stays."],
+      ["GP243", "another environment", "A stack has one set of environment variables for all operations."],
+      ["GP244", "other commands before it", "A stack has one list of commands that run before every operation."],
+      ["GP245", "another version of the CLI", "A stack has one image for all operations."],
+      ["GP246", "another path filter", "A stack has one list of paths for updates and previews alike."],
+      ["GP301", "a settings program that is left alone", "deployment-settings/ exists and nothing can be added to it safely, for the reason in the message."],
+      ["GP302", "settings that cannot be read", "A settings program of the repository uses something that is not read. It is left as it is, and the proof does not count on it."],
+      ["GP600", "a difference the proof found", "Played on the repository as it would be, an event did something else than before. The stack is left as it is. Please report it: the plan should have known."],
+    ] as const
+  ).map(([code, title, text]) => [code, { title, text }]),
+);

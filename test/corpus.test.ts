@@ -1,0 +1,53 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { apply, readYaml, type Change, type Tree } from "@gha2pulumi/repo";
+import { migrate } from "@gha2pulumi/migrate";
+import { firstDifference, readTree, reversed } from "./support/fixture.ts";
+
+const repositories = fileURLToPath(new URL("../../shared/corpus/repos/", import.meta.url));
+const isThere = existsSync(repositories);
+
+/** Real repositories, where they lie beside the project: nothing of them is committed here. */
+describe.skipIf(!isThere)("every repository of the corpus (skipped, because it is not here, where it is not)", () => {
+  for (const name of isThere ? readdirSync(repositories).sort() : []) {
+    test(name, async () => {
+      const tree = readTree(join(repositories, name));
+      const first = await migrate({ tree, surroundings: new Map() });
+      const second = await migrate({ tree: reversed(tree), surroundings: new Map() });
+      expect(firstDifference(JSON.stringify(first), JSON.stringify(second))).toBe("");
+      for (const change of first.changes) expectUntouched(tree, change);
+      const { missing, extra, changed } = first.document.proof.verdicts;
+      expect({ missing, extra, changed }).toEqual({ missing: 0, extra: 0, changed: 0 });
+      expect(unaccounted(tree, first.document)).toEqual([]);
+    });
+  }
+});
+
+/** Bytes outside the splices are the same, in the same order, and the file still reads. */
+function expectUntouched(tree: Tree, change: Change): void {
+  if (change.kind !== "edit") return;
+  const before = tree.get(change.path) ?? "";
+  const after = apply(tree, [change]).get(change.path) ?? "";
+  const kept = [...change.splices].sort((a, b) => a.start - b.start);
+  const pieces = kept.map((splice, i) => before.slice(kept[i - 1]?.end ?? 0, splice.start));
+  let at = 0;
+  for (const piece of [...pieces, before.slice(kept.at(-1)?.end ?? 0)]) {
+    const found = after.indexOf(piece, at);
+    expect(found).toBeGreaterThanOrEqual(at);
+    at = found + piece.length;
+  }
+  expect(readYaml(change.path, after).problems.filter(({ fatal }) => fatal)).toEqual([]);
+}
+
+/** A workflow that goes must have had each of its own calls of Pulumi in an operation of the plan. */
+function unaccounted(tree: Tree, { files, operations }: Awaited<ReturnType<typeof migrate>>["document"]): readonly string[] {
+  return files
+    .filter(({ change }) => change === "delete")
+    .filter(({ path }) => {
+      const calls = [...(tree.get(path) ?? "").matchAll(/command:\s*["']?(up|update|preview|refresh|destroy)\b|\bpulumi (up|preview|refresh|destroy|down)\b/g)];
+      return calls.length > operations.filter((one) => one.workflow === path && one.disposition === "move").length;
+    })
+    .map(({ path }) => path);
+}

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, test } from "vitest";
+import { apply, readYaml, type Change, type Tree } from "@gha2pulumi/repo";
+import { migrate, renderMarkdown, renderProof, type Migration } from "@gha2pulumi/migrate";
+import { firstDifference, fixtures, readTree, reversed, writeTree, type Fixture } from "./support/fixture.ts";
+
+const writes = process.env["GOLDEN"] === "write";
+const schema = JSON.parse(readFileSync(new URL("../packages/cli/plan.schema.json", import.meta.url), "utf8")) as object;
+const validate = new Ajv2020({ allErrors: true }).compile(schema);
+
+for (const fixture of fixtures()) {
+  describe(fixture.name, () => {
+    const result = run(fixture);
+
+    test("comes out as its golden files say", async () => {
+      const { document, changes } = await result;
+      const after = apply(fixture.before, changes);
+      if (writes) writeGolden(fixture, after, document);
+      expect(after).toEqual(readTree(join(fixture.folder, "after")));
+      expect(renderMarkdown(document)).toBe(golden(fixture, "report.md"));
+      expect(renderProof(document)).toBe(golden(fixture, "proof.txt"));
+    });
+
+    test("is the same whatever the order of its files", async () => {
+      const { document } = await migrate({ tree: reversed(fixture.before), surroundings: fixture.surroundings });
+      expect(firstDifference(JSON.stringify((await result).document), JSON.stringify(document))).toBe("");
+    });
+
+    test("prints a plan that its schema accepts", async () => {
+      const { document } = await result;
+      validate(JSON.parse(JSON.stringify(document)));
+      expect(validate.errors ?? []).toEqual([]);
+    });
+
+    test("leaves every byte outside its splices, and files that still read", async () => {
+      const { changes } = await result;
+      for (const change of changes) expectUntouched(fixture.before, change);
+    });
+
+    test("changes nothing when it is migrated again", async () => {
+      const { changes } = await result;
+      const again = await migrate({ tree: apply(fixture.before, changes), surroundings: fixture.surroundings });
+      expect(again.changes).toEqual([]);
+    });
+
+    test("proves what it does", async () => {
+      const { document } = await result;
+      const { missing, extra, changed } = document.proof.verdicts;
+      expect({ missing, extra, changed }).toEqual({ missing: 0, extra: 0, changed: 0 });
+    });
+  });
+}
+
+test("every fixture has been looked at", () => {
+  expect(fixtures().length).toBeGreaterThanOrEqual(20);
+});
+
+function run({ before, surroundings }: Fixture): Promise<Migration> {
+  return migrate({ tree: before, surroundings });
+}
+
+function golden({ folder }: Fixture, name: string): string {
+  const path = join(folder, name);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
+function writeGolden({ folder }: Fixture, after: Tree, document: Migration["document"]): void {
+  writeTree(join(folder, "after"), after);
+  writeFileSync(join(folder, "report.md"), renderMarkdown(document));
+  writeFileSync(join(folder, "proof.txt"), renderProof(document));
+}
+
+/** What stands between two splices is in the result, unchanged and in order; and YAML is still YAML. */
+function expectUntouched(before: Tree, change: Change): void {
+  if (change.kind !== "edit") return;
+  const text = before.get(change.path) ?? "";
+  const after = apply(before, [change]).get(change.path) ?? "";
+  const splices = [...change.splices].sort((a, b) => a.start - b.start);
+  let read = 0;
+  let written = 0;
+  for (const splice of splices) {
+    const kept = text.slice(read, splice.start);
+    expect(after.slice(written, written + kept.length)).toBe(kept);
+    written += kept.length + splice.text.length;
+    read = splice.end;
+  }
+  expect(after.slice(written)).toBe(text.slice(read));
+  if (/\.ya?ml$/.test(change.path)) expect(readYaml(change.path, after).problems.filter(({ fatal }) => fatal)).toEqual([]);
+}

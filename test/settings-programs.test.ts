@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { apply, type Tree } from "@gha2pulumi/repo";
+import { migrate, type PlannedSettings } from "@gha2pulumi/migrate";
+import { readTypescript, settingLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
+import { fixtures } from "./support/fixture.ts";
+import { programFolder, removeFolder, runUnderMocks, typeCheck, writeFiles, type RecordedResource } from "./support/run-settings-program.ts";
+
+const program = "deployment-settings/";
+
+/** What the tool adds to a repository has to compile, to run, and to declare what the plan says. */
+describe("the settings program of every fixture", async () => {
+  const written: { readonly name: string; readonly after: Tree; readonly settings: readonly PlannedSettings[] }[] = [];
+  for (const { name, before, surroundings } of fixtures()) {
+    const { document, changes } = await migrate({ tree: before, surroundings });
+    if (document.settings.length > 0) written.push({ name, after: apply(before, changes), settings: document.settings });
+  }
+
+  test("compiles under strict against @pulumi/pulumiservice 1.3.0", async () => {
+    const folders = written.map(({ after }) => {
+      const folder = programFolder();
+      writeFiles(folder, filesOf(after));
+      return folder;
+    });
+    expect(folders.length).toBeGreaterThan(5);
+    const complaints: string[] = [];
+    // Two at a time: each is a compiler process of its own.
+    for (let i = 0; i < folders.length; i += 2) complaints.push(...(await typeCheck(folders.slice(i, i + 2))));
+    for (const folder of folders) removeFolder(folder);
+    expect(complaints).toEqual([]);
+  });
+
+  test.each(written.map((one) => [one.name, one] as const))("runs under mocks: %s", async (_, { after, settings }) => {
+    const index = after.get(`${program}index.ts`) ?? "";
+    const read = await readTypescript(after);
+    const recorded = await runUnderMocks(index, configFor(index), "acme");
+    const declared = recorded.filter((one) => one.type === "pulumiservice:index:DeploymentSettings");
+    expect(declared.length).toBe(read.settings.length);
+    for (const planned of settings) {
+      const own = read.settings.find((one) => one.project === planned.project && one.stack === planned.stack);
+      const resource = declared.find((one) => one.inputs["project"] === planned.project && one.inputs["stack"] === planned.stack);
+      expect(own && resource && inputsOf(resource)).toEqual(own && expectedInputs(own, planned));
+    }
+  });
+});
+
+function filesOf(tree: Tree): readonly (readonly [string, string])[] {
+  return [...tree].filter(([path]) => path.startsWith(program)).map(([path, text]) => [path.slice(program.length), text]);
+}
+
+/** A value for every key the program asks for: the key itself, so that it is seen where it goes. */
+function configFor(index: string): Record<string, string> {
+  const keys = [...index.matchAll(/config\.require(?:Secret)?\("([^"]+)"\)/g)].map((found) => found[1] ?? "");
+  return { live: "true", ...Object.fromEntries(keys.map((key) => [key, `<${key}>`])) };
+}
+
+interface Comparable {
+  readonly organization: unknown;
+  readonly branch: unknown;
+  readonly directory: unknown;
+  readonly repository: unknown;
+  readonly triggers: readonly unknown[];
+  readonly paths: unknown;
+  readonly preRun: unknown;
+  readonly environment: unknown;
+  readonly role: unknown;
+}
+
+/** What the program handed to the provider. */
+function inputsOf({ inputs }: RecordedResource): Comparable {
+  const at = (...keys: readonly string[]): unknown => keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], inputs);
+  return {
+    organization: at("organization"),
+    branch: at("sourceContext", "git", "branch"),
+    directory: at("sourceContext", "git", "repoDir") ?? ".",
+    repository: at("github", "repository"),
+    triggers: [at("github", "deployCommits"), at("github", "previewPullRequests"), at("github", "pullRequestTemplate")],
+    paths: at("github", "paths") ?? [],
+    preRun: at("operationContext", "preRunCommands") ?? [],
+    environment: at("operationContext", "environmentVariables") ?? {},
+    role: at("operationContext", "oidc", "aws", "roleARN"),
+  };
+}
+
+/** What the plan said it would: read from the plan's own fields, and from nowhere else. */
+function expectedInputs(own: StackSettings, planned: PlannedSettings): Comparable {
+  const values = (name: string): readonly string[] => planned.fields.filter((field) => field.name === name).map((field) => field.value);
+  const environment = planned.fields.filter((field) => field.name.startsWith("environmentVariables."));
+  const label = (value: Setting | undefined): string => (value ? settingLabel(value) : "acme");
+  return {
+    organization: planned.organization ?? label(own.organization),
+    branch: values("branch")[0],
+    directory: values("repoDir")[0],
+    repository: values("repository")[0],
+    triggers: ["deployCommits", "previewPullRequests", "pullRequestTemplate"].map((name) => values(name)[0] === "true"),
+    paths: values("paths"),
+    preRun: values("preRunCommands"),
+    environment: Object.fromEntries(environment.map((field) => [field.name.slice("environmentVariables.".length), field.value])),
+    role: values("oidc.aws.roleARN")[0],
+  };
+}
