@@ -12,7 +12,7 @@ const isThere = existsSync(repositories);
 /** Real repositories, where they lie beside the project: nothing of them is committed here. */
 describe.skipIf(!isThere)("every repository of the corpus (skipped, because it is not here, where it is not)", () => {
   for (const name of isThere ? readdirSync(repositories).sort() : []) {
-    test(name, async () => {
+    test(`repository ${name}`, async () => {
       const tree = readTree(join(repositories, name));
       const first = await migrate({ tree, surroundings: new Map() });
       const second = await migrate({ tree: reversed(tree), surroundings: new Map() });
@@ -42,11 +42,18 @@ function expectUntouched(tree: Tree, change: Change): void {
 }
 
 /** A workflow that goes must have had each of its own calls of Pulumi in an operation of the plan. */
-function unaccounted(tree: Tree, { files, operations }: Awaited<ReturnType<typeof migrate>>["document"]): readonly string[] {
+function unaccounted(
+  tree: Tree,
+  { files, operations }: Awaited<ReturnType<typeof migrate>>["document"],
+): readonly string[] {
   return files
     .filter(({ change }) => change === "delete")
     .filter(({ path }) => {
-      const calls = [...(tree.get(path) ?? "").matchAll(/command:\s*["']?(up|update|preview|refresh|destroy)\b|\bpulumi (up|preview|refresh|destroy|down)\b/g)];
+      const calls = [
+        ...(tree.get(path) ?? "").matchAll(
+          /command:\s*["']?(up|update|preview|refresh|destroy)\b|\bpulumi (up|preview|refresh|destroy|down)\b/g,
+        ),
+      ];
       return calls.length > operations.filter((one) => one.workflow === path && one.disposition === "move").length;
     })
     .map(({ path }) => path);

@@ -11,7 +11,7 @@ const schema = JSON.parse(readFileSync(new URL("../packages/cli/plan.schema.json
 const validate = new Ajv2020({ allErrors: true }).compile(schema);
 
 for (const fixture of fixtures()) {
-  describe(fixture.name, () => {
+  describe(`fixture ${fixture.name}`, () => {
     const result = run(fixture);
 
     test("comes out as its golden files say", async () => {
@@ -87,5 +87,6 @@ function expectUntouched(before: Tree, change: Change): void {
     read = splice.end;
   }
   expect(after.slice(written)).toBe(text.slice(read));
-  if (/\.ya?ml$/.test(change.path)) expect(readYaml(change.path, after).problems.filter(({ fatal }) => fatal)).toEqual([]);
+  if (/\.ya?ml$/.test(change.path))
+    expect(readYaml(change.path, after).problems.filter(({ fatal }) => fatal)).toEqual([]);
 }

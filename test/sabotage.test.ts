@@ -14,7 +14,8 @@ const sabotages: Readonly<Record<string, (text: string) => string | undefined>> 
   "swaps the project's folder": (text) => replaced(text, /repoDir: "([^"]+)"/, 'repoDir: "elsewhere"'),
   "loosens the branch": (text) => replaced(text, /branch: "([^"]+)"/, 'branch: "another-branch"'),
   "drops a path filter": (text) => replaced(text, /paths: \[[^\]]*\],?/, ""),
-  "takes another role": (text) => replaced(text, /roleARN: "([^"]+)"/, 'roleARN: "arn:aws:iam::999988887777:role/another"'),
+  "takes another role": (text) =>
+    replaced(text, /roleARN: "([^"]+)"/, 'roleARN: "arn:aws:iam::999988887777:role/another"'),
   "drops a variable": (text) => replaced(text, /environmentVariables: \{\s*\w+: [^\n]*\n/, "environmentVariables: {\n"),
   "drops a command before it": (text) => replaced(text, /preRunCommands: \[[^\]]*\],?/, ""),
   "is not written at all": () => "export {};\n",
@@ -25,6 +26,12 @@ function replaced(text: string, from: string | RegExp, to: string): string | und
   return result === text ? undefined : result;
 }
 
+/** What the proof cannot tell apart, each with its reason. */
+const survivors: ReadonlySet<string> = new Set([
+  // Started by hand only, and whoever starts it names the branch: GP606 says so above the verdicts.
+  "loosens the branch repositories/several-stacks-by-hand",
+]);
+
 const moved = fixtures().filter(({ name }) => /^(repositories|recognisers|clouds|formats|unwrap)\//.test(name));
 
 describe("a wrong change does not pass the proof", () => {
@@ -33,7 +40,7 @@ describe("a wrong change does not pass the proof", () => {
       let tried = 0;
       for (const fixture of moved) {
         const wrong = await sabotaged(fixture, sabotage);
-        if (!wrong) continue;
+        if (!wrong || survivors.has(`${how} ${fixture.name}`)) continue;
         tried += 1;
         expect(`${fixture.name}: ${verdicts(await prove(fixture, wrong))}`).not.toBe(`${fixture.name}: same`);
       }
@@ -46,7 +53,9 @@ describe("a wrong change does not pass the proof", () => {
       const { changes } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings });
       const gone = changes.filter((change) => change.kind !== "create");
       if (gone.length === 0) continue;
-      expect(`${fixture.name}: ${verdicts(await prove(fixture, apply(fixture.before, gone)))}`).not.toBe(`${fixture.name}: same`);
+      expect(`${fixture.name}: ${verdicts(await prove(fixture, apply(fixture.before, gone)))}`).not.toBe(
+        `${fixture.name}: same`,
+      );
     }
   });
 
@@ -54,15 +63,22 @@ describe("a wrong change does not pass the proof", () => {
     for (const fixture of moved) {
       const { changes, document } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings });
       // What is only started by hand may be started in either place.
-      const automatic = document.settings.some(({ fields }) => fields.some(({ name, value }) => /^(deployCommits|previewPullRequests)$/.test(name) && value === "true"));
+      const automatic = document.settings.some(({ fields }) =>
+        fields.some(({ name, value }) => /^(deployCommits|previewPullRequests)$/.test(name) && value === "true"),
+      );
       if (!automatic) continue;
       const added = changes.filter((change) => change.kind === "create");
-      expect(`${fixture.name}: ${verdicts(await prove(fixture, apply(fixture.before, added)))}`).not.toBe(`${fixture.name}: same`);
+      expect(`${fixture.name}: ${verdicts(await prove(fixture, apply(fixture.before, added)))}`).not.toBe(
+        `${fixture.name}: same`,
+      );
     }
   });
 });
 
-async function sabotaged({ before, surroundings }: Fixture, sabotage: (text: string) => string | undefined): Promise<Tree | undefined> {
+async function sabotaged(
+  { before, surroundings }: Fixture,
+  sabotage: (text: string) => string | undefined,
+): Promise<Tree | undefined> {
   const { changes } = await migrate({ tree: before, surroundings });
   const after = apply(before, changes);
   const text = changes.some(({ path }) => path === program) ? after.get(program) : undefined;

@@ -3,7 +3,14 @@ import { apply, type Tree } from "@gha2pulumi/repo";
 import { migrate, type PlannedSettings } from "@gha2pulumi/migrate";
 import { readTypescript, settingLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import { fixtures } from "./support/fixture.ts";
-import { programFolder, removeFolder, runUnderMocks, typeCheck, writeFiles, type RecordedResource } from "./support/run-settings-program.ts";
+import {
+  programFolder,
+  removeFolder,
+  runUnderMocks,
+  typeCheck,
+  writeFiles,
+  type RecordedResource,
+} from "./support/run-settings-program.ts";
 
 const program = "deployment-settings/";
 
@@ -12,7 +19,8 @@ describe("the settings program of every fixture", async () => {
   const written: { readonly name: string; readonly after: Tree; readonly settings: readonly PlannedSettings[] }[] = [];
   for (const { name, before, surroundings } of fixtures()) {
     const { document, changes } = await migrate({ tree: before, surroundings });
-    if (document.settings.length > 0) written.push({ name, after: apply(before, changes), settings: document.settings });
+    if (document.settings.length > 0)
+      written.push({ name, after: apply(before, changes), settings: document.settings });
   }
 
   test("compiles under strict against @pulumi/pulumiservice 1.3.0", async () => {
@@ -37,14 +45,18 @@ describe("the settings program of every fixture", async () => {
     expect(declared.length).toBe(read.settings.length);
     for (const planned of settings) {
       const own = read.settings.find((one) => one.project === planned.project && one.stack === planned.stack);
-      const resource = declared.find((one) => one.inputs["project"] === planned.project && one.inputs["stack"] === planned.stack);
+      const resource = declared.find(
+        (one) => one.inputs["project"] === planned.project && one.inputs["stack"] === planned.stack,
+      );
       expect(own && resource && inputsOf(resource)).toEqual(own && expectedInputs(own, planned));
     }
   });
 });
 
 function filesOf(tree: Tree): readonly (readonly [string, string])[] {
-  return [...tree].filter(([path]) => path.startsWith(program)).map(([path, text]) => [path.slice(program.length), text]);
+  return [...tree]
+    .filter(([path]) => path.startsWith(program))
+    .map(([path, text]) => [path.slice(program.length), text]);
 }
 
 /** A value for every key the program asks for: the key itself, so that it is seen where it goes. */
@@ -67,7 +79,8 @@ interface Comparable {
 
 /** What the program handed to the provider. */
 function inputsOf({ inputs }: RecordedResource): Comparable {
-  const at = (...keys: readonly string[]): unknown => keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], inputs);
+  const at = (...keys: readonly string[]): unknown =>
+    keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], inputs);
   return {
     organization: at("organization"),
     branch: at("sourceContext", "git", "branch"),
@@ -83,7 +96,8 @@ function inputsOf({ inputs }: RecordedResource): Comparable {
 
 /** What the plan said it would: read from the plan's own fields, and from nowhere else. */
 function expectedInputs(own: StackSettings, planned: PlannedSettings): Comparable {
-  const values = (name: string): readonly string[] => planned.fields.filter((field) => field.name === name).map((field) => field.value);
+  const values = (name: string): readonly string[] =>
+    planned.fields.filter((field) => field.name === name).map((field) => field.value);
   const environment = planned.fields.filter((field) => field.name.startsWith("environmentVariables."));
   const label = (value: Setting | undefined): string => (value ? settingLabel(value) : "acme");
   return {
@@ -94,7 +108,9 @@ function expectedInputs(own: StackSettings, planned: PlannedSettings): Comparabl
     triggers: ["deployCommits", "previewPullRequests", "pullRequestTemplate"].map((name) => values(name)[0] === "true"),
     paths: values("paths"),
     preRun: values("preRunCommands"),
-    environment: Object.fromEntries(environment.map((field) => [field.name.slice("environmentVariables.".length), field.value])),
+    environment: Object.fromEntries(
+      environment.map((field) => [field.name.slice("environmentVariables.".length), field.value]),
+    ),
     role: values("oidc.aws.roleARN")[0],
   };
 }

@@ -47,7 +47,6 @@ export function applyToDisk(
   });
 }
 
-
 function targetOf(root: string, change: Change, text: string | undefined, disk: Disk): Target {
   const { path } = change;
   checkPath(root, path, disk);

@@ -18,7 +18,6 @@ export interface Folder {
   readonly problems: readonly Problem[];
 }
 
-
 // The largest repositories with Pulumi programs in public have about 5,000 files of these names.
 const mostFiles = 50_000;
 

@@ -9,5 +9,5 @@ export interface Engine {
 
 /** Loads the engine when it is first needed: it is most of the program. */
 export async function loadEngine(): Promise<Engine> {
-  return (await import("@gha2pulumi/migrate")) as unknown as Engine;
+  return await import("@gha2pulumi/migrate");
 }

@@ -1,22 +1,44 @@
 /** What no file can show and a verdict therefore takes for granted, each said once above the verdicts. */
 export const assumptions: ReadonlyMap<string, string> = new Map([
   ["GP601", "The settings program has been deployed with `live` set to true, from the branch the workflows ran on."],
-  ["GP602", "Each configuration value of the settings program holds what the secret or variable of the same name holds today."],
-  ["GP603", "The role that takes the place of static keys may do what the keys may do, and trusts Pulumi's issuer for this stack."],
+  [
+    "GP602",
+    "Each configuration value of the settings program holds what the secret or variable of the same name holds today.",
+  ],
+  [
+    "GP603",
+    "The role that takes the place of static keys may do what the keys may do, and trusts Pulumi's issuer for this stack.",
+  ],
   ["GP604", "The Pulumi GitHub App is installed and covers this repository."],
   ["GP605", "A person who started the workflow by hand starts the same operation in Pulumi Cloud instead."],
   ["GP606", "An operation started by hand for another branch than the stack's is started with `--git-branch`."],
   ["GP607", "Deployments previews draft pull requests as it does others; its documentation does not say."],
-  ["GP608", "Pull requests from forks are not previewed with the stack's credentials; the documentation of Deployments does not say. Keep previews off in a public repository until you know."],
+  [
+    "GP608",
+    "Pull requests from forks are not previewed with the stack's credentials; the documentation of Deployments does not say. Keep previews off in a public repository until you know.",
+  ],
   ["GP609", "Deployments installs the program's dependencies from the same lockfile by itself."],
   ["GP610", "Commands before an operation start in the project's folder, and one that fails stops the deployment."],
   ["GP611", "The language and tool versions of the deployment's image serve as well as those the workflow set up."],
   ["GP612", "The stack exists in Pulumi Cloud, and what it reads from other stacks and environments is open to it."],
-  ["GP613", "What the program does with `GITHUB_TOKEN` it may do with the token Deployments injects: that of the Pulumi GitHub App, which may do more."],
+  [
+    "GP613",
+    "What the program does with `GITHUB_TOKEN` it may do with the token Deployments injects: that of the Pulumi GitHub App, which may do more.",
+  ],
+  [
+    "GP614",
+    "Wildcards of path filters match names that begin with a dot, as on GitHub; its documentation does not say.",
+  ],
+  ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 
 /** The codes of what the deployments package takes for granted under names of its own. */
-const named: Readonly<Record<string, string>> = { "manual-start": "GP605", "manual-branch": "GP606", "draft-previews": "GP607", "fork-previews": "GP608" };
+const named: Readonly<Record<string, string>> = {
+  "manual-start": "GP605",
+  "manual-branch": "GP606",
+  "draft-previews": "GP607",
+  "fork-previews": "GP608",
+};
 
 export function assumptionCode(name: string): string {
   return named[name] ?? name;

@@ -10,7 +10,11 @@ import type { World } from "./world.ts";
 /** Everything that stands against moving an intent by itself, whatever else moves; each said once. */
 export function blockersOf(intent: Intent, { intents, stories }: Findings, world: World): readonly Blocker[] {
   const events = stories.filter((story) => story.workflow === intent.workflow).map((story) => story.event);
-  const found = [...unreadable(intent), ...intent.occurrences.flatMap((one) => ofOccurrence(one, world)), ...triggerBlockers(intent, intents, events, world)];
+  const found = [
+    ...unreadable(intent),
+    ...intent.occurrences.flatMap((one) => ofOccurrence(one, world)),
+    ...triggerBlockers(intent, intents, events, world),
+  ];
   const seen = new Set<string>();
   return found.filter(({ reason }) => {
     const key = `${reason.code} ${reason.message}`;
@@ -21,49 +25,92 @@ export function blockersOf(intent: Intent, { intents, stories }: Findings, world
 function unreadable({ workflow, occurrences }: Intent): readonly Blocker[] {
   if (workflow.runnable) return [];
   const problem = workflow.problems.find((one) => one.fatal);
-  return [blocker("GP201", `GitHub does not run this file: ${problem?.message ?? "it is not a workflow"}`, problem ? [problem.span] : occurrences[0].operates.from)];
+  return [
+    blocker(
+      "GP201",
+      `GitHub does not run this file: ${problem?.message ?? "it is not a workflow"}`,
+      problem ? [problem.span] : occurrences[0].operates.from,
+    ),
+  ];
 }
 
 function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
-  return [...unknowns(one, world), ...backends(one), ...gates(one), ...values(one), ...[...one.feeds, ...one.obstacles].map((reason): Blocker => ({ reason, question: undefined }))];
+  return [
+    ...unknowns(one, world),
+    ...backends(one),
+    ...gates(one),
+    ...values(one),
+    ...[...one.feeds, ...one.obstacles].map((reason): Blocker => ({ reason, question: undefined })),
+  ];
 }
 
 /** Gaps that decide which operation, stack, folder or event is meant. */
 function unknowns(one: Occurrence, world: World): readonly Blocker[] {
   const { operates } = one;
   const found: Blocker[] = [];
-  if (operates.operation === undefined) found.push(blocker("GP202", `which operation \`${operates.operationText}\` is cannot be told`, operates.from));
-  if (one.directory === undefined) found.push(blocker("GP203", `which folder \`${written(operates.directory)}\` is cannot be told`, operates.from));
-  else if (!world.projects.has(one.directory)) found.push(blocker("GP203", `there is no Pulumi.yaml in \`${one.directory}\``, operates.from));
-  else if (one.project === undefined) found.push(blocker("GP203", `the Pulumi.yaml in \`${one.directory}\` has no name`, operates.from));
+  if (operates.operation === undefined)
+    found.push(blocker("GP202", `which operation \`${operates.operationText}\` is cannot be told`, operates.from));
+  if (one.directory === undefined)
+    found.push(blocker("GP203", `which folder \`${written(operates.directory)}\` is cannot be told`, operates.from));
+  else if (!world.projects.has(one.directory))
+    found.push(blocker("GP203", `there is no Pulumi.yaml in \`${one.directory}\``, operates.from));
+  else if (one.project === undefined)
+    found.push(blocker("GP203", `the Pulumi.yaml in \`${one.directory}\` has no name`, operates.from));
   if (one.stack === undefined) found.push(unknownStack(one, world));
-  else if (!/^[A-Za-z0-9_.-]{1,100}$/.test(one.stack)) found.push(blocker("GP204", `\`${one.stack}\` is no name a stack can have`, operates.from));
-  if (one.certainty !== true) found.push(blocker("GP205", `whether it runs cannot be told: ${one.condition}`, operates.from));
+  else if (!/^[A-Za-z0-9_.-]{1,100}$/.test(one.stack))
+    found.push(blocker("GP204", `\`${one.stack}\` is no name a stack can have`, operates.from));
+  if (one.certainty !== true)
+    found.push(blocker("GP205", `whether it runs cannot be told: ${one.condition}`, operates.from));
   const perRun = one.organizationText && perRunPart(one.organizationText.text);
-  if (perRun) found.push(blocker("GP204", `the organisation is \`${perRun.expression}\`, which only a run can tell`, operates.from));
+  if (perRun)
+    found.push(
+      blocker("GP204", `the organisation is \`${perRun.expression}\`, which only a run can tell`, operates.from),
+    );
   return found;
 }
 
 function unknownStack(one: Occurrence, world: World): Blocker {
   const { operates, site } = one;
   const choices = [...(one.directory === undefined ? [] : (world.projects.get(one.directory)?.stacks.keys() ?? []))];
-  const what = operates.stack ? `which stack \`${written(operates.stack.text)}\` is cannot be told` : "no stack is named";
+  const what = operates.stack
+    ? `which stack \`${written(operates.stack.text)}\` is cannot be told`
+    : "no stack is named";
   const key = stackQuestion(site.jobPlay);
   const from = operates.stack?.from ?? operates.from;
-  return blocker("GP204", what, from, { kind: "stack", key, choices, names: [operates.stack ? written(operates.stack.text) : ""], from });
+  return blocker("GP204", what, from, {
+    kind: "stack",
+    key,
+    choices,
+    names: [operates.stack ? written(operates.stack.text) : ""],
+    from,
+  });
 }
 
 function backends({ backend, operates }: Occurrence): readonly Blocker[] {
-  if (backend.kind === "diy") return [blocker("GP210", `its state is not in Pulumi Cloud (${backend.url})`, backend.from)];
-  return backend.kind === "unknown" ? [blocker("GP211", `where its state is cannot be told: ${backend.note}`, operates.from)] : [];
+  if (backend.kind === "diy")
+    return [blocker("GP210", `its state is not in Pulumi Cloud (${backend.url})`, backend.from)];
+  return backend.kind === "unknown"
+    ? [blocker("GP211", `where its state is cannot be told: ${backend.note}`, operates.from)]
+    : [];
 }
 
 function gates({ gates: found }: Occurrence): readonly Blocker[] {
   return found.map((gate) => {
     switch (gate.kind) {
       case "environment": {
-        const question = { kind: "environments" as const, key: "environments.protected", choices: ["none", gate.name], names: [gate.name], from: gate.from };
-        return blocker("GP206", `the environment \`${gate.name}\` may hold it back for an approval; it would become a call`, gate.from, question);
+        const question = {
+          kind: "environments" as const,
+          key: "environments.protected",
+          choices: ["none", gate.name],
+          names: [gate.name],
+          from: gate.from,
+        };
+        return blocker(
+          "GP206",
+          `the environment \`${gate.name}\` may hold it back for an approval; it would become a call`,
+          gate.from,
+          question,
+        );
       }
       case "job":
         return blocker("GP207", `it waits for the job \`${gate.name}\`; it would become a call`, gate.from);
@@ -79,18 +126,43 @@ function gates({ gates: found }: Occurrence): readonly Blocker[] {
 function values({ operates, environment, identities }: Occurrence): readonly Blocker[] {
   const found = operates.modifiers
     .filter((modifier) => modifier.treatment === "keep")
-    .map((modifier) => blocker("GP214", `\`${modifier.name}\` has no counterpart in deployment settings`, modifier.from));
+    .map((modifier) =>
+      blocker("GP214", `\`${modifier.name}\` has no counterpart in deployment settings`, modifier.from),
+    );
   const perRun = (name: string, bound: Bound): readonly Blocker[] => {
     const part = perRunPart(bound.text);
-    return part ? [blocker("GP215", `\`${name}\` is \`${part.expression}\`, which changes from run to run or is set outside the workflow`, bound.from)] : [];
+    return part
+      ? [
+          blocker(
+            "GP215",
+            `\`${name}\` is \`${part.expression}\`, which changes from run to run or is set outside the workflow`,
+            bound.from,
+          ),
+        ]
+      : [];
   };
   for (const [name, bound] of environment) found.push(...perRun(name, bound));
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));
     for (const [name, bound] of identity.details) found.push(...perRun(name, bound));
-    if (identity.kind === "esc") found.push(blocker("GP216", `its credentials come from the ESC environment \`${written(identity.role ?? [])}\`, which the stack's own file would have to import`, identity.from));
-    if (identity.kind === "kubeconfig" || identity.kind === "1password") found.push(blocker("GP216", `its credentials (${identity.kind}) are files or values that only the job fetches`, identity.from));
+    if (identity.kind === "esc")
+      found.push(
+        blocker(
+          "GP216",
+          `its credentials come from the ESC environment \`${written(identity.role ?? [])}\`, which the stack's own file would have to import`,
+          identity.from,
+        ),
+      );
+    if (identity.kind === "kubeconfig" || identity.kind === "1password")
+      found.push(
+        blocker(
+          "GP216",
+          `its credentials (${identity.kind}) are files or values that only the job fetches`,
+          identity.from,
+        ),
+      );
   }
-  if (operates.upsert && literal(operates.stack?.text ?? []) === undefined) found.push(blocker("GP217", "it creates stacks whose names only a run can tell", operates.from));
+  if (operates.upsert && literal(operates.stack?.text ?? []) === undefined)
+    found.push(blocker("GP217", "it creates stacks whose names only a run can tell", operates.from));
   return found;
 }

@@ -29,11 +29,12 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
   const moving = (): readonly Intent[] => intents.filter((intent) => !blocked.has(intent));
   let removals: readonly Removal[] = [];
   // Every round blocks at least one more intent, or is the last.
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const intent of moving()) if (add(intent, togetherWith(intent, intents, blocked))) changed = true;
     for (const group of byStack(moving())) {
-      for (const [intent, blockers] of conflictsOf(group, ownFiles(moving()))) if (add(intent, blockers)) changed = true;
+      for (const [intent, blockers] of conflictsOf(group, ownFiles(moving())))
+        if (add(intent, blockers)) changed = true;
     }
     const found = removableJobs(moving(), findings, world);
     for (const [intent, blockers] of found.blocked) if (add(intent, blockers)) changed = true;
@@ -42,12 +43,19 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
   const decisions = intents.map((intent): Decision => {
     const blockers = blocked.get(intent) ?? [];
     const asks = blockers.length > 0 && blockers.every((blocker) => blocker.question !== undefined);
-    return { intent, disposition: blockers.length === 0 ? "move" : asks ? "ask" : "keep", reasons: blockers.map((blocker) => blocker.reason) };
+    return {
+      intent,
+      disposition: blockers.length === 0 ? "move" : asks ? "ask" : "keep",
+      reasons: blockers.map((blocker) => blocker.reason),
+    };
   });
   return {
     decisions,
     settings: byStack(moving()).map((group) => settingsFor(group, branchOf(group), ownFiles(moving()), world)),
-    questions: questionsOf(decisions.filter((one) => one.disposition === "ask").map((one) => one.intent), blocked),
+    questions: questionsOf(
+      decisions.filter((one) => one.disposition === "ask").map((one) => one.intent),
+      blocked,
+    ),
     removals,
   };
 }
@@ -60,12 +68,18 @@ function heldBack(intent: Intent, held: Held): readonly Blocker[] {
 }
 
 /** Operations of one step go or stay together: the step is one piece of the file. */
-function togetherWith(intent: Intent, intents: readonly Intent[], blocked: ReadonlyMap<Intent, readonly Blocker[]>): readonly Blocker[] {
+function togetherWith(
+  intent: Intent,
+  intents: readonly Intent[],
+  blocked: ReadonlyMap<Intent, readonly Blocker[]>,
+): readonly Blocker[] {
   const other = intents.find((one) => one !== intent && blocked.has(one) && isSamePiece(one, intent));
   const blockers = other && blocked.get(other);
   if (!other || !blockers?.[0]) return [];
   const message = `it shares a step with an operation that stays: ${blockers[0].reason.message}`;
-  const asks = blockers.every((blocker) => blocker.question !== undefined) ? blockers.find((blocker) => blocker.question)?.question : undefined;
+  const asks = blockers.every((blocker) => blocker.question !== undefined)
+    ? blockers.find((blocker) => blocker.question)?.question
+    : undefined;
   return [{ reason: { code: "GP208", message, from: blockers[0].reason.from }, question: asks }];
 }
 
@@ -95,4 +109,3 @@ function byStack(intents: readonly Intent[]): readonly (readonly [Intent, ...Int
 function ownFiles(moving: readonly Intent[]): ReadonlySet<Path> {
   return new Set(moving.map((intent) => intent.workflow.path));
 }
-

@@ -1,6 +1,15 @@
 import { byText, written, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
-import { operations, readTypescript, settingLabel, stackLabel, type Oidc, type Setting, type StackSettings } from "@gha2pulumi/deployments";
-import { starts } from "@gha2pulumi/workflow";
+import {
+  operations,
+  readTypescript,
+  settingLabel,
+  settingText,
+  stackLabel,
+  type Oidc,
+  type Setting,
+  type StackSettings,
+} from "@gha2pulumi/deployments";
+import { defaultBranchStandIn, starts } from "@gha2pulumi/workflow";
 import type { Occurrence } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
@@ -13,6 +22,8 @@ export interface Effect {
   /** `acme/network/prod`; parts nobody has written down are `<organization>`, `<STACK>`. */
   readonly stack: string;
   readonly directory: string;
+  /** The branch whose code runs when the event does not bring one, such as a schedule; `undefined`: not written down. */
+  readonly branch: string | undefined;
   readonly gates: readonly string[];
   readonly roles: readonly string[];
   readonly environment: readonly string[];
@@ -47,20 +58,26 @@ export function effects(world: ProvenWorld, event: Event): readonly Effect[] {
 
 function workflowEffects(world: World, event: Event): readonly Effect[] {
   return [...world.repository.workflows.values()]
-    .filter((workflow) => workflow.runnable && !workflow.path.startsWith("@") && starts(workflow, event) && mayRunPulumi(workflow, world))
+    .filter(
+      (workflow) =>
+        workflow.runnable && !workflow.path.startsWith("@") && starts(workflow, event) && mayRunPulumi(workflow, world),
+    )
     .flatMap((workflow) => occurrencesOf(tell(workflow, event, world), world))
     .filter((occurrence) => !occurrence.implied)
     .map(effectOf);
 }
 
 function effectOf(occurrence: Occurrence): Effect {
-  const { operates, certainty, condition, gates } = occurrence;
+  const { event, operates, certainty, condition, gates } = occurrence;
   const { environment, oidc } = runtimeOf(occurrence);
-  const statics = occurrence.identities.some((identity) => ["aws-static", "gcp-key", "azure-secret"].includes(identity.kind));
+  const statics = occurrence.identities.some((identity) =>
+    ["aws-static", "gcp-key", "azure-secret"].includes(identity.kind),
+  );
   return {
     operation: operates.operation ?? `\`${operates.operationText}\``,
     stack: stackName(occurrence),
     directory: occurrence.directory ?? written(operates.directory),
+    branch: event.kind === "schedule" && event.branch !== defaultBranchStandIn ? event.branch : undefined,
     gates: gates.map((gate) => `${gate.kind} ${gate.name}`).sort(byText),
     roles: rolesOf(oidc),
     environment: environmentOf(environment),
@@ -68,7 +85,11 @@ function effectOf(occurrence: Occurrence): Effect {
     condition: certainty === true ? "" : condition,
     start: "automatic",
     runner: "workflow",
-    assuming: [...(occurrence.usesRunToken ? ["GP613"] : []), ...(statics ? ["GP603"] : []), ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : [])],
+    assuming: [
+      ...(occurrence.usesRunToken ? ["GP613"] : []),
+      ...(statics ? ["GP603"] : []),
+      ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : []),
+    ],
     from: operates.from,
   };
 }
@@ -88,6 +109,7 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
       operation: operation.operation,
       stack: operation.on === "stack" ? stackLabel(settings) : `${stackLabel(settings)} (review stack)`,
       directory: settings.directory,
+      branch: event.kind === "schedule" ? settingText(settings.branch)?.replace(/^refs\/heads\//, "") : undefined,
       gates: [],
       roles: rolesOf(settings.oidc),
       environment: environmentOf(settings.environment),
@@ -95,7 +117,12 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
       condition: operation.certain === true ? "" : operation.note,
       start: event.kind === "dispatch" ? "available" : "automatic",
       runner: "deployment",
-      assuming: [...operation.assuming, ...(operation.operation === "preview" && event.kind === "pull_request" ? ["GP608"] : []), ...(settings.preRunCommands.length > 0 ? ["GP610"] : [])],
+      assuming: [
+        ...operation.assuming,
+        ...(operation.operation === "preview" && event.kind === "pull_request" ? ["GP608"] : []),
+        ...(settings.preRunCommands.length > 0 ? ["GP610"] : []),
+        ...(settings.paths.some((path) => settingLabel(path).includes("*")) ? ["GP614"] : []),
+      ],
       from: operation.from,
     }));
 }

@@ -1,6 +1,14 @@
 import { eventKey, type ChangedFiles, type Event, type Path } from "@gha2pulumi/repo";
 import { settingText, type StackSettings } from "@gha2pulumi/deployments";
-import { defaultBranchStandIn, isLiteralPattern, otherBranch, samplesOf, scenarios, type Trigger, type Workflow } from "@gha2pulumi/workflow";
+import {
+  defaultBranchStandIn,
+  isLiteralPattern,
+  otherBranch,
+  samplesOf,
+  scenarios,
+  type Trigger,
+  type Workflow,
+} from "@gha2pulumi/workflow";
 import type { ProvenWorld } from "./effects.ts";
 
 /** A file that no path filter names. */
@@ -14,7 +22,10 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld): readonly Eve
   const worlds = [before, after].map((world) => ({ world, workflows: changedWorkflows(world, before, after) }));
   if (worlds.every(({ workflows }) => workflows.length === 0) && sameSettings(before, after)) return [];
   const files = fileSets(worlds);
-  for (const event of worlds.flatMap(({ world, workflows }) => [...fromWorkflows(workflows, world), ...fromSettings(world.settings)])) {
+  for (const event of worlds.flatMap(({ world, workflows }) => [
+    ...fromWorkflows(workflows, world),
+    ...fromSettings(world.settings),
+  ])) {
     for (const one of withFiles(event, files)) {
       if (events.size < mostEvents) events.set(eventKey(one), one);
     }
@@ -48,7 +59,18 @@ function fromWorkflows(workflows: readonly Workflow[], world: ProvenWorld): read
 
 /** A push to a branch and a pull request into it, in every action Deployments or a workflow may listen to. */
 function branchEvents(branch: string): readonly Event[] {
-  const pull = (action: string): Event => ({ kind: "pull_request", target: false, base: branch, action, merged: false, fork: false, draft: false, labels: [], actor: "someone", files: undefined });
+  const pull = (action: string): Event => ({
+    kind: "pull_request",
+    target: false,
+    base: branch,
+    action,
+    merged: false,
+    fork: false,
+    draft: false,
+    labels: [],
+    actor: "someone",
+    files: undefined,
+  });
   return [{ kind: "push", branch, files: undefined }, ...["opened", "synchronize", "reopened", "closed"].map(pull)];
 }
 
@@ -64,7 +86,9 @@ function fromSettings(settings: readonly StackSettings[]): readonly Event[] {
 }
 
 /** One changed file per path filter that either side has, and one that none of them names. */
-function fileSets(worlds: readonly { readonly world: ProvenWorld; readonly workflows: readonly Workflow[] }[]): readonly ChangedFiles[] {
+function fileSets(
+  worlds: readonly { readonly world: ProvenWorld; readonly workflows: readonly Workflow[] }[],
+): readonly ChangedFiles[] {
   const files = new Set<Path>();
   for (const { world, workflows } of worlds) {
     for (const workflow of workflows) {
@@ -73,7 +97,9 @@ function fileSets(worlds: readonly { readonly world: ProvenWorld; readonly workf
     for (const settings of world.settings) for (const path of settings.paths) add(files, settingText(path) ?? "");
   }
   // A file that goes away cannot be changed afterwards, and a filter that names it has nothing left to match.
-  const gone = new Set([...(worlds[0]?.world.tree.keys() ?? [])].filter((path) => worlds[1] && !worlds[1].world.tree.has(path)));
+  const gone = new Set(
+    [...(worlds[0]?.world.tree.keys() ?? [])].filter((path) => worlds[1] && !worlds[1].world.tree.has(path)),
+  );
   const real = [...files].filter((file) => !gone.has(file)).sort();
   return real.length === 0 ? [undefined] : [...real.map((file) => [file]), [otherFile]];
 }
@@ -84,9 +110,18 @@ function patternsOf(trigger: Trigger): readonly string[] {
 
 function add(files: Set<Path>, pattern: string): void {
   const body = pattern.replace(/^!/, "");
-  for (const sample of isLiteralPattern(body) ? [body] : samplesOf(body).slice(0, 2)) if (sample !== "") files.add(sample);
+  for (const sample of isLiteralPattern(body) ? [body] : samplesOf(body).slice(0, 2).filter(hasNoNewDots))
+    if (sample !== "") files.add(sample);
+
+  /** A wildcard that stands for nothing makes dot files of `*.md`, which no pattern means; GP614 speaks of those. */
+  function hasNoNewDots(sample: string): boolean {
+    const dots = (path: string): number => path.split("/").filter((part) => part.startsWith(".")).length;
+    return dots(sample) <= dots(body);
+  }
 }
 
 function withFiles(event: Event, files: readonly ChangedFiles[]): readonly Event[] {
-  return event.kind === "push" || event.kind === "pull_request" ? files.map((set) => ({ ...event, files: set })) : [event];
+  return event.kind === "push" || event.kind === "pull_request"
+    ? files.map((set) => ({ ...event, files: set }))
+    : [event];
 }

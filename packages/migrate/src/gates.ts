@@ -17,7 +17,11 @@ export function environmentGate(job: JobPlay, surroundings: Surroundings): reado
   if (!job.environment) return [];
   const name = written(job.environment.text);
   const answer = surroundings.get("environments.protected");
-  const isOpen = answer === "none" || (answer !== undefined && literal(job.environment.text) !== undefined && !answer.split(",").some((one) => one.trim() === name));
+  const isOpen =
+    answer === "none" ||
+    (answer !== undefined &&
+      literal(job.environment.text) !== undefined &&
+      !answer.split(",").some((one) => one.trim() === name));
   return isOpen || name === "" ? [] : [{ kind: "environment", name, from: job.environment.from }];
 }
 
@@ -25,12 +29,16 @@ export function environmentGate(job: JobPlay, surroundings: Surroundings): reado
 export function neededGates(played: PlayedJob, jobs: readonly PlayedJob[], operates: Operates): readonly Gate[] {
   return played.job.needs.flatMap(({ job, path }): readonly Gate[] => {
     const plays = jobs.filter((other) => other.job.job === job || other.job.caller === job);
-    if (plays.length > 0 && plays.every((other) => other.job.runs.value === false || isInert(other, operates))) return [];
+    if (plays.length > 0 && plays.every((other) => other.job.runs.value === false || isInert(other, operates)))
+      return [];
     return plays.length === 0 ? [] : [{ kind: "job", name: job.id, from: [spanIn(path, job.span)] }];
   });
 }
 
-function spanIn(path: Path, span: { readonly start: number; readonly end: number }): { path: Path; start: number; end: number } {
+function spanIn(
+  path: Path,
+  span: { readonly start: number; readonly end: number },
+): { path: Path; start: number; end: number } {
   return { path, start: span.start, end: span.end };
 }
 
@@ -39,7 +47,13 @@ function isInert({ job, entries }: PlayedJob, operates: Operates): boolean {
   if (job.environment !== undefined) return false;
   return entries.every((entry) => {
     if (entry.operates.length === 0) return entry.duty === "serves" || (entry.duty === "prepares" && entry.installs);
-    return operates.operation === "update" && entry.operates.every((other) => other.operation === "preview" && written(other.stack?.text ?? []) === written(operates.stack?.text ?? []));
+    return (
+      operates.operation === "update" &&
+      entry.operates.every(
+        (other) =>
+          other.operation === "preview" && written(other.stack?.text ?? []) === written(operates.stack?.text ?? []),
+      )
+    );
   });
 }
 
@@ -48,18 +62,26 @@ export function followers(entry: Entry, later: readonly Entry[], job: JobPlay): 
   const seen = new Set<StepPlay>();
   const reasons: Reason[] = [];
   for (const one of later) {
-    if (seen.has(one.step) || (one.operates.length === 0 && one.duty === "serves" && one.reasons.length === 0)) continue;
+    if (seen.has(one.step) || (one.operates.length === 0 && one.duty === "serves" && one.reasons.length === 0))
+      continue;
     // A preview and the update behind it are one operation to Deployments; any other order would be lost.
     if (one.operates.length > 0 && isPreviewOf(entry, one)) continue;
     if (one.step !== entry.step || one.operates.length === 0) seen.add(one.step);
-    reasons.push({ code: "GP212", message: `${nameOf(one.step)} comes after it and would run without it`, from: one.command.from });
+    reasons.push({
+      code: "GP212",
+      message: `${nameOf(one.step)} comes after it and would run without it`,
+      from: one.command.from,
+    });
   }
-  for (const step of failureSteps(entry, job)) reasons.push({ code: "GP212", message: `${nameOf(step)} runs when it fails`, from: step.trail });
+  for (const step of failureSteps(entry, job))
+    reasons.push({ code: "GP212", message: `${nameOf(step)} runs when it fails`, from: step.trail });
   return reasons;
 }
 
 function isPreviewOf(entry: Entry, later: Entry): boolean {
-  return later.operates.every((other) => entry.operates.every((own) => own.operation === "preview" && other.operation === "update" && sameStack(own, other)));
+  return later.operates.every((other) =>
+    entry.operates.every((own) => own.operation === "preview" && other.operation === "update" && sameStack(own, other)),
+  );
 }
 
 /** Whether two operations are on one stack of one folder, as far as they are written. */
@@ -70,11 +92,19 @@ export function sameStack(a: Operates, b: Operates): boolean {
 /** Steps behind the operation that only run after a failure; in the ordinary course they do nothing. */
 function failureSteps(entry: Entry, job: JobPlay): readonly StepPlay[] {
   const at = job.steps.indexOf(entry.step);
-  return job.steps.slice(at + 1).filter((step) => step.runs.value === false && step.afterFailure && (step.step.uses ?? step.step.run) !== undefined);
+  return job.steps
+    .slice(at + 1)
+    .filter(
+      (step) => step.runs.value === false && step.afterFailure && (step.step.uses ?? step.step.run) !== undefined,
+    );
 }
 
 function nameOf(step: StepPlay): string {
-  const name = step.step.name?.text ?? step.step.uses?.text ?? step.step.run?.text.split("\n")[0]?.trim() ?? `step ${step.step.index + 1}`;
+  const name =
+    step.step.name?.text ??
+    step.step.uses?.text ??
+    step.step.run?.text.split("\n")[0]?.trim() ??
+    `step ${step.step.index + 1}`;
   return `the step \`${name}\``;
 }
 
@@ -90,7 +120,9 @@ export function stepObstacles({ step }: StepPlay): readonly Reason[] {
  * Deployments runs one operation per stack at a time, and nothing else waits for it.
  */
 export function concurrencyGates(job: JobPlay, { workflows }: Repository): readonly Gate[] {
-  const own = [job.workflow.concurrency, job.caller.concurrency, job.job.concurrency].flatMap((one) => one?.group ?? []);
+  const own = [job.workflow.concurrency, job.caller.concurrency, job.job.concurrency].flatMap(
+    (one) => one?.group ?? [],
+  );
   const others = [...workflows.values()].flatMap((workflow) => [
     ...(workflow === job.workflow ? [] : [workflow.concurrency]),
     ...[...workflow.jobs.values()].filter((one) => one !== job.caller && one !== job.job).map((one) => one.concurrency),
@@ -108,11 +140,32 @@ export function runnerObstacles(job: JobPlay): readonly Reason[] {
   const reasons: Reason[] = [];
   const at = job.calls ?? [inner.span];
   for (const label of inner.runsOn) {
-    if (!/^ubuntu-/.test(label.text)) reasons.push({ code: "GP226", message: `it runs on \`${label.text}\`, not on a hosted Linux runner`, from: [label.span] });
+    if (!label.text.startsWith("ubuntu-"))
+      reasons.push({
+        code: "GP226",
+        message: `it runs on \`${label.text}\`, not on a hosted Linux runner`,
+        from: [label.span],
+      });
   }
-  if (inner.container) reasons.push({ code: "GP226", message: `it runs in the container \`${inner.container.text}\``, from: [inner.container.span] });
-  if (inner.services.length > 0) reasons.push({ code: "GP226", message: `it needs service containers (${inner.services.join(", ")})`, from: at });
-  if (inner.continueOnError && inner.continueOnError.text !== "false") reasons.push({ code: "GP226", message: "`continue-on-error` lets the workflow go on when it fails", from: [inner.continueOnError.span] });
-  if (inner.maxParallel?.text === "1") reasons.push({ code: "GP226", message: "`max-parallel: 1` puts its stacks in an order", from: [inner.maxParallel.span] });
+  if (inner.container)
+    reasons.push({
+      code: "GP226",
+      message: `it runs in the container \`${inner.container.text}\``,
+      from: [inner.container.span],
+    });
+  if (inner.services.length > 0)
+    reasons.push({ code: "GP226", message: `it needs service containers (${inner.services.join(", ")})`, from: at });
+  if (inner.continueOnError && inner.continueOnError.text !== "false")
+    reasons.push({
+      code: "GP226",
+      message: "`continue-on-error` lets the workflow go on when it fails",
+      from: [inner.continueOnError.span],
+    });
+  if (inner.maxParallel?.text === "1")
+    reasons.push({
+      code: "GP226",
+      message: "`max-parallel: 1` puts its stacks in an order",
+      from: [inner.maxParallel.span],
+    });
   return reasons;
 }

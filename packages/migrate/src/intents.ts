@@ -41,17 +41,35 @@ function intentsOf(stories: readonly Story[], world: World): readonly Intent[] {
 function keyOf({ site, operates, organization, stack, directory }: Occurrence): string {
   const trail = site.step.trail.map((span) => `${span.path}:${span.start}`).join(" ");
   const at = operates.from.map((span) => `${span.path}:${span.start}`).join(" ");
-  return JSON.stringify([site.job, trail, at, operates.operation ?? operates.operationText, organization, stack ?? (operates.stack ? written(operates.stack.text) : null), directory ?? written(operates.directory)]);
+  return JSON.stringify([
+    site.job,
+    trail,
+    at,
+    operates.operation ?? operates.operationText,
+    organization,
+    stack ?? (operates.stack ? written(operates.stack.text) : null),
+    directory ?? written(operates.directory),
+  ]);
 }
 
-function intent(workflow: Workflow, occurrences: readonly [Occurrence, ...Occurrence[]], events: readonly Event[]): Intent {
+function intent(
+  workflow: Workflow,
+  occurrences: readonly [Occurrence, ...Occurrence[]],
+  events: readonly Event[],
+): Intent {
   const [first] = occurrences;
   const file = workflow.path.split("/").at(-1) ?? workflow.path;
-  const names = [first.organization, first.project ?? first.directory, first.stack].filter((part) => part !== undefined);
+  const names = [first.organization, first.project ?? first.directory, first.stack].filter(
+    (part) => part !== undefined,
+  );
   return {
     id: [file, first.site.job, first.operates.operation ?? "unknown", ...names].join("/"),
     workflow,
     occurrences,
-    on: seenTriggers(workflow, occurrences.map((occurrence) => occurrence.event), events),
+    on: seenTriggers(
+      workflow,
+      occurrences.map((occurrence) => occurrence.event),
+      events,
+    ),
   };
 }

@@ -66,14 +66,32 @@ function recogniseOne(command: Command, scope: Scope): Recognised | undefined {
 }
 
 function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Recognised): Entry {
-  return { step, command, duty: recognised.duty, installs: false, operates: recognised.operates, reasons: recognised.reasons, before, after: recognised.scope };
+  return {
+    step,
+    command,
+    duty: recognised.duty,
+    installs: false,
+    operates: recognised.operates,
+    reasons: recognised.reasons,
+    before,
+    after: recognised.scope,
+  };
 }
 
 function judgedEntry(command: Command, step: StepPlay, scope: Scope, previous: Command | undefined): Entry {
   const { duty, installs, note } = judge(command, previous);
   const reasons: readonly Reason[] = duty === "gates" ? [{ code: "GP221", message: note, from: command.from }] : [];
   const token = scope.token || hasToken(command);
-  return { step, command, duty, installs, operates: [], reasons, before: scope, after: token ? { ...scope, token } : scope };
+  return {
+    step,
+    command,
+    duty,
+    installs,
+    operates: [],
+    reasons,
+    before: scope,
+    after: token ? { ...scope, token } : scope,
+  };
 }
 
 function hasToken(command: Command): boolean {

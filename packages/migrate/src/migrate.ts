@@ -6,6 +6,7 @@ import { readProven, type Effect } from "./effects.ts";
 import { findIntents } from "./intents.ts";
 import { prove, type Case } from "./prove.ts";
 import { documentOf } from "./report/document.ts";
+import { eventLabel, filesLabel } from "./report/event-label.ts";
 import type { PlanDocument } from "./report/plan-document.ts";
 import type { Snapshot } from "./world.ts";
 import { write } from "./write.ts";
@@ -41,11 +42,18 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
   const bad = proof.filter((one) => one.verdict !== "same" && one.differing.some((effect) => isMoved(effect, plan)));
   if (bad.length === 0) return undefined;
   const stacks = new Map(held.stacks);
-  for (const { differing, notes } of bad) {
-    for (const effect of differing) if (isMoved(effect, plan) && !stacks.has(effect.stack)) stacks.set(effect.stack, notes[0] ?? "");
+  for (const one of bad) {
+    for (const effect of one.differing)
+      if (isMoved(effect, plan) && !stacks.has(effect.stack)) stacks.set(effect.stack, differenceOf(one));
   }
   // A difference that no stack of the plan explains holds everything back.
-  return stacks.size > held.stacks.size ? { ...held, stacks } : { ...held, all: bad[0]?.notes[0] ?? "a difference nobody can place" };
+  if (stacks.size > held.stacks.size) return { ...held, stacks };
+  return { ...held, all: bad[0] ? differenceOf(bad[0]) : "a difference nobody can place" };
+}
+
+function differenceOf({ event, notes }: Case): string {
+  const files = filesLabel(event);
+  return `${eventLabel(event)}${files === "" ? "" : ` (${files})`}: ${notes[0] ?? "something differs"}`;
 }
 
 function isMoved(effect: Effect, plan: Plan): boolean {

@@ -3,7 +3,16 @@ import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { backendOf as backendFrom } from "./backend.ts";
 import { clouds } from "./clouds/index.ts";
 import { folderPath } from "./folder.ts";
-import { concurrencyGates, environmentGate, followers, neededGates, runnerObstacles, sameStack, stepObstacles, type PlayedJob } from "./gates.ts";
+import {
+  concurrencyGates,
+  environmentGate,
+  followers,
+  neededGates,
+  runnerObstacles,
+  sameStack,
+  stepObstacles,
+  type PlayedJob,
+} from "./gates.ts";
 import type { Backend, Identity, Occurrence, Operates, Preparation, Reason } from "./intent.ts";
 import { namesRead, type Entry } from "./job-entries.ts";
 import type { Project } from "./projects.ts";
@@ -19,10 +28,20 @@ export function occurrencesOf({ event, jobs }: Story, world: World): readonly Oc
 }
 
 function ofJob(played: PlayedJob, jobs: readonly PlayedJob[], event: Event, world: World): readonly Occurrence[] {
-  return played.entries.flatMap((entry, at) => entry.operates.map((operates) => occurrence(played, at, entry, operates, jobs, event, world)));
+  return played.entries.flatMap((entry, at) =>
+    entry.operates.map((operates) => occurrence(played, at, entry, operates, jobs, event, world)),
+  );
 }
 
-function occurrence(played: PlayedJob, at: number, entry: Entry, operates: Operates, jobs: readonly PlayedJob[], event: Event, world: World): Occurrence {
+function occurrence(
+  played: PlayedJob,
+  at: number,
+  entry: Entry,
+  operates: Operates,
+  jobs: readonly PlayedJob[],
+  event: Event,
+  world: World,
+): Occurrence {
   const { job, entries } = played;
   const earlier = entries.slice(0, at);
   const later = entries.slice(at + 1);
@@ -38,7 +57,11 @@ function occurrence(played: PlayedJob, at: number, entry: Entry, operates: Opera
   const answeredParts = answered === undefined ? undefined : answered.split("/");
   const named = parts?.project && literal(parts.project);
   const used = [...earlier.filter((one) => one.duty !== "stands").map((one) => one.command), entry.command];
-  const isCertain = job.runs.value === true && entry.step.runs.value === true && entry.command.certainty === true && job.cell !== undefined;
+  const isCertain =
+    job.runs.value === true &&
+    entry.step.runs.value === true &&
+    entry.command.certainty === true &&
+    job.cell !== undefined;
   return {
     event,
     site: { workflow: job.workflow.path, job: job.caller.id, jobPlay: job, step: entry.step },
@@ -46,21 +69,41 @@ function occurrence(played: PlayedJob, at: number, entry: Entry, operates: Opera
     certainty: isCertain ? true : undefined,
     condition: isCertain ? "" : conditionNote(job, entry.step, entry.command),
     implied: isImplied(operates, later),
-    organization: (organization && literal(organization)) ?? (answeredParts && answeredParts.length > 1 ? answeredParts[0] : undefined) ?? world.surroundings.get("organization"),
+    organization:
+      (organization && literal(organization)) ??
+      (answeredParts && answeredParts.length > 1 ? answeredParts[0] : undefined) ??
+      world.surroundings.get("organization"),
     organizationText: organization && operates.stack && { text: organization, from: operates.stack.from },
     stack: stackText ?? answeredParts?.at(-1),
     directory,
     project: project?.name ?? named,
     identities: identitiesOf(entry, environment),
     environment,
-    secrets: [...new Set([...used.flatMap((command) => namesRead(command, "secrets")), ...identityNames(entry, "secrets")])].filter((name) => name !== "PULUMI_ACCESS_TOKEN"),
-    variables: [...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")])],
+    secrets: [
+      ...new Set([...used.flatMap((command) => namesRead(command, "secrets")), ...identityNames(entry, "secrets")]),
+    ].filter((name) => name !== "PULUMI_ACCESS_TOKEN"),
+    variables: [
+      ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
+    ],
     prepare: earlier.flatMap((one) => preparation(one, environment)),
-    gates: [...environmentGate(job, world.surroundings), ...neededGates(played, jobs, operates), ...concurrencyGates(job, world.repository), ...stepGates(earlier, operates)],
+    gates: [
+      ...environmentGate(job, world.surroundings),
+      ...neededGates(played, jobs, operates),
+      ...concurrencyGates(job, world.repository),
+      ...stepGates(earlier, operates),
+    ],
     feeds: [...followers(entry, later, job), ...waitingJobs(job, jobs)],
-    obstacles: [...earlier.flatMap((one) => one.reasons), ...obstacles, ...runnerObstacles(job), ...stepObstacles(entry.step), ...identityObstacles(entry, environment)],
+    obstacles: [
+      ...earlier.flatMap((one) => one.reasons),
+      ...obstacles,
+      ...runnerObstacles(job),
+      ...stepObstacles(entry.step),
+      ...identityObstacles(entry, environment),
+    ],
     backend: stateOf(entry, project?.backendUrl, environment),
-    cliVersion: [...earlier, entry].map((one) => input(one.command, "pulumi-version")).findLast((version) => version !== undefined),
+    cliVersion: [...earlier, entry]
+      .map((one) => input(one.command, "pulumi-version"))
+      .findLast((version) => version !== undefined),
     usesRunToken: [...entry.command.environment.values()].some(isAutomaticToken),
   };
 }
@@ -75,16 +118,32 @@ function conditionNote(job: JobPlay, step: StepPlay, command: Command): string {
   if (job.cell === undefined) return "a matrix that is computed while it runs";
   if (job.runs.value !== true) return job.runs.note;
   if (step.runs.value !== true) return step.runs.note;
-  return command.kind === "run" && command.fallback ? "runs only when the command before it fails" : "a condition in the script";
+  return command.kind === "run" && command.fallback
+    ? "runs only when the command before it fails"
+    : "a condition in the script";
 }
 
 /** Names that only steer the CLI in the runner, or that a deployment sets by itself. */
-const runnerOnly = new Set(["PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL", "PULUMI_STACK", "PULUMI_STACK_NAME", "PULUMI_ROOT", "PULUMI_CI", "IS_PR_WORKFLOW", "COMMENT_ON_PR", "PULUMI_PREFER_YARN"]);
+const runnerOnly = new Set([
+  "PULUMI_ACCESS_TOKEN",
+  "PULUMI_BACKEND_URL",
+  "PULUMI_STACK",
+  "PULUMI_STACK_NAME",
+  "PULUMI_ROOT",
+  "PULUMI_CI",
+  "IS_PR_WORKFLOW",
+  "COMMENT_ON_PR",
+  "PULUMI_PREFER_YARN",
+]);
 
 /** What the program sees and a deployment has to carry: without tokens of the run, and without the runner's own names. */
 function environmentOf(command: Command, scope: Scope): ReadonlyMap<string, Bound> {
   const all = new Map([...scope.exports, ...command.environment]);
-  return new Map([...all].filter(([name, bound]) => !runnerOnly.has(name) && !isAutomaticToken(bound) && /^[A-Za-z_]\w*$/.test(name)));
+  return new Map(
+    [...all].filter(
+      ([name, bound]) => !runnerOnly.has(name) && !isAutomaticToken(bound) && /^[A-Za-z_]\w*$/.test(name),
+    ),
+  );
 }
 
 function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Identity[] {
@@ -93,12 +152,17 @@ function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Bound>): re
     const own = cloud.inEnvironment(environment);
     if (own && !identities.some((known) => known.kind.split("-")[0] === own.kind.split("-")[0])) identities.push(own);
   }
-  for (const token of tokenIdentities(environment)) if (!identities.some((known) => known.kind === token.kind)) identities.push(token);
+  for (const token of tokenIdentities(environment))
+    if (!identities.some((known) => known.kind === token.kind)) identities.push(token);
   return identities;
 }
 
 function identityNames(entry: Entry, context: "secrets" | "vars"): readonly string[] {
-  return entry.before.identities.flatMap((identity) => [identity.role ?? [], ...[...identity.details.values()].map((bound) => bound.text)].flatMap((text) => namesIn(text, context)));
+  return entry.before.identities.flatMap((identity) =>
+    [identity.role ?? [], ...[...identity.details.values()].map((bound) => bound.text)].flatMap((text) =>
+      namesIn(text, context),
+    ),
+  );
 }
 
 function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Reason[] {
@@ -123,11 +187,21 @@ function preparation(entry: Entry, environment: ReadonlyMap<string, Bound>): rea
     return value === undefined ? [] : [`${name}=${quoted(value)}`];
   });
   const words = command.words.map((word) => quoted(literal(word) ?? written(word)));
-  return [{ command: [...own, ...words].join(" "), directory, installs: entry.installs && own.length === 0, from: command.from }];
+  return [
+    {
+      command: [...own, ...words].join(" "),
+      directory,
+      installs: entry.installs && own.length === 0,
+      from: command.from,
+    },
+  ];
 }
 
 /** Variables a command before the operation has and the operation has not, or has with another value. */
-function extraVariables(command: Command, environment: ReadonlyMap<string, Bound>): readonly (readonly [string, Bound])[] {
+function extraVariables(
+  command: Command,
+  environment: ReadonlyMap<string, Bound>,
+): readonly (readonly [string, Bound])[] {
   return [...command.environment].filter(([name, bound]) => {
     const own = environment.get(name);
     return !runnerOnly.has(name) && /^[A-Za-z_]\w*$/.test(name) && !(own && sameText(own.text, bound.text));
@@ -135,15 +209,28 @@ function extraVariables(command: Command, environment: ReadonlyMap<string, Bound
 }
 
 /** Values only the owner has that commands before the operation need: they go into the deployment's environment too. */
-function preparationEnvironment(earlier: readonly Entry[], environment: ReadonlyMap<string, Bound>): { readonly added: ReadonlyMap<string, Bound>; readonly obstacles: readonly Reason[] } {
+function preparationEnvironment(
+  earlier: readonly Entry[],
+  environment: ReadonlyMap<string, Bound>,
+): { readonly added: ReadonlyMap<string, Bound>; readonly obstacles: readonly Reason[] } {
   const added = new Map<string, Bound>();
   const obstacles: Reason[] = [];
   for (const entry of earlier.filter((one) => one.duty === "prepares")) {
     for (const [name, bound] of extraVariables(entry.command, environment)) {
       if (literal(bound.text) !== undefined) continue;
       const known = environment.get(name) ?? added.get(name);
-      if (isAutomaticToken(bound)) obstacles.push({ code: "GP227", message: `a command before it uses the run's own token as \`${name}\`; a deployment has another one`, from: bound.from });
-      else if (known && !sameText(known.text, bound.text)) obstacles.push({ code: "GP227", message: `\`${name}\` has another value before the operation than in it`, from: bound.from });
+      if (isAutomaticToken(bound))
+        obstacles.push({
+          code: "GP227",
+          message: `a command before it uses the run's own token as \`${name}\`; a deployment has another one`,
+          from: bound.from,
+        });
+      else if (known && !sameText(known.text, bound.text))
+        obstacles.push({
+          code: "GP227",
+          message: `\`${name}\` has another value before the operation than in it`,
+          from: bound.from,
+        });
       else added.set(name, bound);
     }
   }
@@ -156,8 +243,13 @@ function quoted(word: string): string {
 }
 
 function isImplied(operates: Operates, later: readonly Entry[]): boolean {
-  if (operates.operation !== "preview" || operates.modifiers.some((modifier) => modifier.treatment === "keep")) return false;
-  return later.some((entry) => entry.step.runs.value === true && entry.operates.some((other) => other.operation === "update" && sameStack(other, operates)));
+  if (operates.operation !== "preview" || operates.modifiers.some((modifier) => modifier.treatment === "keep"))
+    return false;
+  return later.some(
+    (entry) =>
+      entry.step.runs.value === true &&
+      entry.operates.some((other) => other.operation === "update" && sameStack(other, operates)),
+  );
 }
 
 /** An operation before this one in the same job: when it fails, this one does not start. */
@@ -165,8 +257,15 @@ function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["g
   return earlier.flatMap((entry) =>
     entry.operates
       .filter((other) => !(other.operation === "preview" && sameStack(other, operates)))
-      .filter((other) => entry.step.runs.value !== false && !(other.operation === operates.operation && sameStack(other, operates)))
-      .map((other) => ({ kind: "step" as const, name: `${other.operationText} of ${other.stack ? written(other.stack.text) : "the selected stack"}`, from: other.from })),
+      .filter(
+        (other) =>
+          entry.step.runs.value !== false && !(other.operation === operates.operation && sameStack(other, operates)),
+      )
+      .map((other) => ({
+        kind: "step" as const,
+        name: `${other.operationText} of ${other.stack ? written(other.stack.text) : "the selected stack"}`,
+        from: other.from,
+      })),
   );
 }
 
@@ -175,7 +274,11 @@ function waitingJobs(job: JobPlay, jobs: readonly PlayedJob[]): readonly Reason[
   return jobs
     .filter(({ job: other }) => other !== job && other.runs.value !== false && other.caller.id !== job.caller.id)
     .filter(({ job: other }) => other.needs.some((need) => need.job === job.caller || need.job === job.job))
-    .map(({ job: other }) => ({ code: "GP213", message: `the job \`${other.caller.id}\` waits for it`, from: [other.caller.span] as const }));
+    .map(({ job: other }) => ({
+      code: "GP213",
+      message: `the job \`${other.caller.id}\` waits for it`,
+      from: [other.caller.span] as const,
+    }));
 }
 
 /** Where the state is: what the job logged in to, else the project file, else the environment, else who has a token. */
@@ -184,15 +287,29 @@ function stateOf(entry: Entry, projectUrl: Project["backendUrl"], environment: R
   const token = scope.token || command.environment.has("PULUMI_ACCESS_TOKEN");
   const variable = command.environment.get("PULUMI_BACKEND_URL");
   const login = entry.after.login ?? scope.login;
-  const stated: Backend | undefined = (login && (login.kind !== "pulumi-cloud" || !variable) ? login : undefined) ?? (variable ? backendFrom(variable) : undefined) ?? login ?? (projectUrl ? backendFrom({ text: [projectUrl.text], from: [projectUrl.span] }) : undefined);
+  const stated: Backend | undefined =
+    (login && (login.kind !== "pulumi-cloud" || !variable) ? login : undefined) ??
+    (variable ? backendFrom(variable) : undefined) ??
+    login ??
+    (projectUrl ? backendFrom({ text: [projectUrl.text], from: [projectUrl.span] }) : undefined);
   if (stated?.kind === "diy") return stated;
   if (stated?.kind === "unknown") return token ? stated : { kind: "diy", url: stated.note, from: stated.from };
   if (stated && token) return stated;
   if (token) return { kind: "pulumi-cloud", from: undefined };
   // Without a token nothing can log in to Pulumi Cloud; secrets fetched at run time could bring one.
-  if (scope.identities.some((identity) => ["1password", "vault", "esc"].includes(identity.kind)) && !environment.has("PULUMI_CONFIG_PASSPHRASE")) {
-    return { kind: "unknown", note: "no Pulumi access token is in sight; it may come from secrets that are fetched while the job runs", from: command.from };
+  if (
+    scope.identities.some((identity) => ["1password", "vault", "esc"].includes(identity.kind)) &&
+    !environment.has("PULUMI_CONFIG_PASSPHRASE")
+  ) {
+    return {
+      kind: "unknown",
+      note: "no Pulumi access token is in sight; it may come from secrets that are fetched while the job runs",
+      from: command.from,
+    };
   }
-  return { kind: "diy", url: "no Pulumi access token is in sight, so the state is not in Pulumi Cloud", from: command.from };
+  return {
+    kind: "diy",
+    url: "no Pulumi access token is in sight, so the state is not in Pulumi Cloud",
+    from: command.from,
+  };
 }
-

@@ -1,7 +1,9 @@
 import { isLiteralPattern } from "@gha2pulumi/workflow";
 
 /** Path filters of Deployments for those of a workflow, or why there are none that mean the same. */
-export type TranslatedPaths = { readonly kind: "paths"; readonly paths: readonly string[] } | { readonly kind: "refused"; readonly because: string };
+export type TranslatedPaths =
+  | { readonly kind: "paths"; readonly paths: readonly string[] }
+  | { readonly kind: "refused"; readonly because: string };
 
 /**
  * Translates `paths:` or `paths-ignore:`. GitHub reads a list in order, later patterns overriding earlier ones;
@@ -9,11 +11,18 @@ export type TranslatedPaths = { readonly kind: "paths"; readonly paths: readonly
  * that Deployments documents (`*`, `**` as a whole component) may be used.
  * `own` are workflow files that go away: a filter that names one has nothing left to match.
  */
-export function translatePaths(paths: readonly string[], ignored: readonly string[], own: ReadonlySet<string>): TranslatedPaths {
+export function translatePaths(
+  paths: readonly string[],
+  ignored: readonly string[],
+  own: ReadonlySet<string>,
+): TranslatedPaths {
   const kept = paths.filter((path) => !own.has(path));
   const firstNegative = kept.findIndex((path) => path.startsWith("!"));
   if (firstNegative >= 0 && kept.slice(firstNegative).some((path) => !path.startsWith("!"))) {
-    return { kind: "refused", because: "a path is taken back in after `!` took it out; in Deployments an exclude always wins" };
+    return {
+      kind: "refused",
+      because: "a path is taken back in after `!` took it out; in Deployments an exclude always wins",
+    };
   }
   if (paths.length > 0 && kept.every((path) => path.startsWith("!"))) {
     return { kind: "refused", because: "its path filter names only files that go away" };
@@ -21,7 +30,11 @@ export function translatePaths(paths: readonly string[], ignored: readonly strin
   const result: string[] = [];
   for (const path of [...kept, ...ignored.filter((one) => !own.has(one)).map((one) => `!${one}`)]) {
     const translated = translatePath(path.replace(/^!/, ""));
-    if (!translated) return { kind: "refused", because: `the path filter \`${path}\` uses signs whose meaning Deployments does not document` };
+    if (!translated)
+      return {
+        kind: "refused",
+        because: `the path filter \`${path}\` uses signs whose meaning Deployments does not document`,
+      };
     result.push(...translated.map((one) => (path.startsWith("!") ? `!${one}` : one)));
   }
   return { kind: "paths", paths: [...new Set(result)] };
@@ -33,7 +46,9 @@ function translatePath(path: string): readonly string[] | undefined {
   if (/[?+[\]{}()\\!]/.test(clean)) return undefined;
   // `**` alone is every path; `**.md` crosses folders on GitHub, which here takes a component of its own.
   if (clean === "**" || clean === "**/*" || clean === "**/**") return ["**"];
-  const parts = clean.split("/").map((part) => (/^\*\*.+/.test(part) && !part.slice(2).includes("**") ? ["**", `*${part.slice(2)}`] : [part]));
+  const parts = clean
+    .split("/")
+    .map((part) => (/^\*\*.+/.test(part) && !part.slice(2).includes("**") ? ["**", `*${part.slice(2)}`] : [part]));
   const flat = parts.flat();
   return flat.some((part) => part === "" || (part.includes("**") && part !== "**")) ? undefined : [flat.join("/")];
 }

@@ -38,11 +38,23 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
   const compared: Compared[] = before.map((effect) => {
     const at = matchOf(effect, left);
     const [match] = at < 0 ? [] : left.splice(at, 1);
-    return match ? comparePair(effect, match) : { effect, verdict: effect.condition === "" ? "missing" : "undecided", notes: [`${effect.operation} ${effect.stack} would not happen`], assuming: [] };
+    return match
+      ? comparePair(event, effect, match)
+      : {
+          effect,
+          verdict: effect.condition === "" ? "missing" : "undecided",
+          notes: [`${effect.operation} ${effect.stack} would not happen`],
+          assuming: [],
+        };
   });
   for (const effect of left) {
     if (effect.start === "available") continue;
-    compared.push({ effect, verdict: effect.condition === "" ? "extra" : "undecided", notes: [`${effect.operation} ${effect.stack} would happen too`], assuming: effect.assuming });
+    compared.push({
+      effect,
+      verdict: effect.condition === "" ? "extra" : "undecided",
+      notes: [`${effect.operation} ${effect.stack} would happen too`],
+      assuming: effect.assuming,
+    });
   }
   const verdict = severity.find((one) => compared.some((pair) => pair.verdict === one)) ?? "same";
   return {
@@ -59,7 +71,9 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
 /** The effect on the other side that does the same to the same stack; one of the same place is taken first. */
 function matchOf(effect: Effect, others: readonly Effect[]): number {
   const fits = (other: Effect): boolean => other.operation === effect.operation && other.stack === effect.stack;
-  const same = others.findIndex((other) => fits(other) && other.runner === effect.runner && other.directory === effect.directory);
+  const same = others.findIndex(
+    (other) => fits(other) && other.runner === effect.runner && other.directory === effect.directory,
+  );
   return same >= 0 ? same : others.findIndex(fits);
 }
 
@@ -72,14 +86,33 @@ const fields: readonly (readonly [string, (effect: Effect) => string])[] = [
   ["preparation", (effect) => effect.prepare.join("\n")],
 ];
 
-function comparePair(before: Effect, after: Effect): Compared {
-  const notes = fields.flatMap(([name, read]) => (read(before) === read(after) ? [] : [`${name}: ${shown(read(before))} → ${shown(read(after))}`]));
+function comparePair(event: Event, before: Effect, after: Effect): Compared {
+  const notes = fields.flatMap(([name, read]) =>
+    read(before) === read(after) ? [] : [`${name}: ${shown(read(before))} → ${shown(read(after))}`],
+  );
   // Nothing has moved: an unchanged workflow does what it did, whatever the values are.
   const unmoved = before.runner === after.runner;
-  const assuming = unmoved ? [] : [...before.assuming, ...after.assuming, "GP601", "GP602", "GP604", "GP611", "GP612"];
+  const branches = [before.branch, after.branch];
+  if (branches.every((branch) => branch !== undefined) && before.branch !== after.branch)
+    notes.push(`branch: ${branches.join(" → ")}`);
+  const assuming = unmoved
+    ? []
+    : [
+        ...before.assuming,
+        ...after.assuming,
+        ...["GP601", "GP602", "GP604", "GP611", "GP612"],
+        ...(event.kind === "schedule" && branches.includes(undefined) ? ["GP615"] : []),
+      ];
   if (notes.length > 0) return { effect: before, verdict: "changed", notes, assuming };
-  if (before.condition !== after.condition) return { effect: before, verdict: "undecided", notes: [`${before.condition || "always"} → ${after.condition || "always"}`], assuming };
-  if (before.condition !== "" && !unmoved) return { effect: before, verdict: "undecided", notes: [before.condition], assuming };
+  if (before.condition !== after.condition)
+    return {
+      effect: before,
+      verdict: "undecided",
+      notes: [`${before.condition || "always"} → ${after.condition || "always"}`],
+      assuming,
+    };
+  if (before.condition !== "" && !unmoved)
+    return { effect: before, verdict: "undecided", notes: [before.condition], assuming };
   return { effect: before, verdict: "same", notes: [], assuming };
 }
 

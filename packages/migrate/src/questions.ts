@@ -13,7 +13,10 @@ export interface Question {
 }
 
 /** The open questions whose answers would change a decision: those of intents that nothing else holds back. */
-export function questionsOf(asking: readonly Intent[], blocked: ReadonlyMap<Intent, readonly Blocker[]>): readonly Question[] {
+export function questionsOf(
+  asking: readonly Intent[],
+  blocked: ReadonlyMap<Intent, readonly Blocker[]>,
+): readonly Question[] {
   const asked = new Map<string, QuestionKey[]>();
   for (const intent of asking) {
     for (const { question } of blocked.get(intent) ?? []) {
@@ -26,16 +29,35 @@ export function questionsOf(asking: readonly Intent[], blocked: ReadonlyMap<Inte
 function wording(key: string, questions: readonly QuestionKey[]): Question {
   const [first] = questions;
   const choices = [...new Set(questions.flatMap((question) => question.choices))];
-  const places = new Map(questions.map((question) => [`${innermost(question.from).path}:${innermost(question.from).start}`, question.from]));
+  const places = new Map(
+    questions.map((question) => [`${innermost(question.from).path}:${innermost(question.from).start}`, question.from]),
+  );
   const names = [...new Set(questions.flatMap((question) => question.names))].filter((name) => name !== "");
   const base = { key, choices, from: [...places.values()], default: undefined };
   switch (first?.kind) {
     case "stack":
-      return { ...base, text: names.length > 0 ? `Which stack is \`${names.join("`, `")}\`? (\`stack\`, \`org/stack\` or \`org/project/stack\`)` : "Which stack does this job operate on? (`stack`, `org/stack` or `org/project/stack`)", effect: "The operation moves to Pulumi Deployments on that stack. Without an answer it stays." };
+      return {
+        ...base,
+        text:
+          names.length > 0
+            ? `Which stack is \`${names.join("`, `")}\`? (\`stack\`, \`org/stack\` or \`org/project/stack\`)`
+            : "Which stack does this job operate on? (`stack`, `org/stack` or `org/project/stack`)",
+        effect: "The operation moves to Pulumi Deployments on that stack. Without an answer it stays.",
+      };
     case "environments":
-      return { ...base, text: `Which of these GitHub environments have reviewers, a wait timer or a branch policy: ${names.join(", ")}? (\`none\`, or names with commas)`, effect: "Operations behind an environment without protection move. Without an answer every environment counts as protected." };
+      return {
+        ...base,
+        text: `Which of these GitHub environments have reviewers, a wait timer or a branch policy: ${names.join(", ")}? (\`none\`, or names with commas)`,
+        effect:
+          "Operations behind an environment without protection move. Without an answer every environment counts as protected.",
+      };
     case "any-base":
-      return { ...base, text: "Pull requests into other branches are previewed too today. Deployments previews only those into the stack's branch. Keep the workflow's preview, or drop the others?", effect: "`drop` moves the preview and gives up previews of pull requests into other branches. Without an answer the preview stays." };
+      return {
+        ...base,
+        text: "Pull requests into other branches are previewed too today. Deployments previews only those into the stack's branch. Keep the workflow's preview, or drop the others?",
+        effect:
+          "`drop` moves the preview and gives up previews of pull requests into other branches. Without an answer the preview stays.",
+      };
     case undefined:
       throw new Error(`a question without a place: ${key}`);
   }

@@ -39,7 +39,12 @@ export function removableJobs(moving: readonly Intent[], findings: Findings, wor
   return { removals, blocked };
 }
 
-function ofWorkflow(workflow: Workflow, moving: readonly Intent[], { intents, stories }: Findings, world: World): { removal: Removal; blocked: ReadonlyMap<Intent, readonly Blocker[]> } {
+function ofWorkflow(
+  workflow: Workflow,
+  moving: readonly Intent[],
+  { intents, stories }: Findings,
+  world: World,
+): { removal: Removal; blocked: ReadonlyMap<Intent, readonly Blocker[]> } {
   const blocked = new Map<Intent, readonly Blocker[]>();
   const told = stories.filter((story) => story.workflow === workflow);
   const jobs: string[] = [];
@@ -47,14 +52,26 @@ function ofWorkflow(workflow: Workflow, moving: readonly Intent[], { intents, st
   for (const job of workflow.jobs.values()) {
     const own = moving.filter((intent) => intent.occurrences[0].site.job === job.id);
     if (own.length === 0) continue;
-    const rest = intents.filter((intent) => intent.workflow === workflow && intent.occurrences[0].site.job === job.id && !own.includes(intent));
+    const rest = intents.filter(
+      (intent) => intent.workflow === workflow && intent.occurrences[0].site.job === job.id && !own.includes(intent),
+    );
     const stays = rest.length > 0 ? undefined : leftover(job, own, told);
     if (rest.length === 0 && stays === undefined) jobs.push(job.id);
-    else if (job.uses) for (const intent of own) blocked.set(intent, [blocker("GP209", "other operations of the same call stay, and a call cannot be split", intent.occurrences[0].operates.from)]);
+    else if (job.uses)
+      for (const intent of own)
+        blocked.set(intent, [
+          blocker(
+            "GP209",
+            "other operations of the same call stay, and a call cannot be split",
+            intent.occurrences[0].operates.from,
+          ),
+        ]);
     else {
       const indices = stepsOf(own);
       const relying = reliesOn(job, indices, told);
-      if (relying) for (const intent of own) blocked.set(intent, [blocker("GP209", "a later step that stays relies on what its step sets up", relying)]);
+      if (relying)
+        for (const intent of own)
+          blocked.set(intent, [blocker("GP209", "a later step that stays relies on what its step sets up", relying)]);
       else for (const index of indices) steps.push({ job: job.id, index });
     }
   }
@@ -65,15 +82,23 @@ function ofWorkflow(workflow: Workflow, moving: readonly Intent[], { intents, st
   }
   const cut = whole || blocked.size > 0 ? undefined : cutWorkflow(workflow, { jobs, steps }, world.tree);
   if (cut?.kind === "refused") {
-    for (const intent of moving) blocked.set(intent, [blocker("GP218", `the file cannot be edited safely: ${cut.reason}`, intent.occurrences[0].operates.from)]);
+    for (const intent of moving)
+      blocked.set(intent, [
+        blocker("GP218", `the file cannot be edited safely: ${cut.reason}`, intent.occurrences[0].operates.from),
+      ]);
   }
-  return { removal: { path: workflow.path, jobs, steps, whole, splices: cut?.kind === "edited" ? cut.splices : [] }, blocked };
+  return {
+    removal: { path: workflow.path, jobs, steps, whole, splices: cut?.kind === "edited" ? cut.splices : [] },
+    blocked,
+  };
 }
 
 function stepsOf(intents: readonly Intent[]): readonly number[] {
   const indices = intents.flatMap((intent) => {
     const [outer] = intent.occurrences[0].site.step.trail;
-    const step = intent.occurrences[0].site.jobPlay.job.steps.find((one) => one.span.start === outer.start && one.span.path === outer.path);
+    const step = intent.occurrences[0].site.jobPlay.job.steps.find(
+      (one) => one.span.start === outer.start && one.span.path === outer.path,
+    );
     return step ? [step.index] : [];
   });
   return [...new Set(indices)].sort((a, b) => a - b);
@@ -87,7 +112,13 @@ function reliesOn(job: Job, removed: readonly number[], stories: readonly Story[
   const first = removed[0] ?? 0;
   for (const { jobs } of stories) {
     for (const { entries } of jobs.filter((one) => one.job.caller === job)) {
-      const later = entries.find(({ step, command }) => step.step.index > first && !removed.includes(step.step.index) && command.kind === "run" && /(?:^|\/)pulumi$/.test(literal(command.words[0] ?? []) ?? ""));
+      const later = entries.find(
+        ({ step, command }) =>
+          step.step.index > first &&
+          !removed.includes(step.step.index) &&
+          command.kind === "run" &&
+          /(?:^|\/)pulumi$/.test(literal(command.words[0] ?? []) ?? ""),
+      );
       if (later) return later.command.from;
     }
   }
@@ -122,9 +153,9 @@ function dependants(workflow: Workflow, world: World): { readonly message: strin
       if (named) return { message: `\`${other.path}\` starts when this workflow is done`, from: [named.span] };
     }
     for (const job of other.jobs.values()) {
-      if (job.uses?.text.endsWith(workflow.path)) return { message: `\`${other.path}\` calls this workflow`, from: [job.uses.span] };
+      if (job.uses?.text.endsWith(workflow.path))
+        return { message: `\`${other.path}\` calls this workflow`, from: [job.uses.span] };
     }
   }
   return undefined;
 }
-

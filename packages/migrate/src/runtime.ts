@@ -18,7 +18,10 @@ export function oidcLabel(oidc: Oidc): readonly string[] {
 }
 
 /** What the program sees in a deployment: its environment, and the roles it takes. */
-export function runtimeOf(occurrence: Occurrence): { readonly environment: ReadonlyMap<string, Setting>; readonly oidc: readonly Oidc[] } {
+export function runtimeOf(occurrence: Occurrence): {
+  readonly environment: ReadonlyMap<string, Setting>;
+  readonly oidc: readonly Oidc[];
+} {
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
   const names = [occurrence.project ?? "", occurrence.stack ?? ""].filter((part) => part !== "");
   const naming: Naming = {
@@ -40,7 +43,10 @@ export function runtimeOf(occurrence: Occurrence): { readonly environment: Reado
   for (const modifier of occurrence.operates.modifiers) {
     if (modifier.treatment !== "option") continue;
     // Every flag of the CLI can come from the environment since 3.208: pulumi/pulumi#20868.
-    environment.set(`PULUMI_OPTION_${optionName(modifier.name)}`, setting(modifier.value, modifier.from, "a flag of the CLI"));
+    environment.set(
+      `PULUMI_OPTION_${optionName(modifier.name)}`,
+      setting(modifier.value, modifier.from, "a flag of the CLI"),
+    );
   }
   return { environment, oidc };
 }
@@ -70,6 +76,11 @@ export function preRunCommand({ command, directory }: Preparation, project: Path
 export function stackName(occurrence: Occurrence): string {
   const { organization, organizationText, project, directory, stack, operates } = occurrence;
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
-  const owner = organization ?? (organizationText ? settingLabel(settingOf(organizationText, scope, "", false)) : "<organization>");
-  return [owner, project ?? `(${directory ?? written(operates.directory)})`, stack ?? (operates.stack ? written(operates.stack.text) : "(none named)")].join("/");
+  const owner =
+    organization ?? (organizationText ? settingLabel(settingOf(organizationText, scope, "", false)) : "<organization>");
+  return [
+    owner,
+    project ?? `(${directory ?? written(operates.directory)})`,
+    stack ?? (operates.stack ? written(operates.stack.text) : "(none named)"),
+  ].join("/");
 }

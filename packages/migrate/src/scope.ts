@@ -40,7 +40,15 @@ export function operates(scope: Scope, operation: Operates): Recognised {
 }
 
 export function emptyScope(tree: Tree): Scope {
-  return { tree, selected: new Map(), identities: [], login: undefined, token: false, organization: undefined, exports: new Map() };
+  return {
+    tree,
+    selected: new Map(),
+    identities: [],
+    login: undefined,
+    token: false,
+    organization: undefined,
+    exports: new Map(),
+  };
 }
 
 /** An input of an action, when it is written and not empty. */

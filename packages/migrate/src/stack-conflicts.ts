@@ -1,3 +1,4 @@
+import { defaultBranchStandIn } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
@@ -10,7 +11,11 @@ export function branchOf(intents: readonly Intent[]): string | undefined {
 }
 
 function branchesOf(intents: readonly Intent[], event: string): readonly string[] {
-  return [...new Set(intents.flatMap((intent) => intent.on.flatMap((trigger) => (trigger.event === event ? trigger.branches : []))))];
+  return [
+    ...new Set(
+      intents.flatMap((intent) => intent.on.flatMap((trigger) => (trigger.event === event ? trigger.branches : []))),
+    ),
+  ];
 }
 
 /** What each part of a profile is called when two operations of one stack differ in it. */
@@ -26,20 +31,35 @@ const parts: readonly (readonly [keyof Profile, string, string])[] = [
  * Operations that cannot go into one settings object with the rest. Updates come first: what does not fit them stays.
  * Where updates do not fit one another, nobody can say which one is right, and all of them stay.
  */
-export function conflictsOf(group: readonly Intent[], own: ReadonlySet<string>): ReadonlyMap<Intent, readonly Blocker[]> {
+export function conflictsOf(
+  group: readonly Intent[],
+  own: ReadonlySet<string>,
+): ReadonlyMap<Intent, readonly Blocker[]> {
   const found = new Map<Intent, readonly Blocker[]>();
   const updates = group.filter((intent) => isTriggered(intent, "push"));
   const lead = updates[0] ?? group[0];
   if (!lead) return found;
   const pushed = branchesOf(updates, "push");
   if (pushed.length > 1) {
-    for (const intent of updates) found.set(intent, [blocker("GP230", `the stack is updated from several branches (${pushed.join(", ")}); a stack has one`, placeOf(intent, "push"))]);
+    for (const intent of updates)
+      found.set(intent, [
+        blocker(
+          "GP230",
+          `the stack is updated from several branches (${pushed.join(", ")}); a stack has one`,
+          placeOf(intent, "push"),
+        ),
+      ]);
     return found;
   }
   const branch = branchOf(group);
   const leadProfile = profileOf(lead);
   for (const intent of group) {
-    const blockers = [...profileConflicts(intent, leadProfile), ...branchConflicts(intent, branch), ...pathConflicts(intent, lead, own)];
+    const blockers = [
+      ...profileConflicts(intent, leadProfile),
+      ...branchConflicts(intent, branch),
+      ...scheduleConflicts(intent, branch),
+      ...pathConflicts(intent, lead, own),
+    ];
     if (blockers.length > 0) found.set(intent, blockers);
   }
   // One update among several that differs from the first: the first is no more right than the others.
@@ -56,12 +76,38 @@ function isTriggered(intent: Intent, event: string): boolean {
 
 function profileConflicts(intent: Intent, lead: Profile): readonly Blocker[] {
   const own = profileOf(intent);
-  return parts.flatMap(([part, code, message]) => (own[part] === lead[part] ? [] : [blocker(code, message, intent.occurrences[0].operates.from)]));
+  return parts.flatMap(([part, code, message]) =>
+    own[part] === lead[part] ? [] : [blocker(code, message, intent.occurrences[0].operates.from)],
+  );
 }
 
 function branchConflicts(intent: Intent, branch: string | undefined): readonly Blocker[] {
-  const other = intent.on.find((trigger) => trigger.event === "pull_request" && trigger.branches.length > 0 && !trigger.branches.includes(branch ?? ""));
-  return other ? [blocker("GP234", `it previews pull requests into ${other.branches.join(", ")}, and the stack's branch is ${branch ?? "not known"}`, placeOf(intent, "pull_request"))] : [];
+  const other = intent.on.find(
+    (trigger) =>
+      trigger.event === "pull_request" && trigger.branches.length > 0 && !trigger.branches.includes(branch ?? ""),
+  );
+  return other
+    ? [
+        blocker(
+          "GP234",
+          `it previews pull requests into ${other.branches.join(", ")}, and the stack's branch is ${branch ?? "not known"}`,
+          placeOf(intent, "pull_request"),
+        ),
+      ]
+    : [];
+}
+
+/** GitHub runs schedules on the default branch, Deployments on the stack's own. */
+function scheduleConflicts(intent: Intent, branch: string | undefined): readonly Blocker[] {
+  const ran = intent.occurrences.map(({ event }) => event).find((event) => event.kind === "schedule");
+  if (branch === undefined || ran === undefined || [branch, defaultBranchStandIn].includes(ran.branch)) return [];
+  return [
+    blocker(
+      "GP247",
+      `its schedule runs on the default branch ${ran.branch}, and the stack's branch is ${branch}`,
+      placeOf(intent, "schedule"),
+    ),
+  ];
 }
 
 /** A stack has one list of paths for updates and previews alike. */
@@ -72,5 +118,11 @@ function pathConflicts(intent: Intent, lead: Intent, own: ReadonlySet<string>): 
   };
   const [mine, theirs] = [listOf(intent), listOf(lead)];
   if (mine === undefined || theirs === undefined || mine === theirs) return [];
-  return [blocker("GP246", "its path filter is not that of the stack's updates; a stack has one list of paths", intent.occurrences[0].operates.from)];
+  return [
+    blocker(
+      "GP246",
+      "its path filter is not that of the stack's updates; a stack has one list of paths",
+      intent.occurrences[0].operates.from,
+    ),
+  ];
 }

@@ -42,7 +42,12 @@ function imageOf(occurrence: Occurrence): Setting | undefined {
 }
 
 /** The settings of one stack: what its intents say together. They must have one profile and one branch. */
-export function settingsFor(intents: readonly [Intent, ...Intent[]], branch: string | undefined, own: ReadonlySet<Path>, world: World): StackSettings {
+export function settingsFor(
+  intents: readonly [Intent, ...Intent[]],
+  branch: string | undefined,
+  own: ReadonlySet<Path>,
+  world: World,
+): StackSettings {
   const [first] = intents;
   const [occurrence] = first.occurrences;
   const from = occurrence.operates.from;
@@ -50,27 +55,41 @@ export function settingsFor(intents: readonly [Intent, ...Intent[]], branch: str
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
   const on = intents.flatMap((intent) => intent.on.map((trigger) => ({ trigger, intent })));
   const update = on.find(({ trigger, intent }) => trigger.event === "push" && operationOf(intent) === "update");
-  const preview = on.find(({ trigger, intent }) => trigger.event === "pull_request" && operationOf(intent) === "preview");
+  const preview = on.find(
+    ({ trigger, intent }) => trigger.event === "pull_request" && operationOf(intent) === "preview",
+  );
   const prepare = preparations(occurrence);
   const filtered = update ?? preview;
   const paths = filtered ? translatePaths(filtered.trigger.paths, filtered.trigger.pathsIgnore, own) : undefined;
-  const value = (known: string | undefined, config: string, at: Trail): Setting => setting(known === undefined ? [{ config, secret: false }] : [known], at);
-  const organization = occurrence.organization !== undefined ? setting(occurrence.organization, occurrence.operates.stack?.from ?? from) : occurrence.organizationText && settingOf(occurrence.organizationText, scope, "", false);
+  const value = (known: string | undefined, config: string, at: Trail): Setting =>
+    setting(known === undefined ? [{ config, secret: false }] : [known], at);
+  const organization =
+    occurrence.organization !== undefined
+      ? setting(occurrence.organization, occurrence.operates.stack?.from ?? from)
+      : occurrence.organizationText && settingOf(occurrence.organizationText, scope, "", false);
   const reasons = new Map<string, Trail>([["directory", from]]);
   if (update) reasons.set("deployCommits", triggerTrail(update.intent, "push"));
   if (preview) reasons.set("previewPullRequests", triggerTrail(preview.intent, "pull_request"));
-  if (filtered && (filtered.trigger.paths.length > 0 || filtered.trigger.pathsIgnore.length > 0)) reasons.set("paths", triggerTrail(filtered.intent, filtered.trigger.event));
+  if (filtered && (filtered.trigger.paths.length > 0 || filtered.trigger.pathsIgnore.length > 0))
+    reasons.set("paths", triggerTrail(filtered.intent, filtered.trigger.event));
   return {
     organization,
     project: occurrence.project ?? "",
     stack: occurrence.stack ?? "",
-    branch: value(branch ?? world.surroundings.get("default-branch"), "branch", filtered ? triggerTrail(filtered.intent, filtered.trigger.event) : from),
+    branch: value(
+      branch ?? world.surroundings.get("default-branch"),
+      "branch",
+      filtered ? triggerTrail(filtered.intent, filtered.trigger.event) : from,
+    ),
     directory: occurrence.directory ?? ".",
     repository: value(world.surroundings.get("repository"), "repository", from),
     deployCommits: update !== undefined,
     previewPullRequests: preview !== undefined,
     pullRequestTemplate: false,
-    paths: paths?.kind === "paths" && filtered ? paths.paths.map((path) => setting(path, triggerTrail(filtered.intent, filtered.trigger.event))) : [],
+    paths:
+      paths?.kind === "paths" && filtered
+        ? paths.paths.map((path) => setting(path, triggerTrail(filtered.intent, filtered.trigger.event)))
+        : [],
     preRunCommands: prepare.map((one) => setting(preRunCommand(one, occurrence.directory ?? "."), one.from)),
     environment,
     skipInstallDependencies: prepare.some((one) => one.installs),
@@ -79,7 +98,9 @@ export function settingsFor(intents: readonly [Intent, ...Intent[]], branch: str
     oidc,
     executorImage: imageOf(occurrence),
     cache: false,
-    schedules: on.flatMap(({ trigger, intent }) => (trigger.event === "schedule" ? schedulesOf(intent, trigger.crons) : [])),
+    schedules: on.flatMap(({ trigger, intent }) =>
+      trigger.event === "schedule" ? schedulesOf(intent, trigger.crons) : [],
+    ),
     reasons,
     from,
   };
@@ -97,5 +118,7 @@ function triggerTrail(intent: Intent, event: string): Trail {
 function schedulesOf(intent: Intent, crons: readonly string[]): readonly Schedule[] {
   const operation = intent.occurrences[0].operates.operation;
   const from = triggerTrail(intent, "schedule");
-  return operation === undefined ? [] : [...new Set(crons)].map((cron) => ({ kind: "operation", cron: setting(cron, from), operation, from }));
+  return operation === undefined
+    ? []
+    : [...new Set(crons)].map((cron) => ({ kind: "operation", cron: setting(cron, from), operation, from }));
 }

@@ -14,7 +14,11 @@ export interface Story {
 /** Plays one event on one workflow. */
 export function tell(workflow: Workflow, event: Event, world: World): Story {
   const { jobs } = playWorkflow(workflow, event, world.repository);
-  return { workflow, event, jobs: jobs.map((job) => ({ job, entries: job.runs.value === false ? [] : jobEntries(job, world.tree) })) };
+  return {
+    workflow,
+    event,
+    jobs: jobs.map((job) => ({ job, entries: job.runs.value === false ? [] : jobEntries(job, world.tree) })),
+  };
 }
 
 /** Every kind of event that makes a difference to a workflow, played; nothing for one that cannot run Pulumi. */

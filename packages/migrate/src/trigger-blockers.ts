@@ -7,11 +7,17 @@ import type { SeenTrigger } from "./triggers-seen.ts";
 import type { World } from "./world.ts";
 
 /** What stands against moving an intent because of when it happens. */
-export function triggerBlockers(intent: Intent, all: readonly Intent[], events: readonly Event[], world: World): readonly Blocker[] {
+export function triggerBlockers(
+  intent: Intent,
+  all: readonly Intent[],
+  events: readonly Event[],
+  world: World,
+): readonly Blocker[] {
   if (intent.on.length === 0) return [blocker("GP205", "nothing ever starts it", intent.occurrences[0].operates.from)];
   return intent.on.flatMap((trigger) => {
     const from = placeOf(intent, trigger.event);
-    const row = rows[trigger.event] ?? (() => [blocker("GP238", `Deployments does not hear \`${trigger.event}\``, from)]);
+    const row =
+      rows[trigger.event] ?? (() => [blocker("GP238", `Deployments does not hear \`${trigger.event}\``, from)]);
     return [...row({ intent, trigger, from, events, world }), ...pathBlockers(trigger, from, intent, all)];
   });
 }
@@ -30,20 +36,26 @@ const rows: Readonly<Record<string, (asked: Asked) => readonly Blocker[]>> = {
   pull_request: pullRequestBlockers,
   schedule: () => [],
   workflow_dispatch: dispatchBlockers,
-  workflow_call: ({ from }) => [blocker("GP239", "other repositories may call this workflow, and who does is not known", from)],
+  workflow_call: ({ from }) => [
+    blocker("GP239", "other repositories may call this workflow, and who does is not known", from),
+  ],
 };
 
 /** Push-to-deploy updates a stack on pushes to one branch. */
 function pushBlockers({ intent, trigger, from }: Asked): readonly Blocker[] {
   const operation = intent.occurrences[0].operates.operation;
   const found: Blocker[] = [];
-  if (trigger.tags.length > 0) found.push(blocker("GP232", `it runs for tags (${trigger.tags.join(", ")}), which provider 1.3.0 cannot declare`, from));
+  if (trigger.tags.length > 0)
+    found.push(
+      blocker("GP232", `it runs for tags (${trigger.tags.join(", ")}), which provider 1.3.0 cannot declare`, from),
+    );
   else if (trigger.branches.length !== 1 || trigger.excludes || !trigger.branches.every(isLiteralPattern)) {
     const which = trigger.branches.length === 0 ? "every branch" : trigger.branches.join(", ");
     found.push(blocker("GP230", `it runs for pushes to ${which}; a stack has one branch`, from));
   }
   const implied = intent.occurrences.every((one) => one.event.kind !== "push" || one.implied);
-  if (operation !== undefined && operation !== "update" && !implied) found.push(blocker("GP231", `a push starts updates in Deployments, and this is a ${operation}`, from));
+  if (operation !== undefined && operation !== "update" && !implied)
+    found.push(blocker("GP231", `a push starts updates in Deployments, and this is a ${operation}`, from));
   return found;
 }
 
@@ -51,27 +63,51 @@ function pushBlockers({ intent, trigger, from }: Asked): readonly Blocker[] {
 function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): readonly Blocker[] {
   const operation = intent.occurrences[0].operates.operation;
   const found: Blocker[] = [];
-  if (operation !== undefined && operation !== "preview") found.push(blocker("GP235", `it runs ${operation} for pull requests; Deployments only previews them`, from));
+  if (operation !== undefined && operation !== "preview")
+    found.push(blocker("GP235", `it runs ${operation} for pull requests; Deployments only previews them`, from));
   const types = trigger.types.length === 0 ? defaultTypes : trigger.types;
   if (types.length !== defaultTypes.length || !defaultTypes.every((type) => types.includes(type))) {
-    found.push(blocker("GP233", `it runs for pull requests that are ${types.join(", ")}; Deployments previews those that are opened or get new commits`, from));
+    found.push(
+      blocker(
+        "GP233",
+        `it runs for pull requests that are ${types.join(", ")}; Deployments previews those that are opened or get new commits`,
+        from,
+      ),
+    );
   }
   if (trigger.branches.length > 1 || trigger.excludes || !trigger.branches.every(isLiteralPattern)) {
-    found.push(blocker("GP234", `it previews pull requests into ${trigger.branches.join(", ")}; a stack has one branch`, from));
+    found.push(
+      blocker("GP234", `it previews pull requests into ${trigger.branches.join(", ")}; a stack has one branch`, from),
+    );
   }
   if (trigger.branches.length === 0 && world.surroundings.get("previews.other-bases") !== "drop") {
-    const question = { kind: "any-base" as const, key: "previews.other-bases", choices: ["keep", "drop"], names: [], from };
-    found.push(blocker("GP234", "it previews pull requests into any branch; Deployments previews only those into the stack's own", from, question));
+    const question = {
+      kind: "any-base" as const,
+      key: "previews.other-bases",
+      choices: ["keep", "drop"],
+      names: [],
+      from,
+    };
+    found.push(
+      blocker(
+        "GP234",
+        "it previews pull requests into any branch; Deployments previews only those into the stack's own",
+        from,
+        question,
+      ),
+    );
   }
   const guard = guardOf(intent, events);
-  if (guard) found.push(blocker("GP236", `it leaves out some pull requests by their ${guard}; Deployments does not`, from));
+  if (guard)
+    found.push(blocker("GP236", `it leaves out some pull requests by their ${guard}; Deployments does not`, from));
   return found;
 }
 
 /** What a condition tells pull requests apart by, beyond branch and action: the first that makes a difference. */
 function guardOf(intent: Intent, events: readonly Event[]): string | undefined {
   type PullRequest = Event & { readonly kind: "pull_request" };
-  const pulls = (all: readonly Event[]): readonly PullRequest[] => all.filter((event): event is PullRequest => event.kind === "pull_request");
+  const pulls = (all: readonly Event[]): readonly PullRequest[] =>
+    all.filter((event): event is PullRequest => event.kind === "pull_request");
   const reached = new Set<Event>(intent.occurrences.map((one) => one.event));
   const hits = pulls(events).filter((event) => reached.has(event));
   const missed = pulls(events).filter((event) => !reached.has(event));
@@ -83,16 +119,27 @@ function guardOf(intent: Intent, events: readonly Event[]): string | undefined {
     ["merge state", (event) => String(event.merged)],
   ];
   const near = missed.filter((miss) => hits.some((hit) => hit.base === miss.base && hit.action === miss.action));
-  return traits.find(([, trait]) => near.some((miss) => hits.some((hit) => hit.base === miss.base && hit.action === miss.action && trait(hit) !== trait(miss))))?.[0];
+  return traits.find(([, trait]) =>
+    near.some((miss) =>
+      hits.some((hit) => hit.base === miss.base && hit.action === miss.action && trait(hit) !== trait(miss)),
+    ),
+  )?.[0];
 }
 
 /** A deployment started by hand runs the stack's settings as they are: inputs may only choose stack and operation. */
 function dispatchBlockers({ intent, from }: Asked): readonly Blocker[] {
   const [{ prepare }] = intent.occurrences;
-  const typed = intent.occurrences.flatMap((one) => [...one.environment].filter(([, bound]) => bound.text.some((piece) => typeof piece !== "string" && piece.names.some((name) => name.includes("inputs.")))));
+  const typed = intent.occurrences.flatMap((one) =>
+    [...one.environment].filter(([, bound]) =>
+      bound.text.some((piece) => typeof piece !== "string" && piece.names.some((name) => name.includes("inputs."))),
+    ),
+  );
   const [found] = typed;
-  if (found) return [blocker("GP237", `what is typed in by hand reaches \`${found[0]}\` (\`${written(found[1].text)}\`)`, from)];
-  return prepare.some((one) => one.command.includes("inputs.")) ? [blocker("GP237", "what is typed in by hand reaches a command before it", from)] : [];
+  if (found)
+    return [blocker("GP237", `what is typed in by hand reaches \`${found[0]}\` (\`${written(found[1].text)}\`)`, from)];
+  return prepare.some((one) => one.command.includes("inputs."))
+    ? [blocker("GP237", "what is typed in by hand reaches a command before it", from)]
+    : [];
 }
 
 function pathBlockers(trigger: SeenTrigger, from: Trail, intent: Intent, all: readonly Intent[]): readonly Blocker[] {

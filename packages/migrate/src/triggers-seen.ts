@@ -18,9 +18,14 @@ export interface SeenTrigger {
 type Trigger = Workflow["triggers"][number];
 
 /** Puts the events that reach an operation together again, as the filters they came from. */
-export function seenTriggers(workflow: Workflow, reached: readonly Event[], all: readonly Event[]): readonly SeenTrigger[] {
+export function seenTriggers(
+  workflow: Workflow,
+  reached: readonly Event[],
+  all: readonly Event[],
+): readonly SeenTrigger[] {
   return workflow.triggers.flatMap((trigger) => {
-    const own = (events: readonly Event[]): readonly Event[] => events.filter((event) => eventName(event) === trigger.event);
+    const own = (events: readonly Event[]): readonly Event[] =>
+      events.filter((event) => eventName(event) === trigger.event);
     const hits = own(reached);
     if (hits.length === 0) return [];
     return seen(trigger, hits, own(all));
@@ -28,7 +33,15 @@ export function seenTriggers(workflow: Workflow, reached: readonly Event[], all:
 }
 
 function seen(trigger: Trigger, hits: readonly Event[], all: readonly Event[]): readonly SeenTrigger[] {
-  const types = new Set(hits.flatMap((event) => (event.kind === "pull_request" ? [event.action] : event.kind === "other" && event.type !== undefined ? [event.type] : [])));
+  const types = new Set(
+    hits.flatMap((event) =>
+      event.kind === "pull_request"
+        ? [event.action]
+        : event.kind === "other" && event.type !== undefined
+          ? [event.type]
+          : [],
+    ),
+  );
   const allTypes = new Set(all.flatMap((event) => (event.kind === "pull_request" ? [event.action] : [])));
   const base: SeenTrigger = {
     event: trigger.event,
@@ -42,16 +55,26 @@ function seen(trigger: Trigger, hits: readonly Event[], all: readonly Event[]): 
     excludes: false,
   };
   const branches = (events: readonly Event[]): ReadonlySet<string> =>
-    new Set(events.flatMap((event) => (event.kind === "push" ? [event.branch] : event.kind === "pull_request" ? [event.base] : [])));
+    new Set(
+      events.flatMap((event) =>
+        event.kind === "push" ? [event.branch] : event.kind === "pull_request" ? [event.base] : [],
+      ),
+    );
   const tags = hits.flatMap((event) => (event.kind === "tag" ? [event.tag] : []));
   const isPush = trigger.event === "push";
   if (!isPush && !trigger.event.startsWith("pull_request")) return [base];
   const names = branches(hits);
-  const onBranches = names.size > 0 ? [{ ...base, ...branchFilter(texts(trigger.branches), trigger.branches !== undefined, names, branches(all)) }] : [];
+  const onBranches =
+    names.size > 0
+      ? [{ ...base, ...branchFilter(texts(trigger.branches), trigger.branches !== undefined, names, branches(all)) }]
+      : [];
   // `on: push` without any filter means tags too; they are told apart only where the filters do.
   const tagFilters = trigger.tags ?? trigger.tagsIgnore;
   const bothAtOnce = isPush && tagFilters === undefined && onBranches[0]?.branches.length === 0;
-  const onTags = tags.length > 0 && !bothAtOnce ? [{ ...base, paths: [], pathsIgnore: [], tags: trigger.tags ? texts(trigger.tags) : ["*"] }] : [];
+  const onTags =
+    tags.length > 0 && !bothAtOnce
+      ? [{ ...base, paths: [], pathsIgnore: [], tags: trigger.tags ? texts(trigger.tags) : ["*"] }]
+      : [];
   return [...onBranches, ...onTags];
 }
 
@@ -60,12 +83,26 @@ function texts(written: Trigger["branches"]): readonly string[] {
 }
 
 /** The patterns of a filter that are reached, and single names where a condition lets only those through. */
-function branchFilter(patterns: readonly string[], isFiltered: boolean, hits: ReadonlySet<string>, all: ReadonlySet<string>): Pick<SeenTrigger, "branches" | "excludes"> {
+function branchFilter(
+  patterns: readonly string[],
+  isFiltered: boolean,
+  hits: ReadonlySet<string>,
+  all: ReadonlySet<string>,
+): Pick<SeenTrigger, "branches" | "excludes"> {
   const missed = [...all].filter((name) => !hits.has(name));
   if (!isFiltered) {
-    return hits.has(otherBranch) ? { branches: [], excludes: missed.length > 0 } : { branches: [...hits].sort(byText), excludes: false };
+    return hits.has(otherBranch)
+      ? { branches: [], excludes: missed.length > 0 }
+      : { branches: [...hits].sort(byText), excludes: false };
   }
-  const kept = patterns.filter((pattern) => (isLiteralPattern(pattern) ? hits.has(pattern) : samplesOf(pattern).some((sample) => hits.has(sample)) || pattern.startsWith("!")));
+  const kept = patterns.filter((pattern) =>
+    isLiteralPattern(pattern)
+      ? hits.has(pattern)
+      : samplesOf(pattern).some((sample) => hits.has(sample)) || pattern.startsWith("!"),
+  );
   const single = [...hits].filter((name) => !kept.some((pattern) => matchesPattern(pattern, name)));
-  return { branches: [...kept, ...single], excludes: missed.some((name) => kept.some((pattern) => matchesPattern(pattern, name))) };
+  return {
+    branches: [...kept, ...single],
+    excludes: missed.some((name) => kept.some((pattern) => matchesPattern(pattern, name))),
+  };
 }

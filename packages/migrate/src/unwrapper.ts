@@ -14,7 +14,12 @@ export interface Unwrapper {
 const deepest = 8;
 
 /** A command and everything it stands for, outermost first; what no unwrapper knows is the command itself. */
-export function unwrapAll(command: Command, tree: Tree, unwrappers: readonly Unwrapper[], depth = 0): readonly Command[] {
+export function unwrapAll(
+  command: Command,
+  tree: Tree,
+  unwrappers: readonly Unwrapper[],
+  depth = 0,
+): readonly Command[] {
   if (depth >= deepest) return [command];
   for (const { unwrap } of unwrappers) {
     const inner = unwrap(command, tree);

@@ -12,7 +12,9 @@ export function cutWorkflow(workflow: Workflow, cut: Cut, tree: Tree): Edited {
   const edits: YamlEdit[] = [
     ...cut.jobs.map((job): YamlEdit => ({ kind: "remove", at: ["jobs", job] })),
     ...cut.steps.map(({ job, index }): YamlEdit => ({ kind: "remove", at: ["jobs", job, "steps", index] })),
-    ...[...workflow.jobs.values()].filter((job) => !cut.jobs.includes(job.id)).flatMap((job) => needsEdits(job, cut.jobs)),
+    ...[...workflow.jobs.values()]
+      .filter((job) => !cut.jobs.includes(job.id))
+      .flatMap((job) => needsEdits(job, cut.jobs)),
   ];
   return editYaml(workflow.path, textOf(workflow.path, tree), edits);
 }

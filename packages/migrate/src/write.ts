@@ -4,7 +4,10 @@ import type { Plan } from "./decision.ts";
 import type { World } from "./world.ts";
 
 /** The changes a plan comes down to, sorted by path; or why its settings cannot be written. */
-export async function write(plan: Plan, world: World): Promise<{ readonly changes: readonly Change[]; readonly refused: string | undefined }> {
+export async function write(
+  plan: Plan,
+  world: World,
+): Promise<{ readonly changes: readonly Change[]; readonly refused: string | undefined }> {
   if (plan.settings.length === 0) return { changes: [], refused: undefined };
   const program = await writeTypescript(plan.settings, world.tree);
   if (program.refused !== undefined) return { changes: [], refused: program.refused };

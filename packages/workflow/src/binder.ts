@@ -25,16 +25,27 @@ export function createBinder(): Binder {
         return unknownValue(only.expression, only.names, only.note, undefined);
       }
       let index = 0;
-      const pattern = text.map((piece) => (typeof piece === "string" ? piece.replaceAll("{", "{{").replaceAll("}", "}}") : `{${index++}}`)).join("");
+      const pattern = text
+        .map((piece) =>
+          typeof piece === "string" ? piece.replaceAll("{", "{{").replaceAll("}", "}}") : `{${index++}}`,
+        )
+        .join("");
       const source = `format(${[literalText(pattern), ...holes.map((piece) => piece.expression)].join(", ")})`;
       texts.set(source, text);
       const notes = [...new Set(holes.map((piece) => piece.note))].join("; ");
       // A text with a literal piece is never empty, so it counts as true.
-      return unknownValue(source, holes.flatMap((piece) => piece.names), notes, true);
+      return unknownValue(
+        source,
+        holes.flatMap((piece) => piece.names),
+        notes,
+        true,
+      );
     },
     toText(source, contexts) {
       const text = evaluateText(source, contexts, { success: true, failure: false, cancelled: false });
-      return textOf(...text.map((piece) => (typeof piece === "string" ? piece : (texts.get(piece.expression) ?? piece))));
+      return textOf(
+        ...text.map((piece) => (typeof piece === "string" ? piece : (texts.get(piece.expression) ?? piece))),
+      );
     },
   };
 }

@@ -35,7 +35,12 @@ const computed = "computed while it runs";
 export function githubContext(event: Event, surroundings: Surroundings): Value {
   const repository = surroundings.get("repository");
   const ref = refOf(event);
-  const known: Record<string, Value> = { event_name: event.kind === "call" ? unknownValue("github.event_name", ["github.event_name"], "depends on the caller") : eventName(event) };
+  const known: Record<string, Value> = {
+    event_name:
+      event.kind === "call"
+        ? unknownValue("github.event_name", ["github.event_name"], "depends on the caller")
+        : eventName(event),
+  };
   if (repository !== undefined) {
     known["repository"] = repository;
     known["repository_owner"] = repository.split("/")[0] ?? "";
@@ -88,10 +93,13 @@ function eventPayload(event: Event, repository: string | undefined): Value {
       break;
     case "other":
       if (event.type !== undefined) known["action"] = event.type;
-      known["pull_request"] = event.name.startsWith("pull_request") ? openObject("github.event.pull_request", {}, computed) : null;
+      known["pull_request"] = event.name.startsWith("pull_request")
+        ? openObject("github.event.pull_request", {}, computed)
+        : null;
       known["inputs"] = null;
       // A `workflow_run` that is of interest has succeeded; what runs after a failure is another event.
-      if (event.name === "workflow_run") known["workflow_run"] = openObject("github.event.workflow_run", { conclusion: "success" }, computed);
+      if (event.name === "workflow_run")
+        known["workflow_run"] = openObject("github.event.workflow_run", { conclusion: "success" }, computed);
       break;
     case "call":
       break;
@@ -100,17 +108,28 @@ function eventPayload(event: Event, repository: string | undefined): Value {
 }
 
 function pullRequest(event: Event & { kind: "pull_request" }, repository: string | undefined): Value {
-  const own: Value = repository ?? unknownValue("github.repository", ["github.repository"], "the repository's own name");
+  const own: Value =
+    repository ?? unknownValue("github.repository", ["github.repository"], "the repository's own name");
   const foreign = "github.event.pull_request.head.repo.full_name";
   const head = openObject(
     "github.event.pull_request.head",
-    { repo: openObject("github.event.pull_request.head.repo", { fork: event.fork, full_name: event.fork ? unknownValue(foreign, [foreign], "a fork") : own }, computed) },
+    {
+      repo: openObject(
+        "github.event.pull_request.head.repo",
+        { fork: event.fork, full_name: event.fork ? unknownValue(foreign, [foreign], "a fork") : own },
+        computed,
+      ),
+    },
     computed,
   );
   return openObject(
     "github.event.pull_request",
     {
-      base: openObject("github.event.pull_request.base", { ref: event.base, repo: openObject("github.event.pull_request.base.repo", { full_name: own }, computed) }, computed),
+      base: openObject(
+        "github.event.pull_request.base",
+        { ref: event.base, repo: openObject("github.event.pull_request.base.repo", { full_name: own }, computed) },
+        computed,
+      ),
       head,
       merged: event.merged,
       draft: event.draft,

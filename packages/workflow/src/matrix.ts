@@ -1,7 +1,15 @@
 import type { YamlNode } from "@gha2pulumi/repo";
 import { evaluateTemplate } from "./expression/template.ts";
 import type { Contexts } from "./expression/evaluate.ts";
-import { closedObject, isUnknown, itemsOf, isPrimitive, textOfValue, type ObjectValue, type Value } from "./expression/value.ts";
+import {
+  closedObject,
+  isUnknown,
+  itemsOf,
+  isPrimitive,
+  textOfValue,
+  type ObjectValue,
+  type Value,
+} from "./expression/value.ts";
 
 /** One cell of a matrix: the `matrix` context of its job, and a label such as `dev, eu-west-1`. */
 export interface Cell {
@@ -33,7 +41,11 @@ export function matrixCells(node: YamlNode | undefined, contexts: Contexts): rea
   const product = axes.length === 0 ? [] : productOf(axes);
   if (product.length > mostCells) return undefined;
   const kept = product.filter((cell) => !exclude.some((pattern) => covers(cell, pattern)));
-  return withIncludes(kept, include, axes.map((axis) => axis.key)).map(toCell);
+  return withIncludes(
+    kept,
+    include,
+    axes.map((axis) => axis.key),
+  ).map(toCell);
 }
 
 type Entries = ReadonlyMap<string, Value>;
@@ -48,11 +60,17 @@ function productOf(axes: readonly { key: string; values: readonly Value[] }[]): 
 }
 
 /** An entry of `include` goes into every cell it does not contradict on an original axis, else it is a cell of its own. */
-function withIncludes(cells: readonly Entries[], include: readonly Entries[], axes: readonly string[]): readonly Entries[] {
+function withIncludes(
+  cells: readonly Entries[],
+  include: readonly Entries[],
+  axes: readonly string[],
+): readonly Entries[] {
   const result = cells.map((cell) => new Map(cell));
   const originals = cells.length;
   for (const extra of include) {
-    const fits = result.slice(0, originals).filter((cell) => axes.every((axis) => !extra.has(axis) || sameValue(extra.get(axis), cell.get(axis))));
+    const fits = result
+      .slice(0, originals)
+      .filter((cell) => axes.every((axis) => !extra.has(axis) || sameValue(extra.get(axis), cell.get(axis))));
     if (fits.length === 0) result.push(new Map(extra));
     for (const cell of fits) for (const [key, value] of extra) cell.set(key, value);
   }
@@ -65,7 +83,9 @@ function covers(cell: Entries, pattern: Entries): boolean {
 
 function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   if (a === undefined || b === undefined) return false;
-  return isPrimitive(a) && isPrimitive(b) ? textOfValue(a) === textOfValue(b) : JSON.stringify(plain(a)) === JSON.stringify(plain(b));
+  return isPrimitive(a) && isPrimitive(b)
+    ? textOfValue(a) === textOfValue(b)
+    : JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 }
 
 function plain(value: Value): unknown {
@@ -79,17 +99,25 @@ function listOf(matrix: ObjectValue, key: string): readonly Entries[] | undefine
   if (!entry) return [];
   const items = itemsOf(entry.value);
   if (!items) return undefined;
-  const maps = items.map((item) => (isObject(item) && !item.open ? new Map([...item.entries.values()].map((e) => [e.key, e.value] as const)) : undefined));
+  const maps = items.map((item) =>
+    isObject(item) && !item.open
+      ? new Map([...item.entries.values()].map((e) => [e.key, e.value] as const))
+      : undefined,
+  );
   return maps.every((map) => map !== undefined) ? maps : undefined;
 }
 
 function toCell(cell: Entries): Cell {
-  const label = [...cell.values()].map((value) => (isPrimitive(value) ? textOfValue(value) : JSON.stringify(plain(value)))).join(", ");
+  const label = [...cell.values()]
+    .map((value) => (isPrimitive(value) ? textOfValue(value) : JSON.stringify(plain(value))))
+    .join(", ");
   return { label, context: closedObject(Object.fromEntries(cell)) };
 }
 
 function isObject(value: Value): value is ObjectValue {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && "kind" in value && value.kind === "object";
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && "kind" in value && value.kind === "object"
+  );
 }
 
 /** A YAML node as a value: plain scalars have the type YAML 1.2 gives them, expressions are evaluated. */
@@ -100,7 +128,9 @@ export function valueOfNode(node: YamlNode, contexts: Contexts): Value {
     case "list":
       return node.items.map((item) => valueOfNode(item, contexts));
     case "map":
-      return closedObject(Object.fromEntries(node.entries.map((entry) => [entry.key, valueOfNode(entry.value, contexts)])));
+      return closedObject(
+        Object.fromEntries(node.entries.map((entry) => [entry.key, valueOfNode(entry.value, contexts)])),
+      );
     case "scalar":
       return node.quoted || node.text.includes("${{") ? evaluateTemplate(node.text, contexts) : plainScalar(node.text);
   }

@@ -20,7 +20,12 @@ interface Called {
 
 /** One use of an action, or one program a script calls. */
 export type Command =
-  | (Called & { readonly kind: "uses"; readonly action: string; readonly ref: string; readonly inputs: ReadonlyMap<string, Bound> })
+  | (Called & {
+      readonly kind: "uses";
+      readonly action: string;
+      readonly ref: string;
+      readonly inputs: ReadonlyMap<string, Bound>;
+    })
   | (Called & {
       readonly kind: "run";
       readonly words: readonly Text[];

@@ -39,7 +39,11 @@ function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly St
   const base = contextsFor(scope, memory, environment);
   for (const [name, value] of step.env) environment.set(name, bind(value, base, scope, trail));
   const contexts = contextsFor(scope, memory, environment);
-  const runs: Condition = evaluateCondition(step.if?.text, contexts, { success: true, failure: false, cancelled: false });
+  const runs: Condition = evaluateCondition(step.if?.text, contexts, {
+    success: true,
+    failure: false,
+    cancelled: false,
+  });
   const failed = evaluateCondition(step.if?.text, contexts, { success: false, failure: true, cancelled: false });
   const play: StepPlay = { step, trail, runs, afterFailure: failed.value !== false, commands: [] };
   if (runs.value === false) {
@@ -62,11 +66,21 @@ function contextsFor(scope: StepScope, memory: StepMemory, environment: Readonly
   };
 }
 
-export function bind(value: Written, contexts: Contexts, scope: Pick<StepScope, "binder">, trail: Trail | undefined): Bound {
+export function bind(
+  value: Written,
+  contexts: Contexts,
+  scope: Pick<StepScope, "binder">,
+  trail: Trail | undefined,
+): Bound {
   return { text: scope.binder.toText(value.text, contexts), from: trail ? further(trail, value.span) : [value.span] };
 }
 
-export function bindAll(entries: Entries, contexts: Contexts, scope: Pick<StepScope, "binder">, trail: Trail | undefined): ReadonlyMap<string, Bound> {
+export function bindAll(
+  entries: Entries,
+  contexts: Contexts,
+  scope: Pick<StepScope, "binder">,
+  trail: Trail | undefined,
+): ReadonlyMap<string, Bound> {
   return new Map([...entries].map(([name, value]) => [name, bind(value, contexts, scope, trail)]));
 }
 
@@ -79,7 +93,8 @@ function playRun(
   trail: Trail,
   certainty: true | undefined,
 ): readonly Command[] {
-  const setting = (pick: (defaults: Defaults) => Written | undefined): Written | undefined => scope.defaults.map(pick).find((value) => value !== undefined);
+  const setting = (pick: (defaults: Defaults) => Written | undefined): Written | undefined =>
+    scope.defaults.map(pick).find((value) => value !== undefined);
   const folder = step.workingDirectory ?? setting((defaults) => defaults.workingDirectory);
   const directory = joinPath(["."], folder ? scope.binder.toText(folder.text, scope.contexts) : ["."]);
   const shell = (step.shell ?? setting((defaults) => defaults.shell))?.text ?? "bash";
@@ -90,16 +105,33 @@ function playRun(
   };
   if (!/^(bash|sh|pwsh|powershell|zsh)\b/.test(shell)) {
     if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, "success", true));
-    return [{ kind: "script", shell, text: run.text, environment, directory, certainty, from: place(0, Math.max(1, run.text.length)) }];
+    return [
+      {
+        kind: "script",
+        shell,
+        text: run.text,
+        environment,
+        directory,
+        certainty,
+        from: place(0, Math.max(1, run.text.length)),
+      },
+    ];
   }
   const expressions = expressionsIn(run.text).map(({ start, end }) => {
     const [open, close] = delimiters(run.text, start, end);
     return { start: open, end: close, value: scope.binder.toText(run.text.slice(open, close), scope.contexts) };
   });
-  const play = playScript(run.text, { directory, environment: shellEnvironment(environment, scope.contexts), expressions });
-  for (const [name, text] of play.environment) memory.environment.set(name, { text: certainty ? text : unsure(name), from: trail });
+  const play = playScript(run.text, {
+    directory,
+    environment: shellEnvironment(environment, scope.contexts),
+    expressions,
+  });
+  for (const [name, text] of play.environment)
+    memory.environment.set(name, { text: certainty ? text : unsure(name), from: trail });
   if (step.id !== undefined) {
-    const outputs = Object.fromEntries([...play.outputs].map(([name, text]) => [name, scope.binder.toValue(certainty ? text : unsure(name))]));
+    const outputs = Object.fromEntries(
+      [...play.outputs].map(([name, text]) => [name, scope.binder.toValue(certainty ? text : unsure(name))]),
+    );
     // A program may write to the command file by itself, so only a script that calls none has no other outputs.
     memory.outputs.set(step.id, stepContext(step.id, outputs, "success", play.opaque || play.calls.length > 0));
   }
@@ -108,7 +140,15 @@ function playRun(
     const bound = new Map(environment);
     for (const [name, text] of call.environment) bound.set(name, { text, from });
     const sure = certainty && call.certainty;
-    return { kind: "run", words: call.words, environment: bound, directory: call.directory, certainty: sure, fallback: call.fallback, from };
+    return {
+      kind: "run",
+      words: call.words,
+      environment: bound,
+      directory: call.directory,
+      certainty: sure,
+      fallback: call.fallback,
+      from,
+    };
   });
 }
 
@@ -126,14 +166,31 @@ function shellEnvironment(environment: ReadonlyMap<string, Bound>, contexts: Con
   const variables = new Map<string, Text>();
   const github = contexts["github"];
   if (typeof github === "object" && github !== null && "kind" in github && github.kind === "object") {
-    for (const key of ["ref", "ref_name", "ref_type", "base_ref", "head_ref", "event_name", "repository", "repository_owner", "actor"]) {
+    for (const key of [
+      "ref",
+      "ref_name",
+      "ref_type",
+      "base_ref",
+      "head_ref",
+      "event_name",
+      "repository",
+      "repository_owner",
+      "actor",
+    ]) {
       const value = github.entries.get(key)?.value;
       const path = `github.${key}`;
-      variables.set(`GITHUB_${key.toUpperCase()}`, typeof value === "string" ? textOf(value) : [{ expression: path, names: [path], note: "computed while it runs" }]);
+      variables.set(
+        `GITHUB_${key.toUpperCase()}`,
+        typeof value === "string"
+          ? textOf(value)
+          : [{ expression: path, names: [path], note: "computed while it runs" }],
+      );
     }
   }
   for (const key of ["sha", "run_id", "run_number", "run_attempt"]) {
-    variables.set(`GITHUB_${key.toUpperCase()}`, [{ expression: `github.${key}`, names: [`github.${key}`], note: "computed while it runs" }]);
+    variables.set(`GITHUB_${key.toUpperCase()}`, [
+      { expression: `github.${key}`, names: [`github.${key}`], note: "computed while it runs" },
+    ]);
   }
   for (const [name, bound] of environment) variables.set(name, bound.text);
   return variables;
@@ -141,7 +198,9 @@ function shellEnvironment(environment: ReadonlyMap<string, Bound>, contexts: Con
 
 function stepContext(id: string, outputs: Readonly<Record<string, Value>>, outcome: string, open: boolean): Value {
   const path = `steps.${id}.outputs`;
-  const values = open ? openObject(path, outputs, "the output of a step is only known when it runs") : closedObject(outputs);
+  const values = open
+    ? openObject(path, outputs, "the output of a step is only known when it runs")
+    : closedObject(outputs);
   return closedObject({ outputs: values, outcome, conclusion: outcome });
 }
 
@@ -161,7 +220,12 @@ function playUses(
   const inputs = bindAll(step.with, scope.contexts, scope, scope.trail);
   if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, "success", true));
   const from = further(play.trail, uses.span);
-  return [{ ...play, commands: [{ kind: "uses", action: name, ref, inputs, environment, directory: ["."], certainty, from }] }];
+  return [
+    {
+      ...play,
+      commands: [{ kind: "uses", action: name, ref, inputs, environment, directory: ["."], certainty, from }],
+    },
+  ];
 }
 
 /** Plays a composite action in the place of the step that uses it: it sees its inputs, and the job's environment. */
@@ -188,14 +252,23 @@ function playComposite(
     depth: scope.depth + 1,
   };
   const steps = playSteps(action.steps, innerScope, inner);
-  for (const [name, bound] of inner.environment) if (environment.get(name) !== bound) memory.environment.set(name, bound);
+  for (const [name, bound] of inner.environment)
+    if (environment.get(name) !== bound) memory.environment.set(name, bound);
   if (step.id !== undefined) {
     const contexts = contextsFor(innerScope, inner, inner.environment);
-    const outputs = [...action.outputs].map(([name, value]) => [name, scope.binder.toValue(scope.binder.toText(value.text, contexts))] as const);
+    const outputs = [...action.outputs].map(
+      ([name, value]) => [name, scope.binder.toValue(scope.binder.toText(value.text, contexts))] as const,
+    );
     memory.outputs.set(step.id, stepContext(step.id, Object.fromEntries(outputs), "success", false));
   }
   const certain = play.runs.value === true;
   return steps.map((nested) =>
-    certain ? nested : { ...nested, runs: nested.runs.value === false ? nested.runs : { ...play.runs }, commands: nested.commands.map((command) => ({ ...command, certainty: undefined })) },
+    certain
+      ? nested
+      : {
+          ...nested,
+          runs: nested.runs.value === false ? nested.runs : { ...play.runs },
+          commands: nested.commands.map((command) => ({ ...command, certainty: undefined })),
+        },
   );
 }

@@ -5,7 +5,7 @@ import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition } from "./expression/template.ts";
 import { closedObject, openObject, unknownValue, type Value } from "./expression/value.ts";
 import { matrixCells, type Cell } from "./matrix.ts";
-import type { Defaults, Entries, Job, Workflow } from "./model.ts";
+import type { Defaults, Entries, Input, Job, Workflow } from "./model.ts";
 import type { Condition, JobPlay, WorkflowPlay } from "./play-model.ts";
 import { bind, bindAll, playSteps, type StepMemory, type StepScope } from "./play-step.ts";
 import { localPath, type Repository } from "./repository.ts";
@@ -52,7 +52,11 @@ interface Outcome {
 }
 
 function varsOf(repository: Repository): Readonly<Record<string, Value>> {
-  return Object.fromEntries([...repository.surroundings].flatMap(([key, value]) => (key.startsWith("vars.") ? [[key.slice(5), value] as const] : [])));
+  return Object.fromEntries(
+    [...repository.surroundings].flatMap(([key, value]) =>
+      key.startsWith("vars.") ? [[key.slice(5), value] as const] : [],
+    ),
+  );
 }
 
 function inputsOf(event: Event, names: Iterable<string>): Value {
@@ -65,13 +69,20 @@ function inputsOf(event: Event, names: Iterable<string>): Value {
   return closedObject(given);
 }
 
-function playJobs(workflow: Workflow, scope: Scope): { readonly plays: readonly JobPlay[]; readonly outcomes: ReadonlyMap<string, Outcome> } {
+function playJobs(
+  workflow: Workflow,
+  scope: Scope,
+): { readonly plays: readonly JobPlay[]; readonly outcomes: ReadonlyMap<string, Outcome> } {
   const outcomes = new Map<string, Outcome>();
   const plays: JobPlay[] = [];
   const visit = (job: Job): void => {
     if (outcomes.has(job.id)) return;
     // Put in first, so that a job that waits for itself ends here; such a file is reported when it is read.
-    outcomes.set(job.id, { runs: { value: undefined, note: "waits for itself", names: [] }, outputs: {}, outputsKnown: false });
+    outcomes.set(job.id, {
+      runs: { value: undefined, note: "waits for itself", names: [] },
+      outputs: {},
+      outputsKnown: false,
+    });
     for (const need of job.needs) {
       const needed = workflow.jobs.get(need.text);
       if (needed) visit(needed);
@@ -86,14 +97,29 @@ function playJobs(workflow: Workflow, scope: Scope): { readonly plays: readonly 
 
 const always: Condition = { value: true, note: "", names: [] };
 
-function playJob(workflow: Workflow, job: Job, outcomes: ReadonlyMap<string, Outcome>, scope: Scope): { plays: readonly JobPlay[]; outcome: Outcome } {
+function playJob(
+  workflow: Workflow,
+  job: Job,
+  outcomes: ReadonlyMap<string, Outcome>,
+  scope: Scope,
+): { plays: readonly JobPlay[]; outcome: Outcome } {
   const needs = job.needs.map((need) => outcomes.get(need.text)?.runs ?? always);
-  const success = needs.some((need) => need.value === false) ? false : needs.every((need) => need.value === true) ? true : undefined;
+  const success = needs.some((need) => need.value === false)
+    ? false
+    : needs.every((need) => need.value === true)
+      ? true
+      : undefined;
   const contexts: Contexts = { ...scope.contexts, needs: needsContext(job, outcomes) };
   const env = bindAll(workflow.env, contexts, scope, undefined);
-  const withEnv: Contexts = { ...contexts, env: openObject("env", values(env, scope.binder), "set by an earlier step or nowhere") };
+  const withEnv: Contexts = {
+    ...contexts,
+    env: openObject("env", values(env, scope.binder), "set by an earlier step or nowhere"),
+  };
   const own = evaluateCondition(job.if?.text, contexts, { success, failure: false, cancelled: false });
-  const runs = combine(scope.origin?.runs ?? always, success === undefined && own.value === undefined ? because(needs, own) : own);
+  const runs = combine(
+    scope.origin?.runs ?? always,
+    success === undefined && own.value === undefined ? because(needs, own) : own,
+  );
   const cells = matrixCells(job.matrix, contexts);
   const base = {
     workflow: scope.origin?.workflow ?? workflow,
@@ -103,8 +129,13 @@ function playJob(workflow: Workflow, job: Job, outcomes: ReadonlyMap<string, Out
     runs,
     needs: [...(scope.origin?.needs ?? []), ...neededBy(workflow, job)],
   };
-  const cellPlays = (runs.value === false ? [] : (cells ?? [undefined])).map((cell) => playCell(workflow, job, cell, base, env, withEnv, scope));
-  const plays = runs.value === false ? [{ ...base, cell: "", environment: undefined, steps: [] }] : cellPlays.flatMap((play) => play.plays);
+  const cellPlays = (runs.value === false ? [] : (cells ?? [undefined])).map((cell) =>
+    playCell(workflow, job, cell, base, env, withEnv, scope),
+  );
+  const plays =
+    runs.value === false
+      ? [{ ...base, cell: "", environment: undefined, steps: [] }]
+      : cellPlays.flatMap((play) => play.plays);
   const [only] = cellPlays;
   // Outputs of several cells overwrite one another; which one wins is not defined.
   const outputs = cellPlays.length === 1 && only && runs.value === true ? only.outputs : {};
@@ -115,7 +146,11 @@ function playJob(workflow: Workflow, job: Job, outcomes: ReadonlyMap<string, Out
 function because(needs: readonly Condition[], own: Condition): Condition {
   const open = needs.filter((need) => need.value === undefined);
   const notes = [...new Set([...open.map((need) => need.note), own.note].filter((note) => note !== ""))];
-  return { value: undefined, note: notes.join("; "), names: [...new Set([...open.flatMap((need) => need.names), ...own.names])] };
+  return {
+    value: undefined,
+    note: notes.join("; "),
+    names: [...new Set([...open.flatMap((need) => need.names), ...own.names])],
+  };
 }
 
 function combine(outer: Condition, inner: Condition): Condition {
@@ -129,9 +164,20 @@ function needsContext(job: Job, outcomes: ReadonlyMap<string, Outcome>): Value {
   for (const { text: id } of job.needs) {
     const outcome = outcomes.get(id);
     const path = `needs.${id}`;
-    const result: Value = outcome?.runs.value === true ? "success" : outcome?.runs.value === false ? "skipped" : unknownValue(`${path}.result`, [`${path}.result`], "the result of a job that may not run");
+    const result: Value =
+      outcome?.runs.value === true
+        ? "success"
+        : outcome?.runs.value === false
+          ? "skipped"
+          : unknownValue(`${path}.result`, [`${path}.result`], "the result of a job that may not run");
     const outputs = outcome?.outputs ?? {};
-    known[id] = closedObject({ result, outputs: outcome?.outputsKnown || outcome?.runs.value === false ? closedObject(outputs) : openObject(`${path}.outputs`, outputs, "the output of a job is only known when it runs") });
+    known[id] = closedObject({
+      result,
+      outputs:
+        outcome?.outputsKnown || outcome?.runs.value === false
+          ? closedObject(outputs)
+          : openObject(`${path}.outputs`, outputs, "the output of a job is only known when it runs"),
+    });
   }
   return closedObject(known);
 }
@@ -162,19 +208,46 @@ function playCell(
   outer: Contexts,
   scope: Scope,
 ): { plays: readonly JobPlay[]; outputs: Readonly<Record<string, Value>> } {
-  const matrix: Value = cell ? cell.context : openObject("matrix", {}, "a cell of a matrix that is computed while it runs");
+  const matrix: Value = cell
+    ? cell.context
+    : openObject("matrix", {}, "a cell of a matrix that is computed while it runs");
   const contexts: Contexts = { ...outer, matrix };
   const label = scope.origin ? joined(scope.origin.cell, cell?.label) : cell?.label;
   const call = job.uses && localPath(job.uses.text, scope.repository);
   const callee = call === undefined ? undefined : scope.repository.workflows.get(call);
   if (job.uses && callee && scope.depth < 10) return playCall(job, callee, { ...base, cell: label }, contexts, scope);
   const environment = new Map([...env, ...bindAll(job.env, contexts, scope, base.calls)]);
-  const gate = job.environment && bind(job.environment, { ...contexts, env: openObject("env", values(environment, scope.binder), "") }, scope, base.calls);
+  const gate =
+    job.environment &&
+    bind(
+      job.environment,
+      { ...contexts, env: openObject("env", values(environment, scope.binder), "") },
+      scope,
+      base.calls,
+    );
   const memory: StepMemory = { environment, outputs: new Map() };
-  const stepScope: StepScope = { repository: scope.repository, binder: scope.binder, contexts, defaults: [job.defaults, workflow.defaults], trail: base.calls, depth: 0 };
-  const steps = job.uses ? [remoteCall(job, contexts, environment, scope, base.calls)] : playSteps(job.steps, stepScope, memory);
-  const stepsContext: Contexts = { ...contexts, env: openObject("env", values(memory.environment, scope.binder), ""), steps: closedObject(Object.fromEntries(memory.outputs)) };
-  const outputs = Object.fromEntries([...job.outputs].map(([name, value]) => [name, scope.binder.toValue(scope.binder.toText(value.text, stepsContext))]));
+  const stepScope: StepScope = {
+    repository: scope.repository,
+    binder: scope.binder,
+    contexts,
+    defaults: [job.defaults, workflow.defaults],
+    trail: base.calls,
+    depth: 0,
+  };
+  const steps = job.uses
+    ? [remoteCall(job, contexts, environment, scope, base.calls)]
+    : playSteps(job.steps, stepScope, memory);
+  const stepsContext: Contexts = {
+    ...contexts,
+    env: openObject("env", values(memory.environment, scope.binder), ""),
+    steps: closedObject(Object.fromEntries(memory.outputs)),
+  };
+  const outputs = Object.fromEntries(
+    [...job.outputs].map(([name, value]) => [
+      name,
+      scope.binder.toValue(scope.binder.toText(value.text, stepsContext)),
+    ]),
+  );
   return { plays: [{ ...base, cell: label, environment: gate, steps }], outputs };
 }
 
@@ -188,41 +261,106 @@ function values(bounds: ReadonlyMap<string, Bound>, binder: Binder): Readonly<Re
 }
 
 /** A reusable workflow that is not in the tree, as one step that calls it: what it does cannot be read. */
-function remoteCall(job: Job, contexts: Contexts, environment: ReadonlyMap<string, Bound>, scope: Scope, calls: Trail | undefined): JobPlay["steps"][number] {
+function remoteCall(
+  job: Job,
+  contexts: Contexts,
+  environment: ReadonlyMap<string, Bound>,
+  scope: Scope,
+  calls: Trail | undefined,
+): JobPlay["steps"][number] {
   const uses = job.uses;
   const trail: Trail = calls ? further(calls, job.span) : [job.span];
   const [action = "", ref = ""] = (uses?.text ?? "").split("@", 2);
-  const inputs = new Map([...bindAll(job.with, contexts, scope, calls), ...(job.secrets === "inherit" ? [] : bindAll(job.secrets, contexts, scope, calls))]);
+  const inputs = new Map([
+    ...bindAll(job.with, contexts, scope, calls),
+    ...(job.secrets === "inherit" ? [] : bindAll(job.secrets, contexts, scope, calls)),
+  ]);
   const none: Entries = new Map();
   const noDefaults: Defaults = { workingDirectory: undefined, shell: undefined };
   return {
-    step: { index: 0, id: undefined, name: undefined, if: undefined, uses, run: undefined, with: job.with, env: none, workingDirectory: noDefaults.workingDirectory, shell: noDefaults.shell, continueOnError: undefined, timeoutMinutes: undefined, span: job.span },
+    step: {
+      index: 0,
+      id: undefined,
+      name: undefined,
+      if: undefined,
+      uses,
+      run: undefined,
+      with: job.with,
+      env: none,
+      workingDirectory: noDefaults.workingDirectory,
+      shell: noDefaults.shell,
+      continueOnError: undefined,
+      timeoutMinutes: undefined,
+      span: job.span,
+    },
     trail,
     runs: always,
     afterFailure: false,
-    commands: [{ kind: "uses", action, ref, inputs, environment, directory: ["."], certainty: true, from: uses ? further(trail, uses.span) : trail }],
+    commands: [
+      {
+        kind: "uses",
+        action,
+        ref,
+        inputs,
+        environment,
+        directory: ["."],
+        certainty: true,
+        from: uses ? further(trail, uses.span) : trail,
+      },
+    ],
   };
 }
 
-function playCall(job: Job, callee: Workflow, base: Base & { readonly cell: string | undefined }, contexts: Contexts, scope: Scope): { plays: readonly JobPlay[]; outputs: Readonly<Record<string, Value>> } {
+function playCall(
+  job: Job,
+  callee: Workflow,
+  base: Base & { readonly cell: string | undefined },
+  contexts: Contexts,
+  scope: Scope,
+): { plays: readonly JobPlay[]; outputs: Readonly<Record<string, Value>> } {
   const trail: Trail = base.calls ? further(base.calls, job.span) : [job.span];
-  const declared = callee.triggers.find((trigger) => trigger.event === "workflow_call")?.inputs ?? new Map();
+  const declared =
+    callee.triggers.find((trigger) => trigger.event === "workflow_call")?.inputs ?? new Map<string, Input>();
   const given = bindAll(job.with, contexts, scope, base.calls);
   const inputs: Record<string, Value> = {};
   for (const [name, input] of declared) {
-    const text: Text | undefined = given.get(name)?.text ?? (input.default && scope.binder.toText(input.default.text, contexts));
+    const text: Text | undefined =
+      given.get(name)?.text ?? (input.default && scope.binder.toText(input.default.text, contexts));
     inputs[name] = text ? typedInput(input.type, scope.binder.toValue(text)) : input.type === "boolean" ? false : "";
   }
   const secrets = job.secrets === "inherit" ? contexts["secrets"] : closedObject(secretValues(job, contexts, scope));
   const inner: Scope = {
     ...scope,
     contexts: { ...scope.contexts, inputs: closedObject(inputs), secrets: secrets ?? closedObject({}) },
-    origin: { workflow: base.workflow, caller: base.caller, trail, runs: base.runs, needs: base.needs, cell: base.cell },
+    origin: {
+      workflow: base.workflow,
+      caller: base.caller,
+      trail,
+      runs: base.runs,
+      needs: base.needs,
+      cell: base.cell,
+    },
     depth: scope.depth + 1,
   };
   const { plays, outcomes } = playJobs(callee, inner);
-  const jobs = closedObject(Object.fromEntries([...outcomes].map(([id, outcome]) => [id, closedObject({ outputs: outcome.outputsKnown ? closedObject(outcome.outputs) : openObject(`jobs.${id}.outputs`, outcome.outputs, "only known when it runs") })])));
-  const outputs = Object.fromEntries([...callee.outputs].map(([name, value]) => [name, scope.binder.toValue(scope.binder.toText(value.text, { ...inner.contexts, jobs }))]));
+  const jobs = closedObject(
+    Object.fromEntries(
+      [...outcomes].map(([id, outcome]) => [
+        id,
+        closedObject({
+          outputs: outcome.outputsKnown
+            ? closedObject(outcome.outputs)
+            : openObject(`jobs.${id}.outputs`, outcome.outputs, "only known when it runs"),
+        }),
+      ]),
+    ),
+  );
+  const outputs = Object.fromEntries(
+    [...callee.outputs].map(([name, value]) => [
+      name,
+      scope.binder.toValue(scope.binder.toText(value.text, { ...inner.contexts, jobs })),
+    ]),
+  );
   return { plays, outputs };
 }
 
@@ -233,7 +371,8 @@ function typedInput(type: string, value: Value): Value {
 /** Secrets handed on by name; `GITHUB_TOKEN` reaches every called workflow by itself. */
 function secretValues(job: Job, contexts: Contexts, scope: Scope): Readonly<Record<string, Value>> {
   const token = unknownValue("secrets.GITHUB_TOKEN", ["secrets.GITHUB_TOKEN"], "a secret");
-  const bounds = job.secrets === "inherit" ? new Map<string, Bound>() : bindAll(job.secrets, contexts, scope, undefined);
+  const bounds =
+    job.secrets === "inherit" ? new Map<string, Bound>() : bindAll(job.secrets, contexts, scope, undefined);
   return { GITHUB_TOKEN: token, ...values(bounds, scope.binder) };
 }
 

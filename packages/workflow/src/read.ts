@@ -154,7 +154,8 @@ function ownProblems(file: YamlFile, jobs: ReadonlyMap<string, Job>, triggers: n
       else if (!jobs.has(need.text)) problems.push(fatal(`the job \`${need.text}\` does not exist`, need.span));
     }
   }
-  if (problems.length === 0) problems.push(...circles(jobs).map((job) => fatal(`the job \`${job.id}\` needs itself, through others`, job.span)));
+  if (problems.length === 0)
+    problems.push(...circles(jobs).map((job) => fatal(`the job \`${job.id}\` needs itself, through others`, job.span)));
   return problems;
 }
 

@@ -38,7 +38,9 @@ export function localPath(uses: string, repository: Repository): Path | undefine
   const full = parts.slice(0, 2).join("/");
   if (own !== undefined && full.toLowerCase() === own.toLowerCase()) return clean(parts.slice(2).join("/"));
   const brought = clean(`@${full}@${ref ?? ""}/${parts.slice(2).join("/")}`);
-  const isThere = [...repository.workflows.keys(), ...repository.actions.keys()].some((path) => path === brought || path.startsWith(`${brought}/`));
+  const isThere = [...repository.workflows.keys(), ...repository.actions.keys()].some(
+    (path) => path === brought || path.startsWith(`${brought}/`),
+  );
   return isThere ? brought : undefined;
 }
 
@@ -48,5 +50,8 @@ export function findAction(folder: Path, repository: Repository): CompositeActio
 }
 
 function clean(path: string): Path {
-  return path.split("/").filter((part) => part !== "" && part !== ".").join("/");
+  return path
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
 }

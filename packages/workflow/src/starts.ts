@@ -22,7 +22,11 @@ function passes(trigger: Trigger, workflow: Workflow, event: Event): boolean {
       return passesTag(trigger, event.tag);
     case "pull_request": {
       const types = trigger.types?.map((type) => type.text) ?? defaultTypes;
-      return types.includes(event.action) && passesNames(trigger.branches, trigger.branchesIgnore, event.base) && passesPaths(trigger, event.files);
+      return (
+        types.includes(event.action) &&
+        passesNames(trigger.branches, trigger.branchesIgnore, event.base) &&
+        passesPaths(trigger, event.files)
+      );
     }
     case "schedule":
       return trigger.crons.some((cron) => cron.text === event.cron);
@@ -30,7 +34,11 @@ function passes(trigger: Trigger, workflow: Workflow, event: Event): boolean {
     case "call":
       return event.workflow === workflow.path;
     case "other":
-      return event.type === undefined || trigger.types === undefined || trigger.types.some((type) => type.text === event.type);
+      return (
+        event.type === undefined ||
+        trigger.types === undefined ||
+        trigger.types.some((type) => type.text === event.type)
+      );
   }
 }
 
@@ -39,23 +47,35 @@ function passes(trigger: Trigger, workflow: Workflow, event: Event): boolean {
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#onpushbranchestagsbranches-ignoretags-ignore
  */
 function passesBranch(trigger: Trigger, branch: string): boolean {
-  const forTagsOnly = (trigger.tags ?? trigger.tagsIgnore) !== undefined && (trigger.branches ?? trigger.branchesIgnore) === undefined;
+  const forTagsOnly =
+    (trigger.tags ?? trigger.tagsIgnore) !== undefined && (trigger.branches ?? trigger.branchesIgnore) === undefined;
   return !forTagsOnly && passesNames(trigger.branches, trigger.branchesIgnore, branch);
 }
 
 function passesTag(trigger: Trigger, tag: string): boolean {
-  const forBranchesOnly = (trigger.branches ?? trigger.branchesIgnore) !== undefined && (trigger.tags ?? trigger.tagsIgnore) === undefined;
+  const forBranchesOnly =
+    (trigger.branches ?? trigger.branchesIgnore) !== undefined && (trigger.tags ?? trigger.tagsIgnore) === undefined;
   // Path filters are not looked at for tags.
   return !forBranchesOnly && passesNames(trigger.tags, trigger.tagsIgnore, tag);
 }
 
-function passesNames(only: readonly Written[] | undefined, except: readonly Written[] | undefined, name: string): boolean {
-  return (only === undefined || passesFilter(texts(only), name)) && (except === undefined || passesIgnore(texts(except), name));
+function passesNames(
+  only: readonly Written[] | undefined,
+  except: readonly Written[] | undefined,
+  name: string,
+): boolean {
+  return (
+    (only === undefined || passesFilter(texts(only), name)) &&
+    (except === undefined || passesIgnore(texts(except), name))
+  );
 }
 
 function passesPaths(trigger: Trigger, files: readonly string[] | undefined): boolean {
   if (files === undefined) return true;
-  return pathsPass(files, { paths: trigger.paths && texts(trigger.paths), pathsIgnore: trigger.pathsIgnore && texts(trigger.pathsIgnore) });
+  return pathsPass(files, {
+    paths: trigger.paths && texts(trigger.paths),
+    pathsIgnore: trigger.pathsIgnore && texts(trigger.pathsIgnore),
+  });
 }
 
 export function texts(written: readonly Written[]): readonly string[] {

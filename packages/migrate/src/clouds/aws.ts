@@ -12,7 +12,8 @@ const carriers = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOK
 export const aws: Cloud = {
   name: "aws",
   recognise(command, scope) {
-    if (command.kind !== "uses" || command.action.toLowerCase() !== "aws-actions/configure-aws-credentials") return undefined;
+    if (command.kind !== "uses" || command.action.toLowerCase() !== "aws-actions/configure-aws-credentials")
+      return undefined;
     const region = input(command, "aws-region");
     const role = input(command, "role-to-assume");
     const key = input(command, "aws-access-key-id");
@@ -20,7 +21,13 @@ export const aws: Cloud = {
     const details = new Map<string, Bound>();
     if (region) details.set("region", region);
     if (role && (key ?? input(command, "role-chaining"))) details.set("chained", role);
-    const identity: Identity = { kind: role && !key ? "aws-oidc" : "aws-static", role: role?.text, details, carriers, from: command.from };
+    const identity: Identity = {
+      kind: role && !key ? "aws-oidc" : "aws-static",
+      role: role?.text,
+      details,
+      carriers,
+      from: command.from,
+    };
     const next = withExports(scope, { AWS_REGION: region, AWS_DEFAULT_REGION: region });
     return serves(withIdentity(next, identity));
   },
@@ -31,10 +38,20 @@ export const aws: Cloud = {
   oidc(identity, naming) {
     if (identity.kind !== "aws-oidc" && identity.kind !== "aws-static") return undefined;
     const note = identity.kind === "aws-static" ? "takes the place of access keys" : "";
-    const role = identity.kind === "aws-oidc" && identity.role ? naming.setting({ text: identity.role, from: identity.from }, note) : naming.required("aws-role-arn", identity.from, note);
-    return { kind: "aws", roleARN: role, sessionName: { value: ["pulumi-${deployment.version}"], from: identity.from, note: "" }, duration: undefined };
+    const role =
+      identity.kind === "aws-oidc" && identity.role
+        ? naming.setting({ text: identity.role, from: identity.from }, note)
+        : naming.required("aws-role-arn", identity.from, note);
+    return {
+      kind: "aws",
+      roleARN: role,
+      sessionName: { value: ["pulumi-${deployment.version}"], from: identity.from, note: "" },
+      duration: undefined,
+    };
   },
   obstacle(identity) {
-    return identity.details.has("chained") ? "it assumes a role with other credentials (role chaining), which deployment settings cannot say" : undefined;
+    return identity.details.has("chained")
+      ? "it assumes a role with other credentials (role chaining), which deployment settings cannot say"
+      : undefined;
   },
 };

@@ -4,7 +4,15 @@ import type { Cloud } from "../cloud.ts";
 import type { Identity } from "../intent.ts";
 import { input, serves, withIdentity } from "../scope.ts";
 
-const carriers = ["ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_TENANT_ID", "ARM_SUBSCRIPTION_ID", "ARM_USE_OIDC", "AZURE_CLIENT_SECRET", "AZURE_CREDENTIALS"];
+const carriers = [
+  "ARM_CLIENT_ID",
+  "ARM_CLIENT_SECRET",
+  "ARM_TENANT_ID",
+  "ARM_SUBSCRIPTION_ID",
+  "ARM_USE_OIDC",
+  "AZURE_CLIENT_SECRET",
+  "AZURE_CREDENTIALS",
+];
 
 /**
  * Azure: `azure/login` 1 and 2, and the `ARM_…` names of the provider.
@@ -15,15 +23,31 @@ export const azure: Cloud = {
   recognise(command, scope) {
     if (command.kind !== "uses" || command.action.toLowerCase() !== "azure/login") return undefined;
     const client = input(command, "client-id");
-    const details = detailsOf({ clientId: client, tenantId: input(command, "tenant-id"), subscriptionId: input(command, "subscription-id") });
-    return serves(withIdentity(scope, { kind: client ? "azure-oidc" : "azure-secret", role: client?.text, details, carriers, from: command.from }));
+    const details = detailsOf({
+      clientId: client,
+      tenantId: input(command, "tenant-id"),
+      subscriptionId: input(command, "subscription-id"),
+    });
+    return serves(
+      withIdentity(scope, {
+        kind: client ? "azure-oidc" : "azure-secret",
+        role: client?.text,
+        details,
+        carriers,
+        from: command.from,
+      }),
+    );
   },
   inEnvironment(environment) {
     const client = environment.get("ARM_CLIENT_ID");
     const secret = environment.get("ARM_CLIENT_SECRET");
     const at = secret ?? (environment.has("ARM_USE_OIDC") ? client : undefined);
     if (!at) return undefined;
-    const details = detailsOf({ clientId: client, tenantId: environment.get("ARM_TENANT_ID"), subscriptionId: environment.get("ARM_SUBSCRIPTION_ID") });
+    const details = detailsOf({
+      clientId: client,
+      tenantId: environment.get("ARM_TENANT_ID"),
+      subscriptionId: environment.get("ARM_SUBSCRIPTION_ID"),
+    });
     return { kind: secret ? "azure-secret" : "azure-oidc", role: client?.text, details, carriers, from: at.from };
   },
   oidc(identity, naming) {
@@ -33,7 +57,12 @@ export const azure: Cloud = {
       const bound = identity.details.get(name);
       return bound ? naming.setting(bound, note) : naming.required(what, identity.from, note);
     };
-    return { kind: "azure", clientId: value("clientId", "azure-client-id"), tenantId: value("tenantId", "azure-tenant-id"), subscriptionId: value("subscriptionId", "azure-subscription-id") };
+    return {
+      kind: "azure",
+      clientId: value("clientId", "azure-client-id"),
+      tenantId: value("tenantId", "azure-tenant-id"),
+      subscriptionId: value("subscriptionId", "azure-subscription-id"),
+    };
   },
   obstacle: () => undefined,
 };

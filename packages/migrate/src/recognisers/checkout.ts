@@ -13,7 +13,9 @@ export const checkout: Recogniser = {
     if (command.kind !== "uses" || command.action.toLowerCase() !== "actions/checkout") return undefined;
     const reasons = different.flatMap(([name, what]): readonly Reason[] => {
       const value = input(command, name);
-      return value && !isDefault(name, value) ? [{ code: "GP228", message: `it checks out ${what} (\`${name}: ${written(value.text)}\`)`, from: value.from }] : [];
+      return value && !isDefault(name, value)
+        ? [{ code: "GP228", message: `it checks out ${what} (\`${name}: ${written(value.text)}\`)`, from: value.from }]
+        : [];
     });
     return { ...serves(scope), duty: reasons.length > 0 ? "gates" : "serves", reasons };
   },
@@ -34,6 +36,19 @@ function isDefault(name: string, value: Bound): boolean {
   if (text === "false" || text === ".") return true;
   const [only] = value.text;
   // The revision of the event, written out.
-  if (name === "ref") return value.text.length === 1 && typeof only !== "string" && (only?.expression === "github.sha" || only?.expression === "github.ref" || only?.expression === "github.event.pull_request.head.sha" || only?.expression === "github.head_ref");
-  return name === "repository" && value.text.length === 1 && typeof only !== "string" && only?.expression === "github.repository";
+  if (name === "ref")
+    return (
+      value.text.length === 1 &&
+      typeof only !== "string" &&
+      (only?.expression === "github.sha" ||
+        only?.expression === "github.ref" ||
+        only?.expression === "github.event.pull_request.head.sha" ||
+        only?.expression === "github.head_ref")
+    );
+  return (
+    name === "repository" &&
+    value.text.length === 1 &&
+    typeof only !== "string" &&
+    only?.expression === "github.repository"
+  );
 }

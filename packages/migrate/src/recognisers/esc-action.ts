@@ -11,6 +11,8 @@ export const escAction: Recogniser = {
     const environment = input(command, "environment");
     if (!environment) return serves(scope);
     const details = new Map([["environment", environment]]);
-    return serves(withIdentity(scope, { kind: "esc", role: environment.text, details, carriers: [], from: command.from }));
+    return serves(
+      withIdentity(scope, { kind: "esc", role: environment.text, details, carriers: [], from: command.from }),
+    );
   },
 };

@@ -3,7 +3,16 @@ import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import type { Modifier, Operates, Operation } from "../intent.ts";
 import { joinFolder } from "../folder.ts";
-import { folderKey, fromEnvironment, input, operates, serves, type Recognised, type Recogniser, type Scope } from "../scope.ts";
+import {
+  folderKey,
+  fromEnvironment,
+  input,
+  operates,
+  serves,
+  type Recognised,
+  type Recogniser,
+  type Scope,
+} from "../scope.ts";
 
 /**
  * `pulumi/actions`, majors 1 to 7: https://github.com/pulumi/actions/blob/main/action.yml
@@ -36,9 +45,16 @@ const operations: Readonly<Record<string, Operation>> = {
 function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound): Recognised {
   const text = literal(word.text)?.trim();
   if (text === "output" || text === "stack output") return { ...serves(scope), duty: "follows" };
-  const directory = joinFolder(command.directory, input(command, "work-dir")?.text ?? fromEnvironment(command, "PULUMI_ROOT")?.text);
+  const directory = joinFolder(
+    command.directory,
+    input(command, "work-dir")?.text ?? fromEnvironment(command, "PULUMI_ROOT")?.text,
+  );
   // Version 1 took its stack from the environment; later ones take the selected stack when `stack-name` is empty.
-  const stack = input(command, "stack-name") ?? fromEnvironment(command, "PULUMI_STACK_NAME") ?? scope.selected.get(folderKey(directory)) ?? fromEnvironment(command, "PULUMI_STACK");
+  const stack =
+    input(command, "stack-name") ??
+    fromEnvironment(command, "PULUMI_STACK_NAME") ??
+    scope.selected.get(folderKey(directory)) ??
+    fromEnvironment(command, "PULUMI_STACK");
   const operation: Operates = {
     operation: text === undefined ? undefined : operations[text],
     operationText: written(word.text),

@@ -11,10 +11,47 @@ export interface Arguments {
 
 /** Flags that take the next word as their value. The rest are switches, or stand in one word: `--color=always`. */
 const takesValue = new Set([
-  "s", "stack", "C", "cwd", "m", "message", "t", "target", "target-replace", "replace", "exclude", "c", "config", "config-file",
-  "plan", "save-plan", "policy-pack", "policy-pack-config", "secrets-provider", "color", "p", "parallel", "profiling", "tracing",
-  "v", "verbose", "memprofilerate", "exec-kind", "exec-agent", "cloud-url", "default-org", "oidc-token", "oidc-org",
-  "copy-config-from", "server", "file", "f", "import-file", "attach-debugger", "output", "teams",
+  "s",
+  "stack",
+  "C",
+  "cwd",
+  "m",
+  "message",
+  "t",
+  "target",
+  "target-replace",
+  "replace",
+  "exclude",
+  "c",
+  "config",
+  "config-file",
+  "plan",
+  "save-plan",
+  "policy-pack",
+  "policy-pack-config",
+  "secrets-provider",
+  "color",
+  "p",
+  "parallel",
+  "profiling",
+  "tracing",
+  "v",
+  "verbose",
+  "memprofilerate",
+  "exec-kind",
+  "exec-agent",
+  "cloud-url",
+  "default-org",
+  "oidc-token",
+  "oidc-org",
+  "copy-config-from",
+  "server",
+  "file",
+  "f",
+  "import-file",
+  "attach-debugger",
+  "output",
+  "teams",
 ]);
 
 /** Reads `--flag value`, `--flag=value`, `-s value`, `-s=value`, `-y`; everything behind `--` is positional. */
@@ -38,7 +75,13 @@ export function parseArguments(words: readonly Text[]): Arguments {
     else if (/^-[A-Za-z]{2,}$/.test(head) && !head.startsWith("--")) spread(name, flags, values, words[i + 1]);
     else flags.add(name);
   }
-  return { positional, stack: values.get("s") ?? values.get("stack"), cwd: values.get("C") ?? values.get("cwd"), flags, values };
+  return {
+    positional,
+    stack: values.get("s") ?? values.get("stack"),
+    cwd: values.get("C") ?? values.get("cwd"),
+    flags,
+    values,
+  };
 }
 
 /** `-yf` is `-y -f`; `-sdev` is `-s dev`. */

@@ -3,7 +3,15 @@ import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { joinFolder } from "../folder.ts";
 import type { Modifier, Operates, Operation } from "../intent.ts";
-import { folderKey, fromEnvironment, operates, serves, type Recognised, type Recogniser, type Scope } from "../scope.ts";
+import {
+  folderKey,
+  fromEnvironment,
+  operates,
+  serves,
+  type Recognised,
+  type Recogniser,
+  type Scope,
+} from "../scope.ts";
 import { parseArguments, type Arguments } from "./pulumi-arguments.ts";
 
 /** The Pulumi CLI called by its own name: https://www.pulumi.com/docs/iac/cli/commands/ */
@@ -39,12 +47,14 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
   const [verb, second, third] = args.positional.map((word) => literal(word) ?? written(word));
   const verbText = args.positional[0] ?? [];
   if (verb === undefined) return serves(scope);
-  if (verb in operations || literal(verbText) === undefined) return operate(command, scope, args, operations[verb], verb);
+  if (verb in operations || literal(verbText) === undefined)
+    return operate(command, scope, args, operations[verb], verb);
   if (verb === "login") return serves({ ...scope, login: loginOf(args, command) ?? scope.login });
   if (verb === "org" && second === "set-default" && args.positional[2]) {
     return serves({ ...scope, organization: { text: args.positional[2], from: command.from } });
   }
-  if (verb === "stack" && (second === "select" || second === "init")) return serves(select(command, scope, args, second));
+  if (verb === "stack" && (second === "select" || second === "init"))
+    return serves(select(command, scope, args, second));
   if (verb === "stack" && (second === "output" || second === undefined || second === "ls" || second === "history")) {
     return { ...serves(scope), duty: "follows" };
   }
@@ -58,10 +68,18 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
   return serves(scope);
 }
 
-function operate(command: Command & { kind: "run" }, scope: Scope, args: Arguments, operation: Operation | undefined, verb: string): Recognised {
+function operate(
+  command: Command & { kind: "run" },
+  scope: Scope,
+  args: Arguments,
+  operation: Operation | undefined,
+  verb: string,
+): Recognised {
   const directory = joinFolder(command.directory, args.cwd);
   const bound = (text: Text): Bound => ({ text, from: command.from });
-  const stack = args.stack ? bound(args.stack) : (scope.selected.get(folderKey(directory)) ?? fromEnvironment(command, "PULUMI_STACK"));
+  const stack = args.stack
+    ? bound(args.stack)
+    : (scope.selected.get(folderKey(directory)) ?? fromEnvironment(command, "PULUMI_STACK"));
   // `pulumi refresh --preview-only` and `destroy --preview-only` change nothing.
   const previewOnly = args.flags.has("preview-only") && operation !== "preview";
   const operation_: Operates = {
@@ -93,7 +111,11 @@ function loginOf(args: Arguments, command: Command): Scope["login"] {
 }
 
 function configReason(command: Command, key: string): { code: string; message: string; from: Command["from"] } {
-  return { code: "GP222", message: `\`pulumi config\` writes ${key === "" ? "configuration" : `\`${key}\``} before the operation; a deployment reads it from the stack's file or from ESC`, from: command.from };
+  return {
+    code: "GP222",
+    message: `\`pulumi config\` writes ${key === "" ? "configuration" : `\`${key}\``} before the operation; a deployment reads it from the stack's file or from ESC`,
+    from: command.from,
+  };
 }
 
 /** Flags that change what an operation does; `option`: Deployments says it with an environment variable `PULUMI_OPTION_…`. */

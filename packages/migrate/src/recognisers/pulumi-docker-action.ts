@@ -20,7 +20,8 @@ const operations: Readonly<Record<string, Operation>> = {
 export const pulumiDockerAction: Recogniser = {
   name: "pulumi-docker-action",
   recognise(command, scope) {
-    if (command.kind !== "uses" || !/^docker:\/\/(docker\.io\/)?pulumi\/(actions|pulumi)(:|$)/.test(command.action)) return undefined;
+    if (command.kind !== "uses" || !/^docker:\/\/(docker\.io\/)?pulumi\/(actions|pulumi)(:|$)/.test(command.action))
+      return undefined;
     const args = input(command, "args");
     const words = args ? written(args.text).trim().split(/\s+/) : [];
     const flag = words.findIndex((word) => word === "-s" || word === "--stack");
@@ -31,7 +32,8 @@ export const pulumiDockerAction: Recogniser = {
     // The container's own root was the work folder, so `/infra` and `./infra` meant the same.
     const rootText = root && literal(root.text)?.replace(/^\/+/, "./");
     const named = flag >= 0 ? words[flag + 1] : undefined;
-    const stack = named !== undefined ? { text: textOf(named), from: args.from } : fromEnvironment(command, "PULUMI_STACK_NAME");
+    const stack =
+      named !== undefined ? { text: textOf(named), from: args.from } : fromEnvironment(command, "PULUMI_STACK_NAME");
     return operates(next, {
       operation: operations[first],
       operationText: first,

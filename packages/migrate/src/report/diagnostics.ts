@@ -8,21 +8,49 @@ type Severity = PlannedDiagnostic["severity"];
 export function diagnosticsOf({ world, plan }: Outcome): readonly PlannedDiagnostic[] {
   const diagnostics: PlannedDiagnostic[] = [];
   const add = (code: string, severity: Severity, message: string, span: Span, help: string): void => {
-    diagnostics.push({ code, severity, message, location: location(world.tree, span), excerpt: excerptOf(world.tree, span), help });
+    diagnostics.push({
+      code,
+      severity,
+      message,
+      location: location(world.tree, span),
+      excerpt: excerptOf(world.tree, span),
+      help,
+    });
   };
   for (const workflow of world.repository.workflows.values()) {
     for (const problem of workflow.problems) {
-      add(problem.fatal ? "GP101" : "GP102", problem.fatal ? "error" : "warning", problem.message, problem.span, problem.fatal ? "GitHub does not run this file as it stands. It is kept; mend it and plan again." : "The file is not edited here unless this is mended.");
+      add(
+        problem.fatal ? "GP101" : "GP102",
+        problem.fatal ? "error" : "warning",
+        problem.message,
+        problem.span,
+        problem.fatal
+          ? "GitHub does not run this file as it stands. It is kept; mend it and plan again."
+          : "The file is not edited here unless this is mended.",
+      );
     }
   }
   for (const { disposition, reasons, intent } of plan.decisions) {
     if (disposition === "move") continue;
     const what = `${intent.occurrences[0].operates.operation ?? "an operation"} of ${intent.id.split("/").slice(3).join("/") || "a stack that is not named"}`;
     for (const reason of reasons) {
-      add(reason.code, disposition === "ask" ? "warning" : "note", `${disposition === "ask" ? "asked" : "kept"}: ${what}: ${reason.message}`, innermost(reason.from), helpFor(reason.code));
+      add(
+        reason.code,
+        disposition === "ask" ? "warning" : "note",
+        `${disposition === "ask" ? "asked" : "kept"}: ${what}: ${reason.message}`,
+        innermost(reason.from),
+        helpFor(reason.code),
+      );
     }
   }
-  for (const gap of world.gaps) add("GP302", "warning", gap.note, innermost(gap.from), "These settings are left as they are, and the proof does not count on them.");
+  for (const gap of world.gaps)
+    add(
+      "GP302",
+      "warning",
+      gap.note,
+      innermost(gap.from),
+      "These settings are left as they are, and the proof does not count on them.",
+    );
   const seen = new Set<string>();
   return diagnostics.filter((one) => {
     const key = `${one.code} ${one.location} ${one.message}`;

@@ -1,4 +1,14 @@
-import { apply, byText, innermost, location, unifiedDiff, written, type Change, type Trail, type Tree } from "@gha2pulumi/repo";
+import {
+  apply,
+  byText,
+  innermost,
+  location,
+  unifiedDiff,
+  written,
+  type Change,
+  type Trail,
+  type Tree,
+} from "@gha2pulumi/repo";
 import { assumptionCode, assumptions } from "../assumptions.ts";
 import type { Decision } from "../decision.ts";
 import type { Effect } from "../effects.ts";
@@ -6,7 +16,15 @@ import type { Case, Verdict } from "../prove.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { eventLabel, filesLabel, mergeActions } from "./event-label.ts";
 import { filesOf } from "./files.ts";
-import type { PlanDocument, PlannedCase, PlannedChange, PlannedOperation, PlannedProof, PlannedQuestion, PlannedTrigger } from "./plan-document.ts";
+import type {
+  PlanDocument,
+  PlannedCase,
+  PlannedChange,
+  PlannedOperation,
+  PlannedProof,
+  PlannedQuestion,
+  PlannedTrigger,
+} from "./plan-document.ts";
 import type { Outcome } from "./outcome.ts";
 import { plannedSecrets, plannedTasks, plannedTrust } from "./owner.ts";
 import { plannedSettings } from "./settings-fields.ts";
@@ -16,7 +34,9 @@ import type { SeenTrigger } from "../triggers-seen.ts";
 export function documentOf(outcome: Outcome): PlanDocument {
   const { world, plan, changes, proof } = outcome;
   const at = (trail: Trail): string => location(world.tree, innermost(trail));
-  const operations = plan.decisions.map((decision) => plannedOperation(decision, world.tree)).sort((a, b) => byText(a.workflow, b.workflow) || byText(a.id, b.id) || byText(a.location, b.location));
+  const operations = plan.decisions
+    .map((decision) => plannedOperation(decision, world.tree))
+    .sort((a, b) => byText(a.workflow, b.workflow) || byText(a.id, b.id) || byText(a.location, b.location));
   return {
     schemaVersion: 1,
     backend: backendOf(outcome),
@@ -27,7 +47,14 @@ export function documentOf(outcome: Outcome): PlanDocument {
     trust: plannedTrust(plan),
     secrets: plannedSecrets(outcome),
     tasks: plannedTasks(outcome, at),
-    questions: plan.questions.map((question): PlannedQuestion => ({ key: question.key, text: question.text, choices: question.choices, default: question.default ?? null, locations: question.from.map(at), effect: question.effect })),
+    questions: plan.questions.map((question): PlannedQuestion => ({
+      key: question.key,
+      text: question.text,
+      choices: question.choices,
+      default: question.default ?? null,
+      locations: question.from.map(at),
+      effect: question.effect,
+    })),
     proof: plannedProof(proof),
     diagnostics: diagnosticsOf(outcome),
   };
@@ -55,12 +82,18 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
   const [first] = intent.occurrences;
   const { operates, site } = first;
   const at = (trail: Trail): string => location(tree, innermost(trail));
-  const union = <T>(pick: (one: (typeof intent.occurrences)[number]) => readonly T[]): readonly T[] => [...new Set(intent.occurrences.flatMap(pick))];
+  const union = <T>(pick: (one: (typeof intent.occurrences)[number]) => readonly T[]): readonly T[] => [
+    ...new Set(intent.occurrences.flatMap(pick)),
+  ];
   return {
     id: intent.id,
     workflow: site.workflow,
     job: site.job,
-    step: site.step.step.name?.text ?? site.step.step.uses?.text ?? site.step.step.run?.text.split("\n")[0] ?? String(site.step.step.index),
+    step:
+      site.step.step.name?.text ??
+      site.step.step.uses?.text ??
+      site.step.step.run?.text.split("\n")[0] ??
+      String(site.step.step.index),
     location: location(tree, operates.from[0]),
     trail: operates.from.map((span) => location(tree, span)),
     operation: operates.operation ?? "unknown",
@@ -69,13 +102,29 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
     organization: first.organization ?? null,
     stacks: first.stack === undefined ? [] : [first.stack],
     stackExpression: first.stack === undefined && operates.stack ? written(operates.stack.text) : null,
-    on: intent.on.flatMap((trigger) => plannedTriggers(trigger, conditionOf(intent.occurrences, trigger.event), site.jobPlay.environment ? written(site.jobPlay.environment.text) : undefined)),
-    identities: uniqueBy(intent.occurrences.flatMap((one) => one.identities), (identity) => `${identity.kind} ${written(identity.role ?? [])}`).map((identity) => ({ kind: identity.kind, role: identity.role ? written(identity.role) : null })),
+    on: intent.on.flatMap((trigger) =>
+      plannedTriggers(
+        trigger,
+        conditionOf(intent.occurrences, trigger.event),
+        site.jobPlay.environment ? written(site.jobPlay.environment.text) : undefined,
+      ),
+    ),
+    identities: uniqueBy(
+      intent.occurrences.flatMap((one) => one.identities),
+      (identity) => `${identity.kind} ${written(identity.role ?? [])}`,
+    ).map((identity) => ({ kind: identity.kind, role: identity.role ? written(identity.role) : null })),
     secrets: union((one) => one.secrets),
     variables: union((one) => one.variables),
-    environment: [...first.environment].map(([name, bound]) => ({ name, value: written(bound.text) })).sort((a, b) => byText(a.name, b.name)),
-    prepare: first.prepare.map((one) => (one.directory === first.directory || one.directory === "." ? one.command : `(${one.directory}) ${one.command}`)),
-    gates: uniqueBy(intent.occurrences.flatMap((one) => one.gates), (gate) => `${gate.kind} ${gate.name}`).map((gate) => ({ kind: gate.kind, name: gate.name, location: at(gate.from) })),
+    environment: [...first.environment]
+      .map(([name, bound]) => ({ name, value: written(bound.text) }))
+      .sort((a, b) => byText(a.name, b.name)),
+    prepare: first.prepare.map((one) =>
+      one.directory === first.directory || one.directory === "." ? one.command : `(${one.directory}) ${one.command}`,
+    ),
+    gates: uniqueBy(
+      intent.occurrences.flatMap((one) => one.gates),
+      (gate) => `${gate.kind} ${gate.name}`,
+    ).map((gate) => ({ kind: gate.kind, name: gate.name, location: at(gate.from) })),
     disposition,
     reasons: reasons.map((reason) => ({ code: reason.code, message: reason.message, location: at(reason.from) })),
   };
@@ -85,17 +134,32 @@ function uniqueBy<T>(items: readonly T[], key: (item: T) => string): readonly T[
   return [...new Map(items.map((item) => [key(item), item])).values()];
 }
 
-function conditionOf(occurrences: readonly { readonly event: { readonly kind: string }; readonly condition: string }[], event: string): string {
-  const own = occurrences.filter((one) => (event === "workflow_dispatch" ? one.event.kind === "dispatch" : event.startsWith(one.event.kind) || one.event.kind === "tag"));
+function conditionOf(
+  occurrences: readonly { readonly event: { readonly kind: string }; readonly condition: string }[],
+  event: string,
+): string {
+  const own = occurrences.filter((one) =>
+    event === "workflow_dispatch"
+      ? one.event.kind === "dispatch"
+      : event.startsWith(one.event.kind) || one.event.kind === "tag",
+  );
   return own.find((one) => one.condition !== "")?.condition ?? "";
 }
 
-function plannedTriggers(trigger: SeenTrigger, condition: string, environment: string | undefined): readonly PlannedTrigger[] {
+function plannedTriggers(
+  trigger: SeenTrigger,
+  condition: string,
+  environment: string | undefined,
+): readonly PlannedTrigger[] {
   const base: PlannedTrigger = {
     event: trigger.event,
     ...(trigger.branches.length > 0 ? { branches: trigger.branches } : {}),
     ...(trigger.tags.length > 0 ? { tags: trigger.tags } : {}),
-    ...(trigger.paths.length > 0 ? { paths: trigger.paths } : trigger.pathsIgnore.length > 0 ? { paths: trigger.pathsIgnore.map((path) => `!${path}`) } : {}),
+    ...(trigger.paths.length > 0
+      ? { paths: trigger.paths }
+      : trigger.pathsIgnore.length > 0
+        ? { paths: trigger.pathsIgnore.map((path) => `!${path}`) }
+        : {}),
     ...(trigger.types.length > 0 ? { types: trigger.types } : {}),
     ...(trigger.inputs.length > 0 ? { inputs: trigger.inputs } : {}),
     ...(environment !== undefined ? { environment } : {}),
@@ -114,7 +178,9 @@ function plannedChange(change: Change, tree: Tree): PlannedChange {
 }
 
 function plannedProof(cases: readonly Case[]): PlannedProof {
-  const planned = cases.map(plannedCase).filter((one) => one.before.length > 0 || one.after.length > 0 || isNear(one.event));
+  const planned = cases
+    .map(plannedCase)
+    .filter((one) => one.before.length > 0 || one.after.length > 0 || isNear(one.event));
   const merged = mergeActions(planned);
   const verdicts: Record<Verdict, number> = { same: 0, missing: 0, extra: 0, changed: 0, undecided: 0 };
   for (const one of merged) verdicts[one.verdict] += 1;
@@ -128,7 +194,15 @@ function isNear(event: string): boolean {
 }
 
 function plannedCase({ event, before, after, verdict, notes, assuming }: Case): PlannedCase {
-  return { event: eventLabel(event), files: filesLabel(event), before: before.map(effectLabel), after: after.map(effectLabel), verdict, assuming: [...new Set(assuming.map(assumptionCode))].sort(byText), notes };
+  return {
+    event: eventLabel(event),
+    files: filesLabel(event),
+    before: before.map(effectLabel),
+    after: after.map(effectLabel),
+    verdict,
+    assuming: [...new Set(assuming.map(assumptionCode))].sort(byText),
+    notes,
+  };
 }
 
 function effectLabel(effect: Effect): string {

@@ -10,7 +10,14 @@ export function eventLabel(event: Event): string {
     case "tag":
       return `push tag ${event.tag}`;
     case "pull_request": {
-      const traits = [event.action, ...(event.merged ? ["merged"] : []), ...(event.fork ? ["from a fork"] : []), ...(event.draft ? ["draft"] : []), ...event.labels.map((label) => `label ${label}`), ...(event.actor === "someone" ? [] : [`by ${event.actor}`])];
+      const traits = [
+        event.action,
+        ...(event.merged ? ["merged"] : []),
+        ...(event.fork ? ["from a fork"] : []),
+        ...(event.draft ? ["draft"] : []),
+        ...event.labels.map((label) => `label ${label}`),
+        ...(event.actor === "someone" ? [] : [`by ${event.actor}`]),
+      ];
       return `${event.target ? "PR (target) to" : "PR to"} ${event.base} (${traits.join(", ")})`;
     }
     case "schedule":
@@ -38,7 +45,16 @@ export function mergeActions(cases: readonly PlannedCase[]): readonly PlannedCas
   for (const one of cases) {
     const found = /^(PR (?:\(target\) )?to .*) \((\w+)\)$/.exec(one.event);
     const base = found?.[1] ?? one.event;
-    const key = JSON.stringify([base, found ? "PR" : "", one.files, one.before, one.after, one.verdict, one.assuming, one.notes]);
+    const key = JSON.stringify([
+      base,
+      found ? "PR" : "",
+      one.files,
+      one.before,
+      one.after,
+      one.verdict,
+      one.assuming,
+      one.notes,
+    ]);
     const group = merged.get(key);
     if (group && found?.[2]) group.actions.push(found[2]);
     else if (!group) merged.set(key, { one, actions: found?.[2] ? [found[2]] : [], base });

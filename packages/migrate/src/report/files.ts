@@ -6,7 +6,10 @@ import type { PlannedFile } from "./plan-document.ts";
 export function filesOf({ plan, changes, world }: Outcome): readonly PlannedFile[] {
   const reasons = new Map<Path, string>();
   for (const { intent, disposition, reasons: why } of plan.decisions) {
-    const paths = new Set([intent.workflow.path, ...intent.occurrences.flatMap((one) => one.operates.from.map((span) => span.path))]);
+    const paths = new Set([
+      intent.workflow.path,
+      ...intent.occurrences.flatMap((one) => one.operates.from.map((span) => span.path)),
+    ]);
     for (const path of paths) {
       if (!path.startsWith(".github/") && !/(?:^|\/)action\.ya?ml$/.test(path)) continue;
       const reason = disposition === "move" ? "" : (why[0]?.message ?? "");
@@ -19,7 +22,16 @@ export function filesOf({ plan, changes, world }: Outcome): readonly PlannedFile
     .map(([path, reason]): PlannedFile => {
       const kind = changed.get(path);
       const change = kind === "delete" ? "delete" : kind === "edit" ? "edit" : "keep";
-      return { path, change, reason: change === "delete" ? "everything in it moves" : reason === "" && change === "keep" ? "it is called by a workflow that goes; others may call it too" : reason };
+      return {
+        path,
+        change,
+        reason:
+          change === "delete"
+            ? "everything in it moves"
+            : reason === "" && change === "keep"
+              ? "it is called by a workflow that goes; others may call it too"
+              : reason,
+      };
     })
     .sort((a, b) => byText(a.path, b.path));
 }

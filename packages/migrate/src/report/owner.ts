@@ -13,10 +13,22 @@ export function plannedTrust(plan: Plan): readonly PlannedTrust[] {
     for (const oidc of settings.oidc) {
       const role = roleLabel(oidc);
       const organization = settings.organization ? settingLabel(settings.organization) : "<organization>";
-      const subject = deploymentSubject({ organization, project: settings.project, stack: settings.stack, operation: "*" });
+      const subject = deploymentSubject({
+        organization,
+        project: settings.project,
+        stack: settings.stack,
+        operation: "*",
+      });
       const known = roles.get(`${oidc.kind} ${role}`);
-      const note = "The role must trust the issuer https://api.pulumi.com/oidc with the organisation as audience, for these subjects and no others.";
-      roles.set(`${oidc.kind} ${role}`, { cloud: oidc.kind, role, stacks: [...(known?.stacks ?? []), stackLabel(settings)], subjects: [...(known?.subjects ?? []), subject], note });
+      const note =
+        "The role must trust the issuer https://api.pulumi.com/oidc with the organisation as audience, for these subjects and no others.";
+      roles.set(`${oidc.kind} ${role}`, {
+        cloud: oidc.kind,
+        role,
+        stacks: [...(known?.stacks ?? []), stackLabel(settings)],
+        subjects: [...(known?.subjects ?? []), subject],
+        note,
+      });
     }
   }
   return [...roles.values()].sort((a, b) => byText(a.cloud, b.cloud) || byText(a.role, b.role));
@@ -37,17 +49,32 @@ function roleLabel(oidc: Oidc): string {
 export function plannedSecrets({ plan, changes, world }: Outcome): readonly PlannedSecret[] {
   const touched = new Set(changes.filter((change) => change.kind !== "create").map((change) => change.path));
   const used = new Map<string, Set<Path>>();
-  for (const path of touched) for (const name of secretNames(world.tree.get(path) ?? "")) used.set(name, (used.get(name) ?? new Set()).add(path));
+  for (const path of touched)
+    for (const name of secretNames(world.tree.get(path) ?? "")) used.set(name, (used.get(name) ?? new Set()).add(path));
   const gone = new Set(changes.filter((change) => change.kind === "delete").map((change) => change.path));
   const config = new Set(plan.settings.flatMap(configNames));
   return [...used]
     .filter(([name]) => name !== "GITHUB_TOKEN")
     .map(([name, paths]): PlannedSecret => {
-      const others = [...world.tree].filter(([path, text]) => path.startsWith(".github/") && !gone.has(path) && secretNames(text).includes(name)).map(([path]) => path);
+      const others = [...world.tree]
+        .filter(([path, text]) => path.startsWith(".github/") && !gone.has(path) && secretNames(text).includes(name))
+        .map(([path]) => path);
       const usedBy = [...new Set([...paths, ...others])].sort(byText);
-      if (config.has(name)) return { name, usedBy, goes: "config", note: others.length > 0 ? `${others.join(", ")} still reads it` : "becomes configuration of the settings program" };
+      if (config.has(name))
+        return {
+          name,
+          usedBy,
+          goes: "config",
+          note:
+            others.length > 0 ? `${others.join(", ")} still reads it` : "becomes configuration of the settings program",
+        };
       if (others.length > 0) return { name, usedBy, goes: "stays", note: `${others.join(", ")} still reads it` };
-      return { name, usedBy, goes: "retire", note: "nothing reads it once the change is merged and the deployments work" };
+      return {
+        name,
+        usedBy,
+        goes: "retire",
+        note: "nothing reads it once the change is merged and the deployments work",
+      };
     })
     .sort((a, b) => byText(a.name, b.name));
 }
@@ -75,29 +102,66 @@ function requiredOf(settings: StackSettings): readonly Required[] {
     ...settings.environment.values(),
     ...settings.oidc.flatMap((oidc) => oidcFields(oidc).map(([, value]) => value)),
   ];
-  const required = values.flatMap((value) => value.value.flatMap((piece) => (typeof piece === "string" ? [] : [{ config: piece.config, secret: piece.secret, from: value.from }])));
+  const required = values.flatMap((value) =>
+    value.value.flatMap((piece) =>
+      typeof piece === "string" ? [] : [{ config: piece.config, secret: piece.secret, from: value.from }],
+    ),
+  );
   return [...new Map(required.map((one) => [one.config, one])).values()];
 }
 
 /** What only the owner can do, in the order it has to be done. */
-export function plannedTasks({ plan, changes, world, findings }: Outcome, at: (trail: Trail) => string): readonly PlannedTask[] {
+export function plannedTasks(
+  { plan, changes, world, findings }: Outcome,
+  at: (trail: Trail) => string,
+): readonly PlannedTask[] {
   if (plan.settings.length === 0) return [];
-  const task = (text: string, trail: Trail | undefined = undefined): PlannedTask => ({ text, location: trail ? at(trail) : null });
+  const task = (text: string, trail?: Trail): PlannedTask => ({
+    text,
+    location: trail ? at(trail) : null,
+  });
   const required = new Map(plan.settings.flatMap(requiredOf).map((one) => [one.config, one]));
   const stacks = plan.settings.map(stackLabel).join(", ");
-  const upserts = findings.intents.filter((intent) => intent.occurrences[0].operates.upsert && plan.decisions.some((decision) => decision.intent === intent && decision.disposition === "move"));
+  const upserts = findings.intents.filter(
+    (intent) =>
+      intent.occurrences[0].operates.upsert &&
+      plan.decisions.some((decision) => decision.intent === intent && decision.disposition === "move"),
+  );
   return [
-    task("Install the Pulumi GitHub App for this repository, and check that it is connected to your Pulumi organisation."),
-    task(`Check that these stacks exist in Pulumi Cloud: ${stacks}.${upserts.length > 0 ? " The workflow created missing ones; Deployments does not." : ""}`),
-    ...[...required.values()].map((one) => task(`In deployment-settings/, answer \`pulumi config set ${one.secret ? "--secret " : ""}${one.config}\`.`, one.from)),
-    ...(plan.settings.some((settings) => settings.oidc.length > 0) ? [task("Let each role trust Pulumi's issuer for the subjects listed under trust.")] : []),
-    task("Run `pulumi up` in deployment-settings/ with `live` set to false, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow."),
-    task("Set `live` to true, run `pulumi up` again, and merge this change at the same time: two deployers must not both be on."),
-    ...(changes.some((change) => change.kind === "delete") ? [task(`Take the checks of the removed jobs out of the branch protection rules: ${removedJobs(plan, world).join(", ")}.`)] : []),
+    task(
+      "Install the Pulumi GitHub App for this repository, and check that it is connected to your Pulumi organisation.",
+    ),
+    task(
+      `Check that these stacks exist in Pulumi Cloud: ${stacks}.${upserts.length > 0 ? " The workflow created missing ones; Deployments does not." : ""}`,
+    ),
+    ...[...required.values()].map((one) =>
+      task(
+        `In deployment-settings/, answer \`pulumi config set ${one.secret ? "--secret " : ""}${one.config}\`.`,
+        one.from,
+      ),
+    ),
+    ...(plan.settings.some((settings) => settings.oidc.length > 0)
+      ? [task("Let each role trust Pulumi's issuer for the subjects listed under trust.")]
+      : []),
+    task(
+      "Run `pulumi up` in deployment-settings/ with `live` set to false, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.",
+    ),
+    task(
+      "Set `live` to true, run `pulumi up` again, and merge this change at the same time: two deployers must not both be on.",
+    ),
+    ...(changes.some((change) => change.kind === "delete")
+      ? [
+          task(
+            `Take the checks of the removed jobs out of the branch protection rules: ${removedJobs(plan, world).join(", ")}.`,
+          ),
+        ]
+      : []),
     task("When the first deployments have worked: retire the secrets listed for it, and the old trust."),
   ];
 }
 
 function removedJobs(plan: Plan, world: Outcome["world"]): readonly string[] {
-  return plan.removals.flatMap((removal) => removal.jobs.map((job) => `\`${world.repository.workflows.get(removal.path)?.jobs.get(job)?.name?.text ?? job}\``));
+  return plan.removals.flatMap((removal) =>
+    removal.jobs.map((job) => `\`${world.repository.workflows.get(removal.path)?.jobs.get(job)?.name?.text ?? job}\``),
+  );
 }

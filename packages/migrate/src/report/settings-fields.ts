@@ -25,9 +25,17 @@ export function plannedSettings(settings: StackSettings, at: (trail: Trail) => s
       ...[...settings.environment].map(([name, value]) => of(`environmentVariables.${name}`, value)),
       ...(settings.skipInstallDependencies ? [field("skipInstallDependencies", "true", settings.from)] : []),
       ...(settings.deleteAfterDestroy ? [field("deleteAfterDestroy", "true", settings.from)] : []),
-      ...settings.oidc.flatMap((oidc) => oidcFields(oidc).map(([name, value]) => of(`oidc.${oidc.kind}.${name}`, value))),
+      ...settings.oidc.flatMap((oidc) =>
+        oidcFields(oidc).map(([name, value]) => of(`oidc.${oidc.kind}.${name}`, value)),
+      ),
       ...(settings.executorImage ? [of("executorImage", settings.executorImage)] : []),
-      ...settings.schedules.map((schedule) => field("schedule", `${schedule.kind === "operation" ? schedule.operation : "drift"} at ${settingLabel(schedule.cron)}`, schedule.from)),
+      ...settings.schedules.map((schedule) =>
+        field(
+          "schedule",
+          `${schedule.kind === "operation" ? schedule.operation : "drift"} at ${settingLabel(schedule.cron)}`,
+          schedule.from,
+        ),
+      ),
     ],
   };
 }
@@ -35,10 +43,23 @@ export function plannedSettings(settings: StackSettings, at: (trail: Trail) => s
 export function oidcFields(oidc: Oidc): readonly (readonly [string, Setting])[] {
   switch (oidc.kind) {
     case "aws":
-      return [["roleARN", oidc.roleARN], ["sessionName", oidc.sessionName], ...(oidc.duration ? [["duration", oidc.duration] as const] : [])];
+      return [
+        ["roleARN", oidc.roleARN],
+        ["sessionName", oidc.sessionName],
+        ...(oidc.duration ? [["duration", oidc.duration] as const] : []),
+      ];
     case "gcp":
-      return [["projectId", oidc.projectId], ["workloadPoolId", oidc.workloadPoolId], ["providerId", oidc.providerId], ["serviceAccount", oidc.serviceAccount]];
+      return [
+        ["projectId", oidc.projectId],
+        ["workloadPoolId", oidc.workloadPoolId],
+        ["providerId", oidc.providerId],
+        ["serviceAccount", oidc.serviceAccount],
+      ];
     case "azure":
-      return [["clientId", oidc.clientId], ["tenantId", oidc.tenantId], ["subscriptionId", oidc.subscriptionId]];
+      return [
+        ["clientId", oidc.clientId],
+        ["tenantId", oidc.tenantId],
+        ["subscriptionId", oidc.subscriptionId],
+      ];
   }
 }

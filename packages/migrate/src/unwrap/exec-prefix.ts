@@ -7,14 +7,22 @@ import { behind } from "./inner-script.ts";
  * `skip`: words to leave out after the name; `values`: flags that take the next word; `until`: the word the inner
  * command stands behind.
  */
-const prefixes: readonly { readonly words: readonly string[]; readonly values: readonly string[]; readonly until: string | undefined }[] = [
+const prefixes: readonly {
+  readonly words: readonly string[];
+  readonly values: readonly string[];
+  readonly until: string | undefined;
+}[] = [
   { words: ["npx"], values: ["-p", "--package", "-w", "--workspace"], until: undefined },
   { words: ["bunx"], values: [], until: undefined },
   { words: ["pnpm", "exec"], values: [], until: undefined },
   { words: ["pnpm", "dlx"], values: [], until: undefined },
   { words: ["yarn", "exec"], values: [], until: undefined },
   { words: ["npm", "exec"], values: [], until: undefined },
-  { words: ["uv", "run"], values: ["--directory", "--project", "--with", "--python", "-p", "--group", "--extra", "--env-file", "--package"], until: undefined },
+  {
+    words: ["uv", "run"],
+    values: ["--directory", "--project", "--with", "--python", "-p", "--group", "--extra", "--env-file", "--package"],
+    until: undefined,
+  },
   { words: ["poetry", "run"], values: [], until: undefined },
   { words: ["pipenv", "run"], values: [], until: undefined },
   { words: ["hatch", "run"], values: [], until: undefined },
@@ -50,7 +58,8 @@ export const execPrefix: Unwrapper = {
       return at < 0 ? undefined : behind(command, command.words.slice(at + 1));
     }
     let at = prefix.words.length;
-    while (at < words.length && words[at]?.startsWith("-")) at += words[at] === "--" ? 1 : prefix.values.includes(words[at] ?? "") ? 2 : 1;
+    while (at < words.length && words[at]?.startsWith("-"))
+      at += words[at] === "--" ? 1 : prefix.values.includes(words[at] ?? "") ? 2 : 1;
     return at >= words.length ? undefined : behind(command, command.words.slice(at));
   },
 };
@@ -66,7 +75,9 @@ function timeout(words: readonly (string | undefined)[]): number {
     return at < 0 ? 0 : at + 1;
   }
   if (words[0] === "env") {
-    const at = words.findIndex((word, i) => i > 0 && word !== undefined && !word.includes("=") && !word.startsWith("-"));
+    const at = words.findIndex(
+      (word, i) => i > 0 && word !== undefined && !word.includes("=") && !word.startsWith("-"),
+    );
     return at < 0 ? 0 : at;
   }
   return 0;

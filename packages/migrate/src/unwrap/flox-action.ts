@@ -8,6 +8,8 @@ export const floxAction: Unwrapper = {
   unwrap(command) {
     if (command.kind !== "uses" || command.action.toLowerCase() !== "flox/activate-action") return undefined;
     const script = literal(command.inputs.get("command")?.text ?? []);
-    return script === undefined || script === "" ? undefined : insideScript(command, script, command.directory, () => undefined);
+    return script === undefined || script === ""
+      ? undefined
+      : insideScript(command, script, command.directory, () => undefined);
   },
 };

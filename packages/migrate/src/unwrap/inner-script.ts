@@ -9,7 +9,12 @@ export function behind(command: Run, words: readonly Text[]): readonly Command[]
 }
 
 /** The commands of a script that a command runs, each with its place in that script's file where that is known. */
-export function insideScript(command: Command, script: string, directory: Text, place: (start: number, end: number) => Span | undefined): readonly Command[] {
+export function insideScript(
+  command: Command,
+  script: string,
+  directory: Text,
+  place: (start: number, end: number) => Span | undefined,
+): readonly Command[] {
   const environment = new Map<string, Text>([...command.environment].map(([name, bound]) => [name, bound.text]));
   const play = playScript(script, { directory, environment, expressions: [] });
   return play.calls.map((call) => {

@@ -16,7 +16,9 @@ export const npmScript: Unwrapper = {
     const script = folder === undefined ? undefined : findScript(tree, folder, call.script);
     if (!script) return undefined;
     const rest = call.rest.map((word) => literal(word) ?? "").join(" ");
-    return insideScript(command, rest === "" ? script.text : `${script.text} ${rest}`, [script.folder], (start, end) => script.place(start, end));
+    return insideScript(command, rest === "" ? script.text : `${script.text} ${rest}`, [script.folder], (start, end) =>
+      script.place(start, end),
+    );
   },
 };
 
@@ -29,8 +31,39 @@ interface ScriptCall {
 /** Words of each manager that are commands of its own, so that they never name a script. */
 const own: Readonly<Record<string, readonly string[]>> = {
   npm: [],
-  pnpm: ["install", "i", "add", "remove", "exec", "dlx", "ci", "fetch", "rebuild", "store", "config", "audit", "publish", "pack"],
-  yarn: ["install", "add", "remove", "exec", "dlx", "config", "cache", "set", "plugin", "up", "workspaces", "global", "audit", "publish", "pack"],
+  pnpm: [
+    "install",
+    "i",
+    "add",
+    "remove",
+    "exec",
+    "dlx",
+    "ci",
+    "fetch",
+    "rebuild",
+    "store",
+    "config",
+    "audit",
+    "publish",
+    "pack",
+  ],
+  yarn: [
+    "install",
+    "add",
+    "remove",
+    "exec",
+    "dlx",
+    "config",
+    "cache",
+    "set",
+    "plugin",
+    "up",
+    "workspaces",
+    "global",
+    "audit",
+    "publish",
+    "pack",
+  ],
   bun: ["install", "i", "add", "remove", "x", "build", "test", "create", "init", "pm"],
 };
 
@@ -44,7 +77,8 @@ function scriptCall(words: readonly Text[]): ScriptCall | undefined {
     const word = rest[i - 1] ?? "";
     const named = /^(?:--prefix|--dir|--cwd|-C)(?:=(.*))?$/.exec(word);
     if (named && kept.length < 2) directory = named[1] === undefined ? words[++i] : [named[1]];
-    else if (!word.startsWith("-") || kept.length >= 2 || (kept.length === 1 && literal(kept[0] ?? []) !== "run")) kept.push(words[i] ?? []);
+    else if (!word.startsWith("-") || kept.length >= 2 || (kept.length === 1 && literal(kept[0] ?? []) !== "run"))
+      kept.push(words[i] ?? []);
   }
   const [first, second, ...others] = kept;
   const verb = literal(first ?? []) ?? "";

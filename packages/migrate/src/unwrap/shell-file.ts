@@ -16,9 +16,12 @@ export const shellFile: Unwrapper = {
     if (file === undefined || at < 0 || !(interpreted || file.includes("/"))) return undefined;
     const path = folderPath(joinPath(command.directory, [file]));
     const text = path === undefined ? undefined : tree.get(path);
-    if (path === undefined || text === undefined || (!path.endsWith(".sh") && !/^#!.*\b(ba|z|da)?sh\b/.test(text))) return undefined;
+    if (path === undefined || text === undefined || (!path.endsWith(".sh") && !/^#!.*\b(ba|z|da)?sh\b/.test(text)))
+      return undefined;
     const environment = new Map(command.environment);
-    command.words.slice(at + 1).forEach((word, i) => environment.set(String(i + 1), { text: word, from: command.from }));
+    command.words
+      .slice(at + 1)
+      .forEach((word, i) => environment.set(String(i + 1), { text: word, from: command.from }));
     return insideScript({ ...command, environment }, text, command.directory, (start, end) => ({ path, start, end }));
   },
 };

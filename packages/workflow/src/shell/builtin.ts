@@ -12,7 +12,12 @@ const silent = (status: Certainty): Done => ({ status, output: [] });
  * What the shell does itself. Changes `state` (folder, variables) as the command would; `undefined` means that the
  * words name a program.
  */
-export function builtin(name: string, words: readonly Text[], state: ShellState, hereDocument: Text | undefined): Done | undefined {
+export function builtin(
+  name: string,
+  words: readonly Text[],
+  state: ShellState,
+  hereDocument: Text | undefined,
+): Done | undefined {
   const args = words.slice(1);
   switch (name) {
     case "cd":
@@ -74,12 +79,15 @@ function changeDirectory(args: readonly Text[], state: ShellState): void {
 function assign(word: Text, state: ShellState): void {
   const [head] = word;
   const found = typeof head === "string" ? /^([A-Za-z_]\w*)=/.exec(head) : null;
-  if (found?.[1] !== undefined) state.variables.set(found[1], textOf((head as string).slice(found[0].length), word.slice(1)));
+  if (found?.[1] !== undefined)
+    state.variables.set(found[1], textOf((head as string).slice(found[0].length), word.slice(1)));
 }
 
 function echoed(args: readonly Text[]): Text {
   const from = args.findIndex((arg) => !/^-[neE]+$/.test(literal(arg) ?? "x"));
-  return textOf(...args.slice(from < 0 ? args.length : from).flatMap((arg, i): (string | Text)[] => (i === 0 ? [arg] : [" ", arg])));
+  return textOf(
+    ...args.slice(from < 0 ? args.length : from).flatMap((arg, i): (string | Text)[] => (i === 0 ? [arg] : [" ", arg])),
+  );
 }
 
 /** `printf` with `%s` alone; other formats are rare where values are handed on and give no text. */
@@ -103,7 +111,22 @@ function lines(text: Text): readonly Text[] {
   return result.at(-1)?.length === 0 && result.length > 1 ? result.slice(0, -1) : result;
 }
 
-const queries = new Set(["grep", "egrep", "command", "which", "type", "hash", "cmp", "diff", "jq", "yq", "expr", "curl", "ls", "pgrep"]);
+const queries = new Set([
+  "grep",
+  "egrep",
+  "command",
+  "which",
+  "type",
+  "hash",
+  "cmp",
+  "diff",
+  "jq",
+  "yq",
+  "expr",
+  "curl",
+  "ls",
+  "pgrep",
+]);
 
 /** Programs whose exit code is an answer rather than a failure: what stands behind them depends on it. */
 export function isQuery(words: readonly Text[]): boolean {

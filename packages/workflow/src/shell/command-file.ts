@@ -5,7 +5,10 @@ import { literal, textOf, type Text } from "@gha2pulumi/repo";
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  * `opaque`: a line came out of a program, so any name may be set.
  */
-export function assignments(lines: readonly Text[]): { readonly values: ReadonlyMap<string, Text>; readonly opaque: boolean } {
+export function assignments(lines: readonly Text[]): {
+  readonly values: ReadonlyMap<string, Text>;
+  readonly opaque: boolean;
+} {
   const values = new Map<string, Text>();
   let opaque = false;
   for (let i = 0; i < lines.length; i++) {
@@ -16,7 +19,10 @@ export function assignments(lines: readonly Text[]): { readonly values: Readonly
     if (heredoc?.[1] !== undefined) {
       const end = lines.findIndex((later, at) => at > i && literal(later) === heredoc[2]);
       const body = lines.slice(i + 1, end < 0 ? undefined : end);
-      values.set(heredoc[1], textOf(...body.flatMap((part, at): (string | Text)[] => (at === 0 ? [part] : ["\n", part]))));
+      values.set(
+        heredoc[1],
+        textOf(...body.flatMap((part, at): (string | Text)[] => (at === 0 ? [part] : ["\n", part]))),
+      );
       i = end < 0 ? lines.length : end;
     } else if (single?.[1] !== undefined) {
       values.set(single[1], textOf(head.slice(single[0].length), line.slice(1)));

@@ -1,5 +1,13 @@
 import { literal, textOf, type Text } from "@gha2pulumi/repo";
-import { parse, type AndOr, type Command, type CompoundList, type Node, type ParsedScript, type Statement } from "./syntax.ts";
+import {
+  parse,
+  type AndOr,
+  type Command,
+  type CompoundList,
+  type Node,
+  type ParsedScript,
+  type Statement,
+} from "./syntax.ts";
 import { builtin, isQuery } from "./builtin.ts";
 import { copyState, files, hole, mergeStates, type Certainty, type ShellState } from "./state.ts";
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
@@ -66,21 +74,52 @@ const mostCalls = 2000;
 export function playScript(script: string, scope: ScriptScope): ScriptPlay {
   const masked = maskExpressions(script, scope.expressions);
   const variables = new Map<string, Text>(scope.environment);
-  for (const [name, file] of [["OUTPUT", files.output], ["ENV", files.env], ["PATH", files.path], ["STEP_SUMMARY", files.summary], ["WORKSPACE", files.workspace]] as const) {
+  for (const [name, file] of [
+    ["OUTPUT", files.output],
+    ["ENV", files.env],
+    ["PATH", files.path],
+    ["STEP_SUMMARY", files.summary],
+    ["WORKSPACE", files.workspace],
+  ] as const) {
     variables.set(`GITHUB_${name}`, [file]);
   }
-  const run: Run = { calls: [], outputs: new Map(), exported: new Map(), initial: new Map(variables), unmask: masked.unmask, opaque: false, depth: 0 };
-  const state: ShellState = { directory: scope.directory, previous: scope.directory, variables, functions: new Map(), alive: true, failed: false };
+  const run: Run = {
+    calls: [],
+    outputs: new Map(),
+    exported: new Map(),
+    initial: new Map(variables),
+    unmask: masked.unmask,
+    opaque: false,
+    depth: 0,
+  };
+  const state: ShellState = {
+    directory: scope.directory,
+    previous: scope.directory,
+    variables,
+    functions: new Map(),
+    alive: true,
+    failed: false,
+  };
   const parsed = parse(masked.text);
   playList(parsed.commands, { state, certainty: true, fallback: false, sink: undefined }, run);
-  return { calls: run.calls, outputs: run.outputs, environment: run.exported, opaque: run.opaque, errors: (parsed.errors ?? []).map((error) => error.message) };
+  return {
+    calls: run.calls,
+    outputs: run.outputs,
+    environment: run.exported,
+    opaque: run.opaque,
+    errors: (parsed.errors ?? []).map((error) => error.message),
+  };
 }
 
 function playList(statements: readonly Statement[], frame: Frame, run: Run): Status {
   let status: Status = true;
   for (const statement of statements) {
     if (frame.state.alive === false) return status;
-    status = playNode(statement.command, frame.state.alive === undefined ? { ...frame, certainty: undefined } : frame, run);
+    status = playNode(
+      statement.command,
+      frame.state.alive === undefined ? { ...frame, certainty: undefined } : frame,
+      run,
+    );
   }
   return status;
 }
@@ -146,9 +185,19 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
   let fallback = frame.fallback;
   node.commands.forEach((command, i) => {
     const operator = i === 0 ? undefined : node.operators[i - 1];
-    if (operator === "&&") mayRun = status === "ran" ? mayRun : both(mayRun === false && status === true ? false : true, status === undefined ? undefined : status);
+    if (operator === "&&")
+      mayRun =
+        status === "ran"
+          ? mayRun
+          : both(mayRun === false && status === true ? false : true, status === undefined ? undefined : status);
     // After `||` the right side runs when the left one fails: never after a known success, perhaps after a program.
-    else if (operator === "||") [mayRun, fallback] = status === false ? [true, fallback] : status === true ? [false, fallback] : [undefined, status === "ran" || fallback];
+    else if (operator === "||")
+      [mayRun, fallback] =
+        status === false
+          ? [true, fallback]
+          : status === true
+            ? [false, fallback]
+            : [undefined, status === "ran" || fallback];
     if (mayRun === false) return;
     const inner: Frame = { ...frame, certainty: mayRun === undefined ? undefined : frame.certainty, fallback };
     if (mayRun === true) status = playNode(command, inner, run);
@@ -167,14 +216,20 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
 function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, run: Run): Status {
   const last = node.commands.at(-1);
   const tee = last?.type === "Command" && last.name?.value === "tee" ? last : undefined;
-  const target = tee?.args.flatMap((arg) => (arg.type === "Word" ? [literal(expandToText(arg, expansionOf(frame, run))) ?? ""] : [])).find((word) => isCommandFile(word));
+  const target = tee?.args
+    .flatMap((arg) => (arg.type === "Word" ? [literal(expandToText(arg, expansionOf(frame, run))) ?? ""] : []))
+    .find((word) => isCommandFile(word));
   let status: Status = true;
   const play = (inner: Frame): Status => {
     node.commands.forEach((command, i) => {
       const isLast = i === node.commands.length - 1;
       if (isLast && tee && target) return;
       // Every part of a pipeline runs in a shell of its own.
-      status = playNode(command, { ...inner, state: copyState(inner.state), sink: isLast || (i === 0 && target) ? inner.sink : undefined }, run);
+      status = playNode(
+        command,
+        { ...inner, state: copyState(inner.state), sink: isLast || (i === 0 && target) ? inner.sink : undefined },
+        run,
+      );
       if (inner.sink && isLast && i > 0) inner.sink.push([hole("pipeline", "the output of a pipeline")]);
     });
     return status;
@@ -227,7 +282,10 @@ function matchesAny(subject: string, patterns: readonly (string | undefined)[]):
 
 function playFor(node: Extract<Node, { type: "For" }>, frame: Frame, run: Run): Status {
   const words = node.wordlist?.flatMap((word) => expandWord(word, expansionOf(frame, run)));
-  const fixed = words !== undefined && words.length <= 50 && words.every((word) => literal(word) !== undefined && !/[*?[]/.test(literal(word) ?? ""));
+  const fixed =
+    words !== undefined &&
+    words.length <= 50 &&
+    words.every((word) => literal(word) !== undefined && !/[*?[]/.test(literal(word) ?? ""));
   for (const value of fixed ? words : [[hole(`$${node.name.value}`, "the loop's values are computed while it runs")]]) {
     frame.state.variables.set(node.name.value, value);
     playList(node.body.commands, fixed ? frame : { ...frame, certainty: undefined }, run);
@@ -245,7 +303,11 @@ function playCommand(node: Command, frame: Frame, run: Run): Status {
   const expansion = expansionOf(frame, run);
   const assigned = new Map<string, Text>();
   for (const part of node.prefix) {
-    if (part.type === "Assignment") assigned.set(part.name, assignedText(part.value, expansion, part.append ? frame.state.variables.get(part.name) : undefined));
+    if (part.type === "Assignment")
+      assigned.set(
+        part.name,
+        assignedText(part.value, expansion, part.append ? frame.state.variables.get(part.name) : undefined),
+      );
   }
   const target = redirectTarget(node.redirects, frame, run);
   if (!node.name) {
@@ -253,17 +315,29 @@ function playCommand(node: Command, frame: Frame, run: Run): Status {
     return true;
   }
   const words = [node.name, ...node.args].flatMap((arg) =>
-    arg.type === "Word" ? expandWord(arg, expansion) : [textOf(`${arg.name}=`, assignedText(arg.value, expansion, undefined))],
+    arg.type === "Word"
+      ? expandWord(arg, expansion)
+      : [textOf(`${arg.name}=`, assignedText(arg.value, expansion, undefined))],
   );
   return withSink(target, frame, run, (inner) => callProgram(node, words, assigned, inner, run));
 }
 
-function assignedText(value: Word | { readonly type: "ArrayValue" }, expansion: Expansion, before: Text | undefined): Text {
+function assignedText(
+  value: Word | { readonly type: "ArrayValue" },
+  expansion: Expansion,
+  before: Text | undefined,
+): Text {
   const text = value.type === "Word" ? expandToText(value, expansion) : [hole("array", "an array")];
   return before ? textOf(before, text) : text;
 }
 
-function callProgram(node: Command, words: readonly Text[], assigned: ReadonlyMap<string, Text>, frame: Frame, run: Run): Status {
+function callProgram(
+  node: Command,
+  words: readonly Text[],
+  assigned: ReadonlyMap<string, Text>,
+  frame: Frame,
+  run: Run,
+): Status {
   const name = literal(words[0] ?? []) ?? "";
   const { state } = frame;
   const body = state.functions.get(name);
@@ -278,7 +352,15 @@ function callProgram(node: Command, words: readonly Text[], assigned: ReadonlyMa
     return done.status;
   }
   const environment = new Map([...changed(state.variables, run.initial), ...assigned]);
-  run.calls.push({ words, environment, directory: state.directory, certainty: frame.certainty, fallback: frame.fallback, start: node.pos, end: node.end });
+  run.calls.push({
+    words,
+    environment,
+    directory: state.directory,
+    certainty: frame.certainty,
+    fallback: frame.fallback,
+    start: node.pos,
+    end: node.end,
+  });
   frame.sink?.push([hole(`$(${name} …)`, `the output of \`${name}\` is only known when it runs`)]);
   return isQuery(words) ? undefined : "ran";
 }
@@ -299,7 +381,8 @@ function emit(line: Text, frame: Frame, run: Run): void {
   const first = typeof line[0] === "string" ? line[0] : "";
   // The old spellings, switched off for most but still in files: `::set-output name=x::v`, `##[set-output name=x;]v`.
   const old = /^(?:::set-output name=|##\[set-output name=)([^:,;\]]+)(?:::|;\])/.exec(first);
-  if (old?.[1] !== undefined) run.outputs.set(old[1], certain(textOf(first.slice(old[0].length), line.slice(1)), frame));
+  if (old?.[1] !== undefined)
+    run.outputs.set(old[1], certain(textOf(first.slice(old[0].length), line.slice(1)), frame));
   else frame.sink?.push(line);
 }
 
@@ -315,7 +398,8 @@ function redirectTarget(redirects: readonly Redirection[], frame: Frame, run: Ru
   for (const redirect of redirects) {
     if (redirect.type !== "Redirect" || !redirect.operator.includes(">") || !redirect.target) continue;
     const path = literal(expandToText(redirect.target, expansionOf(frame, run)));
-    if (path !== undefined && (isCommandFile(path) || path === "/dev/null" || !redirect.operator.includes("&"))) return path;
+    if (path !== undefined && (isCommandFile(path) || path === "/dev/null" || !redirect.operator.includes("&")))
+      return path;
   }
   return undefined;
 }
@@ -327,13 +411,18 @@ function withSink(target: string | undefined, frame: Frame, run: Run, play: (inn
   const status = play({ ...frame, sink });
   if (target !== files.output && target !== files.env) return status;
   const { values, opaque } = assignments(sink);
-  for (const [name, value] of values) (target === files.output ? run.outputs : run.exported).set(name, certain(value, frame));
+  for (const [name, value] of values)
+    (target === files.output ? run.outputs : run.exported).set(name, certain(value, frame));
   if (opaque) run.opaque = true;
   return status;
 }
 
 function expansionOf(frame: Frame, run: Run): Expansion {
-  return { state: frame.state, unmask: run.unmask, substitute: (script, source) => substitute(script, source, frame, run) };
+  return {
+    state: frame.state,
+    unmask: run.unmask,
+    substitute: (script, source) => substitute(script, source, frame, run),
+  };
 }
 
 function substitute(script: ParsedScript | undefined, source: string, frame: Frame, run: Run): Text {
@@ -344,8 +433,7 @@ function substitute(script: ParsedScript | undefined, source: string, frame: Fra
   playList(script.commands, { ...frame, state: copyState(frame.state), sink }, run);
   run.depth--;
   const output = textOf(...sink.flatMap((line, i) => (i === 0 ? [line] : ["\n", line])));
-  return output.every((piece) => typeof piece === "string") ? output : [hole(source, "the output of a program is only known when it runs")];
+  return output.every((piece) => typeof piece === "string")
+    ? output
+    : [hole(source, "the output of a program is only known when it runs")];
 }
-
-
-

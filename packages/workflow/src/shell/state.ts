@@ -56,7 +56,8 @@ export function mergeStates(a: ShellState, b: ShellState): ShellState {
 /** A folder after `cd target`: relative to the repository's root; `.` is the root, `..` above it stays as it is. */
 export function joinPath(base: Text, target: Text): Text {
   const to = literal(target);
-  if (to === undefined) return startsAtRoot(target) ? stripRoot(target) : textOf(base, literal(base) === "." ? "" : "/", target);
+  if (to === undefined)
+    return startsAtRoot(target) ? stripRoot(target) : textOf(base, literal(base) === "." ? "" : "/", target);
   if (to === files.workspace || to.startsWith(`${files.workspace}/`)) {
     return [normalise(to.slice(files.workspace.length + 1))];
   }

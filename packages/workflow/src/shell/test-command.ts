@@ -11,10 +11,17 @@ export function evaluateTest(test: TestExpression, expansion: Expansion): Certai
     case "TestBinary": {
       const pattern = test.operator === "==" || test.operator === "=" || test.operator === "!=";
       const right = expandToText(test.right, expansion);
-      return binary(test.operator, expandToText(test.left, expansion), right, pattern && !test.right.parts?.some(isQuotedPart));
+      return binary(
+        test.operator,
+        expandToText(test.left, expansion),
+        right,
+        pattern && !test.right.parts?.some(isQuotedPart),
+      );
     }
     case "TestLogical":
-      return test.operands.map((operand) => evaluateTest(operand, expansion)).reduce((a, b) => (test.operator === "&&" ? both(a, b) : either(a, b)));
+      return test.operands
+        .map((operand) => evaluateTest(operand, expansion))
+        .reduce((a, b) => (test.operator === "&&" ? both(a, b) : either(a, b)));
     case "TestNot": {
       const inner = evaluateTest(test.operand, expansion);
       return inner === undefined ? undefined : test.negations.length % 2 === 1 ? !inner : inner;
@@ -49,7 +56,8 @@ export function evaluateTestWords(words: readonly Text[]): Certainty {
 function unary(operator: string, operand: Text): Certainty {
   const value = literal(operand);
   // A text with a literal piece is not empty, whatever its holes hold.
-  const filled = value === undefined ? (operand.some((piece) => typeof piece === "string") ? true : undefined) : value !== "";
+  const filled =
+    value === undefined ? (operand.some((piece) => typeof piece === "string") ? true : undefined) : value !== "";
   if (operator === "-n") return filled;
   if (operator === "-z") return filled === undefined ? undefined : !filled;
   return undefined;

@@ -72,7 +72,11 @@ function expandPart(part: WordPart | DoubleQuotedChild, expansion: Expansion): T
 }
 
 export function variable(name: string, state: ShellState): Text {
-  return state.variables.get(name) ?? [hole(`env.${name}`, `the variable ${name} is not set in the workflow`, [`env.${name}`])];
+  return (
+    state.variables.get(name) ?? [
+      hole(`env.${name}`, `the variable ${name} is not set in the workflow`, [`env.${name}`]),
+    ]
+  );
 }
 
 function expandParameter(part: ParameterExpansionPart, expansion: Expansion): Text {
@@ -90,12 +94,22 @@ function expandParameter(part: ParameterExpansionPart, expansion: Expansion): Te
       case "=":
         return !isSet ? textOf(hole(part.text, "the variable may be set elsewhere")) : isEmpty ? operand() : value;
       case "+":
-        return isSet && known !== undefined && !isEmpty ? operand() : isSet && isEmpty ? [] : [hole(part.text, "depends on a variable")];
+        return isSet && known !== undefined && !isEmpty
+          ? operand()
+          : isSet && isEmpty
+            ? []
+            : [hole(part.text, "depends on a variable")];
       default:
         return value;
     }
   }
-  if (known === undefined) return [{ ...hole(part.text, "computed by the shell"), names: value.flatMap((p) => (typeof p === "string" ? [] : p.names)) }];
+  if (known === undefined)
+    return [
+      {
+        ...hole(part.text, "computed by the shell"),
+        names: value.flatMap((p) => (typeof p === "string" ? [] : p.names)),
+      },
+    ];
   const changed = transform(known, operation, (word) => literal(expandToText(word, expansion)));
   return changed === undefined ? [hole(part.text, "computed by the shell")] : textOf(changed);
 }
@@ -113,7 +127,8 @@ function transform(
     }
     case "Replace": {
       const [pattern, replacement] = [read(operation.pattern), read(operation.replacement)];
-      if (pattern === undefined || replacement === undefined || /[*?[]/.test(pattern) || pattern === "") return undefined;
+      if (pattern === undefined || replacement === undefined || /[*?[]/.test(pattern) || pattern === "")
+        return undefined;
       if (operation.operator === "//") return value.split(pattern).join(replacement);
       return operation.operator === "/" ? value.replace(pattern, () => replacement) : undefined;
     }
