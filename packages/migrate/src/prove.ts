@@ -100,7 +100,11 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
     : [
         ...before.assuming,
         ...after.assuming,
-        ...["GP601", "GP602", "GP604", "GP611", "GP612"],
+        "GP601",
+        "GP602",
+        "GP604",
+        "GP611",
+        "GP612",
         ...(event.kind === "schedule" && branches.includes(undefined) ? ["GP615"] : []),
       ];
   if (notes.length > 0) return { effect: before, verdict: "changed", notes, assuming };

@@ -1,12 +1,13 @@
 export * from "./model.ts";
 export * from "./play-model.ts";
 export { readWorkflow, readCompositeAction } from "./read.ts";
-export { readRepository, localPath, findAction, type Repository } from "./repository.ts";
-export { playWorkflow, calledWorkflows } from "./play.ts";
+export { readRepository, localPath, findAction, calledWorkflows, type Repository } from "./repository.ts";
+export { playWorkflow } from "./play.ts";
 export { scenarios, atomsOf, otherBranch, type Atoms } from "./scenarios.ts";
 export { starts, defaultTypes } from "./starts.ts";
 export { defaultBranchStandIn, type Surroundings } from "./context.ts";
 export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern, samplesOf } from "./filter.ts";
 export { joinPath, normalise } from "./shell/state.ts";
-export { playScript, type ProgramCall, type ScriptPlay } from "./shell/run-script.ts";
+export { playScript } from "./shell/run-script.ts";
+export type { ProgramCall, ScriptPlay } from "./shell/frame.ts";
 export { evaluateText, evaluateCondition, expressionsIn } from "./expression/template.ts";

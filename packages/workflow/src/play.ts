@@ -1,13 +1,15 @@
-import { further, type Bound, type Event, type Path, type Text, type Trail } from "@gha2pulumi/repo";
+import { further, type Bound, type Event, type Text, type Trail } from "@gha2pulumi/repo";
 import { createBinder, type Binder } from "./binder.ts";
 import { githubContext } from "./context.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition } from "./expression/template.ts";
 import { closedObject, openObject, unknownValue, type Value } from "./expression/value.ts";
 import { matrixCells, type Cell } from "./matrix.ts";
-import type { Defaults, Entries, Input, Job, Workflow } from "./model.ts";
+import type { Input, Job, Workflow } from "./model.ts";
 import type { Condition, JobPlay, WorkflowPlay } from "./play-model.ts";
 import { bind, bindAll, playSteps, type StepMemory, type StepScope } from "./play-step.ts";
+import { because, combine, neededBy, needsContext, type Outcome } from "./play-needs.ts";
+import { remoteCall } from "./remote-call.ts";
 import { localPath, type Repository } from "./repository.ts";
 import { starts } from "./starts.ts";
 
@@ -42,13 +44,6 @@ interface Origin {
   readonly runs: Condition;
   readonly needs: JobPlay["needs"];
   readonly cell: string | undefined;
-}
-
-/** What later jobs see of one that was played. */
-interface Outcome {
-  readonly runs: Condition;
-  readonly outputs: Readonly<Record<string, Value>>;
-  readonly outputsKnown: boolean;
 }
 
 function varsOf(repository: Repository): Readonly<Record<string, Value>> {
@@ -142,61 +137,6 @@ function playJob(
   return { plays, outcome: { runs, outputs, outputsKnown: cellPlays.length === 1 && runs.value === true } };
 }
 
-/** An undecided condition of a needed job explains an undecided `success()` better than the function's name does. */
-function because(needs: readonly Condition[], own: Condition): Condition {
-  const open = needs.filter((need) => need.value === undefined);
-  const notes = [...new Set([...open.map((need) => need.note), own.note].filter((note) => note !== ""))];
-  return {
-    value: undefined,
-    note: notes.join("; "),
-    names: [...new Set([...open.flatMap((need) => need.names), ...own.names])],
-  };
-}
-
-function combine(outer: Condition, inner: Condition): Condition {
-  if (outer.value === false || inner.value === true) return outer;
-  if (inner.value === false || outer.value === true) return inner;
-  return { value: undefined, note: `${outer.note}; ${inner.note}`, names: [...outer.names, ...inner.names] };
-}
-
-function needsContext(job: Job, outcomes: ReadonlyMap<string, Outcome>): Value {
-  const known: Record<string, Value> = {};
-  for (const { text: id } of job.needs) {
-    const outcome = outcomes.get(id);
-    const path = `needs.${id}`;
-    const result: Value =
-      outcome?.runs.value === true
-        ? "success"
-        : outcome?.runs.value === false
-          ? "skipped"
-          : unknownValue(`${path}.result`, [`${path}.result`], "the result of a job that may not run");
-    const outputs = outcome?.outputs ?? {};
-    known[id] = closedObject({
-      result,
-      outputs:
-        outcome?.outputsKnown || outcome?.runs.value === false
-          ? closedObject(outputs)
-          : openObject(`${path}.outputs`, outputs, "the output of a job is only known when it runs"),
-    });
-  }
-  return closedObject(known);
-}
-
-/** Every job it waits for, directly or through others, in the order of the file. */
-function neededBy(workflow: Workflow, job: Job): JobPlay["needs"] {
-  const ids = new Set<string>();
-  const add = (one: Job): void => {
-    for (const need of one.needs) {
-      const needed = workflow.jobs.get(need.text);
-      if (!needed || ids.has(needed.id)) continue;
-      ids.add(needed.id);
-      add(needed);
-    }
-  };
-  add(job);
-  return [...workflow.jobs.values()].filter((one) => ids.has(one.id)).map((one) => ({ path: workflow.path, job: one }));
-}
-
 type Base = Omit<JobPlay, "cell" | "environment" | "steps">;
 
 function playCell(
@@ -258,57 +198,6 @@ function joined(a: string | undefined, b: string | undefined): string | undefine
 
 function values(bounds: ReadonlyMap<string, Bound>, binder: Binder): Readonly<Record<string, Value>> {
   return Object.fromEntries([...bounds].map(([name, bound]) => [name, binder.toValue(bound.text)]));
-}
-
-/** A reusable workflow that is not in the tree, as one step that calls it: what it does cannot be read. */
-function remoteCall(
-  job: Job,
-  contexts: Contexts,
-  environment: ReadonlyMap<string, Bound>,
-  scope: Scope,
-  calls: Trail | undefined,
-): JobPlay["steps"][number] {
-  const uses = job.uses;
-  const trail: Trail = calls ? further(calls, job.span) : [job.span];
-  const [action = "", ref = ""] = (uses?.text ?? "").split("@", 2);
-  const inputs = new Map([
-    ...bindAll(job.with, contexts, scope, calls),
-    ...(job.secrets === "inherit" ? [] : bindAll(job.secrets, contexts, scope, calls)),
-  ]);
-  const none: Entries = new Map();
-  const noDefaults: Defaults = { workingDirectory: undefined, shell: undefined };
-  return {
-    step: {
-      index: 0,
-      id: undefined,
-      name: undefined,
-      if: undefined,
-      uses,
-      run: undefined,
-      with: job.with,
-      env: none,
-      workingDirectory: noDefaults.workingDirectory,
-      shell: noDefaults.shell,
-      continueOnError: undefined,
-      timeoutMinutes: undefined,
-      span: job.span,
-    },
-    trail,
-    runs: always,
-    afterFailure: false,
-    commands: [
-      {
-        kind: "uses",
-        action,
-        ref,
-        inputs,
-        environment,
-        directory: ["."],
-        certainty: true,
-        from: uses ? further(trail, uses.span) : trail,
-      },
-    ],
-  };
 }
 
 function playCall(
@@ -374,16 +263,4 @@ function secretValues(job: Job, contexts: Contexts, scope: Scope): Readonly<Reco
   const bounds =
     job.secrets === "inherit" ? new Map<string, Bound>() : bindAll(job.secrets, contexts, scope, undefined);
   return { GITHUB_TOKEN: token, ...values(bounds, scope.binder) };
-}
-
-/** Every workflow a job of the repository calls, so that one nobody calls can stand for itself. */
-export function calledWorkflows(repository: Repository): ReadonlySet<Path> {
-  const called = new Set<Path>();
-  for (const workflow of repository.workflows.values()) {
-    for (const job of workflow.jobs.values()) {
-      const path = job.uses && localPath(job.uses.text, repository);
-      if (path !== undefined) called.add(path);
-    }
-  }
-  return called;
 }

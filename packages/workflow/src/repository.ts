@@ -55,3 +55,15 @@ function clean(path: string): Path {
     .filter((part) => part !== "" && part !== ".")
     .join("/");
 }
+
+/** Every workflow a job of the repository calls, so that one nobody calls can stand for itself. */
+export function calledWorkflows(repository: Repository): ReadonlySet<Path> {
+  const called = new Set<Path>();
+  for (const workflow of repository.workflows.values()) {
+    for (const job of workflow.jobs.values()) {
+      const path = job.uses && localPath(job.uses.text, repository);
+      if (path !== undefined) called.add(path);
+    }
+  }
+  return called;
+}

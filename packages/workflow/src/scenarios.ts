@@ -5,8 +5,7 @@ import { parseExpression } from "./expression/parse.ts";
 import { expressionsIn } from "./expression/template.ts";
 import { samplesOf, isLiteralPattern } from "./filter.ts";
 import type { Input, Trigger, Workflow, Written } from "./model.ts";
-import { calledWorkflows } from "./play.ts";
-import { localPath, type Repository } from "./repository.ts";
+import { calledWorkflows, localPath, type Repository } from "./repository.ts";
 import { defaultTypes, starts, texts } from "./starts.ts";
 
 /** The literals that the conditions of a workflow, and of what it calls, tell events apart by. */

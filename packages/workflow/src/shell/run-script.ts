@@ -13,58 +13,9 @@ import { copyState, files, hole, mergeStates, type Certainty, type ShellState } 
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
 import { expandParts, expandToText, expandWord, matchesGlob, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
-import { assignments } from "./command-file.ts";
+import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
+import { emit, isCommandFile, withSink } from "./output.ts";
 import type { Redirection, Word } from "unbash";
-
-/** One program a script calls. */
-export interface ProgramCall {
-  readonly words: readonly Text[];
-  /** The variables written in front of it (`A=1 program`) and those the script has exported, on top of the step's. */
-  readonly environment: ReadonlyMap<string, Text>;
-  readonly directory: Text;
-  readonly certainty: true | undefined;
-  /** It stands behind `||`, so it runs only when the command before it fails. */
-  readonly fallback: boolean;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What a script does, as far as it can be read without running anything. */
-export interface ScriptPlay {
-  readonly calls: readonly ProgramCall[];
-  readonly outputs: ReadonlyMap<string, Text>;
-  readonly environment: ReadonlyMap<string, Text>;
-  /** It writes to `$GITHUB_OUTPUT` or `$GITHUB_ENV` in a way that cannot be read, so any name may be set. */
-  readonly opaque: boolean;
-  readonly errors: readonly string[];
-}
-
-export interface ScriptScope {
-  readonly directory: Text;
-  readonly environment: ReadonlyMap<string, Text>;
-  readonly expressions: readonly { readonly start: number; readonly end: number; readonly value: Text }[];
-}
-
-/** `ran`: an ordinary program, taken to succeed, because a step that fails ends its job. */
-type Status = Certainty | "ran";
-
-interface Run {
-  readonly calls: ProgramCall[];
-  readonly outputs: Map<string, Text>;
-  readonly exported: Map<string, Text>;
-  readonly initial: ReadonlyMap<string, Text>;
-  readonly unmask: (piece: string) => Text;
-  opaque: boolean;
-  depth: number;
-}
-
-interface Frame {
-  readonly state: ShellState;
-  readonly certainty: true | undefined;
-  readonly fallback: boolean;
-  /** Where standard output goes: the lines of a `$(…)` or of a command file. */
-  readonly sink: Text[] | undefined;
-}
 
 /** Loops and functions of a hostile script may nest without end; nothing real nests deeper than this. */
 const deepest = 40;
@@ -377,23 +328,6 @@ function hereDocument(node: Command, frame: Frame, run: Run): Text | undefined {
   return body.parts ? expandParts(body.parts, expansionOf(frame, run)) : run.unmask(body.text);
 }
 
-function emit(line: Text, frame: Frame, run: Run): void {
-  const first = typeof line[0] === "string" ? line[0] : "";
-  // The old spellings, switched off for most but still in files: `::set-output name=x::v`, `##[set-output name=x;]v`.
-  const old = /^(?:::set-output name=|##\[set-output name=)([^:,;\]]+)(?:::|;\])/.exec(first);
-  if (old?.[1] !== undefined)
-    run.outputs.set(old[1], certain(textOf(first.slice(old[0].length), line.slice(1)), frame));
-  else frame.sink?.push(line);
-}
-
-function certain(value: Text, frame: Frame): Text {
-  return frame.certainty ? value : [hole("output", "set under a condition that only the run can tell")];
-}
-
-function isCommandFile(path: string): boolean {
-  return path === files.output || path === files.env || path === files.path || path === files.summary;
-}
-
 function redirectTarget(redirects: readonly Redirection[], frame: Frame, run: Run): string | undefined {
   for (const redirect of redirects) {
     if (redirect.type !== "Redirect" || !redirect.operator.includes(">") || !redirect.target) continue;
@@ -402,19 +336,6 @@ function redirectTarget(redirects: readonly Redirection[], frame: Frame, run: Ru
       return path;
   }
   return undefined;
-}
-
-/** Plays something with its output going to a file; lines for GitHub's command files are read as what they set. */
-function withSink(target: string | undefined, frame: Frame, run: Run, play: (inner: Frame) => Status): Status {
-  if (target === undefined) return play(frame);
-  const sink: Text[] = [];
-  const status = play({ ...frame, sink });
-  if (target !== files.output && target !== files.env) return status;
-  const { values, opaque } = assignments(sink);
-  for (const [name, value] of values)
-    (target === files.output ? run.outputs : run.exported).set(name, certain(value, frame));
-  if (opaque) run.opaque = true;
-  return status;
 }
 
 function expansionOf(frame: Frame, run: Run): Expansion {

@@ -1,0 +1,65 @@
+import { closedObject, openObject, unknownValue, type Value } from "./expression/value.ts";
+import type { Job, Workflow } from "./model.ts";
+import type { Condition, JobPlay } from "./play-model.ts";
+
+/** What later jobs see of one that was played. */
+export interface Outcome {
+  readonly runs: Condition;
+  readonly outputs: Readonly<Record<string, Value>>;
+  readonly outputsKnown: boolean;
+}
+
+/** An undecided condition of a needed job explains an undecided `success()` better than the function's name does. */
+export function because(needs: readonly Condition[], own: Condition): Condition {
+  const open = needs.filter((need) => need.value === undefined);
+  const notes = [...new Set([...open.map((need) => need.note), own.note].filter((note) => note !== ""))];
+  return {
+    value: undefined,
+    note: notes.join("; "),
+    names: [...new Set([...open.flatMap((need) => need.names), ...own.names])],
+  };
+}
+
+export function combine(outer: Condition, inner: Condition): Condition {
+  if (outer.value === false || inner.value === true) return outer;
+  if (inner.value === false || outer.value === true) return inner;
+  return { value: undefined, note: `${outer.note}; ${inner.note}`, names: [...outer.names, ...inner.names] };
+}
+
+export function needsContext(job: Job, outcomes: ReadonlyMap<string, Outcome>): Value {
+  const known: Record<string, Value> = {};
+  for (const { text: id } of job.needs) {
+    const outcome = outcomes.get(id);
+    const path = `needs.${id}`;
+    const result: Value =
+      outcome?.runs.value === true
+        ? "success"
+        : outcome?.runs.value === false
+          ? "skipped"
+          : unknownValue(`${path}.result`, [`${path}.result`], "the result of a job that may not run");
+    const outputs = outcome?.outputs ?? {};
+    known[id] = closedObject({
+      result,
+      outputs:
+        outcome?.outputsKnown || outcome?.runs.value === false
+          ? closedObject(outputs)
+          : openObject(`${path}.outputs`, outputs, "the output of a job is only known when it runs"),
+    });
+  }
+  return closedObject(known);
+}
+
+/** Every job it waits for, directly or through others, in the order of the file. */
+export function neededBy(workflow: Workflow, job: Job): JobPlay["needs"] {
+  const ids = new Set<string>();
+  const add = (one: Job): void => {
+    for (const need of one.needs) {
+      const needed = workflow.jobs.get(need.text);
+      if (!needed || ids.has(needed.id)) continue;
+      ids.add(needed.id);
+      add(needed);
+    }
+  };
+  add(job);
+  return [...workflow.jobs.values()].filter((one) => ids.has(one.id)).map((one) => ({ path: workflow.path, job: one }));
+}

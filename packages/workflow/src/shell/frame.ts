@@ -1,0 +1,54 @@
+import type { Text } from "@gha2pulumi/repo";
+import type { Certainty, ShellState } from "./state.ts";
+
+/** One program a script calls. */
+export interface ProgramCall {
+  readonly words: readonly Text[];
+  /** The variables written in front of it (`A=1 program`) and those the script has exported, on top of the step's. */
+  readonly environment: ReadonlyMap<string, Text>;
+  readonly directory: Text;
+  readonly certainty: true | undefined;
+  /** It stands behind `||`, so it runs only when the command before it fails. */
+  readonly fallback: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a script does, as far as it can be read without running anything. */
+export interface ScriptPlay {
+  readonly calls: readonly ProgramCall[];
+  readonly outputs: ReadonlyMap<string, Text>;
+  readonly environment: ReadonlyMap<string, Text>;
+  /** It writes to `$GITHUB_OUTPUT` or `$GITHUB_ENV` in a way that cannot be read, so any name may be set. */
+  readonly opaque: boolean;
+  readonly errors: readonly string[];
+}
+
+export interface ScriptScope {
+  readonly directory: Text;
+  readonly environment: ReadonlyMap<string, Text>;
+  readonly expressions: readonly { readonly start: number; readonly end: number; readonly value: Text }[];
+}
+
+/** `ran`: an ordinary program, taken to succeed, because a step that fails ends its job. */
+export type Status = Certainty | "ran";
+
+/** A play of one script, with what it has found so far. Owned and changed by that play. */
+export interface Run {
+  readonly calls: ProgramCall[];
+  readonly outputs: Map<string, Text>;
+  readonly exported: Map<string, Text>;
+  readonly initial: ReadonlyMap<string, Text>;
+  readonly unmask: (piece: string) => Text;
+  opaque: boolean;
+  depth: number;
+}
+
+/** Where in a script a play stands. */
+export interface Frame {
+  readonly state: ShellState;
+  readonly certainty: true | undefined;
+  readonly fallback: boolean;
+  /** Where standard output goes: the lines of a `$(…)` or of a command file. */
+  readonly sink: Text[] | undefined;
+}

@@ -1,0 +1,35 @@
+import { textOf, type Text } from "@gha2pulumi/repo";
+import { assignments } from "./command-file.ts";
+import type { Frame, Run, Status } from "./frame.ts";
+import { files, hole } from "./state.ts";
+
+/** A line of standard output, on its way to wherever the frame sends it. */
+export function emit(line: Text, frame: Frame, run: Run): void {
+  const first = typeof line[0] === "string" ? line[0] : "";
+  // The old spellings, switched off for most but still in files: `::set-output name=x::v`, `##[set-output name=x;]v`.
+  const old = /^(?:::set-output name=|##\[set-output name=)([^:,;\]]+)(?:::|;\])/.exec(first);
+  if (old?.[1] !== undefined)
+    run.outputs.set(old[1], certain(textOf(first.slice(old[0].length), line.slice(1)), frame));
+  else frame.sink?.push(line);
+}
+
+function certain(value: Text, frame: Frame): Text {
+  return frame.certainty ? value : [hole("output", "set under a condition that only the run can tell")];
+}
+
+export function isCommandFile(path: string): boolean {
+  return path === files.output || path === files.env || path === files.path || path === files.summary;
+}
+
+/** Plays something with its output going to a file; lines for GitHub's command files are read as what they set. */
+export function withSink(target: string | undefined, frame: Frame, run: Run, play: (inner: Frame) => Status): Status {
+  if (target === undefined) return play(frame);
+  const sink: Text[] = [];
+  const status = play({ ...frame, sink });
+  if (target !== files.output && target !== files.env) return status;
+  const { values, opaque } = assignments(sink);
+  for (const [name, value] of values)
+    (target === files.output ? run.outputs : run.exported).set(name, certain(value, frame));
+  if (opaque) run.opaque = true;
+  return status;
+}
