@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -32,4 +33,25 @@ test("CI runs the README's commands as they stand", () => {
   };
   const runs = Object.values(jobs).flatMap(({ steps }) => steps.map(({ run }) => run?.trim()));
   for (const command of commands().values()) expect(runs).toContain(command);
+});
+
+/** What the README shows: the summary of a sample repository that moves, of one that asks and of one that stays. */
+const shown = ["repositories/rule-card", "repositories/rule-card-without-stack", "refusals/test-job-before-update"];
+
+test("the transcript in the README is what the built command line prints", () => {
+  const transcript = shown
+    .map((name) => {
+      const args = ["packages/cli/dist/bin.js", `fixtures/${name}/before`];
+      const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", env: { NO_COLOR: "1" } });
+      return `$ node ${args.join(" ")}\n${stdout}`;
+    })
+    .join("\n");
+  const block = /(<!-- transcript -->\n```console\n)([\s\S]*?)(```\n)/;
+  const readme = read("README.md");
+  if (process.env["GOLDEN"] === "write")
+    writeFileSync(
+      join(root, "README.md"),
+      readme.replace(block, (_, head: string, _old, end: string) => `${head}${transcript}${end}`),
+    );
+  expect(block.exec(read("README.md"))?.[2]).toBe(transcript);
 });

@@ -22,7 +22,14 @@ function run(script, ...args) {
 }
 
 // The reporter is named, so that vitest.config.ts adds none: the result file of a whole test run is left alone.
-const vitest = ["run", "test/fixtures.test.ts", "--config", "vitest.config.ts", "--reporter=default"];
+const vitest = [
+  "run",
+  "test/fixtures.test.ts",
+  "test/readme.test.ts",
+  "--config",
+  "vitest.config.ts",
+  "--reporter=default",
+];
 const indexes = run("test/support/plug-in-index.mjs", ...(values.check ? ["--check"] : []));
 const fixtures = (indexes || values.check) && run("node_modules/vitest/vitest.mjs", ...vitest);
 

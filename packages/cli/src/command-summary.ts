@@ -11,14 +11,17 @@ export async function summary(options: InFolder<FolderOptions>): Promise<ExitCod
   const { document, ...analysis } = await analyse(options, progressOn(process.stderr));
   const code = exitCodeOf(document, options);
   const style = { paint: paintFor(process.stdout), width: widthOf(process.stdout) };
-  if (code !== 3) process.stdout.write(renderSummary(document, nextCommand(options.folder, code), style));
+  if (code !== 3)
+    process.stdout.write(
+      renderSummary(document, nextCommand(options.folder, code, document.changes.length > 0), style),
+    );
   sayNothingFound({ document, ...analysis });
   return code;
 }
 
-function nextCommand(folder: string, code: ExitCode): string {
+function nextCommand(folder: string, code: ExitCode, writes: boolean): string {
   const argument =
     folder === "." ? "" : ` ${/^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`}`;
-  // With questions or a difference, the whole plan says what to do; otherwise it can be written.
-  return `gha2pulumi ${code === 11 || code === 12 ? "plan" : "migrate"}${argument}`;
+  // With questions or a difference, or when everything stays, the whole plan says why; otherwise it can be written.
+  return `gha2pulumi ${code === 11 || code === 12 || !writes ? "plan" : "migrate"}${argument}`;
 }

@@ -1,5 +1,6 @@
-import type { PlanDocument } from "@gha2pulumi/migrate";
+import type { PlanDocument, PlannedOperation } from "@gha2pulumi/migrate";
 import { differences } from "./exit.ts";
+import { labelled } from "./layout.ts";
 import type { Style } from "./paint.ts";
 import { cleaned } from "./terminal-clean.ts";
 import { count, dispositionCounts, fileCounts, stackNames, verdictLine } from "./terminal-wording.ts";
@@ -28,12 +29,21 @@ export function headLines(document: PlanDocument, { paint }: Style): readonly st
 /** The plan in a few lines, and what to type next. */
 export function renderSummary(raw: PlanDocument, next: string, style: Style): string {
   const document = cleaned(raw);
-  const rows = document.operations.map((operation) => {
-    return `  ${operation.disposition.padEnd(6)}${operation.operation} ${stackNames(operation).join(", ")}`;
-  });
-  const shown = rows.length > mostRows ? [...rows.slice(0, mostRows), `  … and ${rows.length - mostRows} more`] : rows;
+  const { operations } = document;
+  const rows = operations.slice(0, mostRows).flatMap((operation) => operationRows(operation, style));
+  const shown = operations.length > mostRows ? [...rows, `  … and ${operations.length - mostRows} more`] : rows;
   const lines = [...headLines(document, style), "", ...shown, "", `Next: ${style.paint.bold(next)}`];
   return `${lines.join("\n")}\n`;
+}
+
+/** One line per operation; what stays or asks says why in a second one. */
+function operationRows(operation: PlannedOperation, { width }: Style): readonly string[] {
+  const [reason, ...more] = operation.reasons;
+  const others = more.length === 0 ? "" : `, and ${count(more.length, "reason")} more`;
+  return [
+    `  ${operation.disposition.padEnd(6)}${operation.operation} ${stackNames(operation).join(", ")}`,
+    ...(reason === undefined ? [] : labelled(reason.code, [`${reason.message}${others}`], { indent: 8, width })),
+  ];
 }
 
 // A few lines: what fits beside the prompt that was typed at.
