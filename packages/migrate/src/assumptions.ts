@@ -29,6 +29,15 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP614",
     "Wildcards of path filters match names that begin with a dot, as on GitHub; its documentation does not say.",
   ],
+  [
+    "GP616",
+    "Pull requests into other branches than the stack's are not previewed by themselves any more; whoever wants a preview starts it with `pulumi deployment run preview --git-branch`.",
+  ],
+  ["GP617", "Pull requests are previewed on every new commit, where the workflow did so only for some actions."],
+  [
+    "GP618",
+    "Actions of a pull request that bring no commit (a label, leaving draft) start no preview any more; the last commit has one.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

@@ -33,7 +33,7 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
     changed = false;
     for (const intent of moving()) if (add(intent, togetherWith(intent, intents, blocked))) changed = true;
     for (const group of byStack(moving())) {
-      for (const [intent, blockers] of conflictsOf(group, ownFiles(moving())))
+      for (const [intent, blockers] of conflictsOf(group, ownFiles(moving()), world.surroundings.get("default-branch")))
         if (add(intent, blockers)) changed = true;
     }
     const found = removableJobs(moving(), findings, world);

@@ -10,6 +10,7 @@ import {
   type StackSettings,
 } from "@gha2pulumi/deployments";
 import { defaultBranchStandIn, starts } from "@gha2pulumi/workflow";
+import { assumptionCode } from "./assumptions.ts";
 import type { Occurrence } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
@@ -103,26 +104,53 @@ function environmentOf(environment: ReadonlyMap<string, Setting>): readonly stri
 }
 
 function settingsEffects(settings: StackSettings, event: Event): readonly Effect[] {
-  return operations(settings, event)
-    .filter((operation) => operation.certain !== false)
-    .map((operation) => ({
-      operation: operation.operation,
-      stack: operation.on === "stack" ? stackLabel(settings) : `${stackLabel(settings)} (review stack)`,
-      directory: settings.directory,
-      branch: event.kind === "schedule" ? settingText(settings.branch)?.replace(/^refs\/heads\//, "") : undefined,
-      gates: [],
-      roles: rolesOf(settings.oidc),
-      environment: environmentOf(settings.environment),
-      prepare: settings.preRunCommands.map(settingLabel),
-      condition: operation.certain === true ? "" : operation.note,
-      start: event.kind === "dispatch" ? "available" : "automatic",
-      runner: "deployment",
-      assuming: [
-        ...operation.assuming,
-        ...(operation.operation === "preview" && event.kind === "pull_request" ? ["GP608"] : []),
-        ...(settings.preRunCommands.length > 0 ? ["GP610"] : []),
-        ...(settings.paths.some((path) => settingLabel(path).includes("*")) ? ["GP614"] : []),
-      ],
-      from: operation.from,
-    }));
+  const started = operations(settings, event).filter((operation) => operation.certain !== false);
+  const effect = (operation: (typeof started)[number]): Effect => ({
+    operation: operation.operation,
+    stack: operation.on === "stack" ? stackLabel(settings) : `${stackLabel(settings)} (review stack)`,
+    directory: settings.directory,
+    branch: event.kind === "schedule" ? branchName(settings) : undefined,
+    gates: [],
+    roles: rolesOf(settings.oidc),
+    environment: environmentOf(settings.environment),
+    prepare: settings.preRunCommands.map(settingLabel),
+    condition: operation.certain === true ? "" : operation.note,
+    start: event.kind === "dispatch" ? "available" : "automatic",
+    runner: "deployment",
+    assuming: [
+      ...operation.assuming.map(assumptionCode),
+      ...(operation.operation === "preview" && event.kind === "pull_request" ? ["GP608"] : []),
+      ...(settings.preRunCommands.length > 0 ? ["GP610"] : []),
+      ...(settings.paths.some((path) => settingLabel(path).includes("*")) ? ["GP614"] : []),
+    ],
+    from: operation.from,
+  });
+  const byHand = previewByHand(settings, event);
+  if (byHand === undefined || started.some((operation) => operation.operation === "preview"))
+    return started.map(effect);
+  const preview = {
+    operation: "preview",
+    on: "stack",
+    certain: true,
+    note: "",
+    assuming: [],
+    from: settings.from,
+  } as const;
+  const found = effect(preview);
+  return [...started.map(effect), { ...found, start: "available", assuming: [...found.assuming, byHand] }];
+}
+
+/**
+ * Why a pull request of a stack with previews gets none by itself, as the assumption under which that is enough:
+ * `pulumi deployment run preview --git-branch` makes one by hand, and a preview changes nothing.
+ */
+function previewByHand(settings: StackSettings, event: Event): string | undefined {
+  if (event.kind !== "pull_request" || !settings.previewPullRequests || event.action === "closed") return undefined;
+  const branch = branchName(settings);
+  if (branch === undefined) return undefined;
+  return branch === event.base ? "GP618" : "GP616";
+}
+
+function branchName(settings: StackSettings): string | undefined {
+  return settingText(settings.branch)?.replace(/^refs\/heads\//, "");
 }

@@ -149,12 +149,12 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
       [
         "GP233",
         "other pull request actions",
-        "Deployments previews pull requests when they are opened and on new commits.",
+        "Deployments previews pull requests when they are opened and on new commits. A workflow that hears only labels, reviews or closing means something else.",
       ],
       [
         "GP234",
         "pull requests into other branches",
-        "Deployments previews only pull requests into the stack's own branch. `--answer previews.other-bases=drop` gives up the others.",
+        "Deployments previews only pull requests into the stack's own branch. Where a workflow previews those into any branch, the others are given up (GP616 says so) unless `--answer previews.other-bases=keep`; where it names several branches, it stays unless `--answer previews.other-bases=drop`.",
       ],
       [
         "GP235",

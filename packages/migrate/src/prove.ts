@@ -1,4 +1,4 @@
-import type { Event } from "@gha2pulumi/repo";
+import { eventKey, type Event } from "@gha2pulumi/repo";
 import { effects, type Effect, type ProvenWorld } from "./effects.ts";
 import { eventsFor } from "./events.ts";
 
@@ -22,7 +22,25 @@ const severity: readonly Verdict[] = ["missing", "extra", "changed", "undecided"
 
 /** Plays every event that could tell two trees apart on both of them, and compares what happens. */
 export function prove(before: ProvenWorld, after: ProvenWorld): readonly Case[] {
-  return eventsFor(before, after).map((event) => compare(event, effects(before, event), effects(after, event)));
+  const cases = eventsFor(before, after).map((event) => compare(event, effects(before, event), effects(after, event)));
+  return cases.map((one) => withMorePreviews(one, cases));
+}
+
+/**
+ * A pull request that was previewed in one action and now is in others too: a preview changes nothing, and whoever
+ * opened the pull request had one before. Any other extra operation stays extra.
+ */
+function withMorePreviews(one: Case, cases: readonly Case[]): Case {
+  const { event, differing, verdict } = one;
+  if (verdict !== "extra" || event.kind !== "pull_request") return one;
+  const sibling = (other: Case): boolean =>
+    other.event.kind === "pull_request" && eventKey({ ...other.event, action: event.action }) === eventKey(event);
+  const known = cases.filter(sibling).flatMap(({ before }) => before);
+  const isKnown = (effect: Effect): boolean =>
+    effect.operation === "preview" &&
+    known.some((other) => other.operation === "preview" && other.stack === effect.stack);
+  if (!differing.every(isKnown)) return one;
+  return { ...one, verdict: "same", notes: [], assuming: [...new Set([...one.assuming, "GP617"])], differing: [] };
 }
 
 interface Compared {

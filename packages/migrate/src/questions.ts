@@ -54,9 +54,15 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
     case "any-base":
       return {
         ...base,
-        text: "Pull requests into other branches are previewed too today. Deployments previews only those into the stack's branch. Keep the workflow's preview, or drop the others?",
+        text: "Pull requests into several branches are previewed today. Deployments previews only those into the stack's branch. Keep the workflow's preview, or drop the others?",
         effect:
           "`drop` moves the preview and gives up previews of pull requests into other branches. Without an answer the preview stays.",
+      };
+    case "default-branch":
+      return {
+        ...base,
+        text: "Which is the repository's default branch? Pull requests into it are previewed.",
+        effect: "The preview moves to Pulumi Deployments for that branch. Without an answer it stays.",
       };
     case undefined:
       throw new Error(`a question without a place: ${key}`);

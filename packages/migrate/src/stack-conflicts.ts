@@ -34,6 +34,7 @@ const parts: readonly (readonly [keyof Profile, string, string])[] = [
 export function conflictsOf(
   group: readonly Intent[],
   own: ReadonlySet<string>,
+  defaultBranch: string | undefined,
 ): ReadonlyMap<Intent, readonly Blocker[]> {
   const found = new Map<Intent, readonly Blocker[]>();
   const updates = group.filter((intent) => isTriggered(intent, "push"));
@@ -51,7 +52,7 @@ export function conflictsOf(
       ]);
     return found;
   }
-  const branch = branchOf(group);
+  const branch = branchOf(group) ?? defaultBranch;
   const leadProfile = profileOf(lead);
   for (const intent of group) {
     const blockers = [
@@ -82,19 +83,23 @@ function profileConflicts(intent: Intent, lead: Profile): readonly Blocker[] {
 }
 
 function branchConflicts(intent: Intent, branch: string | undefined): readonly Blocker[] {
-  const other = intent.on.find(
-    (trigger) =>
-      trigger.event === "pull_request" && trigger.branches.length > 0 && !trigger.branches.includes(branch ?? ""),
-  );
-  return other
-    ? [
-        blocker(
-          "GP234",
-          `it previews pull requests into ${other.branches.join(", ")}, and the stack's branch is ${branch ?? "not known"}`,
-          placeOf(intent, "pull_request"),
-        ),
-      ]
-    : [];
+  const trigger = intent.on.find((one) => one.event === "pull_request");
+  if (trigger === undefined) return [];
+  const from = placeOf(intent, "pull_request");
+  if (branch === undefined) {
+    const question = { kind: "default-branch", key: "default-branch", choices: [], names: [], from } as const;
+    return [
+      blocker(
+        "GP234",
+        "it previews pull requests into any branch, and no file says which is the stack's",
+        from,
+        question,
+      ),
+    ];
+  }
+  if (trigger.branches.length === 0 || trigger.branches.includes(branch)) return [];
+  const message = `it previews pull requests into ${trigger.branches.join(", ")}, and the stack's branch is ${branch}`;
+  return [blocker("GP234", message, from)];
 }
 
 /** GitHub runs schedules on the default branch, Deployments on the stack's own. */

@@ -66,7 +66,8 @@ function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): r
   if (operation !== undefined && operation !== "preview")
     found.push(blocker("GP235", `it runs ${operation} for pull requests; Deployments only previews them`, from));
   const types = trigger.types.length === 0 ? defaultTypes : trigger.types;
-  if (types.length !== defaultTypes.length || !defaultTypes.every((type) => types.includes(type))) {
+  // With `opened`, the others are only more or fewer previews of the same pull request: GP617 and GP618 say so.
+  if (!types.includes("opened") || types.includes("closed")) {
     found.push(
       blocker(
         "GP233",
@@ -75,32 +76,26 @@ function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): r
       ),
     );
   }
-  if (trigger.branches.length > 1 || trigger.excludes || !trigger.branches.every(isLiteralPattern)) {
+  if (trigger.excludes || !trigger.branches.every(isLiteralPattern)) {
     found.push(
       blocker("GP234", `it previews pull requests into ${trigger.branches.join(", ")}; a stack has one branch`, from),
     );
   }
-  if (trigger.branches.length === 0 && world.surroundings.get("previews.other-bases") !== "drop") {
-    const question = {
-      kind: "any-base" as const,
-      key: "previews.other-bases",
-      choices: ["keep", "drop"],
-      names: [],
-      from,
-    };
-    found.push(
-      blocker(
-        "GP234",
-        "it previews pull requests into any branch; Deployments previews only those into the stack's own",
-        from,
-        question,
-      ),
-    );
-  }
+  found.push(...otherBases(trigger, from, world));
   const guard = guardOf(intent, events);
   if (guard)
     found.push(blocker("GP236", `it leaves out some pull requests by their ${guard}; Deployments does not`, from));
   return found;
+}
+
+/** Pull requests into more than one branch: Deployments previews only those into the stack's own. */
+function otherBases({ branches }: SeenTrigger, from: Trail, world: World): readonly Blocker[] {
+  const answer = world.surroundings.get("previews.other-bases");
+  if (branches.length === 1 || answer === "drop" || (branches.length === 0 && answer !== "keep")) return [];
+  const which = branches.length === 0 ? "any branch" : branches.join(", ");
+  const message = `it previews pull requests into ${which}; Deployments previews only those into the stack's own`;
+  const key = "previews.other-bases";
+  return [blocker("GP234", message, from, { kind: "any-base", key, choices: ["keep", "drop"], names: [], from })];
 }
 
 /** What a condition tells pull requests apart by, beyond branch and action: the first that makes a difference. */
