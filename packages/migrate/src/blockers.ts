@@ -153,6 +153,14 @@ function values({ operates, environment, identities }: Occurrence): readonly Blo
           identity.from,
         ),
       );
+    if (identity.kind === "fetched")
+      found.push(
+        blocker(
+          "GP216",
+          `its environment comes from \`${written(identity.role ?? [])}\`, which only the job can open`,
+          identity.from,
+        ),
+      );
     if (identity.kind === "kubeconfig" || identity.kind === "1password")
       found.push(
         blocker(

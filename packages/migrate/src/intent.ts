@@ -31,7 +31,9 @@ export type IdentityKind =
   | "kubeconfig"
   | "vault"
   | "esc"
-  | "1password";
+  | "1password"
+  /** Values that a wrapper such as `doppler run` puts into the environment; `role` is the wrapper. */
+  | "fetched";
 
 /** Where state lives. `cloud` is Pulumi Cloud, the only backend Deployments works with. */
 export type Backend =

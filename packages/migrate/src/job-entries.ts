@@ -2,10 +2,10 @@ import { literal, namesIn, type Text, type Tree } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { clouds } from "./clouds/index.ts";
 import { judge } from "./duties.ts";
-import type { Duty, Operates, Reason } from "./intent.ts";
+import type { Duty, Identity, Operates, Reason } from "./intent.ts";
 import { recognisers } from "./recognisers/index.ts";
-import { emptyScope, type Recognised, type Scope } from "./scope.ts";
-import { unwrapAll } from "./unwrapper.ts";
+import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
+import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
 import { unwrappers } from "./unwrap/index.ts";
 
 /** One command of a job, with what it is to the operations around it. */
@@ -29,7 +29,7 @@ export function jobEntries(job: JobPlay, tree: Tree): readonly Entry[] {
   for (const step of job.steps) {
     if (step.runs.value === false) continue;
     for (const command of step.commands) {
-      for (const entry of entriesOf(command, step, scope, previous)) {
+      for (const entry of entriesOf(command, step, scope, previous, 0).entries) {
         entries.push(entry);
         scope = entry.after;
       }
@@ -39,22 +39,60 @@ export function jobEntries(job: JobPlay, tree: Tree): readonly Entry[] {
   return entries;
 }
 
+/** Wrappers nest (`uv run make deploy`), and a script may call itself. */
+const deepest = 8;
+
+interface Found {
+  readonly entries: readonly Entry[];
+  /** A recogniser knows one of them. */
+  readonly recognised: boolean;
+}
+
 /** A wrapped command is looked into only where it leads to Pulumi; otherwise the wrapper is the command. */
-function entriesOf(command: Command, step: StepPlay, scope: Scope, previous: Command | undefined): readonly Entry[] {
-  const inner = unwrapAll(command, scope.tree, unwrappers);
+function entriesOf(
+  command: Command,
+  step: StepPlay,
+  scope: Scope,
+  previous: Command | undefined,
+  depth: number,
+): Found {
+  const unwrapped = depth < deepest ? unwrapOnce(command, scope.tree, unwrappers) : undefined;
+  const inner = unwrapped && innerEntries(unwrapped, step, scope, previous, depth);
+  if (inner && (inner.recognised || inner.entries.length === 0)) return inner;
+  const recognised = inner ? undefined : recogniseOne(command, scope);
+  if (recognised) return { entries: [entryOf(command, step, scope, recognised)], recognised: true };
+  return { entries: [judgedEntry(command, step, scope, previous)], recognised: false };
+}
+
+/** The commands within a wrapper, each with what the wrapper gives. */
+function innerEntries(
+  { commands, identities, reasons }: Unwrapped,
+  step: StepPlay,
+  scope: Scope,
+  previous: Command | undefined,
+  depth: number,
+): Found {
   const entries: Entry[] = [];
+  let recognised = false;
   let current = scope;
-  let found = false;
   let before = previous;
-  for (const one of inner) {
-    const recognised = recogniseOne(one, current);
-    found ||= recognised !== undefined;
-    const entry = recognised ? entryOf(one, step, current, recognised) : judgedEntry(one, step, current, before);
-    entries.push(entry);
-    current = entry.after;
-    before = one;
+  for (const command of commands) {
+    const found = entriesOf(command, step, identities.reduce(withIdentity, current), before, depth + 1);
+    recognised ||= found.recognised;
+    for (const entry of found.entries) entries.push({ ...entry, reasons: [...reasons, ...entry.reasons] });
+    current = withoutGiven(found.entries.at(-1)?.after ?? current, identities, current);
+    before = command;
   }
-  return found || inner.length === 0 ? entries : [judgedEntry(command, step, scope, previous)];
+  const last = entries.at(-1);
+  return { entries: last ? [...entries.slice(0, -1), { ...last, after: current }] : entries, recognised };
+}
+
+/** What a wrapper gives ends with it: behind it the job has the identities it had before, and those it took inside. */
+function withoutGiven(after: Scope, given: readonly Identity[], before: Scope): Scope {
+  if (given.length === 0) return after;
+  const own = after.identities.filter((identity) => !given.includes(identity));
+  const kept = before.identities.filter((identity) => !own.some(({ kind }) => kind === identity.kind));
+  return { ...after, identities: [...kept, ...own] };
 }
 
 function recogniseOne(command: Command, scope: Scope): Recognised | undefined {

@@ -94,7 +94,7 @@ function occurrence(
     ],
     feeds: [...followers(entry, later, job), ...waitingJobs(job, jobs)],
     obstacles: [
-      ...earlier.flatMap((one) => one.reasons),
+      ...[...earlier, entry].flatMap((one) => one.reasons),
       ...obstacles,
       ...runnerObstacles(job),
       ...stepObstacles(entry.step),
@@ -298,7 +298,7 @@ function stateOf(entry: Entry, projectUrl: Project["backendUrl"], environment: R
   if (token) return { kind: "pulumi-cloud", from: undefined };
   // Without a token nothing can log in to Pulumi Cloud; secrets fetched at run time could bring one.
   if (
-    scope.identities.some((identity) => ["1password", "vault", "esc"].includes(identity.kind)) &&
+    scope.identities.some((identity) => ["1password", "vault", "esc", "fetched"].includes(identity.kind)) &&
     !environment.has("PULUMI_CONFIG_PASSPHRASE")
   ) {
     return {

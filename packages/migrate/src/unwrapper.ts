@@ -1,29 +1,35 @@
 import type { Tree } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
+import type { Identity, Reason } from "./intent.ts";
+
+/** What a wrapper stands for: the commands it runs, in order, and what it gives them that they would not have alone. */
+export interface Unwrapped {
+  readonly commands: readonly Command[];
+  /** Whose secrets it puts into their environment. */
+  readonly identities: readonly Identity[];
+  /** Why Deployments could not do the same around them. */
+  readonly reasons: readonly Reason[];
+}
 
 /**
- * A wrapper around commands: `npm run deploy` is only a spelling of what it runs. `undefined` means "not mine"; an
- * empty list, that it is a wrapper whose inside runs nothing we can see.
+ * A wrapper around commands: `npm run deploy` is only a spelling of what it runs. `undefined` means "not mine"; no
+ * commands, that it is a wrapper whose inside runs nothing we can see.
  */
 export interface Unwrapper {
   readonly name: string;
-  readonly unwrap: (command: Command, tree: Tree) => readonly Command[] | undefined;
+  readonly unwrap: (command: Command, tree: Tree) => Unwrapped | undefined;
 }
 
-/** Wrappers nest (`uv run make deploy`), and a script may call itself. */
-const deepest = 8;
+/** A wrapper that gives its commands nothing of its own. */
+export function plain(commands: readonly Command[]): Unwrapped {
+  return { commands, identities: [], reasons: [] };
+}
 
-/** A command and everything it stands for, outermost first; what no unwrapper knows is the command itself. */
-export function unwrapAll(
-  command: Command,
-  tree: Tree,
-  unwrappers: readonly Unwrapper[],
-  depth = 0,
-): readonly Command[] {
-  if (depth >= deepest) return [command];
+/** One layer taken off; `undefined` for what no unwrapper knows. */
+export function unwrapOnce(command: Command, tree: Tree, unwrappers: readonly Unwrapper[]): Unwrapped | undefined {
   for (const { unwrap } of unwrappers) {
-    const inner = unwrap(command, tree);
-    if (inner) return inner.flatMap((one) => unwrapAll(one, tree, unwrappers, depth + 1));
+    const unwrapped = unwrap(command, tree);
+    if (unwrapped) return unwrapped;
   }
-  return [command];
+  return undefined;
 }

@@ -1,84 +1,78 @@
-import { literal } from "@gha2pulumi/repo";
-import type { Unwrapper } from "../unwrapper.ts";
-import { behind } from "./inner-script.ts";
+import { literal, type Bound } from "@gha2pulumi/repo";
+import type { Command } from "@gha2pulumi/workflow";
+import { plain, type Unwrapper } from "../unwrapper.ts";
+import { prefix, prefixCall, type Prefix, type PrefixCall } from "./prefix-words.ts";
 
 /**
- * Programs that run the words behind them and change nothing about which program that is: one line each.
- * `skip`: words to leave out after the name; `values`: flags that take the next word; `until`: the word the inner
- * command stands behind.
+ * Programs that run the words behind them and change nothing about which program that is. Those that put secrets into
+ * its environment are in `secret-prefix.ts`, package managers in `package-manager.ts`.
  */
-const prefixes: readonly {
-  readonly words: readonly string[];
-  readonly values: readonly string[];
-  readonly until: string | undefined;
-}[] = [
-  { words: ["npx"], values: ["-p", "--package", "-w", "--workspace"], until: undefined },
-  { words: ["bunx"], values: [], until: undefined },
-  { words: ["pnpm", "exec"], values: [], until: undefined },
-  { words: ["pnpm", "dlx"], values: [], until: undefined },
-  { words: ["yarn", "exec"], values: [], until: undefined },
-  { words: ["npm", "exec"], values: [], until: undefined },
-  {
-    words: ["uv", "run"],
-    values: ["--directory", "--project", "--with", "--python", "-p", "--group", "--extra", "--env-file", "--package"],
-    until: undefined,
-  },
-  { words: ["poetry", "run"], values: [], until: undefined },
-  { words: ["pipenv", "run"], values: [], until: undefined },
-  { words: ["hatch", "run"], values: [], until: undefined },
-  { words: ["bundle", "exec"], values: [], until: undefined },
-  { words: ["sudo"], values: ["-u", "-g"], until: undefined },
-  { words: ["time"], values: [], until: undefined },
-  { words: ["command"], values: [], until: undefined },
-  { words: ["exec"], values: [], until: undefined },
-  { words: ["nohup"], values: [], until: undefined },
-  { words: ["op", "run"], values: ["--env-file", "--account"], until: undefined },
-  { words: ["doppler", "run"], values: ["-p", "--project", "-c", "--config", "--token"], until: "--" },
-  { words: ["infisical", "run"], values: [], until: "--" },
-  { words: ["aws-vault", "exec"], values: [], until: "--" },
-  { words: ["esc", "run"], values: [], until: "--" },
-  { words: ["esc", "env", "run"], values: [], until: "--" },
-  { words: ["pulumi", "env", "run"], values: [], until: "--" },
-  { words: ["mise", "exec"], values: [], until: "--" },
-  { words: ["mise", "x"], values: [], until: "--" },
-  { words: ["devbox", "run"], values: [], until: "--" },
-  { words: ["flox", "activate"], values: ["-r", "-d"], until: "--" },
+const prefixes: readonly Prefix[] = [
+  // https://docs.astral.sh/uv/reference/cli/#uv-run
+  prefix("uv run", {
+    values: ["--project", "--with", "--with-requirements", "--python", "-p", "--group", "--extra", "--package"],
+    folders: ["--directory"],
+  }),
+  // https://python-poetry.org/docs/cli/#run
+  prefix("poetry run", { values: ["-P", "--project"], folders: ["-C", "--directory"] }),
+  prefix("pipenv run"),
+  prefix("hatch run", { values: ["-e", "--env"] }),
+  prefix("pdm run", { values: ["-p", "--project"] }),
+  prefix("rye run"),
+  prefix("bundle exec"),
+  // https://mise.jdx.dev/cli/exec.html
+  prefix("mise exec", { operands: "dashes", scripts: ["-c", "--command"], folders: ["-C", "--cd"], values: ["-j"] }),
+  prefix("mise x", { operands: "dashes", scripts: ["-c", "--command"], folders: ["-C", "--cd"], values: ["-j"] }),
+  // https://www.jetify.com/docs/devbox/cli-reference/devbox-run: without `--` it may be a script of devbox.json.
+  prefix("devbox run", { operands: "dashes", values: ["-c", "--config", "-e", "--env"] }),
+  // https://flox.dev/docs/man/flox-activate/
+  prefix("flox activate", {
+    operands: "dashes",
+    scripts: ["-c", "--command"],
+    values: ["-r", "--remote", "-d", "--dir", "-m", "--mode"],
+  }),
+  // https://nix.dev/manual/nix/latest/command-ref/new-cli/nix3-develop.html
+  prefix("nix develop", { operands: "dashes", rest: ["-c", "--command"], values: ["-f", "--file"] }),
+  prefix("nix shell", { operands: "dashes", rest: ["-c", "--command"], values: ["-f", "--file"] }),
+  prefix("nix-shell", { operands: "dashes", scripts: ["--run", "--command"], values: ["-p", "-I"] }),
+  prefix("sudo", { values: ["-u", "--user", "-g", "--group"], assigns: true }),
+  prefix("env", { values: ["-u", "--unset"], folders: ["-C", "--chdir"], assigns: true }),
+  prefix("time"),
+  prefix("command"),
+  prefix("exec"),
+  prefix("nohup"),
+  prefix("unbuffer"),
+  prefix("nice", { values: ["-n", "--adjustment"] }),
+  prefix("stdbuf", { values: ["-i", "-o", "-e"] }),
+  // https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html
+  prefix("timeout", { values: ["-k", "--kill-after", "-s", "--signal"], operands: 1 }),
+  // Programs of this name differ in their flags: those of Debian's package, and whatever stands behind `--`.
+  prefix("retry", { values: ["-d", "--delay", "-t", "--times", "-u", "--until", "-w", "--while"] }),
 ];
 
-/** Wrappers that only stand in front of another program, from `npx` to `op run --`. */
+/** Wrappers that only stand in front of another program, from `uv run` to `timeout 30m`. */
 export const execPrefix: Unwrapper = {
   name: "exec-prefix",
   unwrap(command) {
     if (command.kind !== "run") return undefined;
-    const words = command.words.map((word) => literal(word));
-    const prefix = prefixes.findLast((one) => one.words.every((word, i) => words[i] === word));
-    if (!prefix) return timeout(words) ? behind(command, command.words.slice(timeout(words))) : undefined;
-    if (prefix.until !== undefined) {
-      const at = words.indexOf(prefix.until);
-      return at < 0 ? undefined : behind(command, command.words.slice(at + 1));
+    for (const row of prefixes) {
+      const call = prefixCall(command, row);
+      if (call && !isLook(call, row)) return plain(call.commands.map((one) => withoutUnset(one, call, row)));
     }
-    let at = prefix.words.length;
-    while (at < words.length && words[at]?.startsWith("-"))
-      at += words[at] === "--" ? 1 : prefix.values.includes(words[at] ?? "") ? 2 : 1;
-    return at >= words.length ? undefined : behind(command, command.words.slice(at));
+    return undefined;
   },
 };
 
-/** `timeout 30m program` and `nix develop … --command program`: where the inner command begins, or 0. */
-function timeout(words: readonly (string | undefined)[]): number {
-  if (words[0] === "timeout") {
-    const duration = words.findIndex((word, i) => i > 0 && word !== undefined && /^\d/.test(word));
-    return duration < 0 ? 0 : duration + 1;
-  }
-  if (words[0] === "nix" && (words[1] === "develop" || words[1] === "shell")) {
-    const at = words.findIndex((word) => word === "--command" || word === "-c");
-    return at < 0 ? 0 : at + 1;
-  }
-  if (words[0] === "env") {
-    const at = words.findIndex(
-      (word, i) => i > 0 && word !== undefined && !word.includes("=") && !word.startsWith("-"),
-    );
-    return at < 0 ? 0 : at;
-  }
-  return 0;
+/** `command -v pulumi` only looks for the program. */
+function isLook({ flags }: PrefixCall, row: Prefix): boolean {
+  return row.words[0] === "command" && flags.size > 0;
+}
+
+/** `env -u NAME` and `env -i` take variables away. */
+function withoutUnset(command: Command, { flags }: PrefixCall, row: Prefix): Command {
+  if (row.words[0] !== "env") return command;
+  const unset = literal(flags.get("-u") ?? flags.get("--unset") ?? []);
+  const environment = new Map<string, Bound>(flags.has("-i") ? [] : command.environment);
+  environment.delete(unset ?? "");
+  return { ...command, environment };
 }

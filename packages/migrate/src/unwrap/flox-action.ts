@@ -1,5 +1,5 @@
 import { literal } from "@gha2pulumi/repo";
-import type { Unwrapper } from "../unwrapper.ts";
+import { plain, type Unwrapper } from "../unwrapper.ts";
 import { insideScript } from "./inner-script.ts";
 
 /** `flox/activate-action` runs its input `command` in a Flox environment. https://github.com/flox/activate-action */
@@ -10,6 +10,6 @@ export const floxAction: Unwrapper = {
     const script = literal(command.inputs.get("command")?.text ?? []);
     return script === undefined || script === ""
       ? undefined
-      : insideScript(command, script, command.directory, () => undefined);
+      : plain(insideScript(command, script, command.directory, () => undefined));
   },
 };

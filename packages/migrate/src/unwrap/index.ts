@@ -4,7 +4,18 @@ import { execPrefix } from "./exec-prefix.ts";
 import { floxAction } from "./flox-action.ts";
 import { inlineShell } from "./inline-shell.ts";
 import { make } from "./make.ts";
+import { npmRunAll } from "./npm-run-all.ts";
 import { npmScript } from "./npm-script.ts";
+import { secretPrefix } from "./secret-prefix.ts";
 import { shellFile } from "./shell-file.ts";
 
-export const unwrappers: readonly Unwrapper[] = [execPrefix, floxAction, inlineShell, make, npmScript, shellFile];
+export const unwrappers: readonly Unwrapper[] = [
+  execPrefix,
+  floxAction,
+  inlineShell,
+  make,
+  npmRunAll,
+  npmScript,
+  secretPrefix,
+  shellFile,
+];

@@ -1,5 +1,5 @@
 import { literal } from "@gha2pulumi/repo";
-import type { Unwrapper } from "../unwrapper.ts";
+import { plain, type Unwrapper } from "../unwrapper.ts";
 import { insideScript } from "./inner-script.ts";
 
 /** `bash -c '…'` and `sh -ec "…"`: a script in one word. */
@@ -13,6 +13,6 @@ export const inlineShell: Unwrapper = {
       return undefined;
     const flag = command.words.findIndex((word, i) => i > 0 && /^-[a-z]*c$/.test(literal(word) ?? ""));
     const script = flag < 0 ? undefined : literal(command.words[flag + 1] ?? []);
-    return script === undefined ? undefined : insideScript(command, script, command.directory, () => undefined);
+    return script === undefined ? undefined : plain(insideScript(command, script, command.directory, () => undefined));
   },
 };

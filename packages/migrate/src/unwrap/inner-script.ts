@@ -1,22 +1,20 @@
 import { further, type Bound, type Span, type Text } from "@gha2pulumi/repo";
 import { playScript, type Command } from "@gha2pulumi/workflow";
 
-type Run = Command & { readonly kind: "run" };
-
-/** The same call with its first words taken off: what stands behind a wrapper. */
-export function behind(command: Run, words: readonly Text[]): readonly Command[] {
-  return words.length === 0 ? [] : [{ ...command, words }];
-}
-
-/** The commands of a script that a command runs, each with its place in that script's file where that is known. */
+/**
+ * The commands of a script that a command runs, each with its place in that script's file where that is known.
+ * `added` are words a caller puts behind the script, as `npm run` does with those behind `--`.
+ */
 export function insideScript(
   command: Command,
   script: string,
   directory: Text,
   place: (start: number, end: number) => Span | undefined,
+  added: readonly Text[] = [],
 ): readonly Command[] {
   const environment = new Map<string, Text>([...command.environment].map(([name, bound]) => [name, bound.text]));
-  const play = playScript(script, { directory, environment, expressions: [] });
+  const whole = withWords(script, added);
+  const play = playScript(whole.text, { directory, environment, expressions: whole.expressions });
   return play.calls.map((call) => {
     const span = place(call.start, call.end);
     const from = span ? further(command.from, span) : command.from;
@@ -32,4 +30,21 @@ export function insideScript(
       from,
     };
   });
+}
+
+/** Words whose values may be unknown stand in the script as quoted stand-ins, one each, so that none is split. */
+function withWords(
+  script: string,
+  words: readonly Text[],
+): {
+  readonly text: string;
+  readonly expressions: readonly { readonly start: number; readonly end: number; readonly value: Text }[];
+} {
+  const standIn = "x".repeat(16);
+  let text = script;
+  const expressions = words.map((value) => {
+    text += ` "${standIn}"`;
+    return { start: text.length - 1 - standIn.length, end: text.length - 1, value };
+  });
+  return { text, expressions };
 }

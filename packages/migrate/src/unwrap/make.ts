@@ -1,7 +1,7 @@
 import { literal, type Path } from "@gha2pulumi/repo";
 import { joinPath } from "@gha2pulumi/workflow";
 import { folderPath } from "../folder.ts";
-import type { Unwrapper } from "../unwrapper.ts";
+import { plain, type Unwrapper } from "../unwrapper.ts";
 import { insideScript } from "./inner-script.ts";
 
 /**
@@ -42,16 +42,21 @@ export const make: Unwrapper = {
       recipe(rules, target, new Set()),
     );
     if (lines.length === 0) return undefined;
-    return lines.flatMap((line) => {
-      const script = line.text
-        .replace(/\$[({](\w+)[)}]/g, (whole, name: string) => variables.get(name) ?? readVariable(text, name) ?? whole)
-        .replaceAll("$$", "$");
-      return insideScript(command, script.replace(/^[@\-+]+/, ""), directory, () => ({
-        path,
-        start: line.start,
-        end: line.end,
-      }));
-    });
+    return plain(
+      lines.flatMap((line) => {
+        const script = line.text
+          .replace(
+            /\$[({](\w+)[)}]/g,
+            (whole, name: string) => variables.get(name) ?? readVariable(text, name) ?? whole,
+          )
+          .replaceAll("$$", "$");
+        return insideScript(command, script.replace(/^[@\-+]+/, ""), directory, () => ({
+          path,
+          start: line.start,
+          end: line.end,
+        }));
+      }),
+    );
   },
 };
 

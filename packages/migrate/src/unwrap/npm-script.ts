@@ -1,123 +1,122 @@
-import { entry, literal, readYaml, remembered, type Path, type Span, type Text, type Tree } from "@gha2pulumi/repo";
-import { joinPath } from "@gha2pulumi/workflow";
-import { folderPath } from "../folder.ts";
-import type { Unwrapper } from "../unwrapper.ts";
+import { literal, type Path, type Text, type Tree } from "@gha2pulumi/repo";
+import { joinPath, type Command } from "@gha2pulumi/workflow";
+import { folderPath, joinFolder } from "../folder.ts";
+import { plain, type Unwrapper } from "../unwrapper.ts";
 import { insideScript } from "./inner-script.ts";
+import { packageCall, type PackageCall } from "./package-call.ts";
+import { managerMajor, nearestPackage, packageFolders, packageName, scriptOf, type Script } from "./packages.ts";
 
-/** Scripts of `package.json`, run by npm, pnpm, yarn or bun. https://docs.npmjs.com/cli/v11/using-npm/scripts */
+type Run = Command & { readonly kind: "run" };
+
+/**
+ * Scripts of `package.json` and programs, run by npm, pnpm, yarn or bun, in one package of a workspace or at hand.
+ * https://docs.npmjs.com/cli/v11/using-npm/scripts, https://docs.npmjs.com/cli/v11/commands/npm-run,
+ * https://pnpm.io/filtering, https://yarnpkg.com/cli/workspace, https://bun.com/docs/cli/filter
+ */
 export const npmScript: Unwrapper = {
   name: "npm-script",
   unwrap(command, tree) {
     if (command.kind !== "run") return undefined;
-    const call = scriptCall(command.words);
+    const call = packageCall(command.words);
     if (!call) return undefined;
-    const directory = call.directory ? joinPath(command.directory, call.directory) : command.directory;
-    const folder = folderPath(directory);
-    const script = folder === undefined ? undefined : findScript(tree, folder, call.script);
-    if (!script) return undefined;
-    const rest = call.rest.map((word) => literal(word) ?? "").join(" ");
-    return insideScript(command, rest === "" ? script.text : `${script.text} ${rest}`, [script.folder], (start, end) =>
-      script.place(start, end),
-    );
+    const folder = folderPath(joinFolder(command.directory, call.selection.folder));
+    const name = literal(call.words[0] ?? []);
+    if (call.kind !== "exec" && folder !== undefined && name !== undefined) {
+      const folders = selected(call, tree, folder);
+      const scripts = folders?.flatMap((one) => (scriptOf(tree, one, name) ? [one] : [])) ?? [];
+      const [only] = scripts;
+      if (only !== undefined)
+        return scripts.length === 1 ? plain(scriptRun(command, call, tree, only, name)) : undefined;
+    }
+    const commands = call.kind === "run" ? undefined : programRun(command, call, tree);
+    return commands && plain(commands);
   },
 };
 
-interface ScriptCall {
-  readonly script: string;
-  readonly directory: Text | undefined;
-  readonly rest: readonly Text[];
+/** A script with its `pre` and `post` scripts around it, which npm, bun and yarn 1 run and others may not. */
+function scriptRun(command: Run, call: PackageCall, tree: Tree, folder: Path, name: string): readonly Command[] {
+  const hooks = call.ignoresHooks ? false : runsHooks(call.manager, managerMajor(tree, folder, call.manager));
+  const play = (script: Script | undefined, words: readonly Text[], certainty: true | undefined): readonly Command[] =>
+    script
+      ? insideScript({ ...command, certainty }, script.text, [script.folder], script.place, words).map(withPackages)
+      : [];
+  const hook = (prefix: string): readonly Command[] =>
+    hooks === false ? [] : play(scriptOf(tree, folder, prefix + name), [], hooks && command.certainty);
+  return [
+    ...hook("pre"),
+    ...play(scriptOf(tree, folder, name), call.words.slice(1), command.certainty),
+    ...hook("post"),
+  ];
 }
 
-/** Words of each manager that are commands of its own, so that they never name a script. */
-const own: Readonly<Record<string, readonly string[]>> = {
-  npm: [],
-  pnpm: [
-    "install",
-    "i",
-    "add",
-    "remove",
-    "exec",
-    "dlx",
-    "ci",
-    "fetch",
-    "rebuild",
-    "store",
-    "config",
-    "audit",
-    "publish",
-    "pack",
-  ],
-  yarn: [
-    "install",
-    "add",
-    "remove",
-    "exec",
-    "dlx",
-    "config",
-    "cache",
-    "set",
-    "plugin",
-    "up",
-    "workspaces",
-    "global",
-    "audit",
-    "publish",
-    "pack",
-  ],
-  bun: ["install", "i", "add", "remove", "x", "build", "test", "create", "init", "pm"],
-};
+const packagePrograms = new Set(["tsc", "eslint", "prettier"]);
 
-function scriptCall(words: readonly Text[]): ScriptCall | undefined {
-  const [manager, ...rest] = words.map((word) => literal(word) ?? "");
-  const known = own[manager ?? ""];
-  if (!known) return undefined;
-  let directory: Text | undefined;
-  const kept: Text[] = [];
-  for (let i = 1; i < words.length; i++) {
-    const word = rest[i - 1] ?? "";
-    const named = /^(?:--prefix|--dir|--cwd|-C)(?:=(.*))?$/.exec(word);
-    if (named && kept.length < 2) directory = named[1] === undefined ? words[++i] : [named[1]];
-    else if (!word.startsWith("-") || kept.length >= 2 || (kept.length === 1 && literal(kept[0] ?? []) !== "run"))
-      kept.push(words[i] ?? []);
+/** The managers put `node_modules/.bin` on the path of a script; outside of one the same program needs `npx`. */
+function withPackages(command: Command): Command {
+  if (command.kind !== "run" || !packagePrograms.has(literal(command.words[0] ?? []) ?? "")) return command;
+  return { ...command, words: [["npx"], ...command.words] };
+}
+
+/**
+ * Whether a manager runs `pre` and `post` scripts; `undefined` where its version decides and is not pinned. pnpm has
+ * a setting for it, which is on from version 9: https://pnpm.io/settings#enableprepostscripts. Yarn does not from
+ * version 2: https://yarnpkg.com/advanced/lifecycle-scripts
+ */
+function runsHooks(manager: string, major: number | undefined): boolean | undefined {
+  if (manager === "npm" || manager === "bun") return true;
+  if (major === undefined) return undefined;
+  if (manager === "yarn") return major < 2;
+  return major >= 9 ? true : undefined;
+}
+
+/** `pnpm exec pulumi up`, `npx pulumi up`, `yarn pulumi up`: a program, in the folder of a package where one is named. */
+function programRun(command: Run, call: PackageCall, tree: Tree): readonly Command[] | undefined {
+  const { selection, script } = call;
+  const base = joinFolder(command.directory, selection.folder);
+  const folder = folderPath(base);
+  const elsewhere = selection.named.length > 0 || selection.all || selection.root;
+  const folders = elsewhere && folder !== undefined ? selected(call, tree, folder) : undefined;
+  if (elsewhere && folders?.length !== 1) return undefined;
+  const directory: Text = folders?.[0] === undefined ? base : [folders[0]];
+  if (script !== undefined) {
+    const text = literal(script);
+    return text === undefined ? undefined : insideScript(command, text, directory, () => undefined);
   }
-  const [first, second, ...others] = kept;
-  const verb = literal(first ?? []) ?? "";
-  if (verb === "run" || verb === "run-script") {
-    const script = second && literal(second);
-    return script ? { script, directory, rest: withoutDashes(others) } : undefined;
+  if (call.words.length === 0) return undefined;
+  // `yarn deploy` without such a script is a program of that name; only Pulumi's is of interest here.
+  if (call.kind === "either" && literal(call.words[0] ?? []) !== "pulumi") return undefined;
+  return [{ ...command, words: call.words, directory }];
+}
+
+/** The packages a call is for; `undefined` where a selector is not read. */
+function selected(call: PackageCall, tree: Tree, folder: Path): readonly Path[] | undefined {
+  const { named, all, root } = call.selection;
+  const nearest = nearestPackage(tree, folder);
+  if (root) return ["."];
+  if (named.length === 0 && !all) return nearest === undefined ? [] : [nearest];
+  const packages = packageFolders(tree);
+  if (named.length === 0) return packages.filter((one) => one !== ".");
+  const found = named.map((word) => matching(literal(word), call.manager, tree, folder, packages));
+  return found.includes(undefined) ? undefined : [...new Set(found.flatMap((one) => one ?? []))];
+}
+
+/** A package by its folder, written as a path, or by its name; pnpm also takes a name without its scope. */
+function matching(
+  selector: string | undefined,
+  manager: string,
+  tree: Tree,
+  folder: Path,
+  packages: readonly Path[],
+): readonly Path[] | undefined {
+  if (selector === undefined || /[*![\]]|\.\.\./.test(selector)) return undefined;
+  const path = selector.replace(/^\{(.*)\}$/, "$1");
+  if (manager === "npm" || /^\.{0,2}\//.test(path) || path !== selector) {
+    const at = folderPath(joinPath([folder], [path]));
+    if (at !== undefined && packages.includes(at)) return [at];
+    if (manager !== "npm") return undefined;
   }
-  if (manager === "npm") return verb === "start" || verb === "test" ? { script: verb, directory, rest: [] } : undefined;
-  if (verb === "" || known.includes(verb)) return undefined;
-  return { script: verb, directory, rest: withoutDashes(second ? [second, ...others] : others) };
-}
-
-function withoutDashes(words: readonly Text[]): readonly Text[] {
-  return literal(words[0] ?? []) === "--" ? words.slice(1) : words;
-}
-
-interface Script {
-  readonly folder: Path;
-  readonly text: string;
-  readonly place: (start: number, end: number) => Span | undefined;
-}
-
-const readManifest = remembered(200, (text) => readYaml("package.json", text));
-
-/** The script of the nearest `package.json`, at the folder or above it, as the managers look for it. */
-function findScript(tree: Tree, folder: Path, name: string): Script | undefined {
-  const parts = folder === "." ? [] : folder.split("/");
-  for (let depth = parts.length; depth >= 0; depth--) {
-    const at = parts.slice(0, depth).join("/");
-    const path = at === "" ? "package.json" : `${at}/package.json`;
-    const text = tree.get(path);
-    if (text === undefined) continue;
-    const script = entry(entry(readManifest(text).root, "scripts"), name);
-    if (script?.kind !== "scalar") return undefined;
-    const place = (start: number, end: number): Span => {
-      const [from, to] = [script.offsets.at(start), end <= script.text.length ? script.offsets.at(end - 1) : undefined];
-      return from === undefined || to === undefined ? { ...script.span, path } : { path, start: from, end: to + 1 };
-    };
-    return { folder: at === "" ? "." : at, text: script.text, place };
-  }
-  return undefined;
+  const exact = packages.filter((one) => packageName(tree, one) === selector);
+  if (exact.length > 0 || manager !== "pnpm") return exact;
+  const scoped = packages.filter((one) => packageName(tree, one)?.split("/")[1] === selector);
+  return scoped.length === 1 ? scoped : [];
 }

@@ -1,7 +1,7 @@
 import { literal } from "@gha2pulumi/repo";
 import { joinPath } from "@gha2pulumi/workflow";
 import { folderPath } from "../folder.ts";
-import type { Unwrapper } from "../unwrapper.ts";
+import { plain, type Unwrapper } from "../unwrapper.ts";
 import { insideScript } from "./inner-script.ts";
 
 /** `./scripts/deploy.sh`, `bash scripts/deploy.sh`, `source deploy.sh`: a shell file of the repository. */
@@ -22,6 +22,8 @@ export const shellFile: Unwrapper = {
     command.words
       .slice(at + 1)
       .forEach((word, i) => environment.set(String(i + 1), { text: word, from: command.from }));
-    return insideScript({ ...command, environment }, text, command.directory, (start, end) => ({ path, start, end }));
+    return plain(
+      insideScript({ ...command, environment }, text, command.directory, (start, end) => ({ path, start, end })),
+    );
   },
 };

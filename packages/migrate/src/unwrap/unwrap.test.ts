@@ -1,0 +1,146 @@
+import { expect, test } from "vitest";
+import { written, type Tree } from "@gha2pulumi/repo";
+import { playScript, type Command } from "@gha2pulumi/workflow";
+import { unwrapOnce } from "../unwrapper.ts";
+import { unwrappers } from "./index.ts";
+
+const from = [{ path: ".github/workflows/deploy.yml", start: 0, end: 1 }] as const;
+
+/** What a line of a script comes to: the words of each command, `@ folder` below the root, what wrappers give, doubts. */
+export function unwrapped(line: string, tree: Tree): readonly string[] {
+  const given = new Map([
+    ["STACK", ["prod"]],
+    ["REGION", ["eu-central-1"]],
+  ]);
+  const { calls } = playScript(line, { directory: ["."], environment: given, expressions: [] });
+  return calls.flatMap((call) => {
+    const environment = new Map([...given, ...call.environment].map(([name, text]) => [name, { text, from }] as const));
+    return layers({ ...call, kind: "run", environment, from }, tree, "");
+  });
+}
+
+function layers(command: Command, tree: Tree, given: string): readonly string[] {
+  const unwrapped = unwrapOnce(command, tree, unwrappers);
+  if (!unwrapped) return [shown(command) + given];
+  const more = [
+    ...unwrapped.identities.map(({ kind, role }) => ` with ${kind} ${written(role ?? [])}`.trimEnd()),
+    ...unwrapped.reasons.map(({ code }) => ` ${code}`),
+  ];
+  return unwrapped.commands.flatMap((inner) => layers(inner, tree, given + more.join("")));
+}
+
+function shown(command: Command): string {
+  const words = (command as Command & { kind: "run" }).words.map((word) => written(word)).join(" ");
+  const folder = written(command.directory);
+  return `${words}${folder === "." ? "" : ` @ ${folder}`}${command.certainty === true ? "" : " perhaps"}`;
+}
+
+const tree = (files: Readonly<Record<string, string>>): Tree => new Map(Object.entries(files));
+const manifest = (name: string, scripts: Readonly<Record<string, string>>, more: object = {}): string =>
+  JSON.stringify({ name, scripts, ...more });
+
+const workspace = tree({
+  "package.json": manifest("acme", {
+    build: "tsc",
+    all: "run-s build deploy:*",
+    "deploy:dns": "pulumi up -C dns -s prod",
+    "deploy:network": "pulumi up -C network -s prod",
+    "deploy:a/b": "echo no",
+  }),
+  "network/package.json": manifest("@acme/network", {
+    predeploy: "npm run lint",
+    lint: "eslint .",
+    deploy: "pulumi up --yes",
+    postdeploy: "node notify.js",
+    "only-here": "pulumi preview",
+  }),
+  "dns/package.json": manifest("dns", { deploy: "pulumi up -s dns" }),
+});
+
+test.each<readonly [string, readonly string[]]>([
+  [
+    "npm run deploy --workspace=network -- -s prod",
+    ["eslint . @ network", "pulumi up --yes -s prod @ network", "node notify.js @ network"],
+  ],
+  ["npm run deploy -w @acme/network --ignore-scripts", ["pulumi up --yes @ network"]],
+  ["npm -w dns run deploy", ["pulumi up -s dns @ dns"]],
+  ["npm run deploy -w nothing", ["npm run deploy -w nothing"]],
+  ["npm run only-here --workspaces --if-present", ["pulumi preview @ network"]],
+  ["npm run deploy -ws", ["npm run deploy -ws"]],
+  ["npm --prefix dns run deploy", ["pulumi up -s dns @ dns"]],
+  ["cd dns && npm run deploy", ["pulumi up -s dns @ dns"]],
+  ["npm run all", ["tsc", "pulumi up -C dns -s prod", "pulumi up -C network -s prod"]],
+  ["npm exec -w dns -- pulumi up --yes", ["pulumi up --yes @ dns"]],
+  ['npx --yes pulumi up -s "$STACK"', ["pulumi up -s prod"]],
+  ["pnpm --filter @acme/network run only-here --stack $STACK", ["pulumi preview --stack prod @ network"]],
+  ["pnpm -F network only-here", ["pulumi preview @ network"]],
+  ["pnpm -F ./dns deploy", ["pulumi up -s dns @ dns"]],
+  ["pnpm --filter 'network...' deploy", ["pnpm --filter network... deploy"]],
+  ["pnpm -C dns run deploy", ["pulumi up -s dns @ dns"]],
+  ["pnpm -r run only-here", ["pulumi preview @ network"]],
+  ["pnpm -r run deploy", ["pnpm -r run deploy"]],
+  ["pnpm --filter dns exec pulumi up -s prod", ["pulumi up -s prod @ dns"]],
+  ["pnpm --filter dns deploy out", ["pnpm --filter dns deploy out"]],
+  [
+    "pnpm -C network run deploy",
+    ["eslint . @ network perhaps", "pulumi up --yes @ network", "node notify.js @ network perhaps"],
+  ],
+  ["yarn workspace dns deploy --yes", ["pulumi up -s dns --yes @ dns"]],
+  ["yarn workspace @acme/network run only-here", ["pulumi preview @ network"]],
+  ["yarn workspace dns exec pulumi preview", ["pulumi preview @ dns"]],
+  ["yarn workspaces foreach -A run only-here", ["pulumi preview @ network"]],
+  ["yarn --cwd dns pulumi up", ["pulumi up @ dns"]],
+  ["yarn ts-node deploy.ts", ["yarn ts-node deploy.ts"]],
+  ["bun run --filter dns deploy", ["pulumi up -s dns @ dns"]],
+  ["bun --cwd dns run deploy", ["pulumi up -s dns @ dns"]],
+])("packages: %s", (line, expected) => {
+  expect(unwrapped(line, workspace)).toEqual(expected);
+});
+
+test("words behind a script stay whole, and unknown ones unknown", () => {
+  expect(unwrapped('npm run deploy -w dns -- -m "two words" -s "$WHERE"', workspace)).toEqual([
+    "pulumi up -s dns -m two words -s ${{ env.WHERE }} @ dns",
+  ]);
+});
+
+test.each<readonly [string, readonly string[]]>([
+  ["poetry run pulumi up", ["pulumi up"]],
+  ["poetry -C network run pulumi up", ["pulumi up @ network"]],
+  ["uv run --directory network --frozen pulumi up", ["pulumi up @ network"]],
+  ["pipenv run pulumi up", ["pulumi up"]],
+  ["nix develop .#ci --command pulumi up", ["pulumi up"]],
+  ["nix develop --command -- pulumi up", ["pulumi up"]],
+  ["nix shell nixpkgs#pulumi -c pulumi up -C network", ["pulumi up -C network"]],
+  ["nix develop .#ci", ["nix develop .#ci"]],
+  ["devbox run -- pulumi up", ["pulumi up"]],
+  ["devbox run pulumi", ["devbox run pulumi"]],
+  ["mise exec -- pulumi up", ["pulumi up"]],
+  ["mise x pulumi@3.200.0 -- pulumi up", ["pulumi up"]],
+  ["flox activate -d network -- pulumi up", ["pulumi up"]],
+  ["time -p pulumi up", ["pulumi up"]],
+  ["timeout -k 10 --signal=INT 30m pulumi up", ["pulumi up"]],
+  ["retry -t 3 -d 10 pulumi up", ["pulumi up"]],
+  ["env -u REGION STAGE=prod pulumi up", ["pulumi up"]],
+  ["sudo -E pulumi up", ["pulumi up"]],
+  ["command -v pulumi", ["command -v pulumi"]],
+  ["nohup timeout 5m poetry run pulumi up", ["pulumi up"]],
+  ["op run --env-file=.env --no-masking -- pulumi up", ["pulumi up with 1password"]],
+  ["op run --env-file .env -- npx pulumi up", ["pulumi up with 1password"]],
+  ["op read op://vault/item", ["op read op://vault/item"]],
+  ["esc run acme/prod -- pulumi up", ["pulumi up with esc acme/prod"]],
+  ["esc run -i acme/prod pulumi up", ["pulumi up with esc acme/prod"]],
+  ["esc env run acme/prod -l 1h -- pulumi up", ["pulumi up with esc acme/prod"]],
+  ["pulumi env run acme/network/$STACK -- pulumi up", ["pulumi up with esc acme/network/prod"]],
+  ["doppler run -p network -c prd -- pulumi up", ["pulumi up with fetched doppler run"]],
+  [
+    "doppler run --command='pulumi preview && pulumi up'",
+    ["pulumi preview with fetched doppler run", "pulumi up with fetched doppler run"],
+  ],
+  ["infisical run --env=prod -- pulumi up", ["pulumi up with fetched infisical run"]],
+  ["aws-vault exec prod -- pulumi up", ["pulumi up with fetched aws-vault exec"]],
+  ["direnv exec . pulumi up", ["pulumi up with fetched direnv exec"]],
+  ["sops exec-env prod.yaml 'pulumi up -s prod'", ["pulumi up -s prod with fetched sops exec-env"]],
+  ["op run -- esc run acme/prod -- pulumi up", ["pulumi up with 1password with esc acme/prod"]],
+])("prefixes: %s", (line, expected) => {
+  expect(unwrapped(line, tree({}))).toEqual(expected);
+});
