@@ -41,6 +41,10 @@ const named: readonly string[] = [
   ".justfile",
   "Taskfile.yml",
   "Taskfile.yaml",
+  "taskfile.yml",
+  "taskfile.yaml",
+  "Taskfile.dist.yml",
+  "Taskfile.dist.yaml",
 ];
 
 /** Names with a free part: a file name, and the same as a git pathspec. */
@@ -49,6 +53,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/^Pulumi\..+\.ya?ml$/, "Pulumi.*.yaml"],
   [/^requirements[^/]*\.txt$/, "requirements*.txt"],
   [/\.sh$/, "*.sh"],
+  [/\.mk$/, "*.mk"],
 ];
 
 /** The program of a settings project or of any Pulumi project: read only beside a `Pulumi.yaml`. */

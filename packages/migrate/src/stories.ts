@@ -31,7 +31,7 @@ export function storiesOf(workflow: Workflow, world: World): readonly Story[] {
 export function mayRunPulumi(workflow: Workflow, world: World): boolean {
   const text = world.tree.get(workflow.path) ?? "";
   if (/pulumi/i.test(text)) return true;
-  // A call, a script of package.json or a Makefile may hide the word, so any of those is enough to look.
+  // A call, a script of package.json or a recipe may hide the word, so any of those is enough to look.
   if (/uses:\s*["']?(?:\.|\$)\//.test(text) || /uses:.*\.github\/workflows\//.test(text)) return true;
-  return /\b(?:npm|pnpm|yarn|bun|make|sh)\b/.test(text) && world.scriptsMentionPulumi;
+  return /\b(?:npm|npx|pnpm|yarn|bun|make|just|task|sh|bash)\b/.test(text) && world.scriptsMentionPulumi;
 }

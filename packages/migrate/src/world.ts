@@ -10,7 +10,7 @@ export interface Snapshot {
 }
 
 /** A call of the CLI in a script; names of npm packages (`@pulumi/aws`) are none. */
-const runsPulumi = /(?:^|[^@\w/-])pulumi[ "']/im;
+const runsPulumi = /(?:^|[^@\w/-])pulumi(?:[ "']|$)/im;
 
 /** A snapshot read once: its workflows and its Pulumi projects. */
 export interface World extends Snapshot {

@@ -7,7 +7,7 @@ export { scenarios, atomsOf, otherBranch, type Atoms } from "./scenarios.ts";
 export { starts, defaultTypes } from "./starts.ts";
 export { defaultBranchStandIn, type Surroundings } from "./context.ts";
 export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern, samplesOf } from "./filter.ts";
-export { joinPath, normalise } from "./shell/state.ts";
+export { joinPath, normalise, workspaceFolder } from "./shell/state.ts";
 export { playScript } from "./shell/run-script.ts";
 export type { ProgramCall, ScriptPlay } from "./shell/frame.ts";
 export { evaluateText, evaluateCondition, expressionsIn } from "./expression/template.ts";

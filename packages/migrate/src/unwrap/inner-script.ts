@@ -7,7 +7,7 @@ import { playScript, type Command } from "@gha2pulumi/workflow";
  */
 export function insideScript(
   command: Command,
-  script: string,
+  script: string | Text,
   directory: Text,
   place: (start: number, end: number) => Span | undefined,
   added: readonly Text[] = [],
@@ -32,19 +32,33 @@ export function insideScript(
   });
 }
 
-/** Words whose values may be unknown stand in the script as quoted stand-ins, one each, so that none is split. */
+const standIn = "x".repeat(16);
+
+/**
+ * Holes stand in the script as stand-ins that its play fills with what they are. Added words are quoted, so that none
+ * is split.
+ */
 function withWords(
-  script: string,
+  script: string | Text,
   words: readonly Text[],
 ): {
   readonly text: string;
   readonly expressions: readonly { readonly start: number; readonly end: number; readonly value: Text }[];
 } {
-  const standIn = "x".repeat(16);
-  let text = script;
-  const expressions = words.map((value) => {
-    text += ` "${standIn}"`;
-    return { start: text.length - 1 - standIn.length, end: text.length - 1, value };
-  });
+  const expressions: { start: number; end: number; value: Text }[] = [];
+  let text = "";
+  const stand = (value: Text): void => {
+    expressions.push({ start: text.length, end: text.length + standIn.length, value });
+    text += standIn;
+  };
+  for (const piece of typeof script === "string" ? [script] : script) {
+    if (typeof piece === "string") text += piece;
+    else stand([piece]);
+  }
+  for (const word of words) {
+    text += ' "';
+    stand(word);
+    text += '"';
+  }
   return { text, expressions };
 }

@@ -30,7 +30,7 @@ function layers(command: Command, tree: Tree, given: string): readonly string[] 
 }
 
 function shown(command: Command): string {
-  const words = (command as Command & { kind: "run" }).words.map((word) => written(word)).join(" ");
+  const words = (command.kind === "run" ? command.words : []).map((word) => written(word)).join(" ");
   const folder = written(command.directory);
   return `${words}${folder === "." ? "" : ` @ ${folder}`}${command.certainty === true ? "" : " perhaps"}`;
 }
@@ -142,5 +142,210 @@ test.each<readonly [string, readonly string[]]>([
   ["sops exec-env prod.yaml 'pulumi up -s prod'", ["pulumi up -s prod with fetched sops exec-env"]],
   ["op run -- esc run acme/prod -- pulumi up", ["pulumi up with 1password with esc acme/prod"]],
 ])("prefixes: %s", (line, expected) => {
+  expect(unwrapped(line, tree({}))).toEqual(expected);
+});
+
+const makefiles = tree({
+  Makefile: [
+    "include common.mk",
+    "PULUMI := pulumi --non-interactive",
+    "STACK ?= dev",
+    "ifeq ($(CI),true)",
+    "WHERE = ci",
+    "endif",
+    ".PHONY: up prod",
+    "up: build ## Updates",
+    "\t@$(PULUMI) up -s $(STACK) \\",
+    "\t  --yes",
+    "prod: STACK = prod",
+    "prod: up",
+    "where:",
+    "\tpulumi up -s $(WHERE)",
+    "build:",
+    "\ttsc && echo $$HOME",
+    "deep:",
+    "\t$(MAKE) -C network deploy",
+    "deploy-%: build",
+    "\tcd $* && pulumi up -s $(NOWHERE)",
+    "shelled:",
+    "\tpulumi up -s $(shell git branch)",
+    "lenient:",
+    "\t-pulumi refresh",
+    "later:",
+    "\tpulumi up -s $(REGION)-$(SUFFIX)",
+    "",
+  ].join("\n"),
+  "common.mk": "SUFFIX = blue\n",
+  "network/Makefile": "deploy:\n\tpulumi up -s $(STACK)\n",
+});
+
+test.each<readonly [string, readonly string[]]>([
+  ["make up", ["tsc", "pulumi --non-interactive up -s prod --yes"]],
+  ["make", ["tsc", "pulumi --non-interactive up -s prod --yes"]],
+  ["make up STACK=test", ["tsc", "pulumi --non-interactive up -s test --yes"]],
+  ["STACK=test make up", ["tsc", "pulumi --non-interactive up -s test --yes"]],
+  ['make up STACK="$WHERE"', ["tsc", "pulumi --non-interactive up -s ${{ env.WHERE }} --yes"]],
+  ["STACK=dev make prod", ["tsc", "pulumi --non-interactive up -s prod --yes"]],
+  ["make where", ["pulumi up -s ${{ $(WHERE) }}"]],
+  ["make where WHERE=here", ["pulumi up -s here"]],
+  ["make deep STACK=test", ["pulumi up -s test @ network"]],
+  ["make -C network deploy STACK=test", ["pulumi up -s test @ network"]],
+  ["make deploy-network", ["tsc", "pulumi up -s ${{ $(NOWHERE) }} @ network"]],
+  ["make shelled", ["pulumi up -s ${{ $(shell git branch) }}"]],
+  ["make lenient", ["pulumi refresh GP226"]],
+  ["make later", ["pulumi up -s eu-central-1-blue"]],
+  ["make nothing", ["make nothing"]],
+  ["make -n up", ["make -n up"]],
+])("make: %s", (line, expected) => {
+  expect(unwrapped(line, makefiles)).toEqual(expected);
+});
+
+const justfiles = tree({
+  justfile: [
+    "set dotenv-load",
+    'stack := "dev"',
+    'full := "acme/" + stack',
+    "computed := `git branch`",
+    'region := env("REGION", "nowhere")',
+    'export STAGE := "blue"',
+    "alias d := deploy",
+    "",
+    "default: (deploy 'test')",
+    "",
+    "[private]",
+    "build:",
+    "    @tsc",
+    "",
+    "# Updates a stack",
+    "deploy name=stack *flags: build && notify",
+    "    pulumi up -s acme/{{name}} {{flags}}",
+    "",
+    "notify:",
+    "    -curl example.org",
+    "full:",
+    "    pulumi up -s {{full}} -c a:region={{ region }}",
+    "computed:",
+    "    pulumi up -s {{computed}}",
+    "script:",
+    "    #!/usr/bin/env bash",
+    "    cd network",
+    "    pulumi up -s {{ stack }}",
+    "snake:",
+    "    #!/usr/bin/env python3",
+    "    print('pulumi up')",
+    "[no-cd]",
+    "here:",
+    "    pulumi up",
+    "[working-directory: 'network']",
+    "there:",
+    "    pulumi up",
+    "[windows]",
+    "sys:",
+    "    pulumi up -s windows",
+    "[linux]",
+    "sys:",
+    "    pulumi up -s linux",
+    "",
+  ].join("\n"),
+});
+
+test.each<readonly [string, readonly string[]]>([
+  ["just", ["tsc", "pulumi up -s acme/test", "curl example.org"]],
+  ["just deploy prod --yes", ["tsc", "pulumi up -s acme/prod --yes", "curl example.org"]],
+  ["just d", ["tsc", "pulumi up -s acme/dev", "curl example.org"]],
+  ["just stack=prod full", ["pulumi up -s acme/prod -c a:region=eu-central-1"]],
+  ["just --set stack prod full", ["pulumi up -s acme/prod -c a:region=eu-central-1"]],
+  ["just computed", ["pulumi up -s ${{ {{`git branch`}} }}"]],
+  ["just script", ["pulumi up -s dev @ network"]],
+  ["just snake", ["just snake"]],
+  ["cd network && just here there", ["pulumi up @ network", "pulumi up @ network"]],
+  ["cd network && just full", ["pulumi up -s acme/dev -c a:region=eu-central-1"]],
+  ["just sys", ["pulumi up -s linux"]],
+  ["just --list", ["just --list"]],
+  ["just nothing", ["just nothing"]],
+])("just: %s", (line, expected) => {
+  expect(unwrapped(line, justfiles).map((one) => one.replace(" GP226", ""))).toEqual(expected);
+});
+
+const taskfiles = tree({
+  "Taskfile.yml": [
+    "version: '3'",
+    "includes:",
+    "  net: ./network",
+    "  dns: { taskfile: ./dns/Taskfile.yml, dir: dns }",
+    "vars:",
+    "  STACK: dev",
+    "  BRANCH: { sh: git branch }",
+    "tasks:",
+    "  default: pulumi preview",
+    "  build: [tsc]",
+    "  deploy:",
+    "    aliases: [d]",
+    "    deps: [build]",
+    "    dir: network",
+    "    cmds:",
+    "      - pulumi up -s acme/{{.STACK}} {{.CLI_ARGS}}",
+    "  all:",
+    "    cmds:",
+    "      - task: deploy",
+    "        vars: { STACK: prod }",
+    "      - cmd: pulumi refresh",
+    "        ignore_error: true",
+    "  branch:",
+    "    cmds: ['pulumi up -s {{.BRANCH}}']",
+    "  fallback:",
+    "    vars: { NAME: '{{.NAME | default \"test\"}}' }",
+    "    cmds: ['pulumi up -s {{.NAME}}']",
+    "  checked:",
+    "    status: [test -f x]",
+    "    cmds: [pulumi up]",
+    "  loop:",
+    "    cmds: [{ for: [a, b], cmd: 'pulumi up -s {{.ITEM}}' }]",
+    "",
+  ].join("\n"),
+  "network/Taskfile.yml": "version: '3'\ntasks:\n  up: pulumi up -s net\n",
+  "dns/Taskfile.yml": "version: '3'\ntasks:\n  up: pulumi up -s dns\n",
+});
+
+test.each<readonly [string, readonly string[]]>([
+  ["task", ["pulumi preview"]],
+  ["task deploy", ["tsc", "pulumi up -s acme/dev @ network"]],
+  ["task d STACK=test -- --yes --diff", ["tsc", "pulumi up -s acme/test --yes --diff @ network"]],
+  ["task all", ["tsc GP226", "pulumi up -s acme/prod @ network GP226", "pulumi refresh GP226"]],
+  ["task branch", ["pulumi up -s ${{ {{.BRANCH}} }}"]],
+  ["task fallback", ["pulumi up -s test"]],
+  ["task fallback NAME=prod", ["pulumi up -s prod"]],
+  ["task checked", ["pulumi up perhaps"]],
+  ["task loop", ["task loop"]],
+  ["cd network && task up", ["pulumi up -s net @ network"]],
+  ["task net:up", ["pulumi up -s net"]],
+  ["task dns:up", ["pulumi up -s dns @ dns"]],
+  ["task -d dns up", ["pulumi up -s dns @ dns"]],
+  ["task --list", ["task --list"]],
+])("task: %s", (line, expected) => {
+  expect(unwrapped(line, taskfiles)).toEqual(expected);
+});
+
+test.each<readonly [string, readonly string[]]>([
+  ["docker run --rm -v $PWD:/x -w /x/network pulumi/pulumi:3.200.0 up --yes", ["pulumi up --yes @ network"]],
+  ["docker run -v $(pwd)/network:/pulumi/projects pulumi/pulumi preview", ["pwd", "pulumi preview @ network"]],
+  ['docker run --rm -it -v "$GITHUB_WORKSPACE":/x -w /x pulumi/pulumi-nodejs pulumi up', ["pulumi up"]],
+  ["cd network && docker run -v $PWD:/x --workdir=/x pulumi/pulumi-go:3 pulumi up", ["pulumi up @ network"]],
+  ["docker run --entrypoint pulumi -v ./network:/x -w /x pulumi/pulumi-base up", ["pulumi up @ network"]],
+  ["docker run --mount type=bind,source=$PWD/network,target=/x -w /x pulumi/pulumi up", ["pulumi up @ network"]],
+  ["docker run -v $PWD:/x -w /x pulumi/pulumi-python bash -c 'cd network && pulumi up'", ["pulumi up @ network"]],
+  [
+    "docker run -v $PWD:/x -v ~/.aws:/root/.aws -w /x pulumi/pulumi up",
+    ["pulumi up with fetched docker run -v ~/.aws"],
+  ],
+  [
+    "docker run --env-file prod.env -v $PWD:/x -w /x pulumi/pulumi up",
+    ["pulumi up with fetched docker run --env-file prod.env"],
+  ],
+  ["docker run -v $PWD:/x -w /x acme/infra pulumi up", ["pulumi up GP226"]],
+  ["docker run pulumi/pulumi up", ["pulumi up @ ${{ docker run -w  }}"]],
+  ["docker run acme/infra", ["docker run acme/infra"]],
+  ["docker build -t pulumi/pulumi .", ["docker build -t pulumi/pulumi ."]],
+])("docker: %s", (line, expected) => {
   expect(unwrapped(line, tree({}))).toEqual(expected);
 });

@@ -10,6 +10,9 @@ export const files = {
   workspace: "/github/workspace",
 } as const;
 
+/** The repository's root as an absolute path, for scripts that name it; `joinPath` takes it off again. */
+export const workspaceFolder: string = files.workspace;
+
 /** `true`: it happens whenever the step succeeds; `undefined`: it may happen; `false`: it does not. */
 export type Certainty = boolean | undefined;
 
