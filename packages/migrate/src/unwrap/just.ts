@@ -22,11 +22,8 @@ export const just: Unwrapper = {
     const file = call && justfilePath(command, call, tree);
     if (!call || file === undefined) return undefined;
     const justfile = readJustfile(tree.get(file) ?? "");
-    if (
-      /^\[/.test(justfile.settings.get("shell") ?? "") &&
-      !/["'](?:ba)?sh["']/.test(justfile.settings.get("shell") ?? "")
-    )
-      return undefined;
+    const shell = justfile.settings.get("shell") ?? "";
+    if (shell !== "" && !/["'](?:ba)?sh["']/.test(shell)) return undefined;
     const play: Play = { command, justfile, file, given: call.variables, done: new Set(), commands: [], reasons: [] };
     return playCalls(call.words, play) ? { commands: play.commands, identities: [], reasons: play.reasons } : undefined;
   },

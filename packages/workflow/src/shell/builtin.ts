@@ -38,19 +38,29 @@ export function builtin(
       for (const word of args) state.variables.delete(literal(word) ?? "");
       return silent(true);
     case "exit":
-    case "return":
       state.alive = false;
-      state.failed = name === "exit" && args.length > 0 && literal(args[0] ?? []) !== "0";
+      state.failed = args.length > 0 && literal(args[0] ?? []) !== "0";
       return silent(!state.failed);
+    case "return":
+      state.returned = true;
+      return silent(args.length === 0 || literal(args[0] ?? []) === "0");
+    case "break":
+      state.broken = true;
+      return silent(true);
+    case "continue":
+      state.skipped = true;
+      return silent(true);
     case "true":
     case ":":
       return silent(true);
     case "false":
       return silent(false);
+    // What a trap runs is not played: one that does more than clean up counts as a call, so that it is not lost.
+    case "trap":
+      return cleansUp(literal(args[0] ?? [])) ? silent(true) : undefined;
     case "set":
     case "shopt":
     case "shift":
-    case "trap":
     case "ulimit":
     case "umask":
     case "wait":
@@ -66,6 +76,11 @@ export function builtin(
     default:
       return undefined;
   }
+}
+
+function cleansUp(script: string | undefined): boolean {
+  const parts = (script ?? "unknown").split(/[;&|\n]+/).map((part) => part.trim().split(/\s+/)[0] ?? "");
+  return parts.every((name) => /^(?:-|rm|echo|printf|exit|kill|wait|true|:|cd|popd|set|[A-Z]+)?$/.test(name));
 }
 
 function changeDirectory(args: readonly Text[], state: ShellState): void {

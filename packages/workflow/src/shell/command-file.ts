@@ -8,6 +8,8 @@ import { literal, textOf, type Text } from "@gha2pulumi/repo";
 export function assignments(lines: readonly Text[]): {
   readonly values: ReadonlyMap<string, Text>;
   readonly opaque: boolean;
+  /** Where a `name<<DELIMITER` begins whose end is not among the lines. */
+  readonly open: number | undefined;
 } {
   const values = new Map<string, Text>();
   let opaque = false;
@@ -18,15 +20,16 @@ export function assignments(lines: readonly Text[]): {
     const single = /^([^=\s]+)=/.exec(head);
     if (heredoc?.[1] !== undefined) {
       const end = lines.findIndex((later, at) => at > i && literal(later) === heredoc[2]);
-      const body = lines.slice(i + 1, end < 0 ? undefined : end);
+      if (end < 0) return { values, opaque, open: i };
+      const body = lines.slice(i + 1, end);
       values.set(
         heredoc[1],
         textOf(...body.flatMap((part, at): (string | Text)[] => (at === 0 ? [part] : ["\n", part]))),
       );
-      i = end < 0 ? lines.length : end;
+      i = end;
     } else if (single?.[1] !== undefined) {
       values.set(single[1], textOf(head.slice(single[0].length), line.slice(1)));
     } else if (line.length > 0) opaque = true;
   }
-  return { values, opaque };
+  return { values, opaque, open: undefined };
 }

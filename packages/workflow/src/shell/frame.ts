@@ -40,6 +40,8 @@ export interface Run {
   readonly exported: Map<string, Text>;
   readonly initial: ReadonlyMap<string, Text>;
   readonly unmask: (piece: string) => Text;
+  /** Lines of a `name<<DELIMITER` whose end has not been written yet, by command file. */
+  readonly unfinished: Map<string, { readonly lines: readonly Text[]; readonly certainty: true | undefined }>;
   opaque: boolean;
   depth: number;
 }

@@ -27,9 +27,14 @@ export function withSink(target: string | undefined, frame: Frame, run: Run, pla
   const sink: Text[] = [];
   const status = play({ ...frame, sink });
   if (target !== files.output && target !== files.env) return status;
-  const { values, opaque } = assignments(sink);
+  const before = run.unfinished.get(target);
+  const lines = [...(before?.lines ?? []), ...sink];
+  const certainty = before ? before.certainty && frame.certainty : frame.certainty;
+  const { values, opaque, open } = assignments(lines);
+  if (open === undefined) run.unfinished.delete(target);
+  else run.unfinished.set(target, { lines: lines.slice(open), certainty });
   for (const [name, value] of values)
-    (target === files.output ? run.outputs : run.exported).set(name, certain(value, frame));
+    (target === files.output ? run.outputs : run.exported).set(name, certain(value, { ...frame, certainty }));
   if (opaque) run.opaque = true;
   return status;
 }

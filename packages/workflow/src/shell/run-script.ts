@@ -40,6 +40,7 @@ export function playScript(script: string, scope: ScriptScope): ScriptPlay {
     exported: new Map(),
     initial: new Map(variables),
     unmask: masked.unmask,
+    unfinished: new Map(),
     opaque: false,
     depth: 0,
   };
@@ -49,6 +50,9 @@ export function playScript(script: string, scope: ScriptScope): ScriptPlay {
     variables,
     functions: new Map(),
     alive: true,
+    returned: false,
+    broken: false,
+    skipped: false,
     failed: false,
   };
   const parsed = parse(masked.text);
@@ -57,7 +61,7 @@ export function playScript(script: string, scope: ScriptScope): ScriptPlay {
     calls: run.calls,
     outputs: run.outputs,
     environment: run.exported,
-    opaque: run.opaque,
+    opaque: run.opaque || run.unfinished.size > 0,
     errors: (parsed.errors ?? []).map((error) => error.message),
   };
 }
@@ -65,14 +69,18 @@ export function playScript(script: string, scope: ScriptScope): ScriptPlay {
 function playList(statements: readonly Statement[], frame: Frame, run: Run): Status {
   let status: Status = true;
   for (const statement of statements) {
-    if (frame.state.alive === false) return status;
-    status = playNode(
-      statement.command,
-      frame.state.alive === undefined ? { ...frame, certainty: undefined } : frame,
-      run,
-    );
+    const runs = goesOn(frame.state);
+    if (runs === false) return status;
+    status = playNode(statement.command, runs ? frame : { ...frame, certainty: undefined }, run);
   }
   return status;
+}
+
+/** Whether the next statement runs: not behind `exit`, `return`, `break` or `continue`. */
+function goesOn({ alive, returned, broken, skipped }: ShellState): Certainty {
+  const left = [returned, broken, skipped];
+  if (alive === false || left.includes(true)) return false;
+  return alive === undefined || left.includes(undefined) ? undefined : true;
 }
 
 function playNode(node: Node | AndOr, frame: Frame, run: Run): Status {
@@ -103,11 +111,8 @@ function playKind(node: Node | AndOr, frame: Frame, run: Run): Status {
       return playCase(node, frame, run);
     case "For":
       return playFor(node, frame, run);
-    case "While": {
-      playList(node.clause.commands, frame, run);
-      playMaybe(node.body, frame, run);
-      return "ran";
-    }
+    case "While":
+      return playWhile(node, frame, run);
     case "Subshell": {
       const inner = { ...frame, state: copyState(frame.state) };
       const status = playList(node.body.commands, inner, run);
@@ -123,6 +128,8 @@ function playKind(node: Node | AndOr, frame: Frame, run: Run): Status {
     case "ArithmeticFor":
     case "Select":
       playMaybe(node.body, frame, run);
+      frame.state.skipped = false;
+      frame.state.broken = false;
       return "ran";
     case "Coproc":
     case "ArithmeticCommand":
@@ -238,9 +245,23 @@ function playFor(node: Extract<Node, { type: "For" }>, frame: Frame, run: Run): 
     words.length <= 50 &&
     words.every((word) => literal(word) !== undefined && !/[*?[]/.test(literal(word) ?? ""));
   for (const value of fixed ? words : [[hole(`$${node.name.value}`, "the loop's values are computed while it runs")]]) {
+    const { broken } = frame.state;
+    if (broken === true) break;
     frame.state.variables.set(node.name.value, value);
-    playList(node.body.commands, fixed ? frame : { ...frame, certainty: undefined }, run);
+    playList(node.body.commands, fixed && broken === false ? frame : { ...frame, certainty: undefined }, run);
+    frame.state.skipped = false;
   }
+  frame.state.broken = false;
+  return "ran";
+}
+
+/** The turns of a loop that are known to come are the first ones, and they do what the others do. */
+function playWhile(node: Extract<Node, { type: "While" }>, frame: Frame, run: Run): Status {
+  const status = playList(node.clause.commands, frame, run);
+  if (status === (node.kind === "while")) playList(node.body.commands, frame, run);
+  else if (typeof status !== "boolean") playMaybe(node.body, frame, run);
+  frame.state.skipped = false;
+  frame.state.broken = false;
   return "ran";
 }
 
@@ -292,10 +313,7 @@ function callProgram(
   const name = literal(words[0] ?? []) ?? "";
   const { state } = frame;
   const body = state.functions.get(name);
-  if (body && body.body.type !== "CompoundList") {
-    words.slice(1).forEach((word, i) => state.variables.set(String(i + 1), word));
-    return playNode(body.body, frame, run);
-  }
+  if (body && body.body.type !== "CompoundList") return callFunction(body.body, words, frame, run);
   if (name === "[" || name === "test") return evaluateTestWords(words.slice(1, name === "[" ? -1 : undefined));
   const done = builtin(name, words, state, hereDocument(node, frame, run));
   if (done) {
@@ -314,6 +332,20 @@ function callProgram(
   });
   frame.sink?.push([hole(`$(${name} …)`, `the output of \`${name}\` is only known when it runs`)]);
   return isQuery(words) ? undefined : "ran";
+}
+
+/** A function has words of its own, and `return` leaves only it. */
+function callFunction(body: Node, words: readonly Text[], frame: Frame, run: Run): Status {
+  const { state } = frame;
+  const { returned } = state;
+  const outer = new Map([...state.variables].filter(([name]) => /^\d+$/.test(name)));
+  for (const name of outer.keys()) state.variables.delete(name);
+  words.slice(1).forEach((word, i) => state.variables.set(String(i + 1), word));
+  const status = playNode(body, frame, run);
+  words.slice(1).forEach((_, i) => state.variables.delete(String(i + 1)));
+  for (const [name, word] of outer) state.variables.set(name, word);
+  state.returned = returned;
+  return status;
 }
 
 /** Variables a script has set since it began: they reach its programs on top of the step's environment. */

@@ -22,8 +22,14 @@ export interface ShellState {
   previous: Text;
   variables: Map<string, Text>;
   functions: Map<string, ShellFunction>;
-  /** `false` after `exit` or `return`: what follows does not run. */
+  /** `false` after `exit`: what follows does not run. */
   alive: Certainty;
+  /** `true` behind `return`: the rest of the function, or of the file, does not run. */
+  returned: Certainty;
+  /** `true` behind `break`: the rest of the loop does not run. */
+  broken: Certainty;
+  /** `true` behind `continue`: the rest of this turn of the loop does not run. */
+  skipped: Certainty;
   /** The script has run into `exit` with a code other than 0: GitHub's step fails there. */
   failed: boolean;
 }
@@ -52,6 +58,9 @@ export function mergeStates(a: ShellState, b: ShellState): ShellState {
     variables,
     functions: new Map([...a.functions, ...b.functions]),
     alive: a.alive === b.alive ? a.alive : undefined,
+    returned: a.returned === b.returned ? a.returned : undefined,
+    broken: a.broken === b.broken ? a.broken : undefined,
+    skipped: a.skipped === b.skipped ? a.skipped : undefined,
     failed: false,
   };
 }

@@ -1,0 +1,194 @@
+import { describe, expect, test } from "vitest";
+import { textOf, written, type Text } from "@gha2pulumi/repo";
+import { playScript } from "./run-script.ts";
+
+const environment: ReadonlyMap<string, Text> = new Map([
+  ["STACK", ["prod"]],
+  ["EMPTY", []],
+  ["SECRET", [{ expression: "secrets.TOKEN", names: ["secrets.TOKEN"], note: "a secret" }]],
+]);
+
+function play(script: string): ReturnType<typeof playScript> {
+  return playScript(script, { directory: ["."], environment, expressions: [] });
+}
+
+/** The programs a script calls: words, `@ folder` below the root, `perhaps`, `fallback`. */
+function calls(script: string): readonly string[] {
+  return play(script).calls.map(({ words, directory, certainty, fallback }) =>
+    [
+      words.map((word) => written(word)).join(" "),
+      ...(written(directory) === "." ? [] : [`@ ${written(directory)}`]),
+      ...(certainty === true ? [] : ["perhaps"]),
+      ...(fallback ? ["fallback"] : []),
+    ].join(" "),
+  );
+}
+
+const shown = (values: ReadonlyMap<string, Text>): Readonly<Record<string, string>> =>
+  Object.fromEntries([...values].map(([name, text]) => [name, written(textOf(text))]));
+
+describe("a name that is no call", () => {
+  test.each<readonly [string, string]>([
+    ["a comment", "# pulumi up"],
+    ["behind a comment sign", "true # && pulumi up"],
+    ["echo", "echo pulumi up"],
+    ["echo, quoted", 'echo "now: pulumi up --yes"'],
+    ["printf", "printf '%s\\n' 'pulumi up'"],
+    ["a quoted string in an assignment", 'NEXT="pulumi up --yes"'],
+    ["a variable's name", "export pulumi=up; pulumi_up=1"],
+    ["a here-document", "cat <<EOF > notes.md\npulumi up\nEOF"],
+    ["a quoted here-document", "cat <<'EOF'\n$(pulumi up)\nEOF"],
+    ["an indented here-document", "cat <<-EOF\n\tpulumi up\n\tEOF"],
+    ["a function that is not called", "deploy() { pulumi up; }"],
+    ["a branch that is never taken", "if [ a = b ]; then pulumi up; fi"],
+    ["behind exit", "exit 0\npulumi up"],
+    ["behind false &&", "false && pulumi up"],
+    ["behind true ||", "true || pulumi up"],
+    ["a case that does not fit", 'case "$STACK" in dev) pulumi up;; esac'],
+    ["an alias", "alias deploy='pulumi up'"],
+  ])("%s", (_, script) => {
+    expect(calls(script).filter((call) => call.startsWith("pulumi"))).toEqual([]);
+  });
+});
+
+describe("a call that is one", () => {
+  test.each<readonly [string, readonly string[]]>([
+    ['echo "$(pulumi stack output url)"', ["pulumi stack output url"]],
+    ["cat <<EOF\n$(pulumi stack output url)\nEOF", ["pulumi stack output url"]],
+    ["URL=`pulumi stack output url`", ["pulumi stack output url"]],
+    ['deploy() { pulumi up -s "$1"; }\ndeploy prod', ["pulumi up -s prod"]],
+    [
+      "function deploy { cd network; pulumi up; }\ndeploy; pulumi preview",
+      ["pulumi up @ network", "pulumi preview @ network"],
+    ],
+    ["pulumi \\\n  up \\\n  --yes", ["pulumi up --yes"]],
+    ["STACK=dev pulumi up -s $STACK", ["pulumi up -s prod"]],
+    ["pulumi up > log.txt 2>&1", ["pulumi up"]],
+    ["! pulumi preview --expect-no-changes", ["pulumi preview --expect-no-changes"]],
+    ["pulumi up &\nwait", ["pulumi up"]],
+    ["{ pulumi preview; pulumi up; }", ["pulumi preview", "pulumi up"]],
+  ])("%s", (script, expected) => {
+    expect(calls(script)).toEqual(expected);
+  });
+});
+
+describe("folders", () => {
+  test.each<readonly [string, readonly string[]]>([
+    ["cd network && pulumi up", ["pulumi up @ network"]],
+    ["cd network\ncd ../dns\npulumi up", ["pulumi up @ dns"]],
+    ["(cd network && pulumi up); pulumi preview", ["pulumi up @ network", "pulumi preview"]],
+    ["pushd network; pulumi up; popd; pulumi preview", ["pulumi up @ network", "pulumi preview"]],
+    ["cd network | pulumi up", ["pulumi up"]],
+    ["X=$(cd network && pwd); pulumi up", ["pwd @ network", "pulumi up"]],
+    ['cd "$GITHUB_WORKSPACE/network" && pulumi up', ["pulumi up @ network"]],
+    ["cd network; cd -; pulumi up", ["pulumi up"]],
+    ["if [ -d network ]; then cd network; fi; pulumi up", ["pulumi up @ ${{ $PWD }}"]],
+    ["cd network || exit 1\npulumi up", ["pulumi up @ network"]],
+    ["for one in network dns; do (cd $one; pulumi up); done", ["pulumi up @ network", "pulumi up @ dns"]],
+    ["pulumi up &&\n  cd network &&\n  pulumi preview", ["pulumi up", "pulumi preview @ network"]],
+  ])("%s", (script, expected) => {
+    expect(calls(script)).toEqual(expected);
+  });
+});
+
+describe("what runs for certain", () => {
+  test.each<readonly [string, readonly string[]]>([
+    ["set -euo pipefail\nnpm ci && pulumi up", ["npm ci", "pulumi up"]],
+    ["npm ci || pulumi up", ["npm ci", "pulumi up perhaps fallback"]],
+    [
+      "pulumi stack select prod || pulumi stack init prod\npulumi up",
+      ["pulumi stack select prod", "pulumi stack init prod perhaps fallback", "pulumi up"],
+    ],
+    ["pulumi up || true", ["pulumi up"]],
+    ["pulumi preview | tee plan.txt", ["pulumi preview", "tee plan.txt"]],
+    ["yes | pulumi up", ["yes", "pulumi up"]],
+    ["git diff --quiet || pulumi up", ["git diff --quiet", "pulumi up perhaps"]],
+    ['if [ "$STACK" = prod ]; then pulumi up; else pulumi preview; fi', ["pulumi up"]],
+    ["if [[ $STACK == p* ]]; then pulumi up; fi", ["pulumi up"]],
+    ['if [ -n "$UNSET" ]; then pulumi up; fi', ["pulumi up perhaps"]],
+    [
+      "if grep -q x y; then pulumi up; else pulumi preview; fi",
+      ["grep -q x y", "pulumi up perhaps", "pulumi preview perhaps"],
+    ],
+    ["case $STACK in prod|live) pulumi up;; *) pulumi preview;; esac", ["pulumi up"]],
+    ['[ -z "$STACK" ] && exit 1\npulumi up', ["pulumi up"]],
+    ['[ "$STACK" = prod ] && pulumi up || pulumi preview', ["pulumi up", "pulumi preview perhaps fallback"]],
+    ["for stack in a b; do pulumi up -s $stack; done", ["pulumi up -s a", "pulumi up -s b"]],
+    ["for i in 1 2 3; do pulumi up && break; done", ["pulumi up"]],
+    ["for i in 1 2 3; do pulumi up && break || sleep 10; done", ["pulumi up"]],
+    ["for i in 1 2; do if [ $i = 1 ]; then continue; fi; pulumi up -s $i; done", ["pulumi up -s 2"]],
+    ["while true; do pulumi up && break; done", ["pulumi up"]],
+    ["until pulumi up; do sleep 10; done", ["pulumi up"]],
+    ["deploy() { pulumi up; return 0; pulumi destroy; }\ndeploy\npulumi preview", ["pulumi up", "pulumi preview"]],
+    [
+      'check() { if [ -n "$UNSET" ]; then return; fi; pulumi preview; }\ncheck\npulumi up',
+      ["pulumi preview perhaps", "pulumi up"],
+    ],
+    ['if [ -n "$UNSET" ]; then exit 0; fi\npulumi up', ["pulumi up perhaps"]],
+    ["(exit 1) || true\npulumi up", ["pulumi up"]],
+    ["trap 'rm -rf plan; exit 1' EXIT\npulumi up", ["pulumi up"]],
+    ["trap 'pulumi cancel' ERR\npulumi up", ["trap pulumi cancel ERR", "pulumi up"]],
+  ])("%s", (script, expected) => {
+    expect(calls(script)).toEqual(expected);
+  });
+});
+
+describe("what a script hands on", () => {
+  test.each<readonly [string, Readonly<Record<string, string>>]>([
+    ['echo "stack=$STACK" >> $GITHUB_OUTPUT', { stack: "prod" }],
+    ['echo "stack=$STACK" >> "${GITHUB_OUTPUT}"', { stack: "prod" }],
+    ['echo "::set-output name=stack::prod"', { stack: "prod" }],
+    ['{ echo "a=1"; echo "b=2"; } >> $GITHUB_OUTPUT', { a: "1", b: "2" }],
+    [
+      'case "$STACK" in\n  prod) echo "region=eu" >> $GITHUB_OUTPUT ;;\n  *) echo "region=us" >> $GITHUB_OUTPUT ;;\nesac',
+      { region: "eu" },
+    ],
+    ['if [ "$STACK" = dev ]; then echo "n=1" >> $GITHUB_OUTPUT; else echo "n=2" >> $GITHUB_OUTPUT; fi', { n: "2" }],
+    [
+      'if [ "$STACK" = dev ]; then R=us; elif [ "$STACK" = prod ]; then R=eu; fi\necho "r=$R" >> $GITHUB_OUTPUT',
+      { r: "eu" },
+    ],
+    ['R=$([ "$STACK" = prod ] && echo eu || echo us)\necho "r=$R" >> $GITHUB_OUTPUT', { r: "eu" }],
+    ['R=$([ "$STACK" = dev ] && echo eu || echo us)\necho "r=$R" >> $GITHUB_OUTPUT', { r: "us" }],
+    ['[ "$STACK" = dev ] && R=eu || R=us\necho "r=$R" >> $GITHUB_OUTPUT', { r: "us" }],
+    ['[[ "$STACK" == "prod" ]] && echo "r=eu" >> $GITHUB_OUTPUT || echo "r=us" >> $GITHUB_OUTPUT', { r: "eu" }],
+    ['echo "url=$(pulumi stack output url)" >> $GITHUB_OUTPUT', { url: "${{ $(pulumi stack output url) }}" }],
+    ["printf 'a=%s\\n' \"$STACK\" >> $GITHUB_OUTPUT", { a: "prod" }],
+    ['echo "a=1" | tee -a $GITHUB_OUTPUT', { a: "1" }],
+    ['if [ -n "$UNSET" ]; then echo "a=1" >> $GITHUB_OUTPUT; fi', { a: "${{ output }}" }],
+    ['echo "a=${STACK^^}-${STACK%od}" >> $GITHUB_OUTPUT', { a: "PROD-pr" }],
+    ['echo "a=1" > notes.txt', {}],
+  ])("outputs: %s", (script, expected) => {
+    expect(shown(play(script).outputs)).toEqual(expected);
+  });
+
+  test.each<readonly [string, Readonly<Record<string, string>>]>([
+    ['echo "STACK=dev" >> $GITHUB_ENV', { STACK: "dev" }],
+    ["cat <<EOF >> $GITHUB_ENV\nSTACK=$STACK\nREGION=eu\nEOF", { STACK: "prod", REGION: "eu" }],
+    ['echo "NOTES<<END" >> $GITHUB_ENV\necho "one" >> $GITHUB_ENV\necho "END" >> $GITHUB_ENV', { NOTES: "one" }],
+    ['{\n  echo "NOTES<<END"\n  echo one\n  echo two\n  echo END\n} >> "$GITHUB_ENV"', { NOTES: "one\ntwo" }],
+    ["cat >> $GITHUB_ENV <<'EOF'\nSTACK=$STACK\nEOF", { STACK: "$STACK" }],
+    ['echo "$HOME/.pulumi/bin" >> $GITHUB_PATH', {}],
+  ])("environment: %s", (script, expected) => {
+    expect(shown(play(script).environment)).toEqual(expected);
+  });
+
+  test.each<readonly [string, boolean]>([
+    ["./tool >> $GITHUB_OUTPUT", true],
+    ["cat values.env >> $GITHUB_ENV", true],
+    ['echo "$HOME/.pulumi/bin" >> $GITHUB_PATH', false],
+    ["echo done >> $GITHUB_STEP_SUMMARY", false],
+  ])("opaque: %s", (script, expected) => {
+    expect(play(script).opaque).toBe(expected);
+  });
+});
+
+test("the environment of a call is what the script has set, and what stands in front of it", () => {
+  const [call] = play("export REGION=eu\nSTACK=dev LEVEL=3 pulumi up").calls;
+  expect(shown(call?.environment ?? new Map())).toEqual({ REGION: "eu", STACK: "dev", LEVEL: "3" });
+});
+
+test("variables of a function or a subshell do not leave a subshell", () => {
+  const [call] = play("(STACK=dev; cd network)\npulumi up -s $STACK").calls;
+  expect(call && written(call.words.at(-1) ?? [])).toBe("prod");
+});
