@@ -43,13 +43,13 @@ function judgeAction(action: string): Judgement {
 
 /** Programs that put the dependencies of a Pulumi program in place, by their first words. */
 const installs =
-  /^(npm (ci|install|i)|pnpm (install|i)|yarn( install)?|bun (install|i)|pip3? install|python3? -m pip install|uv (sync|pip (install|sync)|pip)|poetry install|pipenv (install|sync)|go (mod (download|tidy)|get)|dotnet restore|pulumi install)\b/;
+  /^(npm (ci|install|i)|pnpm (install|i)|yarn(?=$| -)|yarn install|bun (install|i)|pip3? install|python3? -m pip install|uv (sync|pip (install|sync)|pip)|poetry install|pipenv (install|sync)|go (mod (download|tidy)|get)|dotnet restore|pulumi install)(?=\s|$)/;
 /** Programs that build or check the program that is deployed; as commands before the operation they do the same there. */
 const builds =
-  /^((npm|pnpm|yarn|bun) (run |run-script )?[\w:.-]+|npx? (tsc|eslint|prettier)|tsc|go (build|vet|test|generate|fmt)|dotnet (build|publish|test|format)|python3? -m (venv|build|pytest|compileall|unittest)|python3? -c|pytest|ruff|black|mypy|flake8|cargo (build|lambda)|mkdir|cp|mv|zip|unzip|tar|chmod|corepack|pulumi plugin|gofmt|golangci-lint|make|tox|nox)\b/;
+  /^((npm|pnpm|yarn|bun) (run |run-script )?[\w:.-]+|npx? (tsc|eslint|prettier)|tsc|go (build|vet|test|generate|fmt)|dotnet (build|publish|test|format)|python3? -m (venv|build|pytest|compileall|unittest)|python3? -c|pytest|ruff|black|mypy|flake8|cargo (build|lambda)|mkdir|cp|mv|zip|unzip|tar|chmod|corepack|pulumi plugin|gofmt|golangci-lint|make|tox|nox)(?=\s|$)/;
 /** Programs that look and change nothing. */
 const looks =
-  /^(ls|pwd|cat|head|tail|which|whoami|env|printenv|date|df|du|tree|uname|hostname|id|node (-v|--version)|npm (-v|--version)|pnpm (-v|--version)|python3? (-V|--version)|go (version|env)|dotnet --(info|version)|aws sts get-caller-identity|aws --version|git (status|log|rev-parse|show|describe|branch)|source|\.|jq|yq|grep|sed -n|sort|wc|find|test|command)\b/;
+  /^(ls|pwd|cat|head|tail|which|whoami|env *$|printenv|date|df|du|tree|uname|hostname|id|node (-v|--version)|npm (-v|--version)|pnpm (-v|--version)|python3? (-V|--version)|go (version|env)|dotnet --(info|version)|aws sts get-caller-identity|aws --version|git (status|log|rev-parse|show|describe|branch)|source|\.|jq|yq|grep|sed -n|sort|wc|find|test|command -[vV])(?=\s|$)/;
 /** The ways the CLI is installed: https://www.pulumi.com/docs/iac/download-install/ */
 const pulumiInstall =
   /^(curl|wget)\b.*\bget\.pulumi\.com\b|^brew install pulumi|^apt(-get)? (update|install .*\bpulumi\b)/;

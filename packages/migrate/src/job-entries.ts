@@ -1,7 +1,8 @@
-import { literal, namesIn, type Text, type Tree } from "@gha2pulumi/repo";
+import { literal, namesIn, written, type Text, type Tree } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { clouds } from "./clouds/index.ts";
-import { judge } from "./duties.ts";
+import { judge, type Judgement } from "./duties.ts";
+import { hidesProgram } from "./hidden-programs.ts";
 import type { Duty, Identity, Operates, Reason } from "./intent.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
@@ -117,7 +118,7 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
 }
 
 function judgedEntry(command: Command, step: StepPlay, scope: Scope, previous: Command | undefined): Entry {
-  const { duty, installs, note } = judge(command, previous);
+  const { duty, installs, note } = judgeIn(command, scope, previous);
   const reasons: readonly Reason[] = duty === "gates" ? [{ code: "GP221", message: note, from: command.from }] : [];
   const token = scope.token || hasToken(command);
   return {
@@ -130,6 +131,15 @@ function judgedEntry(command: Command, step: StepPlay, scope: Scope, previous: C
     before: scope,
     after: token ? { ...scope, token } : scope,
   };
+}
+
+/** With a Pulumi token at hand, a command that may run any program is no mere preparation. */
+function judgeIn(command: Command, scope: Scope, previous: Command | undefined): Judgement {
+  const judged = judge(command, previous);
+  const isHarmless = judged.duty === "serves" || judged.duty === "prepares";
+  if (!isHarmless || !(scope.token || hasToken(command)) || !hidesProgram(command, scope.tree)) return judged;
+  const text = command.kind === "run" ? command.words.map((word) => written(word)).join(" ") : "";
+  return { duty: "gates", note: `\`${text}\` may run a program that uses the Pulumi token`, installs: false };
 }
 
 function hasToken(command: Command): boolean {

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { playScript, type Command } from "@gha2pulumi/workflow";
+import { judge } from "./duties.ts";
+import { hidesProgram } from "./hidden-programs.ts";
+
+const from = [{ path: ".github/workflows/deploy.yml", start: 0, end: 1 }] as const;
+
+function command(line: string): Command {
+  const [call] = playScript(line, { directory: ["."], environment: new Map(), expressions: [] }).calls;
+  if (!call) throw new Error(`${line} calls nothing`);
+  return { ...call, kind: "run", environment: new Map(), from };
+}
+
+test.each<readonly [string, string]>([
+  ["npm ci", "prepares installs"],
+  ["yarn", "prepares installs"],
+  ["yarn --immutable", "prepares installs"],
+  ["yarn install --frozen-lockfile", "prepares installs"],
+  ["yarn build", "prepares"],
+  ["npm run build", "prepares"],
+  ["npx tsc --noEmit", "prepares"],
+  ["make build", "prepares"],
+  ["make-release now", "gates"],
+  ["find . -name Pulumi.yaml", "serves"],
+  ["test-runner", "gates"],
+  ["env", "serves"],
+  ["env STAGE=prod ./deploy", "gates"],
+  ["command -v pulumi", "serves"],
+  ["command deploy", "gates"],
+  ["source .venv/bin/activate", "serves"],
+  [". .venv/bin/activate", "serves"],
+  ["./deploy", "gates"],
+  ["./run-pulumi.sh", "gates"],
+  ["bash run-pulumi.sh", "gates"],
+  ["pulumi-docs build", "gates"],
+  ["node deploy.js", "gates"],
+  ["npx ts-node deploy.ts", "gates"],
+  ["python deploy.py", "gates"],
+  ["go run ./cmd/deploy", "gates"],
+  ["dotnet run --project deploy", "gates"],
+  ["eval pulumi up", "gates"],
+  ["doppler run -- npm ci", "gates"],
+])("%s: %s", (line, expected) => {
+  const { duty, installs } = judge(command(line), undefined);
+  expect(`${duty}${installs ? " installs" : ""}`).toBe(expected);
+});
+
+const tree = new Map([
+  [
+    "package.json",
+    JSON.stringify({ scripts: { deploy: "node deploy.js", build: "tsc && eslint .", all: "npm run deploy" } }),
+  ],
+  ["Makefile", "deploy:\n\tgo run ./cmd/deploy\nbuild:\n\tgo build ./...\n"],
+  ["scripts/env.sh", "export STAGE=prod\n"],
+  ["scripts/deploy.sh", "exec python deploy.py\n"],
+]);
+
+test.each<readonly [string, boolean]>([
+  ["npm run deploy", true],
+  ["npm run all", true],
+  ["npm run build", false],
+  ["npm run unknown", true],
+  ["npm ci", false],
+  ["npx tsc", false],
+  ["yarn ts-node deploy.ts", true],
+  ["make deploy", true],
+  ["make build", false],
+  ["make unknown", true],
+  ["source scripts/deploy.sh", true],
+  ["source elsewhere.sh", true],
+  ["source .venv/bin/activate", false],
+  ["node --version", false],
+  ["python -m venv .venv", false],
+  ["poetry run python deploy.py", true],
+  ["go test ./...", false],
+])("a token is at hand: %s hides a program: %s", (line, expected) => {
+  expect(hidesProgram(command(line), tree)).toBe(expected);
+});
