@@ -47,6 +47,10 @@ function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
 /** Gaps that decide which operation, stack, folder or event is meant. */
 function unknowns(one: Occurrence, world: World): readonly Blocker[] {
   const { operates } = one;
+  if (operates.hidden) {
+    const message = `what \`${operates.operationText}\` runs is not read, and it may run Pulumi`;
+    return [blocker("GP219", message, operates.from)];
+  }
   const found: Blocker[] = [];
   if (operates.operation === undefined)
     found.push(blocker("GP202", `which operation \`${operates.operationText}\` is cannot be told`, operates.from));

@@ -11,6 +11,15 @@ function command(line: string): Command {
   return { ...call, kind: "run", environment: new Map(), from };
 }
 
+/** What wrappers run, where the repository has them. */
+const scripts = new Map([
+  ["yarn build", [command("tsc")]],
+  ["npm run build", [command("webpack")]],
+  ["make build", [command("go build ./...")]],
+  ["make deploy", [command("go build ./...")]],
+  ["npm run package", [command("docker push registry.example.com/network")]],
+]);
+
 test.each<readonly [string, string]>([
   ["npm ci", "prepares installs"],
   ["yarn", "prepares installs"],
@@ -27,8 +36,8 @@ test.each<readonly [string, string]>([
   ["env STAGE=prod ./deploy", "gates"],
   ["command -v pulumi", "serves"],
   ["command deploy", "gates"],
+  ["source scripts/env.sh", "gates"],
   ["source .venv/bin/activate", "serves"],
-  [". .venv/bin/activate", "serves"],
   ["./deploy", "gates"],
   ["./run-pulumi.sh", "gates"],
   ["bash run-pulumi.sh", "gates"],
@@ -40,8 +49,27 @@ test.each<readonly [string, string]>([
   ["dotnet run --project deploy", "gates"],
   ["eval pulumi up", "gates"],
   ["doppler run -- npm ci", "gates"],
+  ["make deploy", "gates"],
+  ["make release", "gates"],
+  ["npm run package", "gates"],
+  ["npm run absent", "gates"],
+  ["npm publish", "gates"],
+  ["pnpm wrangler deploy", "gates"],
+  ["python -c 'import deploy'", "gates"],
+  ["yq -i '.a = 1' Pulumi.prod.yaml", "gates"],
+  ["sed -i s/a/b/ Pulumi.prod.yaml", "gates"],
+  ["find . -name '*.bak' -delete", "gates"],
+  ["jq . package.json", "serves"],
+  ["jq . package.json > settings.json", "gates"],
+  ["cat package.json > settings.json", "gates"],
+  ["echo key >> .npmrc", "gates"],
+  ["cat > settings.json <<END\n{}\nEND", "gates"],
+  ["jq . package.json > /dev/null", "serves"],
+  ["git branch -D old", "gates"],
+  ["[ -f infra/READY ]", "gates"],
+  ['test -n "$APPROVED" || exit 1', "gates"],
 ])("%s: %s", (line, expected) => {
-  const { duty, installs } = judge(command(line), undefined);
+  const { duty, installs } = judge(command(line), { before: undefined, inner: scripts.get(line), checksStand: false });
   expect(`${duty}${installs ? " installs" : ""}`).toBe(expected);
 });
 

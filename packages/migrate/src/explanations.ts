@@ -104,6 +104,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "The edit was tried and given up, for the reason in the message: an anchor, a duplicate key or a difference after reading the result again.",
       ],
       [
+        "GP219",
+        "a program that may run Pulumi",
+        "A program or action that is not in the repository, or that nobody can read, is handed a Pulumi token or has Pulumi in its name. What it does is not known, so it stays as it is. A wrapper of your own can be described in gha2pulumi.yaml.",
+      ],
+      [
         "GP221",
         "a step before it whose effect is not known",
         "Nobody has shown that the action or command works inside a deployment, or that the operation can do without it.",

@@ -2,6 +2,7 @@ import { literal, namesIn, written, type Text, type Tree } from "@gha2pulumi/rep
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { clouds } from "./clouds/index.ts";
 import { judge, type Judgement } from "./duties.ts";
+import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
 import type { Duty, Identity, Operates, Reason } from "./intent.ts";
 import { recognisers } from "./recognisers/index.ts";
@@ -23,21 +24,34 @@ export interface Entry {
 }
 
 /** Walks a job's commands in order, each one seeing what those before it have established. */
-export function jobEntries(job: JobPlay, tree: Tree): readonly Entry[] {
+export function jobEntries(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entry[] {
   const entries: Entry[] = [];
   let scope = emptyScope(tree);
   let previous: Command | undefined;
   for (const step of job.steps) {
     if (step.runs.value === false) continue;
     for (const command of step.commands) {
-      for (const entry of entriesOf(command, step, scope, previous, 0).entries) {
+      const at: At = { step, previous, checksStand, depth: 0 };
+      for (const entry of entriesOf(command, scope, at).entries) {
         entries.push(entry);
         scope = entry.after;
       }
       previous = command;
     }
   }
-  return entries;
+  return withHidden(entries);
+}
+
+/** A step in which nothing is recognised, and that may run Pulumi all the same: its first such command is shown. */
+function withHidden(entries: readonly Entry[]): readonly Entry[] {
+  const shown = new Set(entries.filter((entry) => entry.operates.length > 0).map((entry) => entry.step));
+  return entries.map((entry) => {
+    const hidden =
+      entry.duty === "gates" && !shown.has(entry.step) ? hiddenOperation(entry.command, entry.step) : undefined;
+    if (!hidden) return entry;
+    shown.add(entry.step);
+    return { ...entry, duty: "serves", operates: [hidden], reasons: [] };
+  });
 }
 
 /** Wrappers nest (`uv run make deploy`), and a script may call itself. */
@@ -49,40 +63,37 @@ interface Found {
   readonly recognised: boolean;
 }
 
+/** Where a command stands. */
+interface At {
+  readonly step: StepPlay;
+  readonly previous: Command | undefined;
+  readonly checksStand: boolean;
+  readonly depth: number;
+}
+
 /** A wrapped command is looked into only where it leads to Pulumi; otherwise the wrapper is the command. */
-function entriesOf(
-  command: Command,
-  step: StepPlay,
-  scope: Scope,
-  previous: Command | undefined,
-  depth: number,
-): Found {
-  const unwrapped = depth < deepest ? unwrapOnce(command, scope.tree, unwrappers) : undefined;
-  const inner = unwrapped && innerEntries(unwrapped, step, scope, previous, depth);
+function entriesOf(command: Command, scope: Scope, at: At): Found {
+  const unwrapped = at.depth < deepest ? unwrapOnce(command, scope.tree, unwrappers) : undefined;
+  const inner = unwrapped && innerEntries(unwrapped, scope, at);
   if (inner && (inner.recognised || inner.entries.length === 0)) return inner;
   const recognised = inner ? undefined : recogniseOne(command, scope);
-  if (recognised) return { entries: [entryOf(command, step, scope, recognised)], recognised: true };
-  return { entries: [judgedEntry(command, step, scope, previous)], recognised: false };
+  if (recognised) return { entries: [entryOf(command, at.step, scope, recognised)], recognised: true };
+  return { entries: [judgedEntry(command, unwrapped?.commands, scope, at)], recognised: false };
 }
 
 /** The commands within a wrapper, each with what the wrapper gives. */
-function innerEntries(
-  { commands, identities, reasons }: Unwrapped,
-  step: StepPlay,
-  scope: Scope,
-  previous: Command | undefined,
-  depth: number,
-): Found {
+function innerEntries({ commands, identities, reasons }: Unwrapped, scope: Scope, at: At): Found {
   const entries: Entry[] = [];
   let recognised = false;
   let current = scope;
-  let before = previous;
+  let previous = at.previous;
   for (const command of commands) {
-    const found = entriesOf(command, step, identities.reduce(withIdentity, current), before, depth + 1);
+    const inside: At = { ...at, previous, depth: at.depth + 1 };
+    const found = entriesOf(command, identities.reduce(withIdentity, current), inside);
     recognised ||= found.recognised;
     for (const entry of found.entries) entries.push({ ...entry, reasons: [...reasons, ...entry.reasons] });
     current = withoutGiven(found.entries.at(-1)?.after ?? current, identities, current);
-    before = command;
+    previous = command;
   }
   const last = entries.at(-1);
   return { entries: last ? [...entries.slice(0, -1), { ...last, after: current }] : entries, recognised };
@@ -117,12 +128,12 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
   };
 }
 
-function judgedEntry(command: Command, step: StepPlay, scope: Scope, previous: Command | undefined): Entry {
-  const { duty, installs, note } = judgeIn(command, scope, previous);
+function judgedEntry(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Entry {
+  const { duty, installs, note } = judgeIn(command, inner, scope, at);
   const reasons: readonly Reason[] = duty === "gates" ? [{ code: "GP221", message: note, from: command.from }] : [];
   const token = scope.token || hasToken(command);
   return {
-    step,
+    step: at.step,
     command,
     duty,
     installs,
@@ -134,8 +145,8 @@ function judgedEntry(command: Command, step: StepPlay, scope: Scope, previous: C
 }
 
 /** With a Pulumi token at hand, a command that may run any program is no mere preparation. */
-function judgeIn(command: Command, scope: Scope, previous: Command | undefined): Judgement {
-  const judged = judge(command, previous);
+function judgeIn(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Judgement {
+  const judged = judge(command, { before: at.previous, inner, checksStand: at.checksStand });
   const isHarmless = judged.duty === "serves" || judged.duty === "prepares";
   if (!isHarmless || !(scope.token || hasToken(command)) || !hidesProgram(command, scope.tree)) return judged;
   const text = command.kind === "run" ? command.words.map((word) => written(word)).join(" ") : "";
@@ -150,8 +161,16 @@ function hasToken(command: Command): boolean {
 /** Every text a command is given: its words or inputs, and its environment. */
 export function textsOf(command: Command): readonly Text[] {
   const environment = [...command.environment.values()].map((bound) => bound.text);
-  if (command.kind === "uses") return [...environment, ...[...command.inputs.values()].map((bound) => bound.text)];
+  if (command.kind === "uses") {
+    const inputs = [...command.inputs].filter(([name]) => !isCommentToken(command.action, name));
+    return [...environment, ...inputs.map(([, bound]) => bound.text)];
+  }
   return command.kind === "run" ? [...environment, ...command.words] : environment;
+}
+
+/** The token a checkout or a comment on a pull request is made with: no operation needs it. */
+function isCommentToken(action: string, name: string): boolean {
+  return /^pulumi\/actions$/i.test(action) ? name === "github-token" : /^actions\/checkout$/i.test(action);
 }
 
 /** Names a command reads from `secrets` or `vars`, in the order they stand. */

@@ -19,6 +19,7 @@ import type { Project } from "./projects.ts";
 import { input, type Scope } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { stackParts } from "./stack-name.ts";
+import { withoutStandIns } from "./stand-ins.ts";
 import { isAutomaticToken, tokenIdentities } from "./tokens.ts";
 import type { World } from "./world.ts";
 
@@ -45,9 +46,9 @@ function occurrence(
   const { job, entries } = played;
   const earlier = entries.slice(0, at);
   const later = entries.slice(at + 1);
-  const parts = operates.stack && stackParts(operates.stack.text);
+  const parts = operates.stack && stackParts(withoutStandIns(operates.stack.text));
   const answered = world.surroundings.get(stackQuestion(job));
-  const directory = folderPath(operates.directory);
+  const directory = folderPath(withoutStandIns(operates.directory));
   const project = directory === undefined ? undefined : world.projects.get(directory);
   const own = environmentOf(entry.command, entry.before);
   const { added, obstacles } = preparationEnvironment(earlier, own);
@@ -81,7 +82,7 @@ function occurrence(
     environment,
     secrets: [
       ...new Set([...used.flatMap((command) => namesRead(command, "secrets")), ...identityNames(entry, "secrets")]),
-    ].filter((name) => name !== "PULUMI_ACCESS_TOKEN"),
+    ].filter((name) => !/^PULUMI_ACCESS_TOKEN$/i.test(name)),
     variables: [
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
@@ -125,6 +126,10 @@ function conditionNote(job: JobPlay, step: StepPlay, command: Command): string {
 
 /** Names that only steer the CLI in the runner, or that a deployment sets by itself. */
 const runnerOnly = new Set([
+  "PATH",
+  "HOME",
+  "PWD",
+  "SHELL",
   "PULUMI_ACCESS_TOKEN",
   "PULUMI_BACKEND_URL",
   "PULUMI_STACK",
@@ -139,11 +144,10 @@ const runnerOnly = new Set([
 /** What the program sees and a deployment has to carry: without tokens of the run, and without the runner's own names. */
 function environmentOf(command: Command, scope: Scope): ReadonlyMap<string, Bound> {
   const all = new Map([...scope.exports, ...command.environment]);
-  return new Map(
-    [...all].filter(
-      ([name, bound]) => !runnerOnly.has(name) && !isAutomaticToken(bound) && /^[A-Za-z_]\w*$/.test(name),
-    ),
+  const kept = [...all].filter(
+    ([name, bound]) => !runnerOnly.has(name) && !isAutomaticToken(bound) && /^[A-Za-z_]\w*$/.test(name),
   );
+  return new Map(kept.map(([name, { text, from }]) => [name, { text: withoutStandIns(text), from }]));
 }
 
 function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Identity[] {
@@ -271,13 +275,16 @@ function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["g
 
 /** Jobs that `needs:` holds back until this one is done. */
 function waitingJobs(job: JobPlay, jobs: readonly PlayedJob[]): readonly Reason[] {
+  const waits = (other: JobPlay): boolean =>
+    other.caller === job.caller
+      ? other.job !== job.job && other.needs.some((need) => need.job === job.job)
+      : other.needs.some((need) => need.job === job.caller);
   return jobs
-    .filter(({ job: other }) => other !== job && other.runs.value !== false && other.caller.id !== job.caller.id)
-    .filter(({ job: other }) => other.needs.some((need) => need.job === job.caller || need.job === job.job))
+    .filter(({ job: other }) => other.runs.value !== false && waits(other))
     .map(({ job: other }) => ({
       code: "GP213",
-      message: `the job \`${other.caller.id}\` waits for it`,
-      from: [other.caller.span] as const,
+      message: `the job \`${other.caller === job.caller ? other.job.id : other.caller.id}\` waits for it`,
+      from: [other.caller === job.caller ? { ...other.job.span } : other.caller.span] as const,
     }));
 }
 

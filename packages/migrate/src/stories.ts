@@ -17,7 +17,10 @@ export function tell(workflow: Workflow, event: Event, world: World): Story {
   return {
     workflow,
     event,
-    jobs: jobs.map((job) => ({ job, entries: job.runs.value === false ? [] : jobEntries(job, world.tree) })),
+    jobs: jobs.map((job) => ({
+      job,
+      entries: job.runs.value === false ? [] : jobEntries(job, world.tree, event.kind === "pull_request"),
+    })),
   };
 }
 

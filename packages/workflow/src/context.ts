@@ -1,5 +1,6 @@
 import type { Event } from "@gha2pulumi/repo";
 import { eventName } from "@gha2pulumi/repo";
+import { files } from "./shell/state.ts";
 import { closedObject, openObject, unknownValue, type Value } from "./expression/value.ts";
 
 /** What files cannot tell, by key: `repository` (`owner/name`), `default-branch`, `vars.STACK`. */
@@ -8,19 +9,34 @@ export type Surroundings = ReadonlyMap<string, string>;
 /** The branch that `schedule` and other events without a branch of their own run on, when nobody has told its name. */
 export const defaultBranchStandIn = "(default branch)";
 
+/**
+ * A branch or tag as contexts have it. A name that only stands for others (`other-branch`, `release/sample`) is marked,
+ * so that whatever is made of it can be told from a name somebody wrote.
+ */
+function contextName(name: string): string {
+  return name.replace(/^other-(?:branch|tag)$|(?<![A-Za-z0-9])sample(?![A-Za-z0-9])/, "‹$&›");
+}
+
+/** Whether a text holds something that stands for other values, or a path that only the runner has. */
+export function isStandIn(text: string): boolean {
+  return /[‹›]/.test(text) || text.includes(files.workspace);
+}
+
 /** The ref an event runs on, as `github.ref` has it; `undefined` when no file tells. */
 export function refOf(event: Event): string | undefined {
   switch (event.kind) {
     case "push":
-      return `refs/heads/${event.branch}`;
+      return `refs/heads/${contextName(event.branch)}`;
     case "tag":
-      return `refs/tags/${event.tag}`;
+      return `refs/tags/${contextName(event.tag)}`;
     case "pull_request":
-      return event.target ? `refs/heads/${event.base}` : undefined;
+      // A closed one has the merge ref or, once it is merged, the base branch.
+      if (event.target) return `refs/heads/${contextName(event.base)}`;
+      return event.action === "closed" ? undefined : "refs/pull/‹number›/merge";
     case "schedule":
     case "dispatch":
     case "other":
-      return event.branch === defaultBranchStandIn ? undefined : `refs/heads/${event.branch}`;
+      return event.branch === defaultBranchStandIn ? undefined : `refs/heads/${contextName(event.branch)}`;
     case "call":
       return undefined;
   }
@@ -47,11 +63,11 @@ export function githubContext(event: Event, surroundings: Surroundings): Value {
   }
   if (ref !== undefined) {
     known["ref"] = ref;
-    known["ref_name"] = ref.replace(/^refs\/(heads|tags)\//, "");
+    known["ref_name"] = ref.replace(/^refs\/(heads|tags|pull)\//, "");
     known["ref_type"] = event.kind === "tag" ? "tag" : "branch";
   }
   if (event.kind === "pull_request") {
-    known["base_ref"] = event.base;
+    known["base_ref"] = contextName(event.base);
     known["actor"] = event.actor;
     known["triggering_actor"] = event.actor;
     if (!event.target) known["ref_type"] = "branch";
@@ -61,7 +77,7 @@ export function githubContext(event: Event, surroundings: Surroundings): Value {
     known["head_ref"] = "";
   }
   known["event"] = eventPayload(event, repository);
-  known["workspace"] = "/github/workspace";
+  known["workspace"] = files.workspace;
   return openObject("github", known, computed);
 }
 
@@ -127,7 +143,10 @@ function pullRequest(event: Event & { kind: "pull_request" }, repository: string
     {
       base: openObject(
         "github.event.pull_request.base",
-        { ref: event.base, repo: openObject("github.event.pull_request.base.repo", { full_name: own }, computed) },
+        {
+          ref: contextName(event.base),
+          repo: openObject("github.event.pull_request.base.repo", { full_name: own }, computed),
+        },
         computed,
       ),
       head,

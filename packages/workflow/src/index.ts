@@ -5,7 +5,7 @@ export { readRepository, localPath, findAction, calledWorkflows, type Repository
 export { playWorkflow } from "./play.ts";
 export { scenarios, atomsOf, otherBranch, type Atoms } from "./scenarios.ts";
 export { starts, defaultTypes } from "./starts.ts";
-export { defaultBranchStandIn, type Surroundings } from "./context.ts";
+export { defaultBranchStandIn, isStandIn, type Surroundings } from "./context.ts";
 export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern, samplesOf } from "./filter.ts";
 export { joinPath, normalise, workspaceFolder } from "./shell/state.ts";
 export { playScript } from "./shell/run-script.ts";

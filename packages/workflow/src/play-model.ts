@@ -31,6 +31,8 @@ export type Command =
       readonly words: readonly Text[];
       /** It stands behind `||`: it runs only when the command before it fails. */
       readonly fallback: boolean;
+      /** The file of the runner its output goes to. */
+      readonly writes: Text | undefined;
     })
   /** A script in a language that is not a shell, or one that cannot be read. */
   | (Called & { readonly kind: "script"; readonly shell: string; readonly text: string });

@@ -24,6 +24,8 @@ export interface StepScope {
 export interface StepMemory {
   readonly environment: Map<string, Bound>;
   readonly outputs: Map<string, Value>;
+  /** A step has surely failed: what follows runs only with `always()` or `failure()`. */
+  failed: boolean;
 }
 
 /** Composite actions may nest ten deep on GitHub. */
@@ -39,11 +41,9 @@ function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly St
   const base = contextsFor(scope, memory, environment);
   for (const [name, value] of step.env) environment.set(name, bind(value, base, scope, trail));
   const contexts = contextsFor(scope, memory, environment);
-  const runs: Condition = evaluateCondition(step.if?.text, contexts, {
-    success: true,
-    failure: false,
-    cancelled: false,
-  });
+  const { failed: hasFailed } = memory;
+  const status = { success: !hasFailed, failure: hasFailed, cancelled: false };
+  const runs: Condition = evaluateCondition(step.if?.text, contexts, status);
   const failed = evaluateCondition(step.if?.text, contexts, { success: false, failure: true, cancelled: false });
   const play: StepPlay = { step, trail, runs, afterFailure: failed.value !== false, commands: [] };
   if (runs.value === false) {
@@ -126,6 +126,7 @@ function playRun(
     environment: shellEnvironment(environment, scope.contexts),
     expressions,
   });
+  if (play.fails && certainty && (step.continueOnError?.text ?? "false") === "false") memory.failed = true;
   for (const [name, text] of play.environment)
     memory.environment.set(name, { text: certainty ? text : unsure(name), from: trail });
   if (step.id !== undefined) {
@@ -147,6 +148,7 @@ function playRun(
       directory: call.directory,
       certainty: sure,
       fallback: call.fallback,
+      writes: call.writes,
       from,
     };
   });
@@ -204,6 +206,11 @@ function stepContext(id: string, outputs: Readonly<Record<string, Value>>, outco
   return closedObject({ outputs: values, outcome, conclusion: outcome });
 }
 
+/** Outputs of actions that only say whether a cache was found; elsewhere than on GitHub's runners there is none. */
+function knownOutputs(action: string): Readonly<Record<string, Value>> {
+  return /^actions\/(cache|cache\/restore|setup-[a-z]+)$/i.test(action) ? { "cache-hit": "" } : {};
+}
+
 function playUses(
   step: Step,
   uses: Written,
@@ -218,7 +225,7 @@ function playUses(
   if (action) return playComposite(step, action, play, scope, memory, environment);
   const [name = "", ref = ""] = uses.text.startsWith("docker://") ? [uses.text] : uses.text.split("@", 2);
   const inputs = bindAll(step.with, scope.contexts, scope, scope.trail);
-  if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, "success", true));
+  if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, knownOutputs(name), "success", true));
   const from = further(play.trail, uses.span);
   return [
     {
@@ -243,7 +250,7 @@ function playComposite(
     const bound = given.get(name) ?? (input.default && bind(input.default, scope.contexts, scope, play.trail));
     inputs[name] = bound ? scope.binder.toValue(bound.text) : "";
   }
-  const inner: StepMemory = { environment: new Map(environment), outputs: new Map() };
+  const inner: StepMemory = { environment: new Map(environment), outputs: new Map(), failed: memory.failed };
   const innerScope: StepScope = {
     ...scope,
     contexts: { ...scope.contexts, inputs: closedObject(inputs), secrets: closedObject({}) },
@@ -252,6 +259,7 @@ function playComposite(
     depth: scope.depth + 1,
   };
   const steps = playSteps(action.steps, innerScope, inner);
+  memory.failed = inner.failed;
   for (const [name, bound] of inner.environment)
     if (environment.get(name) !== bound) memory.environment.set(name, bound);
   if (step.id !== undefined) {

@@ -165,7 +165,7 @@ function playCell(
       scope,
       base.calls,
     );
-  const memory: StepMemory = { environment, outputs: new Map() };
+  const memory: StepMemory = { environment, outputs: new Map(), failed: false };
   const stepScope: StepScope = {
     repository: scope.repository,
     binder: scope.binder,

@@ -9,7 +9,7 @@ import {
 } from "@gha2pulumi/repo";
 import { readTriggers, readInputs } from "./read-triggers.ts";
 import { child, entriesOf, nodesOf, wordsOf, writtenOf } from "./read-node.ts";
-import type { CompositeAction, Concurrency, Defaults, Entries, Job, Step, Workflow } from "./model.ts";
+import type { CompositeAction, Concurrency, Defaults, Entries, Job, Step, Workflow, Written } from "./model.ts";
 
 /**
  * A workflow file as a model. Reads every key that
@@ -53,7 +53,10 @@ export function readCompositeAction(path: Path, text: string): CompositeAction |
 function readJobs(node: YamlNode | undefined): ReadonlyMap<string, Job> {
   const jobs = new Map<string, Job>();
   if (node?.kind === "map") for (const entry of node.entries) jobs.set(entry.key, readJob(entry));
-  return jobs;
+  // GitHub compares the ids in `needs:` without case.
+  const ids = new Map([...jobs.keys()].map((id) => [id.toLowerCase(), id]));
+  const named = (need: Written): Written => ({ ...need, text: ids.get(need.text.toLowerCase()) ?? need.text });
+  return new Map([...jobs].map(([id, job]) => [id, { ...job, needs: job.needs.map(named) }]));
 }
 
 function readJob({ key, keySpan, value }: YamlEntry): Job {

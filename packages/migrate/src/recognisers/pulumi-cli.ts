@@ -38,12 +38,17 @@ const operations: Readonly<Record<string, Operation>> = {
   dn: "destroy",
 };
 
-/** Subcommands that change state or start something Deployments has no word for; the job must not lose them. */
-const surgery = new Set(["cancel", "import", "state", "watch", "policy", "convert", "new", "do"]);
-/** Subcommands of `pulumi stack` that change stacks. */
-const stackSurgery = new Set(["export", "import", "rename", "rm", "tag", "change-secrets-provider"]);
+/** Subcommands that only look, or only concern the runner. Any other one may change something the job must not lose. */
+const harmless = new Set(["about", "gen-completion", "help", "history", "logs", "org", "schema", "version", "whoami"]);
+const harmlessOf: Readonly<Record<string, readonly string[]>> = {
+  config: ["get", "ls", ""],
+  plugin: ["ls"],
+  stack: ["unselect", "graph"],
+  env: ["get", "ls", "open"],
+  policy: ["ls"],
+};
 
-function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: Arguments): Recognised {
+function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: Arguments): Recognised | undefined {
   const [verb, second, third] = args.positional.map((word) => literal(word) ?? written(word));
   const verbText = args.positional[0] ?? [];
   if (verb === undefined) return serves(scope);
@@ -61,11 +66,16 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
   if (verb === "config" && (second === "set" || second === "set-all" || second === "rm" || second === "cp")) {
     return { ...serves(scope), duty: "gates", reasons: [configReason(command, third ?? "")] };
   }
-  if (surgery.has(verb) || (verb === "stack" && stackSurgery.has(second ?? ""))) {
-    const message = `\`pulumi ${verb}${verb === "stack" ? ` ${second ?? ""}` : ""}\` changes state or stacks, which no deployment setting says`;
+  // Installs what the program needs, which the table of programs knows.
+  if (verb === "install" || (verb === "plugin" && second === "install")) return undefined;
+  if (verb === "logout" || harmless.has(verb) || harmlessOf[verb]?.includes(second ?? "")) return serves(scope);
+  if (verb === "deployment" && second === "run") {
+    const message = "it starts a deployment by itself, which is a call of Pulumi Deployments already";
     return { ...serves(scope), duty: "gates", reasons: [{ code: "GP223", message, from: command.from }] };
   }
-  return serves(scope);
+  const words = second === undefined ? verb : `${verb} ${second}`;
+  const message = `\`pulumi ${words}\` may change state, stacks or configuration, which no deployment setting says`;
+  return { ...serves(scope), duty: "gates", reasons: [{ code: "GP223", message, from: command.from }] };
 }
 
 function operate(
@@ -90,6 +100,7 @@ function operate(
     modifiers: modifiersOf(args, command),
     upsert: false,
     removeStack: args.flags.has("remove"),
+    hidden: false,
     from: command.from,
   };
   return operates(scope, operation_);

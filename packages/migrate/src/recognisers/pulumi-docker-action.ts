@@ -42,6 +42,7 @@ export const pulumiDockerAction: Recogniser = {
       modifiers: [],
       upsert: false,
       removeStack: false,
+      hidden: false,
       from: command.from,
     });
   },

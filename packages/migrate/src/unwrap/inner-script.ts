@@ -26,6 +26,7 @@ export function insideScript(
       environment: bounds,
       directory: call.directory,
       certainty: command.certainty && call.certainty,
+      writes: call.writes,
       fallback: call.fallback || (command.kind === "run" && command.fallback),
       from,
     };

@@ -33,6 +33,8 @@ export function builtin(
     case "readonly":
     case "typeset":
       for (const word of args) assign(word, state);
+      if (name === "export" || args.some((arg) => /^-\w*x/.test(literal(arg) ?? "")))
+        for (const word of args) state.exported.add(nameOf(word));
       return silent(true);
     case "unset":
       for (const word of args) state.variables.delete(literal(word) ?? "");
@@ -59,6 +61,9 @@ export function builtin(
     case "trap":
       return cleansUp(literal(args[0] ?? [])) ? silent(true) : undefined;
     case "set":
+      // `set -a` exports everything that is set after it.
+      if (args.some((arg) => /^-\w*a\w*$|^allexport$/.test(literal(arg) ?? ""))) state.exported.add("*");
+      return silent(true);
     case "shopt":
     case "shift":
     case "ulimit":
@@ -89,6 +94,10 @@ function changeDirectory(args: readonly Text[], state: ShellState): void {
   if (target === undefined) state.directory = ["~"];
   else state.directory = literal(target) === "-" ? state.previous : joinPath(before, target);
   state.previous = before;
+}
+
+function nameOf([head]: Text): string {
+  return typeof head === "string" ? (/^[A-Za-z_]\w*/.exec(head)?.[0] ?? "") : "";
 }
 
 function assign(word: Text, state: ShellState): void {

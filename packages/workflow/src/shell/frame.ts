@@ -7,6 +7,8 @@ export interface ProgramCall {
   /** The variables written in front of it (`A=1 program`) and those the script has exported, on top of the step's. */
   readonly environment: ReadonlyMap<string, Text>;
   readonly directory: Text;
+  /** The file its output goes to: not GitHub's own command files, and not `/dev/null`. */
+  readonly writes: Text | undefined;
   readonly certainty: true | undefined;
   /** It stands behind `||`, so it runs only when the command before it fails. */
   readonly fallback: boolean;
@@ -21,6 +23,8 @@ export interface ScriptPlay {
   readonly environment: ReadonlyMap<string, Text>;
   /** It writes to `$GITHUB_OUTPUT` or `$GITHUB_ENV` in a way that cannot be read, so any name may be set. */
   readonly opaque: boolean;
+  /** It ends with `exit` and a code other than 0, whatever its programs do. Where it may, `exit 1` is among the calls. */
+  readonly fails: boolean;
   readonly errors: readonly string[];
 }
 
@@ -43,6 +47,7 @@ export interface Run {
   /** Lines of a `name<<DELIMITER` whose end has not been written yet, by command file. */
   readonly unfinished: Map<string, { readonly lines: readonly Text[]; readonly certainty: true | undefined }>;
   opaque: boolean;
+  fails: boolean;
   depth: number;
 }
 
@@ -51,6 +56,8 @@ export interface Frame {
   readonly state: ShellState;
   readonly certainty: true | undefined;
   readonly fallback: boolean;
+  /** Something asks for the result (`if`, `&&`, `||`, `!`), so that a failure does not end the script. */
+  readonly tested: boolean;
   /** Where standard output goes: the lines of a `$(…)` or of a command file. */
   readonly sink: Text[] | undefined;
 }

@@ -1,4 +1,4 @@
-import { textOf, type Text } from "@gha2pulumi/repo";
+import { literal, textOf, type Text } from "@gha2pulumi/repo";
 import { assignments } from "./command-file.ts";
 import type { Frame, Run, Status } from "./frame.ts";
 import { files, hole } from "./state.ts";
@@ -22,8 +22,9 @@ export function isCommandFile(path: string): boolean {
 }
 
 /** Plays something with its output going to a file; lines for GitHub's command files are read as what they set. */
-export function withSink(target: string | undefined, frame: Frame, run: Run, play: (inner: Frame) => Status): Status {
-  if (target === undefined) return play(frame);
+export function withSink(to: Text | undefined, frame: Frame, run: Run, play: (inner: Frame) => Status): Status {
+  if (to === undefined) return play(frame);
+  const target = literal(to);
   const sink: Text[] = [];
   const status = play({ ...frame, sink });
   if (target !== files.output && target !== files.env) return status;

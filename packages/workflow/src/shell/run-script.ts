@@ -13,7 +13,7 @@ import { copyState, files, hole, mergeStates, type Certainty, type ShellState } 
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
 import { expandParts, expandToText, expandWord, matchesGlob, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
-import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
+import type { Frame, ProgramCall, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
 import { emit, isCommandFile, withSink } from "./output.ts";
 import type { Redirection, Word } from "unbash";
 
@@ -42,12 +42,14 @@ export function playScript(script: string, scope: ScriptScope): ScriptPlay {
     unmask: masked.unmask,
     unfinished: new Map(),
     opaque: false,
+    fails: false,
     depth: 0,
   };
   const state: ShellState = {
     directory: scope.directory,
     previous: scope.directory,
     variables,
+    exported: new Set(variables.keys()),
     functions: new Map(),
     alive: true,
     returned: false,
@@ -56,12 +58,13 @@ export function playScript(script: string, scope: ScriptScope): ScriptPlay {
     failed: false,
   };
   const parsed = parse(masked.text);
-  playList(parsed.commands, { state, certainty: true, fallback: false, sink: undefined }, run);
+  playList(parsed.commands, { state, certainty: true, fallback: false, tested: false, sink: undefined }, run);
   return {
     calls: run.calls,
     outputs: run.outputs,
     environment: run.exported,
     opaque: run.opaque || run.unfinished.size > 0,
+    fails: run.fails,
     errors: (parsed.errors ?? []).map((error) => error.message),
   };
 }
@@ -72,8 +75,50 @@ function playList(statements: readonly Statement[], frame: Frame, run: Run): Sta
     const runs = goesOn(frame.state);
     if (runs === false) return status;
     status = playNode(statement.command, runs ? frame : { ...frame, certainty: undefined }, run);
+    if (status === undefined && !frame.tested && isCheck(statement.command)) mayEnd(statement, frame, run);
   }
   return status;
+}
+
+/** GitHub runs scripts with `bash -e`: a check that fails, and whose result nothing asks for, ends the job. */
+function isCheck(node: Node | AndOr): boolean {
+  return (
+    node.type === "TestCommand" ||
+    (node.type === "Command" && /^(\[|test|e?grep|diff|cmp|expr)$/.test(node.name?.value ?? ""))
+  );
+}
+
+/** A place where the script may give up, as a call of `exit 1` that may happen. */
+function mayEnd(node: { readonly pos: number; readonly end: number }, frame: Frame, run: Run): void {
+  if (run.calls.length > mostCalls) return;
+  run.calls.push({ ...callAt(node, frame), words: [["exit"], ["1"]], certainty: undefined, fallback: false });
+}
+
+/** A call without words or environment. */
+function callAt({ pos, end }: { readonly pos: number; readonly end: number }, frame: Frame): ProgramCall {
+  const { certainty, fallback, state } = frame;
+  return {
+    words: [],
+    environment: new Map(),
+    directory: state.directory,
+    writes: undefined,
+    certainty,
+    fallback,
+    start: pos,
+    end,
+  };
+}
+
+/** Output of the shell itself that goes to a file of the runner. */
+function noteWrite(
+  target: Text | undefined,
+  words: readonly Text[],
+  node: { pos: number; end: number },
+  frame: Frame,
+  run: Run,
+): void {
+  if (target === undefined || run.calls.length > mostCalls) return;
+  run.calls.push({ ...callAt(node, frame), words, writes: target });
 }
 
 /** Whether the next statement runs: not behind `exit`, `return`, `break` or `continue`. */
@@ -103,7 +148,11 @@ function playKind(node: Node | AndOr, frame: Frame, run: Run): Status {
       return playPipeline(node, frame, run);
     case "Redirected": {
       const target = redirectTarget(node.redirects, frame, run);
-      return withSink(target, frame, run, (inner) => playNode(node.command, inner, run));
+      const before = run.calls.length;
+      const status = withSink(target, frame, run, (inner) => playNode(node.command, inner, run));
+      const written = fileOf(target);
+      if (written && run.calls.length === before) noteWrite(written, [["echo"]], node, frame, run);
+      return status;
     }
     case "If":
       return playIf([{ clause: node.clause, then: node.then }, ...node.elif], node.else, frame, run);
@@ -157,7 +206,9 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
             ? [false, fallback]
             : [undefined, status === "ran" || fallback];
     if (mayRun === false) return;
-    const inner: Frame = { ...frame, certainty: mayRun === undefined ? undefined : frame.certainty, fallback };
+    const isLast = i === node.commands.length - 1;
+    const certainty = mayRun === undefined ? undefined : frame.certainty;
+    const inner: Frame = { ...frame, certainty, fallback, tested: frame.tested || !isLast };
     if (mayRun === true) status = playNode(command, inner, run);
     else {
       const left = status;
@@ -192,7 +243,7 @@ function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, r
     });
     return status;
   };
-  const result = withSink(target, frame, run, play);
+  const result = withSink(target === undefined ? undefined : [target], frame, run, play);
   const negated = node.prefixes.some((prefix) => prefix.type === "Negation");
   return negated && typeof result === "boolean" ? !result : negated ? undefined : result;
 }
@@ -205,7 +256,7 @@ function playIf(
 ): Status {
   const [arm, ...rest] = arms;
   if (!arm) return otherwise ? playList(otherwise.commands, frame, run) : true;
-  const status = playList(arm.clause.commands, frame, run);
+  const status = playList(arm.clause.commands, { ...frame, tested: true }, run);
   if (status === true) return playList(arm.then.commands, frame, run);
   if (status === false) return playIf(rest, otherwise, frame, run);
   const yes = { ...frame, certainty: undefined, state: copyState(frame.state) };
@@ -257,7 +308,7 @@ function playFor(node: Extract<Node, { type: "For" }>, frame: Frame, run: Run): 
 
 /** The turns of a loop that are known to come are the first ones, and they do what the others do. */
 function playWhile(node: Extract<Node, { type: "While" }>, frame: Frame, run: Run): Status {
-  const status = playList(node.clause.commands, frame, run);
+  const status = playList(node.clause.commands, { ...frame, tested: true }, run);
   if (status === (node.kind === "while")) playList(node.body.commands, frame, run);
   else if (typeof status !== "boolean") playMaybe(node.body, frame, run);
   frame.state.skipped = false;
@@ -284,6 +335,7 @@ function playCommand(node: Command, frame: Frame, run: Run): Status {
   const target = redirectTarget(node.redirects, frame, run);
   if (!node.name) {
     for (const [name, value] of assigned) frame.state.variables.set(name, value);
+    noteWrite(fileOf(target), [["echo"]], node, frame, run);
     return true;
   }
   const words = [node.name, ...node.args].flatMap((arg) =>
@@ -291,7 +343,7 @@ function playCommand(node: Command, frame: Frame, run: Run): Status {
       ? expandWord(arg, expansion)
       : [textOf(`${arg.name}=`, assignedText(arg.value, expansion, undefined))],
   );
-  return withSink(target, frame, run, (inner) => callProgram(node, words, assigned, inner, run));
+  return withSink(target, frame, run, (inner) => callProgram(node, words, assigned, fileOf(target), inner, run));
 }
 
 function assignedText(
@@ -307,6 +359,7 @@ function callProgram(
   node: Command,
   words: readonly Text[],
   assigned: ReadonlyMap<string, Text>,
+  writes: Text | undefined,
   frame: Frame,
   run: Run,
 ): Status {
@@ -318,13 +371,16 @@ function callProgram(
   const done = builtin(name, words, state, hereDocument(node, frame, run));
   if (done) {
     for (const line of done.output) emit(line, frame, run);
+    if (name === "exit" && state.failed) failed(node, frame, run);
+    noteWrite(writes, words, node, frame, run);
     return done.status;
   }
-  const environment = new Map([...changed(state.variables, run.initial), ...assigned]);
+  const environment = new Map([...changed(state, run.initial), ...assigned]);
   run.calls.push({
     words,
     environment,
     directory: state.directory,
+    writes,
     certainty: frame.certainty,
     fallback: frame.fallback,
     start: node.pos,
@@ -332,6 +388,12 @@ function callProgram(
   });
   frame.sink?.push([hole(`$(${name} …)`, `the output of \`${name}\` is only known when it runs`)]);
   return isQuery(words) ? undefined : "ran";
+}
+
+/** `exit 1`: the script fails, or may fail. Behind `program ||` it only says what a failure does anyway. */
+function failed(node: Command, frame: Frame, run: Run): void {
+  if (frame.certainty && frame.sink === undefined) run.fails = true;
+  else if (!frame.fallback) mayEnd(node, frame, run);
 }
 
 /** A function has words of its own, and `return` leaves only it. */
@@ -348,9 +410,14 @@ function callFunction(body: Node, words: readonly Text[], frame: Frame, run: Run
   return status;
 }
 
-/** Variables a script has set since it began: they reach its programs on top of the step's environment. */
-function changed(now: ReadonlyMap<string, Text>, before: ReadonlyMap<string, Text>): ReadonlyMap<string, Text> {
-  return new Map([...now].filter(([name, value]) => before.get(name) !== value && /^[A-Za-z_]\w*$/.test(name)));
+/** Variables a script has exported or changed since it began: they reach its programs on top of the step's environment. */
+function changed({ variables, exported }: ShellState, before: ReadonlyMap<string, Text>): ReadonlyMap<string, Text> {
+  const reaches = (name: string): boolean => exported.has("*") || exported.has(name);
+  return new Map(
+    [...variables].filter(
+      ([name, value]) => before.get(name) !== value && /^[A-Za-z_]\w*$/.test(name) && reaches(name),
+    ),
+  );
 }
 
 function hereDocument(node: Command, frame: Frame, run: Run): Text | undefined {
@@ -360,14 +427,24 @@ function hereDocument(node: Command, frame: Frame, run: Run): Text | undefined {
   return body.parts ? expandParts(body.parts, expansionOf(frame, run)) : run.unmask(body.text);
 }
 
-function redirectTarget(redirects: readonly Redirection[], frame: Frame, run: Run): string | undefined {
+function redirectTarget(redirects: readonly Redirection[], frame: Frame, run: Run): Text | undefined {
   for (const redirect of redirects) {
     if (redirect.type !== "Redirect" || !redirect.operator.includes(">") || !redirect.target) continue;
-    const path = literal(expandToText(redirect.target, expansionOf(frame, run)));
-    if (path !== undefined && (isCommandFile(path) || path === "/dev/null" || !redirect.operator.includes("&")))
-      return path;
+    const target = expandToText(redirect.target, expansionOf(frame, run));
+    const path = literal(target);
+    // `2>&1` and `>&2` name no file.
+    if (redirect.operator.includes("&") && (path === undefined || /^[\d-]*$/.test(path))) continue;
+    return target;
   }
   return undefined;
+}
+
+/** The file of the runner that a redirection writes, other than those GitHub reads itself. */
+function fileOf(target: Text | undefined): Text | undefined {
+  const path = target && literal(target);
+  return target === undefined || path === "/dev/null" || (path !== undefined && isCommandFile(path))
+    ? undefined
+    : target;
 }
 
 function expansionOf(frame: Frame, run: Run): Expansion {

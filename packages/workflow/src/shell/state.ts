@@ -21,6 +21,8 @@ export interface ShellState {
   directory: Text;
   previous: Text;
   variables: Map<string, Text>;
+  /** Variables that reach the programs a script calls: those of the step, and those it exports itself. */
+  exported: Set<string>;
   functions: Map<string, ShellFunction>;
   /** `false` after `exit`: what follows does not run. */
   alive: Certainty;
@@ -35,7 +37,12 @@ export interface ShellState {
 }
 
 export function copyState(state: ShellState): ShellState {
-  return { ...state, variables: new Map(state.variables), functions: new Map(state.functions) };
+  return {
+    ...state,
+    variables: new Map(state.variables),
+    exported: new Set(state.exported),
+    functions: new Map(state.functions),
+  };
 }
 
 export function hole(expression: string, note: string, names: readonly string[] = []): Hole {
@@ -56,6 +63,7 @@ export function mergeStates(a: ShellState, b: ShellState): ShellState {
     directory: sameText(a.directory, b.directory) ? a.directory : [hole("$PWD", "depends on a condition")],
     previous: a.previous,
     variables,
+    exported: new Set([...a.exported, ...b.exported]),
     functions: new Map([...a.functions, ...b.functions]),
     alive: a.alive === b.alive ? a.alive : undefined,
     returned: a.returned === b.returned ? a.returned : undefined,

@@ -57,10 +57,17 @@ function unary(operator: string, operand: Text): Certainty {
   const value = literal(operand);
   // A text with a literal piece is not empty, whatever its holes hold.
   const filled =
-    value === undefined ? (operand.some((piece) => typeof piece === "string") ? true : undefined) : value !== "";
+    value === undefined
+      ? operand.some((piece) => typeof piece === "string" || piece.names.some(isPulumiToken)) || undefined
+      : value !== "";
   if (operator === "-n") return filled;
   if (operator === "-z") return filled === undefined ? undefined : !filled;
   return undefined;
+}
+
+/** Without it no Pulumi operation works at all, so a script that asks for it is taken to find it. */
+function isPulumiToken(name: string): boolean {
+  return /^(secrets|env)\.PULUMI_ACCESS_TOKEN$/i.test(name);
 }
 
 function binary(operator: string, left: Text, right: Text, pattern: boolean): Certainty {

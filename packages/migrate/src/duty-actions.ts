@@ -1,0 +1,99 @@
+import type { Duty } from "./intent.ts";
+
+interface Row {
+  readonly duty: Duty;
+  /** Documentation of what the actions do is at `https://github.com/<name>`. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Actions by what they do to an operation of their job. `owner/*` is every action of an owner's repository of tools.
+ * An action that is not here may do anything: before an operation it holds it back, behind it it relies on it.
+ */
+const rows: readonly Row[] = [
+  // They set up a language or a tool, or fill a cache; a deployment's image brings its own (GP611).
+  {
+    duty: "serves",
+    names: [
+      "actions/cache",
+      "actions/cache/restore",
+      "actions/cache/save",
+      "actions/setup-node",
+      "actions/setup-python",
+      "actions/setup-go",
+      "actions/setup-java",
+      "actions/setup-dotnet",
+      "abatilo/actions-poetry",
+      "arduino/setup-task",
+      "asdf-vm/actions/install",
+      "asdf-vm/actions/setup",
+      "astral-sh/setup-uv",
+      "aws-actions/setup-sam",
+      "azure/setup-helm",
+      "azure/setup-kubectl",
+      "azure/use-kubelogin",
+      "bahmutov/npm-install",
+      "cachix/install-nix-action",
+      "denoland/setup-deno",
+      "determinatesystems/magic-nix-cache-action",
+      "determinatesystems/nix-installer-action",
+      "extractions/setup-just",
+      "flox/install-flox-action",
+      "google-github-actions/setup-gcloud",
+      "gradle/actions/setup-gradle",
+      "hashicorp/setup-terraform",
+      "jaxxstorm/action-install-gh-release",
+      "jdx/mise-action",
+      "jetify-com/devbox-install-action",
+      "jetpack-io/devbox-install-action",
+      "moonrepo/setup-toolchain",
+      "nixbuild/nix-quick-install-action",
+      "oven-sh/setup-bun",
+      "pnpm/action-setup",
+      "ruby/setup-ruby",
+      "snok/install-poetry",
+      "step-security/harden-runner",
+      "swatinem/rust-cache",
+      "szenius/set-timezone",
+      "volta-cli/action",
+      "yezz123/setup-uv",
+    ],
+  },
+  // They only look, or make a value that shows wherever it is used.
+  {
+    duty: "serves",
+    names: [
+      "actions/create-github-app-token",
+      "dorny/paths-filter",
+      "rlespinasse/github-slug-action",
+      "tibdex/github-app-token",
+      "tj-actions/changed-files",
+      "trilom/file-changes-action",
+    ],
+  },
+  // They report, comment or keep something; no operation waits for what they do.
+  {
+    duty: "stands",
+    names: [
+      "actions/upload-artifact",
+      "8398a7/action-slack",
+      "codecov/codecov-action",
+      "marocchino/sticky-pull-request-comment",
+      "mshick/add-pr-comment",
+      "peter-evans/create-or-update-comment",
+      "peter-evans/find-comment",
+      "rtcamp/action-slack-notify",
+      "slackapi/slack-github-action",
+      "thollander/actions-comment-pull-request",
+    ],
+  },
+];
+
+const duties: ReadonlyMap<string, Duty> = new Map(
+  rows.flatMap(({ duty, names }) => names.map((name) => [name, duty] as const)),
+);
+
+/** What an action is to the operations of its job; `undefined` when that is not known. */
+export function actionDuty(action: string): Duty | undefined {
+  return duties.get(action.toLowerCase());
+}

@@ -1,0 +1,105 @@
+/** Programs by what they do, as patterns over their words joined by spaces. What no pattern knows may do anything. */
+
+/** Programs that put the dependencies of the program in their folder in place. */
+const installs: readonly RegExp[] = [
+  /^npm (ci|install|i)( -{1,2}[\w=-]+)*$/,
+  /^pnpm (-w |--dir \S+ |-C \S+ )?(install|i)( -{1,2}[\w=-]+)*$/,
+  /^yarn( --cwd \S+)?( install)?( -{1,2}[\w=-]+)*$/,
+  /^bun (install|i)( -{1,2}[\w=-]+)*$/,
+  /^(\S*\/)?pip3? install\b/,
+  /^python3? -m pip install\b/,
+  /^uv (sync|pip (install|sync))\b/,
+  /^poetry (install|sync)\b/,
+  /^pipenv (install|sync)\b/,
+  /^bundle install\b/,
+  /^go (mod (download|tidy)|get)\b/,
+  /^dotnet restore\b/,
+  /^pulumi install\b/,
+];
+
+/** Programs that build something in the work tree, or put a tool in place. They do the same inside a deployment. */
+const builds: readonly RegExp[] = [
+  /^(npx )?tsc\b/,
+  /^go (build|generate|install)\b/,
+  /^dotnet (build|publish|tool (install|restore))\b/,
+  /^python3? -m (venv|build|compileall)\b/,
+  /^cargo (build|lambda build)\b/,
+  /^(npm|pnpm|yarn|bun) (install|add|i) /,
+  /^(uv tool install|pipx install|uv export|uv venv)\b/,
+  /^(corepack (enable|prepare)|pulumi plugin install)\b/,
+  /^(mkdir|cp|mv|ln|rm|zip|unzip|tar|chmod|touch)\b/,
+];
+
+/** Programs that check and change nothing: tests, linters, formatters in their checking form. */
+const checks: readonly RegExp[] = [
+  /^go (test|vet|fmt)\b/,
+  /^dotnet (test|format)\b/,
+  /^cargo (test|clippy|fmt)\b/,
+  /^python3? -m (pytest|unittest)\b/,
+  /^(npx )?(eslint|prettier|vitest|jest)\b/,
+  /^(pytest|ruff|black|mypy|flake8|pylint|gofmt|golangci-lint|actionlint|tox|nox)\b/,
+  /^(npm|pnpm|yarn|bun) (audit|outdated)\b/,
+];
+
+/** Programs that look or compute and leave nothing behind but their output. */
+const looks: readonly RegExp[] = [
+  /^(ls|pwd|head|tail|which|whoami|printenv|date|df|du|tree|uname|hostname|id|wc|stat|file)\b/,
+  /^(sort|uniq|cut|tr|rev|tac|nl|paste|fold|column|seq|basename|dirname|realpath|readlink|expr|bc)\b/,
+  /^(sha256sum|sha1sum|md5sum|base64|cat|grep|egrep|jq|diff|cmp|command -v|type|hash)\b/,
+  /^sed(?!.*\s-\w*i)(?!.*--in-place)\s/,
+  /^yq(?!.*\s-\w*i)(?!.*--inplace)\s/,
+  /^awk (?!.*(system|print *>|>))/,
+  /^find (?!.*-(delete|exec|execdir|ok|fprint|fls))/,
+  /^env$/,
+  /^(source|\.) \S*bin\/activate$/,
+  /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)\b/,
+  /^(go env|dotnet --info|aws --version|aws sts get-caller-identity|gcloud (info|auth list|config list)|az account show)\b/,
+  /^git (status|log|rev-parse|show|describe|diff|ls-files|branch --show-current|config --get)\b/,
+];
+
+/** The ways the CLI is installed: https://www.pulumi.com/docs/iac/download-install/ */
+const pulumiInstalls: readonly RegExp[] = [
+  /^(curl|wget)\b.*\bget\.pulumi\.com\b/,
+  /^brew install pulumi(\/\S+)?$/,
+  /^(apt|apt-get) update$/,
+  /^(apt|apt-get) install .*\bpulumi\b/,
+];
+
+/** Names of scripts and targets that build or check by convention. Any other name may deploy something. */
+const buildNames =
+  /^(?:[\w.-]+[:/-])?(?:build|compile|bundle|generate|codegen|gen|tsc|transpile|package|prepare|clean|install|deps|setup|bootstrap|init|restore)(?:[:/.-][\w.:-]*)?$/;
+const checkNames =
+  /^(?:[\w.-]+[:/-])?(?:test|tests|unit|lint|check|checks|typecheck|types|format|fmt|validate|verify|ci)(?:[:/.-][\w.:-]*)?$/;
+
+/** Words in what a script runs that reach beyond the work tree; such a script is not run on every deployment. */
+const outward =
+  /\b(publish|deploy|push|release|upload|apply|aws|gcloud|gsutil|az|kubectl|helm|docker|curl|wget|ssh|scp|rsync|terraform|serverless|sls|wrangler|vercel|netlify|firebase|sst|cdk|gh|git)\b/;
+
+export type ProgramKind = "installs" | "builds" | "checks" | "looks" | "pulumi-install";
+
+/** What a program does, by its words; `undefined` when that is not known. */
+export function programKind(text: string): ProgramKind | undefined {
+  const fits = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(text));
+  if (fits(pulumiInstalls)) return "pulumi-install";
+  if (fits(installs)) return "installs";
+  if (fits(builds)) return "builds";
+  if (fits(checks)) return "checks";
+  return fits(looks) ? "looks" : undefined;
+}
+
+/** What a script of the repository does: by its name, if what it runs stays in the work tree. */
+export function scriptKind(name: string, inner: readonly string[]): ProgramKind | undefined {
+  if (inner.length === 0 || inner.some((text) => outward.test(text))) return undefined;
+  if (checkNames.test(name)) return "checks";
+  return buildNames.test(name) ? "builds" : undefined;
+}
+
+/** The name of the script or target that words call: `build` of `npm run build`, `make build`, `just build`. */
+export function scriptName(words: readonly string[]): string | undefined {
+  const [program = "", ...rest] = words;
+  const names = rest.filter((word) => !word.startsWith("-") && !word.includes("="));
+  if (/^(make|just|task)$/.test(program)) return names.length === 1 ? names[0] : undefined;
+  if (!/^(npm|pnpm|yarn|bun)$/.test(program)) return undefined;
+  const [first, second] = names;
+  return first === "run" || first === "run-script" ? second : first;
+}

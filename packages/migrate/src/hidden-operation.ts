@@ -1,0 +1,71 @@
+import { literal, namesIn, written } from "@gha2pulumi/repo";
+import type { Command, StepPlay } from "@gha2pulumi/workflow";
+import type { Operates, Operation } from "./intent.ts";
+
+const verbs: Readonly<Record<string, Operation>> = {
+  up: "update",
+  update: "update",
+  preview: "preview",
+  refresh: "refresh",
+  destroy: "destroy",
+};
+
+/**
+ * An operation nobody can read: a command that is not known, and that is handed a Pulumi token by its own step or has
+ * Pulumi in its name. It is shown, so that nothing that may run Pulumi is passed over in silence, and it never moves.
+ * The operation is what its words say, if they say one: `vtr preview`, `mise run infrastructure:up`.
+ */
+export function hiddenOperation(command: Command, step: StepPlay): Operates | undefined {
+  const text = textOf(command);
+  const program = programOf(command);
+  if (program === undefined || (!isHanded(command, step) && !/pulumi/i.test(program))) return undefined;
+  const inputs = command.kind === "uses" ? command.inputs : new Map<string, never>();
+  const word = command.kind === "uses" ? (literal(inputs.get("command")?.text ?? []) ?? "") : text;
+  const found = new Set(word.split(/[\s:;,"']+/).flatMap((part) => verbs[part] ?? []));
+  const [operation] = found;
+  return {
+    operation: found.size === 1 ? operation : undefined,
+    operationText: text.length > 60 ? `${text.slice(0, 57)}…` : text,
+    stack: [...inputs].find(([name]) => /^(?:pulumi[-_])?stack(?:[-_]?name)?$/i.test(name))?.[1],
+    directory: command.directory,
+    modifiers: [],
+    upsert: false,
+    removeStack: false,
+    hidden: true,
+    from: command.from,
+  };
+}
+
+function textOf(command: Command): string {
+  switch (command.kind) {
+    case "uses":
+      return command.action;
+    case "run":
+      return command.words.map((word) => written(word)).join(" ");
+    case "script":
+      return `a script in ${command.shell}`;
+  }
+}
+
+/** Programs that are no wrapper around Pulumi, whatever they are handed. */
+const others =
+  /^(?:exit|echo|cat|tee|aws|az|gcloud|gsutil|kubectl|helm|docker|git|gh|curl|wget|jq|sed|apt|apt-get|brew|npm|pnpm|yarn|bun|pip3?|go|cp|mv|rm|mkdir|chmod|export|source|eval|trap|sudo|terraform)$/;
+
+/** What is run: the action, or the program with the script an interpreter is given. */
+function programOf(command: Command): string | undefined {
+  if (command.kind !== "run") return textOf(command);
+  const [program = "", script = ""] = command.words.map((word) => written(word));
+  if (command.writes !== undefined) return undefined;
+  if (/^(?:(?:ba|z)?sh|node|tsx|ts-node|python3?|ruby|deno)$/.test(program)) return `${program} ${script}`;
+  return others.test(program) ? undefined : program;
+}
+
+/** The step itself hands the token on: in its own `env:`, or as an input of an action. */
+function isHanded(command: Command, { step }: StepPlay): boolean {
+  if (step.env.has("PULUMI_ACCESS_TOKEN")) return true;
+  if (command.kind !== "uses") return false;
+  return [...command.inputs].some(
+    ([name, bound]) =>
+      /pulumi.*token/i.test(name) || namesIn(bound.text, "secrets").some((secret) => /pulumi.*token/i.test(secret)),
+  );
+}
