@@ -24,7 +24,7 @@ export function differences(document: PlanDocument): number {
 
 /** Whether anything that runs Pulumi was found. */
 export function runsPulumi(document: PlanDocument): boolean {
-  return document.operations.length > 0 || document.questions.length > 0;
+  return document.operations.length > 0 || document.questions.length > 0 || document.files.length > 0;
 }
 
 /** The exit code a plan asks for. The worst news wins: 12, 11, 10. */

@@ -38,6 +38,15 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP618",
     "Actions of a pull request that bring no commit (a label, leaving draft) start no preview any more; the last commit has one.",
   ],
+  ["GP619", "The configuration value `branch` names the branch whose pull requests are to be previewed."],
+  [
+    "GP620",
+    "Flags of the CLI that only the update or only the preview was given (such as `--refresh`) are of no consequence for a preview.",
+  ],
+  [
+    "GP621",
+    "Previews of pull requests no longer wait for other jobs, such as tests: a preview changes nothing, and those jobs stay.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

@@ -1,6 +1,6 @@
-import { literal, written, type Bound } from "@gha2pulumi/repo";
+import { written, type Bound } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "./blocker.ts";
-import type { Occurrence } from "./intent.ts";
+import type { Gate, Occurrence } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { stackQuestion } from "./occurrences.ts";
 import { perRunPart } from "./settings-value.ts";
@@ -65,6 +65,8 @@ function unknowns(one: Occurrence, world: World): readonly Blocker[] {
     found.push(blocker("GP204", `\`${one.stack}\` is no name a stack can have`, operates.from));
   if (one.certainty !== true)
     found.push(blocker("GP205", `whether it runs cannot be told: ${one.condition}`, operates.from));
+  if (one.organization !== undefined && !/^[A-Za-z0-9_-]{1,40}$/.test(one.organization))
+    found.push(blocker("GP204", `\`${one.organization}\` is no name an organisation can have`, operates.from));
   const perRun = one.organizationText && perRunPart(one.organizationText.text);
   if (perRun)
     found.push(
@@ -98,36 +100,38 @@ function backends({ backend, operates }: Occurrence): readonly Blocker[] {
     : [];
 }
 
-function gates({ gates: found }: Occurrence): readonly Blocker[] {
-  return found.map((gate) => {
-    switch (gate.kind) {
-      case "environment": {
-        const question = {
-          kind: "environments" as const,
-          key: "environments.protected",
-          choices: ["none", gate.name],
-          names: [gate.name],
-          from: gate.from,
-        };
-        return blocker(
-          "GP206",
-          `the environment \`${gate.name}\` may hold it back for an approval; it would become a call`,
-          gate.from,
-          question,
-        );
-      }
-      case "job":
-        return blocker("GP207", `it waits for the job \`${gate.name}\`; it would become a call`, gate.from);
-      case "step":
-        return blocker("GP207", `it waits for ${gate.name} in the same job`, gate.from);
-      case "concurrency":
-        return blocker("GP207", `it shares the concurrency group \`${gate.name}\``, gate.from);
+function gates({ gates: found, event, operates }: Occurrence): readonly Blocker[] {
+  // A preview changes nothing, so it need not wait for tests: GP621 says so.
+  const isPreview = event.kind === "pull_request" && operates.operation === "preview";
+  return found.filter((gate) => !(isPreview && gate.kind === "job")).map(gateBlocker);
+}
+
+function gateBlocker(gate: Gate): Blocker {
+  switch (gate.kind) {
+    case "environment": {
+      const key = "environments.protected";
+      const message = `the environment \`${gate.name}\` may hold it back for an approval; it would become a call`;
+      const choices = ["none", gate.name];
+      return blocker("GP206", message, gate.from, {
+        kind: "environments",
+        key,
+        choices,
+        names: [gate.name],
+        from: gate.from,
+      });
     }
-  });
+    case "job":
+      return blocker("GP207", `it waits for the job \`${gate.name}\`; it would become a call`, gate.from);
+    case "step":
+      return blocker("GP207", `it waits for ${gate.name} in the same job`, gate.from);
+    case "concurrency":
+      return blocker("GP207", `it shares the concurrency group \`${gate.name}\``, gate.from);
+  }
 }
 
 /** Values that change from run to run, and flags Deployments has no word for. */
-function values({ operates, environment, identities }: Occurrence): readonly Blocker[] {
+function values(one: Occurrence): readonly Blocker[] {
+  const { operates, environment, identities } = one;
   const found = operates.modifiers
     .filter((modifier) => modifier.treatment === "keep")
     .map((modifier) =>
@@ -149,7 +153,7 @@ function values({ operates, environment, identities }: Occurrence): readonly Blo
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));
     for (const [name, bound] of identity.details) found.push(...perRun(name, bound));
-    if (identity.kind === "esc")
+    if (identity.kind === "esc" && !identity.details.has("imported"))
       found.push(
         blocker(
           "GP216",
@@ -174,7 +178,7 @@ function values({ operates, environment, identities }: Occurrence): readonly Blo
         ),
       );
   }
-  if (operates.upsert && literal(operates.stack?.text ?? []) === undefined)
+  if (operates.upsert && one.stack === undefined)
     found.push(blocker("GP217", "it creates stacks whose names only a run can tell", operates.from));
   return found;
 }

@@ -104,7 +104,11 @@ function environmentOf(environment: ReadonlyMap<string, Setting>): readonly stri
 }
 
 function settingsEffects(settings: StackSettings, event: Event): readonly Effect[] {
-  const started = operations(settings, event).filter((operation) => operation.certain !== false);
+  // A preview into a branch that is configuration is one of GP619: asked for by hand until that is answered.
+  const isOpen = event.kind === "pull_request" && branchName(settings) === undefined;
+  const started = operations(settings, event).filter(
+    ({ certain, operation }) => certain !== false && !(isOpen && certain === undefined && operation === "preview"),
+  );
   const effect = (operation: (typeof started)[number]): Effect => ({
     operation: operation.operation,
     stack: operation.on === "stack" ? stackLabel(settings) : `${stackLabel(settings)} (review stack)`,
@@ -126,8 +130,7 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
     from: operation.from,
   });
   const byHand = previewByHand(settings, event);
-  if (byHand === undefined || started.some((operation) => operation.operation === "preview"))
-    return started.map(effect);
+  if (byHand.length === 0 || started.some((operation) => operation.operation === "preview")) return started.map(effect);
   const preview = {
     operation: "preview",
     on: "stack",
@@ -137,18 +140,18 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
     from: settings.from,
   } as const;
   const found = effect(preview);
-  return [...started.map(effect), { ...found, start: "available", assuming: [...found.assuming, byHand] }];
+  return [...started.map(effect), { ...found, start: "available", assuming: [...found.assuming, ...byHand] }];
 }
 
 /**
  * Why a pull request of a stack with previews gets none by itself, as the assumption under which that is enough:
  * `pulumi deployment run preview --git-branch` makes one by hand, and a preview changes nothing.
  */
-function previewByHand(settings: StackSettings, event: Event): string | undefined {
-  if (event.kind !== "pull_request" || !settings.previewPullRequests || event.action === "closed") return undefined;
+function previewByHand(settings: StackSettings, event: Event): readonly string[] {
+  if (event.kind !== "pull_request" || !settings.previewPullRequests || event.action === "closed") return [];
   const branch = branchName(settings);
-  if (branch === undefined) return undefined;
-  return branch === event.base ? "GP618" : "GP616";
+  if (branch === undefined) return ["GP616", "GP619"];
+  return branch === event.base ? ["GP618"] : ["GP616"];
 }
 
 function branchName(settings: StackSettings): string | undefined {

@@ -2,7 +2,8 @@ import { written, type Event } from "@gha2pulumi/repo";
 import type { Workflow } from "@gha2pulumi/workflow";
 import type { Occurrence } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
-import { storiesOf, type Story } from "./stories.ts";
+import { mentionsOf, type Mention } from "./mentions.ts";
+import { storiesOf, storiesWithoutConditions, type Story } from "./stories.ts";
 import { seenTriggers, type SeenTrigger } from "./triggers-seen.ts";
 import type { World } from "./world.ts";
 
@@ -18,12 +19,30 @@ export interface Intent {
 export interface Findings {
   readonly stories: readonly Story[];
   readonly intents: readonly Intent[];
+  readonly mentions: readonly Mention[];
 }
 
 /** Every operation that the workflows of a repository run, found by playing every kind of event on each of them. */
 export function findIntents(world: World): Findings {
   const stories = [...world.repository.workflows.values()].map((workflow) => storiesOf(workflow, world));
-  return { stories: stories.flat(), intents: stories.flatMap((own) => intentsOf(own, world)) };
+  const all = stories.flat();
+  const intents = stories.flatMap((own) => intentsOf(own, world));
+  return { stories: all, intents: [...intents, ...unreachedIntents(intents, world)], mentions: mentionsOf(all) };
+}
+
+/** Operations that stand in a workflow and that no event reaches, such as behind `if: false`: shown, and left alone. */
+function unreachedIntents(running: readonly Intent[], world: World): readonly Intent[] {
+  const placeOf = ({ occurrences: [one] }: Intent): string =>
+    JSON.stringify([one.site.workflow, one.site.job, one.operates.from]);
+  const known = new Set(running.map(placeOf));
+  const found = [...world.repository.workflows.values()].flatMap((workflow) =>
+    intentsOf(storiesWithoutConditions(workflow, world), world),
+  );
+  return found.flatMap((intent) => {
+    if (known.has(placeOf(intent))) return [];
+    known.add(placeOf(intent));
+    return [{ ...intent, on: [] }];
+  });
 }
 
 function intentsOf(stories: readonly Story[], world: World): readonly Intent[] {

@@ -39,12 +39,14 @@ export function jobEntries(job: JobPlay, tree: Tree, checksStand: boolean): read
       previous = command;
     }
   }
-  return withHidden(entries);
+  const isRecognised = entries.some((entry) => entry.operates.length > 0);
+  // A call of a workflow that is not here is no operation either; `mentionsOf` lists it.
+  return isRecognised || job.job.uses ? entries : withHidden(entries);
 }
 
-/** A step in which nothing is recognised, and that may run Pulumi all the same: its first such command is shown. */
+/** A job in which no operation is recognised, and that may run Pulumi all the same: each step's first such command. */
 function withHidden(entries: readonly Entry[]): readonly Entry[] {
-  const shown = new Set(entries.filter((entry) => entry.operates.length > 0).map((entry) => entry.step));
+  const shown = new Set<StepPlay>();
   return entries.map((entry) => {
     const hidden =
       entry.duty === "gates" && !shown.has(entry.step) ? hiddenOperation(entry.command, entry.step) : undefined;

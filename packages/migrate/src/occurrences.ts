@@ -1,4 +1,4 @@
-import { literal, namesIn, sameText, written, type Bound, type Event } from "@gha2pulumi/repo";
+import { literal, namesIn, sameText, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { backendOf as backendFrom } from "./backend.ts";
 import { clouds } from "./clouds/index.ts";
@@ -78,11 +78,9 @@ function occurrence(
     stack: stackText ?? answeredParts?.at(-1),
     directory,
     project: project?.name ?? named,
-    identities: identitiesOf(entry, environment),
+    identities: withImports(identitiesOf(entry, environment), project, stackText),
     environment,
-    secrets: [
-      ...new Set([...used.flatMap((command) => namesRead(command, "secrets")), ...identityNames(entry, "secrets")]),
-    ].filter((name) => !/^PULUMI_ACCESS_TOKEN$/i.test(name)),
+    secrets: secretsOf(entry, used),
     variables: [
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
@@ -161,12 +159,44 @@ function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Bound>): re
   return identities;
 }
 
+/** Secrets an operation and what prepares it read; of the run's own token only what prepares it can be in need. */
+function secretsOf(entry: Entry, used: readonly Command[]): readonly string[] {
+  const own = namesRead(entry.command, "secrets").filter((name) => name !== "GITHUB_TOKEN");
+  const script = entry.step.reads.flatMap((name) =>
+    name.startsWith("secrets.") ? [name.slice("secrets.".length)] : [],
+  );
+  const before = used
+    .filter((command) => command !== entry.command)
+    .flatMap((command) => namesRead(command, "secrets"));
+  const all = [...before, ...own, ...script, ...identityNames(entry, "secrets")];
+  return [...new Set(all)].filter((name) => !/^PULUMI_ACCESS_TOKEN$/i.test(name));
+}
+
 function identityNames(entry: Entry, context: "secrets" | "vars"): readonly string[] {
   return entry.before.identities.flatMap((identity) =>
     [identity.role ?? [], ...[...identity.details.values()].map((bound) => bound.text)].flatMap((text) =>
       namesIn(text, context),
     ),
   );
+}
+
+/** ESC environments that the stack's own file imports: a deployment opens them by itself. */
+function withImports(
+  identities: readonly Identity[],
+  project: Project | undefined,
+  stack: string | undefined,
+): readonly Identity[] {
+  const file = stack === undefined ? undefined : project?.stacks.get(stack);
+  if (!file || file.environments.length === 0 || identities.some(({ kind }) => kind === "esc")) return identities;
+  const from: Trail = [{ path: file.path, start: 0, end: 0 }];
+  const imported = file.environments.map((name): Identity => ({
+    kind: "esc",
+    role: [name],
+    details: new Map([["imported", { text: [name], from }]]),
+    carriers: [],
+    from,
+  }));
+  return [...identities, ...imported];
 }
 
 function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Reason[] {
@@ -243,7 +273,9 @@ function preparationEnvironment(
 
 /** A word as a shell needs it written. */
 function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  // A leading `~` and wildcards mean something only while they are not quoted.
+  if (/^~(?:\/[\w@%+=:,./*-]*)?$/.test(word) || /^[\w@%+=:,./*?-]+$/.test(word)) return word;
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function isImplied(operates: Operates, later: readonly Entry[]): boolean {
@@ -291,6 +323,7 @@ function waitingJobs(job: JobPlay, jobs: readonly PlayedJob[]): readonly Reason[
 /** Where the state is: what the job logged in to, else the project file, else the environment, else who has a token. */
 function stateOf(entry: Entry, projectUrl: Project["backendUrl"], environment: ReadonlyMap<string, Bound>): Backend {
   const { before: scope, command } = entry;
+  const isHidden = entry.operates.some((one) => one.hidden);
   const token = scope.token || command.environment.has("PULUMI_ACCESS_TOKEN");
   const variable = command.environment.get("PULUMI_BACKEND_URL");
   const login = entry.after.login ?? scope.login;
@@ -303,6 +336,7 @@ function stateOf(entry: Entry, projectUrl: Project["backendUrl"], environment: R
   if (stated?.kind === "unknown") return token ? stated : { kind: "diy", url: stated.note, from: stated.from };
   if (stated && token) return stated;
   if (token) return { kind: "pulumi-cloud", from: undefined };
+  if (isHidden) return { kind: "unknown", note: "what runs there is not read", from: command.from };
   // Without a token nothing can log in to Pulumi Cloud; secrets fetched at run time could bring one.
   if (
     scope.identities.some((identity) => ["1password", "vault", "esc", "fetched"].includes(identity.kind)) &&

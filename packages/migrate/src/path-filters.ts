@@ -1,4 +1,4 @@
-import { isLiteralPattern } from "@gha2pulumi/workflow";
+import { isLiteralPattern, mayMatchPath } from "@gha2pulumi/workflow";
 
 /** Path filters of Deployments for those of a workflow, or why there are none that mean the same. */
 export type TranslatedPaths =
@@ -16,7 +16,7 @@ export function translatePaths(
   ignored: readonly string[],
   own: ReadonlySet<string>,
 ): TranslatedPaths {
-  const kept = paths.filter((path) => !own.has(path));
+  const kept = paths.filter((path) => !own.has(path) && (path.startsWith("!") || mayMatchPath(path)));
   const firstNegative = kept.findIndex((path) => path.startsWith("!"));
   if (firstNegative >= 0 && kept.slice(firstNegative).some((path) => !path.startsWith("!"))) {
     return {
@@ -41,7 +41,7 @@ export function translatePaths(
 }
 
 function translatePath(path: string): readonly string[] | undefined {
-  const clean = path.replace(/^\.\//, "");
+  const clean = path;
   if (isLiteralPattern(clean)) return clean.startsWith("/") || clean.endsWith("/") ? undefined : [clean];
   if (/[?+[\]{}()\\!]/.test(clean)) return undefined;
   // `**` alone is every path; `**.md` crosses folders on GitHub, which here takes a component of its own.

@@ -105,11 +105,12 @@ const fields: readonly (readonly [string, (effect: Effect) => string])[] = [
 ];
 
 function comparePair(event: Event, before: Effect, after: Effect): Compared {
+  const unmoved = before.runner === after.runner;
+  const [one, other, accepted] = unmoved ? [before, after, []] : asPreviews(event, before, after);
   const notes = fields.flatMap(([name, read]) =>
-    read(before) === read(after) ? [] : [`${name}: ${shown(read(before))} → ${shown(read(after))}`],
+    read(one) === read(other) ? [] : [`${name}: ${shown(read(one))} → ${shown(read(other))}`],
   );
   // Nothing has moved: an unchanged workflow does what it did, whatever the values are.
-  const unmoved = before.runner === after.runner;
   const branches = [before.branch, after.branch];
   if (branches.every((branch) => branch !== undefined) && before.branch !== after.branch)
     notes.push(`branch: ${branches.join(" → ")}`);
@@ -118,6 +119,7 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
     : [
         ...before.assuming,
         ...after.assuming,
+        ...accepted,
         "GP601",
         "GP602",
         "GP604",
@@ -136,6 +138,23 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
   if (before.condition !== "" && !unmoved)
     return { effect: before, verdict: "undecided", notes: [before.condition], assuming };
   return { effect: before, verdict: "same", notes: [], assuming };
+}
+
+/**
+ * Two previews of a pull request without what makes no difference to a preview, and the assumptions that rests on: jobs
+ * it waited for, and flags of the CLI. Environments stay gates: their approval guards the credentials.
+ */
+function asPreviews(event: Event, before: Effect, after: Effect): readonly [Effect, Effect, readonly string[]] {
+  if (event.kind !== "pull_request" || before.operation !== "preview") return [before, after, []];
+  const gates = before.gates.filter((gate) => !gate.startsWith("job "));
+  const plain = (effect: Effect): readonly string[] =>
+    effect.environment.filter((one) => !one.startsWith("PULUMI_OPTION_"));
+  const isFlagged = before.environment.join() !== after.environment.join();
+  return [
+    { ...before, gates, environment: plain(before) },
+    { ...after, environment: plain(after) },
+    [...(gates.length < before.gates.length ? ["GP621"] : []), ...(isFlagged ? ["GP620"] : [])],
+  ];
 }
 
 function shown(text: string): string {

@@ -58,12 +58,6 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
         effect:
           "`drop` moves the preview and gives up previews of pull requests into other branches. Without an answer the preview stays.",
       };
-    case "default-branch":
-      return {
-        ...base,
-        text: "Which is the repository's default branch? Pull requests into it are previewed.",
-        effect: "The preview moves to Pulumi Deployments for that branch. Without an answer it stays.",
-      };
     case undefined:
       throw new Error(`a question without a place: ${key}`);
   }

@@ -53,10 +53,9 @@ export function conflictsOf(
     return found;
   }
   const branch = branchOf(group) ?? defaultBranch;
-  const leadProfile = profileOf(lead);
   for (const intent of group) {
     const blockers = [
-      ...profileConflicts(intent, leadProfile),
+      ...profileConflicts(intent, lead),
       ...branchConflicts(intent, branch),
       ...scheduleConflicts(intent, branch),
       ...pathConflicts(intent, lead, own),
@@ -75,30 +74,27 @@ function isTriggered(intent: Intent, event: string): boolean {
   return intent.on.some((trigger) => trigger.event === event) && intent.occurrences[0].operates.operation === "update";
 }
 
-function profileConflicts(intent: Intent, lead: Profile): readonly Blocker[] {
-  const own = profileOf(intent);
+function profileConflicts(intent: Intent, lead: Intent): readonly Blocker[] {
+  // Flags only one of them has make no difference to a preview: GP620 says so.
+  const isPreview = intent.on.every(({ event }) => event === "pull_request") && operationOf(intent) === "preview";
+  const own = profileOf(intent, isPreview);
+  const others = isPreview ? profileOf(lead, true) : profileOf(lead, false);
   return parts.flatMap(([part, code, message]) =>
-    own[part] === lead[part] ? [] : [blocker(code, message, intent.occurrences[0].operates.from)],
+    own[part] === others[part] ? [] : [blocker(code, message, intent.occurrences[0].operates.from)],
   );
+}
+
+function operationOf(intent: Intent): string | undefined {
+  return intent.occurrences[0].operates.operation;
 }
 
 function branchConflicts(intent: Intent, branch: string | undefined): readonly Blocker[] {
   const trigger = intent.on.find((one) => one.event === "pull_request");
   if (trigger === undefined) return [];
   const from = placeOf(intent, "pull_request");
-  if (branch === undefined) {
-    const question = { kind: "default-branch", key: "default-branch", choices: [], names: [], from } as const;
-    return [
-      blocker(
-        "GP234",
-        "it previews pull requests into any branch, and no file says which is the stack's",
-        from,
-        question,
-      ),
-    ];
-  }
-  if (trigger.branches.length === 0 || trigger.branches.includes(branch)) return [];
-  const message = `it previews pull requests into ${trigger.branches.join(", ")}, and the stack's branch is ${branch}`;
+  // Into any branch: the stack's own, which is asked for as configuration where no file tells it (GP619).
+  if (trigger.branches.length === 0 || trigger.branches.includes(branch ?? "")) return [];
+  const message = `it previews pull requests into ${trigger.branches.join(", ")}, and the stack's branch is ${branch ?? "not known"}`;
   return [blocker("GP234", message, from)];
 }
 

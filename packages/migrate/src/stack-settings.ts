@@ -23,13 +23,17 @@ export interface Profile {
   readonly image: string;
 }
 
-export function profileOf(intent: Intent): Profile {
+export function profileOf(intent: Intent, withoutFlags: boolean): Profile {
   const [occurrence] = intent.occurrences;
   const { environment, oidc } = runtimeOf(occurrence);
   return {
     directory: occurrence.directory ?? "",
     identities: JSON.stringify(oidc.map(oidcLabel)),
-    environment: JSON.stringify([...environment].map(([name, value]) => [name, settingLabel(value)])),
+    environment: JSON.stringify(
+      [...environment]
+        .filter(([name]) => !(withoutFlags && name.startsWith("PULUMI_OPTION_")))
+        .map(([name, value]) => [name, settingLabel(value)]),
+    ),
     prepare: JSON.stringify(preparations(occurrence).map(({ command, directory }) => [directory, command])),
     image: JSON.stringify(imageOf(occurrence)?.value ?? null),
   };

@@ -4,7 +4,7 @@ export { readWorkflow, readCompositeAction } from "./read.ts";
 export { readRepository, localPath, findAction, calledWorkflows, type Repository } from "./repository.ts";
 export { playWorkflow } from "./play.ts";
 export { scenarios, atomsOf, otherBranch, type Atoms } from "./scenarios.ts";
-export { starts, defaultTypes } from "./starts.ts";
+export { starts, defaultTypes, mayMatchPath } from "./starts.ts";
 export { defaultBranchStandIn, isStandIn, type Surroundings } from "./context.ts";
 export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern, samplesOf } from "./filter.ts";
 export { joinPath, normalise, workspaceFolder } from "./shell/state.ts";

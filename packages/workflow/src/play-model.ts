@@ -45,6 +45,8 @@ export interface StepPlay {
   readonly runs: Condition;
   /** It runs after something failed: `failure()`, `always()`. */
   readonly afterFailure: boolean;
+  /** Contexts the script of the step reads in its expressions: `secrets.KUBECONFIG`. */
+  readonly reads: readonly string[];
   readonly commands: readonly Command[];
 }
 

@@ -1,4 +1,4 @@
-import { further, textOf, type Bound, type Text, type Trail } from "@gha2pulumi/repo";
+import { further, holes, textOf, type Bound, type Text, type Trail } from "@gha2pulumi/repo";
 import type { Binder } from "./binder.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition, expressionsIn } from "./expression/template.ts";
@@ -18,6 +18,7 @@ export interface StepScope {
   readonly defaults: readonly Defaults[];
   readonly trail: Trail | undefined;
   readonly depth: number;
+  readonly withUnreached: boolean;
 }
 
 /** What the steps of a job have left behind so far. Owned and changed by one play of one job. */
@@ -43,18 +44,28 @@ function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly St
   const contexts = contextsFor(scope, memory, environment);
   const { failed: hasFailed } = memory;
   const status = { success: !hasFailed, failure: hasFailed, cancelled: false };
-  const runs: Condition = evaluateCondition(step.if?.text, contexts, status);
+  const decided = evaluateCondition(step.if?.text, contexts, status);
+  const runs: Condition = scope.withUnreached ? shownAnyway(decided) : decided;
   const failed = evaluateCondition(step.if?.text, contexts, { success: false, failure: true, cancelled: false });
-  const play: StepPlay = { step, trail, runs, afterFailure: failed.value !== false, commands: [] };
+  const play: StepPlay = { step, trail, runs, afterFailure: failed.value !== false, reads: [], commands: [] };
   if (runs.value === false) {
     if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, "skipped", false));
     return [play];
   }
   const certainty = runs.value === true ? true : undefined;
   const inner = { ...scope, contexts };
-  if (step.run) return [{ ...play, commands: playRun(step, step.run, inner, memory, environment, trail, certainty) }];
+  if (step.run) {
+    const text = scope.binder.toText(step.run.text, contexts);
+    const reads = [...new Set(holes(text).flatMap((hole) => hole.names))];
+    return [{ ...play, reads, commands: playRun(step, step.run, inner, memory, environment, trail, certainty) }];
+  }
   if (step.uses) return playUses(step, step.uses, play, inner, memory, environment, certainty);
   return [play];
+}
+
+/** A condition that is false, turned into one that is not decided: to show what stands behind it. */
+export function shownAnyway(decided: Condition): Condition {
+  return decided.value === false ? { value: undefined, note: "its condition is never true", names: [] } : decided;
 }
 
 function contextsFor(scope: StepScope, memory: StepMemory, environment: ReadonlyMap<string, Bound>): Contexts {

@@ -7,14 +7,20 @@ import { closedObject, openObject, unknownValue, type Value } from "./expression
 import { matrixCells, type Cell } from "./matrix.ts";
 import type { Input, Job, Workflow } from "./model.ts";
 import type { Condition, JobPlay, WorkflowPlay } from "./play-model.ts";
-import { bind, bindAll, playSteps, type StepMemory, type StepScope } from "./play-step.ts";
+import { bind, bindAll, playSteps, shownAnyway, type StepMemory, type StepScope } from "./play-step.ts";
 import { because, combine, neededBy, needsContext, type Outcome } from "./play-needs.ts";
 import { remoteCall } from "./remote-call.ts";
 import { localPath, type Repository } from "./repository.ts";
 import { starts } from "./starts.ts";
 
 /** Plays an event on a workflow: which jobs run, and what their steps do, as far as no run is needed to tell. */
-export function playWorkflow(workflow: Workflow, event: Event, repository: Repository): WorkflowPlay {
+export function playWorkflow(
+  workflow: Workflow,
+  event: Event,
+  repository: Repository,
+  /** Plays what no condition lets through too, as something that may run: to show what stands there. */
+  withUnreached = false,
+): WorkflowPlay {
   if (!starts(workflow, event)) return { workflow, event, jobs: [] };
   const trigger = workflow.triggers.find((one) => one.event === "workflow_dispatch");
   const contexts: Contexts = {
@@ -24,7 +30,7 @@ export function playWorkflow(workflow: Workflow, event: Event, repository: Repos
     secrets: openObject("secrets", {}, "a secret"),
     runner: openObject("runner", { os: "Linux" }, "the runner's own"),
   };
-  const scope: Scope = { repository, binder: createBinder(), contexts, origin: undefined, depth: 0 };
+  const scope: Scope = { repository, binder: createBinder(), contexts, origin: undefined, depth: 0, withUnreached };
   return { workflow, event, jobs: playJobs(workflow, scope).plays };
 }
 
@@ -35,6 +41,7 @@ interface Scope {
   /** The job of the event's own workflow that called this one, and the way here. */
   readonly origin: Origin | undefined;
   readonly depth: number;
+  readonly withUnreached: boolean;
 }
 
 interface Origin {
@@ -110,7 +117,8 @@ function playJob(
     ...contexts,
     env: openObject("env", values(env, scope.binder), "set by an earlier step or nowhere"),
   };
-  const own = evaluateCondition(job.if?.text, contexts, { success, failure: false, cancelled: false });
+  const decided = evaluateCondition(job.if?.text, contexts, { success, failure: false, cancelled: false });
+  const own = scope.withUnreached ? shownAnyway(decided) : decided;
   const runs = combine(
     scope.origin?.runs ?? always,
     success === undefined && own.value === undefined ? because(needs, own) : own,
@@ -173,6 +181,7 @@ function playCell(
     defaults: [job.defaults, workflow.defaults],
     trail: base.calls,
     depth: 0,
+    withUnreached: scope.withUnreached,
   };
   const steps = job.uses
     ? [remoteCall(job, contexts, environment, scope, base.calls)]

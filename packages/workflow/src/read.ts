@@ -9,6 +9,7 @@ import {
 } from "@gha2pulumi/repo";
 import { readTriggers, readInputs } from "./read-triggers.ts";
 import { child, entriesOf, nodesOf, wordsOf, writtenOf } from "./read-node.ts";
+import { brokenExpression } from "./expression/template.ts";
 import type { CompositeAction, Concurrency, Defaults, Entries, Job, Step, Workflow, Written } from "./model.ts";
 
 /**
@@ -20,7 +21,7 @@ export function readWorkflow(path: Path, text: string): Workflow {
   const file = readYaml(path, text);
   const jobs = readJobs(child(file.root, "jobs"));
   const triggers = readTriggers(child(file.root, "on"));
-  const problems = [...file.problems, ...ownProblems(file, jobs, triggers.length)];
+  const problems = [...file.problems, ...ownProblems(file, jobs, triggers.length), ...brokenExpressions(file.root)];
   return {
     path,
     name: writtenOf(child(file.root, "name"))?.text ?? path,
@@ -160,6 +161,23 @@ function ownProblems(file: YamlFile, jobs: ReadonlyMap<string, Job>, triggers: n
   if (problems.length === 0)
     problems.push(...circles(jobs).map((job) => fatal(`the job \`${job.id}\` needs itself, through others`, job.span)));
   return problems;
+}
+
+/** Expressions that are not closed or do not parse: GitHub refuses a workflow with one of them. */
+function brokenExpressions(node: YamlNode | undefined): readonly YamlProblem[] {
+  switch (node?.kind) {
+    case "list":
+      return node.items.flatMap(brokenExpressions);
+    case "map":
+      return node.entries.flatMap((entry) => brokenExpressions(entry.value));
+    case "scalar": {
+      const broken = node.text.includes("${{") ? brokenExpression(node.text) : undefined;
+      return broken === undefined ? [] : [{ code: "syntax", message: broken, span: node.span, fatal: true }];
+    }
+    case "null":
+    case undefined:
+      return [];
+  }
 }
 
 /** Jobs that wait for themselves through `needs:`; GitHub refuses such a file. */

@@ -40,6 +40,7 @@ export function remoteCall(
     trail,
     runs: { value: true, note: "", names: [] },
     afterFailure: false,
+    reads: [],
     commands: [
       {
         kind: "uses",

@@ -133,7 +133,10 @@ function choicesOf(input: Input, atoms: Atoms): readonly (string | undefined)[] 
   if (input.type === "choice") return input.options;
   const compared = atoms.inputs.get(input.name);
   if (input.type === "boolean") return compared ? ["false", "true"] : [];
-  return compared ? [...[...compared].sort(byText), undefined] : [];
+  const usual =
+    input.default && input.default.text !== "" && !input.default.text.includes("${{") ? [input.default.text] : [];
+  const texts = distinct([...usual, ...[...(compared ?? [])].sort(byText)]);
+  return texts.length === 0 ? [] : [...texts, undefined];
 }
 
 function distinct(names: readonly string[]): readonly string[] {

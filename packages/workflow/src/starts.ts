@@ -71,11 +71,16 @@ function passesNames(
 }
 
 function passesPaths(trigger: Trigger, files: readonly string[] | undefined): boolean {
-  if (files === undefined) return true;
+  if (files === undefined) return trigger.paths === undefined || texts(trigger.paths).some(mayMatchPath);
   return pathsPass(files, {
     paths: trigger.paths && texts(trigger.paths),
     pathsIgnore: trigger.pathsIgnore && texts(trigger.pathsIgnore),
   });
+}
+
+/** GitHub compares with paths such as `infra/index.ts`, so a pattern that begins with `./` or `/` matches none. */
+export function mayMatchPath(pattern: string): boolean {
+  return !/^(!|\.\/|\/)/.test(pattern);
 }
 
 export function texts(written: readonly Written[]): readonly string[] {

@@ -32,6 +32,16 @@ export const aws: Cloud = {
     return serves(withIdentity(next, identity));
   },
   inEnvironment(environment) {
+    const role = environment.get("AWS_ROLE_ARN");
+    // A token that the job fetches by itself: https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html
+    if (role && environment.has("AWS_WEB_IDENTITY_TOKEN_FILE"))
+      return {
+        kind: "aws-oidc",
+        role: role.text,
+        details: new Map(),
+        carriers: [...carriers, "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"],
+        from: role.from,
+      };
     const key = environment.get("AWS_ACCESS_KEY_ID");
     return key && { kind: "aws-static", role: undefined, details: new Map(), carriers, from: key.from };
   },

@@ -5,7 +5,7 @@ import type { PlannedDiagnostic } from "./plan-document.ts";
 type Severity = PlannedDiagnostic["severity"];
 
 /** Everything worth a compiler's kind of message: files that do not read, operations that stay, settings left alone. */
-export function diagnosticsOf({ world, plan }: Outcome): readonly PlannedDiagnostic[] {
+export function diagnosticsOf({ world, plan, findings }: Outcome): readonly PlannedDiagnostic[] {
   const diagnostics: PlannedDiagnostic[] = [];
   const add = (code: string, severity: Severity, message: string, span: Span, help: string): void => {
     diagnostics.push({
@@ -43,6 +43,7 @@ export function diagnosticsOf({ world, plan }: Outcome): readonly PlannedDiagnos
       );
     }
   }
+  for (const { message, from } of findings.mentions) add("GP219", "note", message, innermost(from), helpFor("GP219"));
   for (const gap of world.gaps)
     add(
       "GP302",

@@ -3,8 +3,8 @@ import type { Outcome } from "./outcome.ts";
 import type { PlannedFile } from "./plan-document.ts";
 
 /** Every workflow, action and called workflow that takes part in running Pulumi, with what becomes of it and why. */
-export function filesOf({ plan, changes, world }: Outcome): readonly PlannedFile[] {
-  const reasons = new Map<Path, string>();
+export function filesOf({ plan, changes, world, findings }: Outcome): readonly PlannedFile[] {
+  const reasons = new Map<Path, string>(findings.mentions.map(({ path, message }) => [path, message]));
   for (const { intent, disposition, reasons: why } of plan.decisions) {
     const paths = new Set([
       intent.workflow.path,

@@ -32,6 +32,17 @@ export function expressionsIn(source: string): readonly Occurrence[] {
   return segmentsOf(source).flatMap((segment) => (segment.kind === "expression" && segment.closed ? [segment.at] : []));
 }
 
+/** What GitHub would find wrong with the expressions of a text, if anything. */
+export function brokenExpression(source: string): string | undefined {
+  for (const segment of segmentsOf(source)) {
+    if (segment.kind === "text") continue;
+    if (!segment.closed) return "an expression begins with `${{` and is never closed";
+    const parsed = parseExpression(segment.at.source);
+    if (parsed.kind !== "parsed") return `the expression \`${segment.at.source}\` does not parse`;
+  }
+  return undefined;
+}
+
 /** The parts of a text, in order: every character is in exactly one, apart from delimiters and spaces inside them. */
 function segmentsOf(source: string): readonly Segment[] {
   const segments: Segment[] = [];

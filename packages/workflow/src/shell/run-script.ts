@@ -9,13 +9,14 @@ import {
   type Statement,
 } from "./syntax.ts";
 import { builtin, isQuery } from "./builtin.ts";
-import { copyState, files, hole, mergeStates, type Certainty, type ShellState } from "./state.ts";
+import { changed, copyState, files, hole, mergeStates, type Certainty, type ShellState } from "./state.ts";
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
-import { expandParts, expandToText, expandWord, matchesGlob, type Expansion } from "./word.ts";
+import { assignedText, expandParts, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
-import type { Frame, ProgramCall, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
+import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
+import { failed, fileOf, isCheck, mayEnd, noteWrite } from "./endings.ts";
 import { emit, isCommandFile, withSink } from "./output.ts";
-import type { Redirection, Word } from "unbash";
+import type { Redirection } from "unbash";
 
 /** Loops and functions of a hostile script may nest without end; nothing real nests deeper than this. */
 const deepest = 40;
@@ -78,47 +79,6 @@ function playList(statements: readonly Statement[], frame: Frame, run: Run): Sta
     if (status === undefined && !frame.tested && isCheck(statement.command)) mayEnd(statement, frame, run);
   }
   return status;
-}
-
-/** GitHub runs scripts with `bash -e`: a check that fails, and whose result nothing asks for, ends the job. */
-function isCheck(node: Node | AndOr): boolean {
-  return (
-    node.type === "TestCommand" ||
-    (node.type === "Command" && /^(\[|test|e?grep|diff|cmp|expr)$/.test(node.name?.value ?? ""))
-  );
-}
-
-/** A place where the script may give up, as a call of `exit 1` that may happen. */
-function mayEnd(node: { readonly pos: number; readonly end: number }, frame: Frame, run: Run): void {
-  if (run.calls.length > mostCalls) return;
-  run.calls.push({ ...callAt(node, frame), words: [["exit"], ["1"]], certainty: undefined, fallback: false });
-}
-
-/** A call without words or environment. */
-function callAt({ pos, end }: { readonly pos: number; readonly end: number }, frame: Frame): ProgramCall {
-  const { certainty, fallback, state } = frame;
-  return {
-    words: [],
-    environment: new Map(),
-    directory: state.directory,
-    writes: undefined,
-    certainty,
-    fallback,
-    start: pos,
-    end,
-  };
-}
-
-/** Output of the shell itself that goes to a file of the runner. */
-function noteWrite(
-  target: Text | undefined,
-  words: readonly Text[],
-  node: { pos: number; end: number },
-  frame: Frame,
-  run: Run,
-): void {
-  if (target === undefined || run.calls.length > mostCalls) return;
-  run.calls.push({ ...callAt(node, frame), words, writes: target });
 }
 
 /** Whether the next statement runs: not behind `exit`, `return`, `break` or `continue`. */
@@ -284,11 +244,6 @@ function playCase(node: Extract<Node, { type: "Case" }>, frame: Frame, run: Run)
   return "ran";
 }
 
-function matchesAny(subject: string, patterns: readonly (string | undefined)[]): Certainty {
-  if (patterns.some((pattern) => pattern !== undefined && matchesGlob(subject, pattern))) return true;
-  return patterns.includes(undefined) ? undefined : false;
-}
-
 function playFor(node: Extract<Node, { type: "For" }>, frame: Frame, run: Run): Status {
   const words = node.wordlist?.flatMap((word) => expandWord(word, expansionOf(frame, run)));
   const fixed =
@@ -346,15 +301,6 @@ function playCommand(node: Command, frame: Frame, run: Run): Status {
   return withSink(target, frame, run, (inner) => callProgram(node, words, assigned, fileOf(target), inner, run));
 }
 
-function assignedText(
-  value: Word | { readonly type: "ArrayValue" },
-  expansion: Expansion,
-  before: Text | undefined,
-): Text {
-  const text = value.type === "Word" ? expandToText(value, expansion) : [hole("array", "an array")];
-  return before ? textOf(before, text) : text;
-}
-
 function callProgram(
   node: Command,
   words: readonly Text[],
@@ -390,12 +336,6 @@ function callProgram(
   return isQuery(words) ? undefined : "ran";
 }
 
-/** `exit 1`: the script fails, or may fail. Behind `program ||` it only says what a failure does anyway. */
-function failed(node: Command, frame: Frame, run: Run): void {
-  if (frame.certainty && frame.sink === undefined) run.fails = true;
-  else if (!frame.fallback) mayEnd(node, frame, run);
-}
-
 /** A function has words of its own, and `return` leaves only it. */
 function callFunction(body: Node, words: readonly Text[], frame: Frame, run: Run): Status {
   const { state } = frame;
@@ -408,16 +348,6 @@ function callFunction(body: Node, words: readonly Text[], frame: Frame, run: Run
   for (const [name, word] of outer) state.variables.set(name, word);
   state.returned = returned;
   return status;
-}
-
-/** Variables a script has exported or changed since it began: they reach its programs on top of the step's environment. */
-function changed({ variables, exported }: ShellState, before: ReadonlyMap<string, Text>): ReadonlyMap<string, Text> {
-  const reaches = (name: string): boolean => exported.has("*") || exported.has(name);
-  return new Map(
-    [...variables].filter(
-      ([name, value]) => before.get(name) !== value && /^[A-Za-z_]\w*$/.test(name) && reaches(name),
-    ),
-  );
 }
 
 function hereDocument(node: Command, frame: Frame, run: Run): Text | undefined {
@@ -437,14 +367,6 @@ function redirectTarget(redirects: readonly Redirection[], frame: Frame, run: Ru
     return target;
   }
   return undefined;
-}
-
-/** The file of the runner that a redirection writes, other than those GitHub reads itself. */
-function fileOf(target: Text | undefined): Text | undefined {
-  const path = target && literal(target);
-  return target === undefined || path === "/dev/null" || (path !== undefined && isCommandFile(path))
-    ? undefined
-    : target;
 }
 
 function expansionOf(frame: Frame, run: Run): Expansion {

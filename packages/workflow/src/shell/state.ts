@@ -105,3 +105,16 @@ export function normalise(path: string): string {
   const joined = parts.join("/");
   return path.startsWith("/") ? `/${joined}` : joined || ".";
 }
+
+/** Variables a script has exported or changed since it began: they reach its programs on top of the step's environment. */
+export function changed(
+  { variables, exported }: ShellState,
+  before: ReadonlyMap<string, Text>,
+): ReadonlyMap<string, Text> {
+  const reaches = (name: string): boolean => exported.has("*") || exported.has(name);
+  return new Map(
+    [...variables].filter(
+      ([name, value]) => before.get(name) !== value && /^[A-Za-z_]\w*$/.test(name) && reaches(name),
+    ),
+  );
+}

@@ -1,6 +1,6 @@
 import { literal, textOf, type Text } from "@gha2pulumi/repo";
 import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from "unbash";
-import { hole, type ShellState } from "./state.ts";
+import { hole, type Certainty, type ShellState } from "./state.ts";
 
 /** What expanding a word needs besides the word. */
 export interface Expansion {
@@ -165,4 +165,20 @@ export function matchesGlob(text: string, pattern: string): boolean {
     row = next;
   }
   return row[text.length] === true;
+}
+
+/** Whether a `case` arm takes a text; `undefined` where one of its patterns is not known. */
+export function matchesAny(subject: string, patterns: readonly (string | undefined)[]): Certainty {
+  if (patterns.some((pattern) => pattern !== undefined && matchesGlob(subject, pattern))) return true;
+  return patterns.includes(undefined) ? undefined : false;
+}
+
+/** What an assignment gives a variable; `A+=x` puts it behind what was there. */
+export function assignedText(
+  value: Word | { readonly type: "ArrayValue" },
+  expansion: Expansion,
+  before: Text | undefined,
+): Text {
+  const text = value.type === "Word" ? expandToText(value, expansion) : [hole("array", "an array")];
+  return before ? textOf(before, text) : text;
 }

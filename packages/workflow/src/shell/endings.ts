@@ -1,0 +1,62 @@
+import { literal, type Text } from "@gha2pulumi/repo";
+import type { Frame, ProgramCall, Run } from "./frame.ts";
+import { isCommandFile } from "./output.ts";
+import type { AndOr, Node } from "./syntax.ts";
+
+/** What a script does without calling a program: end early, or write a file. Both are shown as calls. */
+
+const mostCalls = 2000;
+
+interface Place {
+  readonly pos: number;
+  readonly end: number;
+}
+
+/** GitHub runs scripts with `bash -e`: a check that fails, and whose result nothing asks for, ends the job. */
+export function isCheck(node: Node | AndOr): boolean {
+  return (
+    node.type === "TestCommand" ||
+    (node.type === "Command" && /^(\[|test|e?grep|diff|cmp|expr)$/.test(node.name?.value ?? ""))
+  );
+}
+
+/** A place where the script may give up, as a call of `exit 1` that may happen. */
+export function mayEnd(node: Place, frame: Frame, run: Run): void {
+  if (run.calls.length > mostCalls) return;
+  run.calls.push({ ...callAt(node, frame), words: [["exit"], ["1"]], certainty: undefined, fallback: false });
+}
+
+/** A call without words or environment. */
+function callAt({ pos, end }: Place, frame: Frame): ProgramCall {
+  const { certainty, fallback, state } = frame;
+  return {
+    words: [],
+    environment: new Map(),
+    directory: state.directory,
+    writes: undefined,
+    certainty,
+    fallback,
+    start: pos,
+    end,
+  };
+}
+
+/** Output of the shell itself that goes to a file of the runner. */
+export function noteWrite(target: Text | undefined, words: readonly Text[], node: Place, frame: Frame, run: Run): void {
+  if (target === undefined || run.calls.length > mostCalls) return;
+  run.calls.push({ ...callAt(node, frame), words, writes: target });
+}
+
+/** `exit 1`: the script fails, or may fail. Behind `program ||` it only says what a failure does anyway. */
+export function failed(node: Place, frame: Frame, run: Run): void {
+  if (frame.certainty && frame.sink === undefined) run.fails = true;
+  else if (!frame.fallback) mayEnd(node, frame, run);
+}
+
+/** The file of the runner that a redirection writes, other than those GitHub reads itself. */
+export function fileOf(target: Text | undefined): Text | undefined {
+  const path = target && literal(target);
+  return target === undefined || path === "/dev/null" || (path !== undefined && isCommandFile(path))
+    ? undefined
+    : target;
+}
