@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
+import { callFile, callScript } from "../../packages/migrate/src/call/call-script.ts";
 
 /** The programs of GitHub's runners that a call step needs and this machine lacks. */
 export function missingPrograms(): readonly string[] {
@@ -35,6 +36,8 @@ export function startStep(lines: readonly string[], changed: Readonly<Record<str
   const folder = mkdtempSync(join(tmpdir(), "call-step-"));
   const script = join(folder, "script.sh");
   const output = join(folder, "output");
+  mkdirSync(dirname(join(folder, callFile)), { recursive: true });
+  writeFileSync(join(folder, callFile), callScript());
   writeFileSync(script, String(step?.["run"]));
   writeFileSync(output, "");
   const own = Object.entries(step?.["env"] as Readonly<Record<string, unknown>>).map(([name, value]) => [
@@ -47,6 +50,7 @@ export function startStep(lines: readonly string[], changed: Readonly<Record<str
       HOME: folder,
       TMPDIR: folder,
       GITHUB_OUTPUT: output,
+      GITHUB_WORKSPACE: folder,
       GITHUB_RUN_ID: "4242",
       GITHUB_RUN_ATTEMPT: "1",
       GITHUB_JOB: "deploy",

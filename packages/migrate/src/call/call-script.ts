@@ -1,6 +1,10 @@
+import type { Path } from "@gha2pulumi/repo";
+
+/** Where the script of the call steps stands in a repository: one file, whatever the number of calls. */
+export const callFile: Path = ".github/pulumi-deployments/call.sh";
+
 /**
- * The script of a call step: bash, curl and jq as on GitHub's runners, run as `bash --noprofile --norc -eo pipefail`.
- * Everything it reads comes through `env:`, and it holds no `${`, so no expression of a workflow can get into it.
+ * The script of the call steps: bash, curl and jq as on GitHub's runners. Everything it reads comes through `env:`.
  *
  * - Paths, bodies and statuses: the Pulumi Cloud OpenAPI document, tags Deployments and Stacks
  *   (https://api.pulumi.com/api/openapi/pulumi-spec.json). Objects sent are merged into the stack's settings; `null`
@@ -15,8 +19,8 @@
  *   (https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation). Bash runs a trap only
  *   between commands, so whatever takes time runs in the background and is waited for.
  */
-export function callScript(needs: { readonly preRun: boolean; readonly outputs: boolean }): string {
-  return [asking, needs.preRun ? savedCommands : "", waiting, needs.outputs ? readingOutputs : ""].join("");
+export function callScript(): string {
+  return `#!/usr/bin/env bash\n${asking}${savedCommands}${waiting}${readingOutputs}`;
 }
 
 const asking = String.raw`# Asks Pulumi Deployments for one operation, waits for its end and reads the outputs that later steps use.
@@ -107,9 +111,11 @@ before=$(pick '[(.deployments // [])[].version] | max // 0 | numbers')
 saved='[]'
 `;
 
-/** Only where pre-run commands are sent: the saved ones stay in front of them. */
-const savedCommands = String.raw`get "$stack/deployments/settings"
-saved=$(pick -c '.operationContext.preRunCommands // [] | arrays')
+/** Where pre-run commands are sent, the saved ones stay in front of them: the list sent replaces the list saved. */
+const savedCommands = String.raw`if [[ -v CALL_PRE_RUN ]]; then
+  get "$stack/deployments/settings"
+  saved=$(pick -c '.operationContext.preRunCommands // [] | arrays')
+fi
 `;
 
 const waiting = String.raw`ticket=$GITHUB_RUN_ID.$GITHUB_RUN_ATTEMPT.$GITHUB_JOB.$GITHUB_ACTION.$RANDOM
@@ -156,6 +162,7 @@ done
 `;
 
 const readingOutputs = String.raw`
+[[ -v CALL_OUTPUTS ]] || exit 0
 get "$stack/export"
 # A secret is {"<mark>": "<kind>", "ciphertext": …}; other kinds stand for files and the like, and are refused.
 marks='def mark: if type == "object" then .["4dabf18193072939515e22adb298388d"] else null end;

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { callObstacles, headCommit, pulumiCloud, workflowCommit, type CallRequest } from "./call-request.ts";
-import { callScript } from "./call-script.ts";
+import { callFile, callScript } from "./call-script.ts";
 import { callStep } from "./call-step.ts";
 
 const request: CallRequest = {
@@ -32,10 +32,8 @@ const request: CallRequest = {
   cloudUrl: pulumiCloud,
 };
 
-/** Everything but the script. */
 function frame(changed: Partial<CallRequest>): string {
-  const lines = callStep({ ...request, ...changed });
-  return lines.slice(0, lines.indexOf("  run: |") + 1).join("\n");
+  return callStep({ ...request, ...changed }).join("\n");
 }
 
 /** What GitHub's own parser says against a workflow with these steps. */
@@ -66,11 +64,11 @@ describe("the step as a reviewer reads it", () => {
     token-expiration: 3000
     export-environment-variables: 'false'
     cloud-url: https://api.pulumi.com
-# Pulumi Deployments does the work, with the deployment settings of the stack. This step asks for it and succeeds
-# only once that has updated the stack. Cancelling this workflow does not cancel the deployment.
 - name: Deploy network
   id: deploy
   if: github.ref == 'refs/heads/main'
+  # Pulumi Deployments does the work, with the deployment settings of the stack. This step asks for it and succeeds
+  # only once that has updated the stack. Cancelling this workflow does not cancel the deployment.
   shell: bash
   env:
     PULUMI_ACCESS_TOKEN: \${{ steps.deploy-login.outputs.pulumi-access-token }}
@@ -94,7 +92,7 @@ describe("the step as a reviewer reads it", () => {
     SEND_SECRET_REGISTRY_PASSWORD: \${{ secrets.REGISTRY_PASSWORD }}
     SEND_PLAIN_PULUMI_OPTION_TARGET_DEPENDENTS: 'true'
     SEND_PLAIN_RUN_CONFIG_1: \${{ steps.build.outputs.tag }}
-  run: |`,
+  run: exec bash "$GITHUB_WORKSPACE/.github/pulumi-deployments/call.sh"`,
     );
   });
 
@@ -111,11 +109,9 @@ describe("the step as a reviewer reads it", () => {
       options: [],
     };
     const text = frame({ ...least, operation: "preview", revision: { kind: "branch", text: "main" } });
+    expect(text).toContain("  shell: bash\n  env:\n    PULUMI_ACCESS_TOKEN: ${{ secrets.PULUMI_ACCESS_TOKEN }}\n");
     expect(text).toContain(
-      "- name: Pulumi preview\n  shell: bash\n  env:\n    PULUMI_ACCESS_TOKEN: ${{ secrets.PULUMI_ACCESS_TOKEN }}\n",
-    );
-    expect(text).toContain(
-      "    CALL_COMMIT: ''\n    CALL_BRANCH: main\n    CALL_TIMEOUT_SECONDS: 2700\n    POLL_SECONDS: 5\n  run: |",
+      "    CALL_COMMIT: ''\n    CALL_BRANCH: main\n    CALL_TIMEOUT_SECONDS: 2700\n    POLL_SECONDS: 5\n  run: exec bash ",
     );
   });
 
@@ -230,7 +226,7 @@ test("whatever the texts are, YAML gives them back and GitHub's parser takes the
       expect(steps).toHaveLength(withToken ? 1 : 2);
       const last = steps.at(-1);
       expect(last?.["name"]).toBe(name);
-      expect(last?.["run"]).toBe(callScript({ preRun: true, outputs: true }));
+      expect(last?.["run"]).toBe(`exec bash "$GITHUB_WORKSPACE/${callFile}"`);
       const strings = Object.fromEntries(Object.entries(last?.["env"] ?? {}).map(([key, one]) => [key, String(one)]));
       expect(strings).toMatchObject({
         CALL_ORGANIZATION: organization,
@@ -250,25 +246,24 @@ test("whatever the texts are, YAML gives them back and GitHub's parser takes the
 const shellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
 
 describe("the script", () => {
-  const scripts = [true, false].flatMap((preRun) => [true, false].map((outputs) => callScript({ preRun, outputs })));
-
   test("holds no expression, no tab and no line that a review would fold", () => {
-    for (const script of scripts) {
-      expect(script).not.toContain("${");
-      expect(script).not.toContain("\t");
-      expect(Math.max(...script.split("\n").map((line) => line.length))).toBeLessThanOrEqual(130);
-    }
-    expect(callScript({ preRun: false, outputs: false }).split("\n").length).toBeLessThanOrEqual(130);
+    expect(callScript()).not.toContain("${{");
+    expect(callScript()).not.toContain("\t");
+    expect(
+      Math.max(
+        ...callScript()
+          .split("\n")
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(130);
   });
 
   test.skipIf(!shellcheck)(`pleases shellcheck${shellcheck ? "" : ", skipped, because it is not on the path"}`, () => {
     const folder = mkdtempSync(join(tmpdir(), "shellcheck-"));
-    const files = scripts.map((script, index) => {
-      const file = join(folder, `script-${index}.sh`);
-      writeFileSync(file, script);
-      return file;
+    writeFileSync(join(folder, "call.sh"), callScript());
+    const run = spawnSync("shellcheck", ["--shell=bash", "--severity=warning", join(folder, "call.sh")], {
+      encoding: "utf8",
     });
-    const run = spawnSync("shellcheck", ["--shell=bash", "--severity=warning", ...files], { encoding: "utf8" });
     rmSync(folder, { recursive: true, force: true });
     expect(run.stdout).toBe("");
   });

@@ -8,7 +8,7 @@ import {
   type CallRequest,
   type CallVariable,
 } from "./call-request.ts";
-import { callScript } from "./call-script.ts";
+import { callFile } from "./call-script.ts";
 
 /** https://github.com/pulumi/auth-actions, pinned to the commit of its release 1.0.1. */
 const authAction = "pulumi/auth-actions@1c89817aab0c66407723cdef72b05266e7376640 # v1.0.1";
@@ -29,8 +29,9 @@ export function callStep(request: CallRequest): readonly string[] {
   if (obstacles.length > 0) throw new Error(`This cannot be a call step: ${obstacles.join("; ")}`);
   return [
     ...loginStep(request),
-    ...comments(request),
-    ...step([...header(request), ["shell", "bash"]]),
+    ...step(header(request)),
+    ...comments(request).map((line) => `  ${line}`),
+    "  shell: bash",
     ...body(request),
   ];
 }
@@ -96,7 +97,8 @@ function body(request: CallRequest): readonly string[] {
       sent.map(({ name, text, secret }) => [`SEND_${secret ? "SECRET" : "PLAIN"}_${name}`, text]),
       "    ",
     ),
-    ...block("run", callScript({ preRun: request.config.length > 0, outputs: request.outputs.length > 0 }), "  "),
+    // `exec`: the runner's signals go to the shell of the step, which has to be the script itself.
+    `  run: exec bash "$GITHUB_WORKSPACE/${callFile}"`,
   ];
 }
 
