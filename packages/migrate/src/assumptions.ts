@@ -47,6 +47,14 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP621",
     "Previews of pull requests no longer wait for other jobs, such as tests: a preview changes nothing, and those jobs stay.",
   ],
+  [
+    "GP622",
+    "A step that asks Pulumi Deployments runs the operation on the commit it hands over, waits for its end, and fails when it fails; its token may start deployments of the stack.",
+  ],
+  [
+    "GP623",
+    "The repository variable `PULUMI_ORGANIZATION` names the organisation in which the settings program is deployed.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

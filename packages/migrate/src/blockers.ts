@@ -137,19 +137,19 @@ function values(one: Occurrence): readonly Blocker[] {
     .map((modifier) =>
       blocker("GP214", `\`${modifier.name}\` has no counterpart in deployment settings`, modifier.from),
     );
-  const perRun = (name: string, bound: Bound): readonly Blocker[] => {
+  const perRun = (name: string, bound: Bound, code = "GP220"): readonly Blocker[] => {
     const part = perRunPart(bound.text);
     return part
       ? [
           blocker(
-            "GP215",
+            code,
             `\`${name}\` is \`${part.expression}\`, which changes from run to run or is set outside the workflow`,
             bound.from,
           ),
         ]
       : [];
   };
-  for (const [name, bound] of environment) found.push(...perRun(name, bound));
+  for (const [name, bound] of environment) found.push(...perRun(name, bound, "GP215"));
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));
     for (const [name, bound] of identity.details) found.push(...perRun(name, bound));

@@ -6,6 +6,9 @@ import { blockersOf } from "./blockers.ts";
 import type { Decision, Held, Plan } from "./decision.ts";
 import { stackName } from "./runtime.ts";
 import { questionsOf } from "./questions.ts";
+import { decideCalls } from "./call/decide-calls.ts";
+import { isCallable } from "./call/callable.ts";
+import type { Call } from "./call/plan-calls.ts";
 import { branchOf, conflictsOf } from "./stack-conflicts.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
 import type { World } from "./world.ts";
@@ -15,7 +18,8 @@ import type { World } from "./world.ts";
  * with each one what cannot move without it, until nothing changes any more.
  */
 export function decide(findings: Findings, world: World, held: Held): Plan {
-  const { intents } = findings;
+  // What calls Pulumi Deployments already is where it should be.
+  const intents = findings.intents.filter((intent) => intent.occurrences[0].operates.called === undefined);
   const blocked = new Map<Intent, readonly Blocker[]>();
   const add = (intent: Intent, blockers: readonly Blocker[]): boolean => {
     if (blockers.length === 0) return false;
@@ -33,31 +37,58 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
     changed = false;
     for (const intent of moving()) if (add(intent, togetherWith(intent, intents, blocked))) changed = true;
     for (const group of byStack(moving())) {
-      for (const [intent, blockers] of conflictsOf(group, ownFiles(moving()), world.surroundings.get("default-branch")))
-        if (add(intent, blockers)) changed = true;
+      const conflicts = conflictsOf(group, ownFiles(moving()), world.surroundings.get("default-branch"));
+      for (const [intent, blockers] of conflicts) if (add(intent, blockers)) changed = true;
     }
     const found = removableJobs(moving(), findings, world);
     for (const [intent, blockers] of found.blocked) if (add(intent, blockers)) changed = true;
     removals = found.removals;
   }
-  const decisions = intents.map((intent): Decision => {
+  const candidates = intents.filter((intent) => mayCall(intent, blocked.get(intent) ?? [], held));
+  const called = decideCalls({ candidates, moving: moving(), removals, findings, world });
+  for (const [intent, one] of called.blocked) add(intent, [one]);
+  const isCalled = new Set(called.calls.flatMap((call) => call.intents));
+  const decisions = findings.intents.map((intent): Decision => {
     const blockers = blocked.get(intent) ?? [];
-    const asks = blockers.length > 0 && blockers.every((blocker) => blocker.question !== undefined);
+    const asks = blockers.length > 0 && blockers.every((one) => one.question !== undefined);
+    const already = intent.occurrences[0].operates.called !== undefined;
     return {
       intent,
-      disposition: blockers.length === 0 ? "move" : asks ? "ask" : "keep",
-      reasons: blockers.map((blocker) => blocker.reason),
+      disposition: already || isCalled.has(intent) ? "call" : blockers.length === 0 ? "move" : asks ? "ask" : "keep",
+      reasons: blockers.map((one) => one.reason),
     };
   });
   return {
     decisions,
-    settings: byStack(moving()).map((group) => settingsFor(group, branchOf(group), ownFiles(moving()), world)),
+    settings: settingsOf(moving(), called.calls, world),
     questions: questionsOf(
       decisions.filter((one) => one.disposition === "ask").map((one) => one.intent),
       blocked,
     ),
-    removals,
+    removals: called.removals,
+    calls: called.calls,
   };
+}
+
+/** One settings object per stack: of what moves there, and of what is called there. */
+function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: World): Plan["settings"] {
+  const calledOf = new Map(calls.flatMap((call) => call.intents.map((intent) => [intent, call] as const)));
+  return byStack([...moving, ...calledOf.keys()]).map((group) =>
+    settingsFor(group, {
+      branch: branchOf(group),
+      own: ownFiles(moving),
+      isCalled: (intent) => calledOf.has(intent),
+      sent: new Set(group.flatMap((intent) => [...(calledOf.get(intent)?.sent ?? [])])),
+      world,
+    }),
+  );
+}
+
+/** A call may take the place of an operation whose stack is known and that nothing else stands against. */
+function mayCall(intent: Intent, blockers: readonly Blocker[], held: Held): boolean {
+  const name = stackName(intent.occurrences[0]);
+  const isHeld = held.all !== undefined || held.stacks.has(name) || held.calls.has(name);
+  return !isHeld && stackOf(intent) !== undefined && intent.on.length > 0 && isCallable(blockers);
 }
 
 function heldBack(intent: Intent, held: Held): readonly Blocker[] {

@@ -1,4 +1,5 @@
 import type { StackSettings } from "@gha2pulumi/deployments";
+import type { Call } from "./call/plan-calls.ts";
 import type { Disposition, Reason } from "./intent.ts";
 import type { Intent } from "./intents.ts";
 import type { Question } from "./questions.ts";
@@ -16,10 +17,14 @@ export interface Plan {
   readonly questions: readonly Question[];
   /** What goes out of each workflow: whole jobs, or single steps. */
   readonly removals: readonly Removal[];
+  /** Steps that become calls of Pulumi Deployments. */
+  readonly calls: readonly Call[];
 }
 
 /** What is to stay whatever the planner thinks of it, and why: everything, or single stacks by their full name. */
 export interface Held {
   readonly all: string | undefined;
   readonly stacks: ReadonlyMap<string, string>;
+  /** Stacks whose operations may move, and not be called. */
+  readonly calls: ReadonlyMap<string, string>;
 }

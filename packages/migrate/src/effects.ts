@@ -1,4 +1,4 @@
-import { byText, written, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
+import { byText, literal, written, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
 import {
   operations,
   readTypescript,
@@ -14,6 +14,8 @@ import { assumptionCode } from "./assumptions.ts";
 import type { Occurrence } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
+import { settingOf } from "./settings-value.ts";
+import { withoutStandIns } from "./stand-ins.ts";
 import { mayRunPulumi, tell } from "./stories.ts";
 import { readWorld, type Snapshot, type World } from "./world.ts";
 
@@ -57,7 +59,7 @@ export function effects(world: ProvenWorld, event: Event): readonly Effect[] {
   return [...workflowEffects(world, event), ...world.settings.flatMap((settings) => settingsEffects(settings, event))];
 }
 
-function workflowEffects(world: World, event: Event): readonly Effect[] {
+function workflowEffects(world: ProvenWorld, event: Event): readonly Effect[] {
   return [...world.repository.workflows.values()]
     .filter(
       (workflow) =>
@@ -65,7 +67,27 @@ function workflowEffects(world: World, event: Event): readonly Effect[] {
     )
     .flatMap((workflow) => occurrencesOf(tell(workflow, event, world), world))
     .filter((occurrence) => !occurrence.implied)
-    .map(effectOf);
+    .map((occurrence) => (occurrence.operates.called ? calledEffect(occurrence, world) : effectOf(occurrence)));
+}
+
+/** A workflow that asks Deployments: its gates and conditions, and what the stack's settings say it runs with. */
+function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
+  const asked = effectOf(occurrence);
+  const settings = world.settings.find((one) => stackLabel(one) === asked.stack);
+  if (!settings) return { ...asked, condition: "its stack has no deployment settings", runner: "deployment" };
+  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
+  const sent = [...(occurrence.operates.called ?? [])].map(
+    ([name, { text, from }]) => [name, settingOf({ text: withoutStandIns(text), from }, scope, "", true)] as const,
+  );
+  return {
+    ...asked,
+    directory: settings.directory,
+    roles: rolesOf(settings.oidc),
+    environment: environmentOf(new Map([...settings.environment, ...sent])),
+    prepare: settings.preRunCommands.map(settingLabel),
+    runner: "deployment",
+    assuming: ["GP622", ...(occurrence.organization === undefined && !occurrence.organizationText ? ["GP623"] : [])],
+  };
 }
 
 function effectOf(occurrence: Occurrence): Effect {

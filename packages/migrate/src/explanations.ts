@@ -109,6 +109,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "A program or action that is not in the repository, or that nobody can read, is handed a Pulumi token or has Pulumi in its name. What it does is not known, so it stays as it is. A wrapper of your own can be described in gha2pulumi.yaml.",
       ],
       [
+        "GP220",
+        "an identity that changes from run to run",
+        "The role, or another value of a login, is the output of a step or depends on the run. Settings take one role for every run.",
+      ],
+      [
         "GP221",
         "a step before it whose effect is not known",
         "Nobody has shown that the action or command works inside a deployment, or that the operation can do without it.",
@@ -201,6 +206,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "GP247",
         "a schedule of another branch",
         "GitHub runs schedules on the default branch. A stack's schedules run on the stack's own branch, so a stack that is updated from another branch cannot take this one over.",
+      ],
+      [
+        "GP251",
+        "an operation that cannot become a call",
+        "The workflow would keep its gates and ask Deployments to run the operation, but the step, its job or the values it uses do not allow that, for the reason in the message.",
       ],
       [
         "GP301",

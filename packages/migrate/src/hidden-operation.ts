@@ -31,6 +31,7 @@ export function hiddenOperation(command: Command, step: StepPlay): Operates | un
     modifiers: [],
     upsert: false,
     removeStack: false,
+    called: undefined,
     hidden: true,
     from: command.from,
   };

@@ -53,6 +53,8 @@ export interface Operates {
   readonly modifiers: readonly Modifier[];
   readonly upsert: boolean;
   readonly removeStack: boolean;
+  /** It asks Pulumi Deployments for the operation, and hands these values of the run over; else `undefined`. */
+  readonly called: ReadonlyMap<string, Bound> | undefined;
   /** What runs is not read: an unknown program or action that is handed a Pulumi token. */
   readonly hidden: boolean;
   readonly from: Trail;

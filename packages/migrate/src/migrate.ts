@@ -8,6 +8,7 @@ import { prove, type Case } from "./prove.ts";
 import { documentOf } from "./report/document.ts";
 import { eventLabel, filesLabel } from "./report/event-label.ts";
 import type { PlanDocument } from "./report/plan-document.ts";
+import { stackName } from "./runtime.ts";
 import type { Snapshot } from "./world.ts";
 import { write } from "./write.ts";
 
@@ -20,7 +21,7 @@ export interface Migration {
 export async function migrate(before: Snapshot): Promise<Migration> {
   const world = await readProven(before);
   const findings = findIntents(world);
-  let held: Held = { all: undefined, stacks: new Map() };
+  let held: Held = { all: undefined, stacks: new Map(), calls: new Map() };
   // Every round holds back one stack more, or everything; so it ends.
   for (;;) {
     const plan = decide(findings, world, held);
@@ -42,13 +43,22 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
   const bad = proof.filter((one) => one.verdict !== "same" && one.differing.some((effect) => isMoved(effect, plan)));
   if (bad.length === 0) return undefined;
   const stacks = new Map(held.stacks);
+  const calls = new Map(held.calls);
   for (const one of bad) {
-    for (const effect of one.differing)
-      if (isMoved(effect, plan) && !stacks.has(effect.stack)) stacks.set(effect.stack, differenceOf(one));
+    for (const { stack } of one.differing.filter((effect) => isMoved(effect, plan))) {
+      // What is called is given up first: the rest of the stack may be right.
+      if (isCalled(stack, plan) && !held.calls.has(stack)) calls.set(stack, differenceOf(one));
+      else if (!stacks.has(stack)) stacks.set(stack, differenceOf(one));
+    }
   }
+  if (calls.size > held.calls.size) return { ...held, calls };
   // A difference that no stack of the plan explains holds everything back.
   if (stacks.size > held.stacks.size) return { ...held, stacks };
   return { ...held, all: bad[0] ? differenceOf(bad[0]) : "a difference nobody can place" };
+}
+
+function isCalled(stack: string, plan: Plan): boolean {
+  return plan.calls.some((call) => call.intents.some((intent) => stackName(intent.occurrences[0]) === stack));
 }
 
 function differenceOf({ event, notes }: Case): string {

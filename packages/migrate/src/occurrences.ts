@@ -53,7 +53,8 @@ function occurrence(
   const own = environmentOf(entry.command, entry.before);
   const { added, obstacles } = preparationEnvironment(earlier, own);
   const environment = new Map([...own, ...added]);
-  const organization = parts?.organization ?? entry.before.organization?.text;
+  const stated = parts?.organization ?? entry.before.organization?.text;
+  const organization = stated && stated.length > 0 ? stated : undefined;
   const stackText = parts ? literal(parts.stack) : undefined;
   const answeredParts = answered === undefined ? undefined : answered.split("/");
   const named = parts?.project && literal(parts.project);
@@ -299,7 +300,7 @@ function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["g
       )
       .map((other) => ({
         kind: "step" as const,
-        name: `${other.operationText} of ${other.stack ? written(other.stack.text) : "the selected stack"}`,
+        name: `${other.operation ?? other.operationText} of ${other.stack ? (written(other.stack.text).split("/").at(-1) ?? "") : "the selected stack"}`,
         from: other.from,
       })),
   );

@@ -80,7 +80,7 @@ function ofWorkflow(
   if (jobs.length === workflow.jobs.size && outside !== undefined) {
     for (const intent of moving) blocked.set(intent, [blocker("GP213", outside.message, outside.from)]);
   }
-  const cut = whole || blocked.size > 0 ? undefined : cutWorkflow(workflow, { jobs, steps }, world.tree);
+  const cut = whole || blocked.size > 0 ? undefined : cutWorkflow(workflow, { jobs, steps, calls: [] }, world.tree);
   if (cut?.kind === "refused") {
     for (const intent of moving)
       blocked.set(intent, [

@@ -1,4 +1,4 @@
-import { defaultBranchStandIn } from "@gha2pulumi/workflow";
+import { defaultBranchStandIn, isLiteralPattern } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
@@ -7,7 +7,8 @@ import { placeOf } from "./trigger-blockers.ts";
 
 /** The one branch of a stack: where its updates come from, else where its previews go to. */
 export function branchOf(intents: readonly Intent[]): string | undefined {
-  return branchesOf(intents, "push")[0] ?? branchesOf(intents, "pull_request")[0];
+  const named = (event: string): string | undefined => branchesOf(intents, event).find(isLiteralPattern);
+  return named("push") ?? named("pull_request");
 }
 
 function branchesOf(intents: readonly Intent[], event: string): readonly string[] {

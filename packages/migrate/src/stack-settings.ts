@@ -45,19 +45,32 @@ function imageOf(occurrence: Occurrence): Setting | undefined {
   return setting(`pulumi/pulumi:${version}`, occurrence.cliVersion.from, "the CLI version the workflow installs");
 }
 
+interface Wanted {
+  readonly branch: string | undefined;
+  /** Workflow files that go. */
+  readonly own: ReadonlySet<Path>;
+  /** Operations that the workflow goes on asking for: no trigger of the settings stands for them. */
+  readonly isCalled: (intent: Intent) => boolean;
+  /** Environment names whose values such a call sends. */
+  readonly sent: ReadonlySet<string>;
+  readonly world: World;
+}
+
 /** The settings of one stack: what its intents say together. They must have one profile and one branch. */
 export function settingsFor(
   intents: readonly [Intent, ...Intent[]],
-  branch: string | undefined,
-  own: ReadonlySet<Path>,
-  world: World,
+  { branch, own, isCalled, sent, world }: Wanted,
 ): StackSettings {
   const [first] = intents;
   const [occurrence] = first.occurrences;
   const from = occurrence.operates.from;
-  const { environment, oidc } = runtimeOf(occurrence);
+  const runtime = runtimeOf(occurrence);
+  const { oidc } = runtime;
+  const environment = new Map([...runtime.environment].filter(([name]) => !sent.has(name)));
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
-  const on = intents.flatMap((intent) => intent.on.map((trigger) => ({ trigger, intent })));
+  const on = intents
+    .filter((intent) => !isCalled(intent))
+    .flatMap((intent) => intent.on.map((trigger) => ({ trigger, intent })));
   const update = on.find(({ trigger, intent }) => trigger.event === "push" && operationOf(intent) === "update");
   const preview = on.find(
     ({ trigger, intent }) => trigger.event === "pull_request" && operationOf(intent) === "preview",

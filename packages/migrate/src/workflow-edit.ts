@@ -5,6 +5,8 @@ import type { Job, Workflow } from "@gha2pulumi/workflow";
 export interface Cut {
   readonly jobs: readonly string[];
   readonly steps: readonly { readonly job: string; readonly index: number }[];
+  /** Steps that get another text. */
+  readonly calls: readonly { readonly job: string; readonly index: number; readonly text: string }[];
 }
 
 /** Takes jobs and steps out of a workflow and out of the `needs:` of the jobs that stay; nothing else changes. */
@@ -12,6 +14,11 @@ export function cutWorkflow(workflow: Workflow, cut: Cut, tree: Tree): Edited {
   const edits: YamlEdit[] = [
     ...cut.jobs.map((job): YamlEdit => ({ kind: "remove", at: ["jobs", job] })),
     ...cut.steps.map(({ job, index }): YamlEdit => ({ kind: "remove", at: ["jobs", job, "steps", index] })),
+    ...cut.calls.map(({ job, index, text }): YamlEdit => ({
+      kind: "replace",
+      at: ["jobs", job, "steps", index],
+      text,
+    })),
     ...[...workflow.jobs.values()]
       .filter((job) => !cut.jobs.includes(job.id))
       .flatMap((job) => needsEdits(job, cut.jobs)),

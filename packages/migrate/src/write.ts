@@ -1,5 +1,6 @@
 import { byText, type Change } from "@gha2pulumi/repo";
 import { writeTypescript } from "@gha2pulumi/deployments";
+import { callFile, callScript } from "./call/call-script.ts";
 import type { Plan } from "./decision.ts";
 import type { World } from "./world.ts";
 
@@ -11,9 +12,18 @@ export async function write(
   if (plan.settings.length === 0) return { changes: [], refused: undefined };
   const program = await writeTypescript(plan.settings, world.tree);
   if (program.refused !== undefined) return { changes: [], refused: program.refused };
+  const script = plan.calls.length > 0 ? callScript() : undefined;
+  const there = world.tree.get(callFile);
+  if (script !== undefined && there !== undefined && there !== script)
+    return { changes: [], refused: `${callFile} is there already, and it is another script` };
+  const calls: readonly Change[] =
+    script === undefined || there !== undefined ? [] : [{ kind: "create", path: callFile, text: script }];
   const workflows = plan.removals.flatMap((removal): readonly Change[] => {
     if (removal.whole) return [{ kind: "delete", path: removal.path }];
     return removal.splices.length === 0 ? [] : [{ kind: "edit", path: removal.path, splices: removal.splices }];
   });
-  return { changes: [...workflows, ...program.changes].sort((a, b) => byText(a.path, b.path)), refused: undefined };
+  return {
+    changes: [...calls, ...workflows, ...program.changes].sort((a, b) => byText(a.path, b.path)),
+    refused: undefined,
+  };
 }

@@ -70,6 +70,9 @@ export interface CallRequest {
 /** The Pulumi Cloud that is meant where a workflow names none. */
 export const pulumiCloud = "https://api.pulumi.com";
 
+/** The repository variable that names the organisation where no file of the repository does. */
+export const organizationVariable = "PULUMI_ORGANIZATION";
+
 /** The commit a workflow was started for: on every event but those of pull requests, what was checked out. */
 export const workflowCommit: CallRevision = { kind: "commit", text: "${{ github.sha }}" };
 

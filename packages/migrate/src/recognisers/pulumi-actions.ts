@@ -63,6 +63,7 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
     modifiers: modifiersOf(command),
     upsert: isTrue(input(command, "upsert")),
     removeStack: isTrue(input(command, "remove")),
+    called: undefined,
     hidden: false,
     from: command.from,
   };

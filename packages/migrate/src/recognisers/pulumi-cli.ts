@@ -100,6 +100,7 @@ function operate(
     modifiers: modifiersOf(args, command),
     upsert: false,
     removeStack: args.flags.has("remove"),
+    called: undefined,
     hidden: false,
     from: command.from,
   };

@@ -42,6 +42,7 @@ export const pulumiDockerAction: Recogniser = {
       modifiers: [],
       upsert: false,
       removeStack: false,
+      called: undefined,
       hidden: false,
       from: command.from,
     });

@@ -1,5 +1,6 @@
 import { literal } from "@gha2pulumi/repo";
 import { joinPath } from "@gha2pulumi/workflow";
+import { callFile } from "../call/call-script.ts";
 import { folderPath } from "../folder.ts";
 import { plain, type Unwrapper } from "../unwrapper.ts";
 import { insideScript } from "./inner-script.ts";
@@ -16,6 +17,8 @@ export const shellFile: Unwrapper = {
     if (file === undefined || at < 0 || !(interpreted || file.includes("/"))) return undefined;
     const path = folderPath(joinPath(command.directory, [file]));
     const text = path === undefined ? undefined : tree.get(path);
+    // The script of the call steps is an operation, not a wrapper around one.
+    if (path === callFile) return undefined;
     if (path === undefined || text === undefined || (!path.endsWith(".sh") && !/^#!.*\b(ba|z|da)?sh\b/.test(text)))
       return undefined;
     const environment = new Map(command.environment);

@@ -1,0 +1,34 @@
+import type { Blocker } from "../blocker.ts";
+
+/**
+ * Reasons that keep an operation from moving and that a call takes away, because the workflow keeps what they are
+ * about: its triggers, guards, gates, the steps and jobs behind it, and values only the run has.
+ * Not among them is whatever the deployment itself would lack: an unknown stack, credentials or files only the job
+ * has, flags without a counterpart, another runner.
+ */
+const callable: ReadonlySet<string> = new Set([
+  "GP205", // a condition that no file decides
+  "GP206", // a GitHub environment
+  "GP208", // another operation of its step, which has to become a call too
+  "GP207", // jobs, operations and groups it waits for
+  "GP212", // steps behind it
+  "GP213", // jobs and workflows behind it
+  "GP215", // environment values of the run
+  "GP230", // pushes to several branches
+  "GP231", // a push that does not update
+  "GP232", // tags
+  "GP233", // other actions of pull requests
+  "GP234", // other base branches
+  "GP235", // a pull request that changes a stack
+  "GP236", // pull requests that are left out
+  "GP237", // values typed in by hand
+  "GP238", // other events
+  "GP240", // path filters that mean something else
+  "GP246", // another path filter than the stack's
+  "GP247", // a schedule of another branch
+]);
+
+/** Whether a call takes away everything that stands against moving an operation. */
+export function isCallable(blockers: readonly Blocker[]): boolean {
+  return blockers.length > 0 && blockers.every(({ reason }) => callable.has(reason.code));
+}

@@ -1,0 +1,92 @@
+import { blocker, type Blocker } from "../blocker.ts";
+import type { Findings, Intent } from "../intents.ts";
+import type { Removal } from "../removable.ts";
+import { profileOf, stackOf, type Profile } from "../stack-settings.ts";
+import { cutWorkflow } from "../workflow-edit.ts";
+import type { World } from "../world.ts";
+import { planCalls, type Call } from "./plan-calls.ts";
+
+interface Asked {
+  readonly candidates: readonly Intent[];
+  readonly moving: readonly Intent[];
+  readonly removals: readonly Removal[];
+  readonly findings: Findings;
+  readonly world: World;
+}
+
+interface Decided {
+  readonly calls: readonly Call[];
+  readonly removals: readonly Removal[];
+  readonly blocked: ReadonlyMap<Intent, Blocker>;
+}
+
+/** Which of these operations become calls, and the edits of their workflows together with what goes out of them. */
+export function decideCalls({ candidates, moving, removals, findings, world }: Asked): Decided {
+  const planned = planCalls(candidates, findings, world);
+  const blocked = new Map(planned.blocked);
+  const block = (call: Call, message: string): void => {
+    for (const intent of call.intents)
+      blocked.set(intent, blocker("GP251", message, intent.occurrences[0].operates.from));
+  };
+  const fitting = planned.calls.filter((call) => {
+    const conflict = call.intents
+      .map((intent) => conflictOf(intent, call, planned.calls, moving))
+      .find((one) => one !== undefined);
+    if (conflict !== undefined) block(call, conflict);
+    return conflict === undefined;
+  });
+  const edited: Removal[] = [];
+  const calls: Call[] = [];
+  for (const path of new Set(fitting.map((call) => call.path))) {
+    const own = fitting.filter((call) => call.path === path);
+    const before = removals.find((removal) => removal.path === path);
+    const removal = edit(own, before, world);
+    if (typeof removal === "string") for (const call of own) block(call, `it cannot become a call: ${removal}`);
+    else {
+      edited.push(removal);
+      calls.push(...own);
+    }
+  }
+  const others = removals.filter((removal) => !edited.some(({ path }) => path === removal.path));
+  return { calls, removals: [...others, ...edited], blocked };
+}
+
+/** Why a called operation does not fit the settings of its stack, which say everything once. */
+function conflictOf(intent: Intent, call: Call, calls: readonly Call[], moving: readonly Intent[]): string | undefined {
+  const stack = stackOf(intent);
+  const moved = moving.find((one) => stackOf(one) === stack);
+  const first = calls
+    .flatMap((one) => one.intents.map((other) => [other, one] as const))
+    .find(([other]) => stackOf(other) === stack);
+  const [lead, sent] = moved ? [moved, new Set<string>()] : first ? [first[0], first[1].sent] : [intent, call.sent];
+  const [mine, theirs] = [
+    withoutSent(profileOf(intent, false), call.sent),
+    withoutSent(profileOf(lead, false), new Set([...sent, ...call.sent])),
+  ];
+  const parts = (Object.keys(mine) as (keyof Profile)[]).filter((part) => mine[part] !== theirs[part]);
+  return parts.length === 0
+    ? undefined
+    : `it cannot become a call: its ${parts.join(", ")} differs from the stack's other operations`;
+}
+
+function withoutSent(profile: Profile, sent: ReadonlySet<string>): Profile {
+  const kept = (JSON.parse(profile.environment) as [string, string][]).filter(([name]) => !sent.has(name));
+  return { ...profile, environment: JSON.stringify(kept) };
+}
+
+/** The edits of one file: what moves goes out of it, and what is called is asked for. */
+function edit(calls: readonly Call[], before: Removal | undefined, world: World): Removal | string {
+  const path = calls[0]?.path ?? "";
+  const workflow = world.repository.workflows.get(path);
+  if (!workflow || before?.whole) return "its workflow goes";
+  const steps = [
+    ...(before?.steps ?? []),
+    ...calls.flatMap((call) => call.logins.map((index) => ({ job: call.job, index }))),
+  ];
+  const kept = steps.filter(
+    (one, i) => steps.findIndex((other) => other.job === one.job && other.index === one.index) === i,
+  );
+  const cut = cutWorkflow(workflow, { jobs: before?.jobs ?? [], steps: kept, calls }, world.tree);
+  if (cut.kind === "refused") return `its file cannot be edited safely: ${cut.reason}`;
+  return { path, jobs: before?.jobs ?? [], steps: kept, whole: false, splices: cut.splices };
+}

@@ -1,0 +1,243 @@
+import { literal, positionIn, written, type Path } from "@gha2pulumi/repo";
+import type { Job, Step, StepPlay } from "@gha2pulumi/workflow";
+import { blocker, type Blocker } from "../blocker.ts";
+import type { Occurrence } from "../intent.ts";
+import type { Findings, Intent } from "../intents.ts";
+import type { Entry } from "../job-entries.ts";
+import { isPerRun, settingOf } from "../settings-value.ts";
+import type { World } from "../world.ts";
+import {
+  callObstacles,
+  headCommit,
+  organizationVariable,
+  pulumiCloud,
+  type CallRequest,
+  type CallVariable,
+} from "./call-request.ts";
+import { callStep } from "./call-step.ts";
+import { loginSteps } from "./call-logins.ts";
+import { outputsRead } from "./call-outputs.ts";
+
+/** One step of a workflow that becomes a call, for all the stacks it works on. */
+export interface Call {
+  readonly path: Path;
+  readonly job: string;
+  readonly index: number;
+  /** The step as it is to be, with the indentation of its place behind the first line. */
+  readonly text: string;
+  /** Steps of the job that log in to a cloud for nobody else. */
+  readonly logins: readonly number[];
+  readonly intents: readonly Intent[];
+  /** Environment names whose values the step sends, so that the settings leave them out. */
+  readonly sent: ReadonlySet<string>;
+  /** The organisation is a repository variable that somebody has to set. */
+  readonly asksOrganization: boolean;
+}
+
+export interface Calls {
+  readonly calls: readonly Call[];
+  readonly blocked: ReadonlyMap<Intent, Blocker>;
+}
+
+/** The calls these operations can become, one per step; what stands against the rest. */
+export function planCalls(candidates: readonly Intent[], findings: Findings, world: World): Calls {
+  const blocked = new Map<Intent, Blocker>();
+  const calls = byStep(candidates).flatMap((group): readonly Call[] => {
+    const call = callOf(group, findings, world);
+    if (typeof call !== "string") return [call];
+    for (const intent of group)
+      blocked.set(intent, blocker("GP251", `it cannot become a call: ${call}`, intent.occurrences[0].operates.from));
+    return [];
+  });
+  return { calls, blocked };
+}
+
+type Group = readonly [Intent, ...Intent[]];
+
+function byStep(intents: readonly Intent[]): readonly Group[] {
+  const groups = new Map<string, [Intent, ...Intent[]]>();
+  for (const intent of intents) {
+    const [{ site }] = intent.occurrences;
+    const key = `${site.workflow} ${site.job} ${site.step.trail.map((span) => `${span.path}:${span.start}`).join(" ")}`;
+    const group = groups.get(key);
+    if (group) group.push(intent);
+    else groups.set(key, [intent]);
+  }
+  return [...groups.values()];
+}
+
+/** The call a step becomes, or why it cannot be one. */
+function callOf(group: Group, findings: Findings, world: World): Call | string {
+  const [first] = group;
+  const [{ site, operates }] = first.occurrences;
+  if (site.jobPlay.calls || site.step.trail.length > 1)
+    return "its step stands in an action or workflow that is called";
+  const { job, step } = { job: site.jobPlay.job, step: site.step };
+  const others = findings.intents.filter(
+    (one) => one.occurrences[0].site.step.step === step.step && !group.includes(one),
+  );
+  if (others.length > 0) return "another operation of its step stays as it is";
+  const entries = entriesOf(step, findings);
+  const obstacle = stepObstacle(group, entries, step.step) ?? jobObstacle(job, step.step, findings);
+  if (obstacle !== undefined) return obstacle;
+  const outputs = outputsRead(world.tree.get(site.workflow) ?? "", step.step, operates);
+  if (typeof outputs === "string") return outputs;
+  const sent = sentVariables(group, step.step, job);
+  if (typeof sent === "string") return sent;
+  const stack = stackText(group, step.step);
+  if (stack === undefined) return "its stack is put together in a way that cannot be handed over";
+  const token = tokenOf(first.occurrences[0], entries);
+  if (token === undefined) return "where its Pulumi token comes from cannot be told";
+  const organization = first.occurrences[0].organization;
+  const request: CallRequest = {
+    name: step.step.name?.text,
+    id: step.step.id,
+    if: step.step.if?.text,
+    continueOnError: step.step.continueOnError?.text,
+    operation: operates.operation ?? "preview",
+    organization: organization ?? organizationText(first.occurrences[0]),
+    project: first.occurrences[0].project ?? "",
+    stack,
+    auth: { kind: "token", text: token },
+    environment: sent,
+    revision: headCommit,
+    outputs: outputs.map((name) => ({ output: name, as: name })),
+    config: [],
+    options: [],
+    timeoutMinutes: minutesOf(step.step, job),
+    cloudUrl: pulumiCloud,
+  };
+  const [refused] = callObstacles(request);
+  if (refused !== undefined) return refused;
+  return {
+    path: site.workflow,
+    job: site.job,
+    index: step.step.index,
+    text: placed(callStep(request), step.step, world.tree.get(site.workflow) ?? ""),
+    logins: loginSteps(job, step.step, findings, world),
+    intents: group,
+    sent: new Set(sent.map(({ name }) => name)),
+    asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
+  };
+}
+
+function entriesOf(step: StepPlay, { stories }: Findings): readonly Entry[] {
+  return stories.flatMap(({ jobs }) =>
+    jobs.flatMap(({ entries }) => entries.filter((entry) => entry.step.step === step.step)),
+  );
+}
+
+/** What the step does besides the operation, and would be lost with it. */
+function stepObstacle(group: Group, entries: readonly Entry[], step: Step): string | undefined {
+  const places = new Set(group.map((intent) => JSON.stringify(intent.occurrences[0].operates.from)));
+  if (places.size > 1) return "its step runs several operations";
+  const operations = new Set(group.map((intent) => intent.occurrences[0].operates.operation));
+  const projects = new Set(
+    group.map((intent) => `${intent.occurrences[0].organization} ${intent.occurrences[0].project}`),
+  );
+  if (operations.size > 1 || projects.size > 1) return "its step runs different operations or projects";
+  const all = group.flatMap((intent) => intent.occurrences);
+  if (all.some(({ prepare }) => prepare.some((one) => one.command.includes("${{"))))
+    return "a command before it uses a value of the run";
+  const own = entries.find((entry) => entry.operates.length > 0);
+  if (own && own.command.certainty !== true) return "its script decides whether it runs";
+  const other = entries.find((entry) => entry.operates.length === 0 && !["serves", "prepares"].includes(entry.duty));
+  if (other) return "its step does something else too";
+  const script = step.run?.text ?? "";
+  const file = /GITHUB_(OUTPUT|ENV|PATH|STEP_SUMMARY)|::set-output/.exec(script)?.[0];
+  return file === undefined ? undefined : `its script writes to \`${file}\``;
+}
+
+/** What the job around it has to have, or must not have. */
+function jobObstacle(job: Job, step: Step, { stories }: Findings): string | undefined {
+  const plays = stories.flatMap(({ jobs }) => jobs.filter((played) => played.job.job === job));
+  const isCheckout = (entry: Entry): boolean =>
+    entry.command.kind === "uses" && entry.command.action.toLowerCase() === "actions/checkout";
+  const hasCheckout = plays.every(({ entries }) => {
+    const at = entries.findIndex((entry) => entry.step.step === step);
+    return at < 0 || entries.slice(0, at).some((entry) => isCheckout(entry) && entry.step.runs.value === true);
+  });
+  if (!hasCheckout) return "its job does not check out the repository before it, where the script of the call is";
+  // A later call of the CLI needs it installed; the step that goes may have done so.
+  const installs = (entry: Entry): boolean =>
+    entry.command.kind === "uses" && /^pulumi\/(actions|setup-pulumi)$/i.test(entry.command.action);
+  const relies = plays.some(({ entries }) => {
+    const at = entries.findIndex((entry) => entry.step.step === step);
+    const later = entries.slice(at + 1).filter((entry) => entry.step.step !== step);
+    const calls = later.some(
+      ({ command }) => command.kind === "run" && /(?:^|\/)pulumi$/.test(literal(command.words[0] ?? []) ?? ""),
+    );
+    return at >= 0 && calls && step.uses !== undefined && !entries.slice(0, at).some(installs);
+  });
+  return relies ? "a later step uses the CLI that its step installs" : undefined;
+}
+
+/** Values of the run, as the step can hand them over; or the name of one that only its script has. */
+function sentVariables(group: Group, step: Step, job: Job): readonly CallVariable[] | string {
+  const sent: CallVariable[] = [];
+  for (const name of varyingNames(group)) {
+    const own = step.env.get(name);
+    const isOutside = job.env.has(name) || step.uses !== undefined;
+    if (!own && !isOutside) return `\`${name}\` is set in its script`;
+    const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
+    const secret = bounds.some(({ text }) =>
+      text.some((piece) => typeof piece !== "string" && piece.names.some((one) => one.startsWith("secrets."))),
+    );
+    sent.push({ name, text: own?.text ?? `\${{ env.${name} }}`, secret });
+  }
+  return sent.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Names whose values depend on the event, the stack or the run. */
+export function varyingNames(group: readonly Intent[]): readonly string[] {
+  const texts = new Map<string, Set<string>>();
+  const open = new Set<string>();
+  const all = group.flatMap((intent) => intent.occurrences);
+  for (const { environment, site } of all) {
+    const scope = site.jobPlay.environment && literal(site.jobPlay.environment.text);
+    for (const [name, bound] of environment) {
+      texts.set(name, (texts.get(name) ?? new Set()).add(written(bound.text)));
+      if (isPerRun(settingOf(bound, scope, "", true))) open.add(name);
+    }
+  }
+  const everywhere = (name: string): boolean => all.every(({ environment }) => environment.has(name));
+  return [...texts].flatMap(([name, values]) => (open.has(name) || values.size > 1 || !everywhere(name) ? [name] : []));
+}
+
+/** The stack by its bare name: as it is for one, as the workflow writes it for several. */
+function stackText(group: Group, step: Step): string | undefined {
+  const names = new Set(group.map((intent) => intent.occurrences[0].stack));
+  const [only] = names;
+  if (names.size === 1) return only;
+  const source = (step.with.get("stack-name") ?? step.env.get("PULUMI_STACK_NAME"))?.text.trim();
+  const last = source === undefined ? undefined : /(?:^|\/)((?:[\w.-]|\$\{\{[^}]*\}\})+)$/.exec(source)?.[1];
+  return last !== undefined && /^[\w./-]*$/.test(source?.slice(0, -last.length) ?? "") ? last : undefined;
+}
+
+function organizationText({ organizationText: text }: Occurrence): string {
+  return text ? written(text.text) : `\${{ vars.${organizationVariable} }}`;
+}
+
+/** The token as the workflow hands it on: in the environment, or left there by a login step. */
+function tokenOf({ operates }: Occurrence, entries: readonly Entry[]): string | undefined {
+  const own =
+    entries.find((entry) => entry.operates.some((one) => one.from === operates.from)) ??
+    entries.find((entry) => entry.operates.length > 0);
+  const bound = own?.command.environment.get("PULUMI_ACCESS_TOKEN");
+  if (bound) return written(bound.text);
+  return own?.before.token ? "${{ env.PULUMI_ACCESS_TOKEN }}" : undefined;
+}
+
+/** How long to wait: as long as the step or the job has, at most; an hour where nothing is said. */
+function minutesOf(step: Step, job: Job): number {
+  const minutes = Number(step.timeoutMinutes?.text ?? job.timeoutMinutes?.text ?? "60");
+  return Number.isInteger(minutes) && minutes > 0 ? minutes : 60;
+}
+
+/** The lines of a list item as the value of one that is there: without the dash, at the column of what it replaces. */
+function placed(lines: readonly string[], step: Step, text: string): string {
+  const column = positionIn(text, step.span.start).column - 1;
+  return lines
+    .map((line, i) => (line === "" || i === 0 ? line.slice(2) : " ".repeat(column) + line.slice(2)))
+    .join("\n");
+}
