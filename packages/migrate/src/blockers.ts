@@ -152,7 +152,9 @@ function values(one: Occurrence): readonly Blocker[] {
   for (const [name, bound] of environment) found.push(...perRun(name, bound, "GP215"));
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));
-    for (const [name, bound] of identity.details) found.push(...perRun(name, bound));
+    // A region and a project are plain values, which the login also puts into the environment.
+    const plain = ["region", "project_id", "chained"];
+    for (const [name, bound] of identity.details) if (!plain.includes(name)) found.push(...perRun(name, bound));
     if (identity.kind === "esc" && !identity.details.has("imported"))
       found.push(
         blocker(

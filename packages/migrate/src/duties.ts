@@ -29,6 +29,7 @@ export function judge(command: Command, surrounding: Surrounding): Judgement {
   switch (command.kind) {
     case "uses": {
       const duty = actionDuty(command.action);
+      if (duty === "outside") return judged(duty, outsideNote(command.action));
       return duty ? judged(duty) : judged("gates", `what \`${command.action}\` does is not known`);
     }
     case "run":
@@ -48,6 +49,7 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
       `\`${shortened(text)}\` writes \`${written(command.writes)}\`, which a deployment does not have`,
     );
   if (kind === "looks") return judged("serves");
+  if (kind === "outside") return judged("outside", outsideNote(text));
   if (kind === "checks" && surrounding.checksStand) return judged("stands");
   if (kind === undefined)
     return judged("gates", `what \`${shortened(text)}\` does is not known to work inside a deployment`);
@@ -57,6 +59,11 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
   if (command.certainty !== true)
     return judged("gates", `\`${shortened(text)}\` runs under a condition that only the run can tell`);
   return judged("prepares", "", kind === "installs");
+}
+
+function outsideNote(text: string): string {
+  if (text.startsWith("exit ")) return "the script may end the job here";
+  return `\`${shortened(text)}\` is done before it, and a deployment would not wait for that`;
 }
 
 function textOf(command: Command & { readonly kind: "run" }): string {

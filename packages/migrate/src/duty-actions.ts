@@ -71,6 +71,24 @@ const rows: readonly Row[] = [
       "trilom/file-changes-action",
     ],
   },
+  // They do something elsewhere (a registry, GitHub, a queue) and leave nothing in the work tree.
+  {
+    duty: "outside",
+    names: [
+      "actions/github-script",
+      "aws-actions/amazon-ecr-login",
+      "azure/docker-login",
+      "docker/bake-action",
+      "docker/build-push-action",
+      "docker/login-action",
+      "docker/metadata-action",
+      "docker/setup-buildx-action",
+      "docker/setup-qemu-action",
+      "getsentry/action-release",
+      "softprops/action-gh-release",
+      "softprops/turnstyle",
+    ],
+  },
   // They report, comment or keep something; no operation waits for what they do.
   {
     duty: "stands",

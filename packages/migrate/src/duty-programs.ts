@@ -57,6 +57,18 @@ const looks: readonly RegExp[] = [
   /^git (status|log|rev-parse|show|describe|diff|ls-files|branch --show-current|config --get)\b/,
 ];
 
+/** Programs that do something elsewhere and leave nothing in the work tree. */
+const outside: readonly RegExp[] = [
+  /^docker (build|push|tag|pull|login|logout|buildx|image|inspect)\b/,
+  /^aws (ecr|ecs|s3|lambda|cloudfront|sns|sqs|dynamodb|events)\b/,
+  /^gcloud (builds submit|artifacts|run)\b/,
+  /^git (tag|push|fetch)\b/,
+  /^gh (api|issue|label|pr|release|run|workflow)\b/,
+  /^curl (?!.*(\s-\w*[oO]\b|--output|--remote-name|\|))/,
+  /^exit\b/,
+  /^(test|\[)\s/,
+];
+
 /** The ways the CLI is installed: https://www.pulumi.com/docs/iac/download-install/ */
 const pulumiInstalls: readonly RegExp[] = [
   /^(curl|wget)\b.*\bget\.pulumi\.com\b/,
@@ -75,7 +87,7 @@ const checkNames =
 const outward =
   /\b(publish|deploy|push|release|upload|apply|aws|gcloud|gsutil|az|kubectl|helm|docker|curl|wget|ssh|scp|rsync|terraform|serverless|sls|wrangler|vercel|netlify|firebase|sst|cdk|gh|git)\b/;
 
-export type ProgramKind = "installs" | "builds" | "checks" | "looks" | "pulumi-install";
+export type ProgramKind = "installs" | "builds" | "checks" | "looks" | "outside" | "pulumi-install";
 
 /** What a program does, by its words; `undefined` when that is not known. */
 export function programKind(text: string): ProgramKind | undefined {
@@ -84,7 +96,8 @@ export function programKind(text: string): ProgramKind | undefined {
   if (fits(installs)) return "installs";
   if (fits(builds)) return "builds";
   if (fits(checks)) return "checks";
-  return fits(looks) ? "looks" : undefined;
+  if (fits(looks)) return "looks";
+  return fits(outside) ? "outside" : undefined;
 }
 
 /** What a script of the repository does: by its name, if what it runs stays in the work tree. */

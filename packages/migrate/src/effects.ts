@@ -11,7 +11,7 @@ import {
 } from "@gha2pulumi/deployments";
 import { defaultBranchStandIn, starts } from "@gha2pulumi/workflow";
 import { assumptionCode } from "./assumptions.ts";
-import type { Occurrence } from "./intent.ts";
+import type { ConfigSet, Occurrence } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
 import { settingOf } from "./settings-value.ts";
@@ -31,11 +31,14 @@ export interface Effect {
   readonly roles: readonly string[];
   readonly environment: readonly string[];
   readonly prepare: readonly string[];
+  /** Configuration set for the run, as `key=value`. */
+  readonly config: readonly string[];
   /** Not empty: it may happen, and this is what it hangs on. */
   readonly condition: string;
   /** `available`: nothing starts it by itself, and a person can start it by hand. */
   readonly start: "automatic" | "available";
-  readonly runner: "workflow" | "deployment";
+  /** `call`: a deployment that a workflow asks for, behind its own triggers, conditions and gates. */
+  readonly runner: "workflow" | "deployment" | "call";
   readonly assuming: readonly string[];
   readonly from: Trail;
 }
@@ -74,9 +77,9 @@ function workflowEffects(world: ProvenWorld, event: Event): readonly Effect[] {
 function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
   const asked = effectOf(occurrence);
   const settings = world.settings.find((one) => stackLabel(one) === asked.stack);
-  if (!settings) return { ...asked, condition: "its stack has no deployment settings", runner: "deployment" };
+  if (!settings) return { ...asked, condition: "its stack has no deployment settings", runner: "call" };
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
-  const sent = [...(occurrence.operates.called ?? [])].map(
+  const sent = [...(occurrence.operates.called?.sent ?? [])].map(
     ([name, { text, from }]) => [name, settingOf({ text: withoutStandIns(text), from }, scope, "", true)] as const,
   );
   return {
@@ -85,7 +88,8 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
     roles: rolesOf(settings.oidc),
     environment: environmentOf(new Map([...settings.environment, ...sent])),
     prepare: settings.preRunCommands.map(settingLabel),
-    runner: "deployment",
+    config: configLabels(occurrence, occurrence.operates.called?.config ?? []),
+    runner: "call",
     assuming: ["GP622", ...(occurrence.organization === undefined && !occurrence.organizationText ? ["GP623"] : [])],
   };
 }
@@ -105,6 +109,7 @@ function effectOf(occurrence: Occurrence): Effect {
     roles: rolesOf(oidc),
     environment: environmentOf(environment),
     prepare: preparations(occurrence).map((one) => preRunCommand(one, occurrence.directory ?? ".")),
+    config: configLabels(occurrence, occurrence.config),
     condition: certainty === true ? "" : condition,
     start: "automatic",
     runner: "workflow",
@@ -115,6 +120,14 @@ function effectOf(occurrence: Occurrence): Effect {
     ],
     from: operates.from,
   };
+}
+
+function configLabels(occurrence: Occurrence, config: readonly ConfigSet[]): readonly string[] {
+  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
+  return config.map(({ key, value: { text, from }, path }) => {
+    const label = settingLabel(settingOf({ text: withoutStandIns(text), from }, scope, "", false));
+    return `${key}${path ? " (path)" : ""}=${label}`;
+  });
 }
 
 function rolesOf(oidc: readonly Oidc[]): readonly string[] {
@@ -140,6 +153,7 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
     roles: rolesOf(settings.oidc),
     environment: environmentOf(settings.environment),
     prepare: settings.preRunCommands.map(settingLabel),
+    config: [],
     condition: operation.certain === true ? "" : operation.note,
     start: event.kind === "dispatch" ? "available" : "automatic",
     runner: "deployment",

@@ -150,6 +150,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "The workflow checks out something else than the repository at the revision of the event. A deployment clones the repository and nothing else.",
       ],
       [
+        "GP229",
+        "something that is done before it",
+        "A step before the operation builds an image, pushes it, checks something or tells somebody. Deployments would start at once and not wait for that. Such an operation becomes a call, behind those steps.",
+      ],
+      [
         "GP230",
         "pushes to several branches",
         "A stack has exactly one branch. Give each branch its own stack, or leave the workflow in place.",

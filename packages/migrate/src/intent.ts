@@ -54,10 +54,19 @@ export interface Operates {
   readonly upsert: boolean;
   readonly removeStack: boolean;
   /** It asks Pulumi Deployments for the operation, and hands these values of the run over; else `undefined`. */
-  readonly called: ReadonlyMap<string, Bound> | undefined;
+  readonly called: { readonly sent: ReadonlyMap<string, Bound>; readonly config: readonly ConfigSet[] } | undefined;
   /** What runs is not read: an unknown program or action that is handed a Pulumi token. */
   readonly hidden: boolean;
   readonly from: Trail;
+}
+
+/** A value that is set as configuration of a stack before an operation, for this run only. */
+export interface ConfigSet {
+  readonly key: string;
+  readonly value: Bound;
+  readonly secret: boolean;
+  /** The key is a path into an object. */
+  readonly path: boolean;
 }
 
 export interface Modifier {
@@ -85,7 +94,7 @@ export interface Reason {
 }
 
 /** What a step is to an operation of its job. */
-export type Duty = "serves" | "prepares" | "gates" | "follows" | "stands";
+export type Duty = "serves" | "prepares" | "gates" | "outside" | "follows" | "stands";
 
 /** A command an operation cannot run without, in the folder where it runs. */
 export interface Preparation {
@@ -124,6 +133,8 @@ export interface Occurrence {
   readonly secrets: readonly string[];
   readonly variables: readonly string[];
   readonly prepare: readonly Preparation[];
+  /** Configuration the job sets before it. */
+  readonly config: readonly ConfigSet[];
   readonly gates: readonly Gate[];
   /** Why something in the workflow needs this operation to happen there: steps and jobs behind it. */
   readonly feeds: readonly Reason[];

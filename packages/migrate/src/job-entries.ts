@@ -4,7 +4,7 @@ import { clouds } from "./clouds/index.ts";
 import { judge, type Judgement } from "./duties.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
-import type { Duty, Identity, Operates, Reason } from "./intent.ts";
+import type { ConfigSet, Duty, Identity, Operates, Reason } from "./intent.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
 import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
@@ -18,6 +18,8 @@ export interface Entry {
   readonly installs: boolean;
   readonly operates: readonly Operates[];
   readonly reasons: readonly Reason[];
+  /** Configuration it sets for the run. */
+  readonly config: ConfigSet | undefined;
   /** What the job has established before this command, and after it. */
   readonly before: Scope;
   readonly after: Scope;
@@ -125,6 +127,7 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
     installs: false,
     operates: recognised.operates,
     reasons: recognised.reasons,
+    config: recognised.config,
     before,
     after: recognised.scope,
   };
@@ -132,7 +135,8 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
 
 function judgedEntry(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Entry {
   const { duty, installs, note } = judgeIn(command, inner, scope, at);
-  const reasons: readonly Reason[] = duty === "gates" ? [{ code: "GP221", message: note, from: command.from }] : [];
+  const code = { gates: "GP221", outside: "GP229" }[duty as string];
+  const reasons: readonly Reason[] = code === undefined ? [] : [{ code, message: note, from: command.from }];
   const token = scope.token || hasToken(command);
   return {
     step: at.step,
@@ -141,6 +145,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
     installs,
     operates: [],
     reasons,
+    config: undefined,
     before: scope,
     after: token ? { ...scope, token } : scope,
   };

@@ -102,6 +102,7 @@ const fields: readonly (readonly [string, (effect: Effect) => string])[] = [
   ["role", (effect) => effect.roles.join(", ")],
   ["environment", (effect) => effect.environment.join("\n")],
   ["preparation", (effect) => effect.prepare.join("\n")],
+  ["configuration", (effect) => effect.config.join("\n")],
 ];
 
 function comparePair(event: Event, before: Effect, after: Effect): Compared {
@@ -135,7 +136,8 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
       notes: [`${before.condition || "always"} → ${after.condition || "always"}`],
       assuming,
     };
-  if (before.condition !== "" && !unmoved)
+  // A call stands where the operation stood: the same open condition decides about both.
+  if (before.condition !== "" && !unmoved && after.runner !== "call")
     return { effect: before, verdict: "undecided", notes: [before.condition], assuming };
   return { effect: before, verdict: "same", notes: [], assuming };
 }

@@ -1,6 +1,6 @@
 import type { Bound, Text, Tree } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
-import type { Backend, Duty, Identity, Operates, Reason } from "./intent.ts";
+import type { Backend, ConfigSet, Duty, Identity, Operates, Reason } from "./intent.ts";
 
 /** What the commands of a job have established so far: who is logged in, which stack is selected where. */
 export interface Scope {
@@ -23,6 +23,8 @@ export interface Recognised {
   readonly operates: readonly Operates[];
   readonly duty: Duty;
   readonly reasons: readonly Reason[];
+  /** Configuration it sets for the run. */
+  readonly config?: ConfigSet;
 }
 
 /** One kind of step or command. `undefined` means "not mine"; no two recognisers may claim the same command. */

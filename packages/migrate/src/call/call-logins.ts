@@ -15,7 +15,7 @@ export function loginSteps(job: Job, replaced: Step, { stories }: Findings, worl
   const isLogin = ({ command }: Entry): boolean => command.kind === "uses" && logins.test(command.action);
   // Another operation of the job may still run in it, and so may whatever is not known to do without a cloud.
   const mayUse = entries.some(
-    (entry) => !isLogin(entry) && (entry.operates.length > 0 || ["gates", "follows"].includes(entry.duty)),
+    (entry) => !isLogin(entry) && (entry.operates.length > 0 || ["gates", "outside", "follows"].includes(entry.duty)),
   );
   if (mayUse) return [];
   const text = world.tree.get(replaced.span.path) ?? "";

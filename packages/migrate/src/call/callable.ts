@@ -14,6 +14,8 @@ const callable: ReadonlySet<string> = new Set([
   "GP212", // steps behind it
   "GP213", // jobs and workflows behind it
   "GP215", // environment values of the run
+  "GP222", // configuration written by the workflow
+  "GP229", // what is done before it
   "GP230", // pushes to several branches
   "GP231", // a push that does not update
   "GP232", // tags

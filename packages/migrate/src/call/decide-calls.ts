@@ -81,7 +81,7 @@ function edit(calls: readonly Call[], before: Removal | undefined, world: World)
   if (!workflow || before?.whole) return "its workflow goes";
   const steps = [
     ...(before?.steps ?? []),
-    ...calls.flatMap((call) => call.logins.map((index) => ({ job: call.job, index }))),
+    ...calls.flatMap((call) => call.gone.map((index) => ({ job: call.job, index }))),
   ];
   const kept = steps.filter(
     (one, i) => steps.findIndex((other) => other.job === one.job && other.index === one.index) === i,

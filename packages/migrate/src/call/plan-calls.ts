@@ -1,7 +1,7 @@
 import { literal, positionIn, written, type Path } from "@gha2pulumi/repo";
 import type { Job, Step, StepPlay } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "../blocker.ts";
-import type { Occurrence } from "../intent.ts";
+import type { ConfigSet, Occurrence } from "../intent.ts";
 import type { Findings, Intent } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
 import { isPerRun, settingOf } from "../settings-value.ts";
@@ -11,6 +11,7 @@ import {
   headCommit,
   organizationVariable,
   pulumiCloud,
+  type CallConfig,
   type CallRequest,
   type CallVariable,
 } from "./call-request.ts";
@@ -25,8 +26,8 @@ export interface Call {
   readonly index: number;
   /** The step as it is to be, with the indentation of its place behind the first line. */
   readonly text: string;
-  /** Steps of the job that log in to a cloud for nobody else. */
-  readonly logins: readonly number[];
+  /** Steps of the job that go with it: logins for nobody else, configuration that is handed over now. */
+  readonly gone: readonly number[];
   readonly intents: readonly Intent[];
   /** Environment names whose values the step sends, so that the settings leave them out. */
   readonly sent: ReadonlySet<string>;
@@ -84,6 +85,8 @@ function callOf(group: Group, findings: Findings, world: World): Call | string {
   if (typeof outputs === "string") return outputs;
   const sent = sentVariables(group, step.step, job);
   if (typeof sent === "string") return sent;
+  const config = configSent(group, findings);
+  if (typeof config === "string") return config;
   const stack = stackText(group, step.step);
   if (stack === undefined) return "its stack is put together in a way that cannot be handed over";
   const token = tokenOf(first.occurrences[0], entries);
@@ -102,7 +105,7 @@ function callOf(group: Group, findings: Findings, world: World): Call | string {
     environment: sent,
     revision: headCommit,
     outputs: outputs.map((name) => ({ output: name, as: name })),
-    config: [],
+    config,
     options: [],
     timeoutMinutes: minutesOf(step.step, job),
     cloudUrl: pulumiCloud,
@@ -114,7 +117,7 @@ function callOf(group: Group, findings: Findings, world: World): Call | string {
     job: site.job,
     index: step.step.index,
     text: placed(callStep(request), step.step, world.tree.get(site.workflow) ?? ""),
-    logins: loginSteps(job, step.step, findings, world),
+    gone: [...loginSteps(job, step.step, findings, world), ...configSteps(job, step.step, findings)],
     intents: group,
     sent: new Set(sent.map(({ name }) => name)),
     asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
@@ -139,9 +142,17 @@ function stepObstacle(group: Group, entries: readonly Entry[], step: Step): stri
   const all = group.flatMap((intent) => intent.occurrences);
   if (all.some(({ prepare }) => prepare.some((one) => one.command.includes("${{"))))
     return "a command before it uses a value of the run";
+  // There the checkout may be somebody else's, and with it the script that gets the token.
+  const isForeign = all.some(
+    ({ event }) =>
+      (event.kind === "pull_request" && event.target) || (event.kind === "other" && event.name === "issue_comment"),
+  );
+  if (isForeign) return "it may run on what a stranger's pull request brings";
   const own = entries.find((entry) => entry.operates.length > 0);
   if (own && own.command.certainty !== true) return "its script decides whether it runs";
-  const other = entries.find((entry) => entry.operates.length === 0 && !["serves", "prepares"].includes(entry.duty));
+  const isOwn = (entry: Entry): boolean =>
+    entry.operates.length > 0 || entry.config !== undefined || ["serves", "prepares"].includes(entry.duty);
+  const other = entries.find((entry) => !isOwn(entry));
   if (other) return "its step does something else too";
   const script = step.run?.text ?? "";
   const file = /GITHUB_(OUTPUT|ENV|PATH|STEP_SUMMARY)|::set-output/.exec(script)?.[0];
@@ -158,6 +169,20 @@ function jobObstacle(job: Job, step: Step, { stories }: Findings): string | unde
     return at < 0 || entries.slice(0, at).some((entry) => isCheckout(entry) && entry.step.runs.value === true);
   });
   if (!hasCheckout) return "its job does not check out the repository before it, where the script of the call is";
+  const uses = (pattern: RegExp): boolean =>
+    plays.some(({ entries }) =>
+      entries.some(({ command }) =>
+        pattern.test(
+          command.kind === "uses"
+            ? command.action
+            : command.kind === "run"
+              ? command.words.map((word) => written(word)).join(" ")
+              : "",
+        ),
+      ),
+    );
+  if (uses(registryLogin) && !uses(registryPush))
+    return "its job logs in to a registry and pushes nothing there itself, so the program may";
   // A later call of the CLI needs it installed; the step that goes may have done so.
   const installs = (entry: Entry): boolean =>
     entry.command.kind === "uses" && /^pulumi\/(actions|setup-pulumi)$/i.test(entry.command.action);
@@ -172,6 +197,10 @@ function jobObstacle(job: Job, step: Step, { stories }: Findings): string | unde
   return relies ? "a later step uses the CLI that its step installs" : undefined;
 }
 
+const registryLogin =
+  /^(docker\/(login|setup-buildx|setup-qemu)-action|aws-actions\/amazon-ecr-login|azure\/docker-login|docker login\b)/i;
+const registryPush = /^(docker\/(build-push|bake)-action|docker (push|buildx|image push)\b)/i;
+
 /** Values of the run, as the step can hand them over; or the name of one that only its script has. */
 function sentVariables(group: Group, step: Step, job: Job): readonly CallVariable[] | string {
   const sent: CallVariable[] = [];
@@ -179,13 +208,74 @@ function sentVariables(group: Group, step: Step, job: Job): readonly CallVariabl
     const own = step.env.get(name);
     const isOutside = job.env.has(name) || step.uses !== undefined;
     if (!own && !isOutside) return `\`${name}\` is set in its script`;
+    const exported = exportedText(job, step, name);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
     const secret = bounds.some(({ text }) =>
       text.some((piece) => typeof piece !== "string" && piece.names.some((one) => one.startsWith("secrets."))),
     );
-    sent.push({ name, text: own?.text ?? `\${{ env.${name} }}`, secret });
+    sent.push({ name, text: own?.text ?? exported ?? `\${{ env.${name} }}`, secret });
   }
   return sent.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A value that a login step puts into the environment, as its input is written: the step itself may go. */
+function exportedText(job: Job, before: Step, name: string): string | undefined {
+  const input = { AWS_REGION: "aws-region", AWS_DEFAULT_REGION: "aws-region", GOOGLE_CLOUD_PROJECT: "project_id" }[
+    name
+  ];
+  if (input === undefined) return undefined;
+  return job.steps.findLast((one) => one.index < before.index && one.with.has(input))?.with.get(input)?.text;
+}
+
+/** Configuration the job sets before it, as the deployment can set it; or why it cannot. */
+function configSent(group: Group, { stories }: Findings): readonly CallConfig[] | string {
+  const [first] = group;
+  const [{ config, site }] = first.occurrences;
+  const others = group.flatMap((intent) => intent.occurrences.map((one) => one.config));
+  const shown = (all: readonly ConfigSet[]): string =>
+    JSON.stringify(all.map(({ key, value }) => [key, written(value.text)]));
+  if (others.some((one) => shown(one) !== shown(config))) return "the configuration it is given depends on the event";
+  const before = stories.flatMap(({ jobs }) =>
+    jobs.filter(({ job }) => job.job === site.jobPlay.job).flatMap(({ entries }) => entries),
+  );
+  const unread = before.find(
+    (entry) => entry.config === undefined && entry.reasons.some(({ code }) => code === "GP222"),
+  );
+  if (unread) return "a value of its configuration cannot be read";
+  const hidden = config.find(({ value }) =>
+    value.text.some((piece) => typeof piece !== "string" && !isExpression(piece.expression)),
+  );
+  if (hidden) return `the value of \`${hidden.key}\` is computed in a script`;
+  return config.map(({ key, value, secret, path }) => ({
+    key,
+    text: written(value.text),
+    secret:
+      secret ||
+      value.text.some((piece) => typeof piece !== "string" && piece.names.some((name) => name.startsWith("secrets."))),
+    path,
+  }));
+}
+
+/** An expression of GitHub's, rather than one of the shell. */
+function isExpression(expression: string): boolean {
+  return /^(github|steps|needs|inputs|vars|secrets|matrix|format\()/.test(expression) && !expression.includes("$(");
+}
+
+/** Steps before it that only set configuration. */
+function configSteps(job: Job, replaced: Step, { stories }: Findings): readonly number[] {
+  const entries = stories.flatMap(({ jobs }) =>
+    jobs.filter((played) => played.job.job === job).flatMap((played) => played.entries),
+  );
+  const isConfig = (step: Step): boolean => {
+    const own = entries.filter((entry) => entry.step.step === step);
+    const writes = /GITHUB_(OUTPUT|ENV|PATH)/.test(step.run?.text ?? "");
+    return (
+      !writes &&
+      own.some(({ config }) => config) &&
+      own.every(({ config, duty }) => config !== undefined || duty === "serves")
+    );
+  };
+  return job.steps.filter((step) => step.index < replaced.index && isConfig(step)).map((step) => step.index);
 }
 
 /** Names whose values depend on the event, the stack or the run. */

@@ -3,10 +3,26 @@ import { joinPath } from "@gha2pulumi/workflow";
 import { organizationVariable } from "../call/call-request.ts";
 import { callFile } from "../call/call-script.ts";
 import { folderPath } from "../folder.ts";
-import type { Operation } from "../intent.ts";
+import type { ConfigSet, Operation } from "../intent.ts";
 import { operates, type Recogniser } from "../scope.ts";
 
 const operations: readonly Operation[] = ["update", "preview", "refresh", "destroy"];
+
+interface SentValue {
+  readonly name: string;
+  readonly bound: Bound;
+  readonly secret: boolean;
+}
+
+/** The commands of a call step that set configuration, each with the value it is sent: `call-step.ts` writes them. */
+function configSent(commands: string, values: readonly SentValue[]): readonly ConfigSet[] {
+  const lines = commands.matchAll(/^pulumi config set --\w+( --path)? --stack \S+ -- '(.*)' "\$(RUN_CONFIG_\d+)"$/gm);
+  return [...lines].flatMap(([, path, key, name]): readonly ConfigSet[] => {
+    const value = values.find((one) => one.name === name);
+    if (key === undefined || value === undefined) return [];
+    return [{ key: key.replaceAll("'\\''", "'"), value: value.bound, secret: value.secret, path: path !== undefined }];
+  });
+}
 
 /** The organisation is left to a repository variable, because no file of the repository tells it. */
 function isAsked(organization: Bound | undefined): boolean {
@@ -24,10 +40,14 @@ export const deploymentsCall: Recogniser = {
     const [organization, project, stack] = ["CALL_ORGANIZATION", "CALL_PROJECT", "CALL_STACK"].map((name) =>
       value(name),
     );
-    const sent = [...command.environment].flatMap(([name, bound]) => {
-      const found = /^SEND_(?:PLAIN|SECRET)_(.+)$/.exec(name)?.[1];
-      return found === undefined ? [] : [[found, bound] as const];
+    const values = [...command.environment].flatMap(([name, bound]) => {
+      const found = /^SEND_(PLAIN|SECRET)_(.+)$/.exec(name);
+      return found?.[2] === undefined ? [] : [{ name: found[2], bound, secret: found[1] === "SECRET" }];
     });
+    const sent = values
+      .filter(({ name }) => !name.startsWith("RUN_CONFIG_"))
+      .map(({ name, bound }) => [name, bound] as const);
+    const config = configSent(literal(value("CALL_PRE_RUN").text) ?? "", values);
     return operates(
       { ...scope, token: true },
       {
@@ -47,7 +67,7 @@ export const deploymentsCall: Recogniser = {
         modifiers: [],
         upsert: false,
         removeStack: false,
-        called: new Map(sent),
+        called: { sent: new Map(sent), config },
         hidden: false,
         from: command.from,
       },

@@ -2,7 +2,7 @@ import { literal, textOf, written, type Bound, type Text } from "@gha2pulumi/rep
 import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { joinFolder } from "../folder.ts";
-import type { Modifier, Operates, Operation } from "../intent.ts";
+import type { ConfigSet, Modifier, Operates, Operation } from "../intent.ts";
 import {
   folderKey,
   fromEnvironment,
@@ -63,8 +63,10 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
   if (verb === "stack" && (second === "output" || second === undefined || second === "ls" || second === "history")) {
     return { ...serves(scope), duty: "follows" };
   }
-  if (verb === "config" && (second === "set" || second === "set-all" || second === "rm" || second === "cp")) {
-    return { ...serves(scope), duty: "gates", reasons: [configReason(command, third ?? "")] };
+  if (verb === "config" && second === "set") {
+    const config = configOf(command, args);
+    const reasons = [configReason(command, third ?? "")];
+    return { ...serves(scope), duty: "gates", reasons, ...(config ? { config } : {}) };
   }
   // Installs what the program needs, which the table of programs knows.
   if (verb === "install" || (verb === "plugin" && second === "install")) return undefined;
@@ -163,4 +165,12 @@ function modifiersOf(args: Arguments, command: Command): readonly Modifier[] {
     const text = value ? written(value) : "true";
     return text === "false" ? [] : [{ name, treatment, value: text, from: command.from }];
   });
+}
+
+/** `pulumi config set key value`; `undefined` where the key or the value does not stand in the words. */
+function configOf(command: Command & { kind: "run" }, args: Arguments): ConfigSet | undefined {
+  const [key, value] = [args.positional[2] && literal(args.positional[2]), args.positional[3]];
+  if (key === undefined || value === undefined || command.certainty !== true) return undefined;
+  const secret = args.flags.has("secret");
+  return { key, value: { text: value, from: command.from }, secret, path: args.flags.has("path") };
 }
