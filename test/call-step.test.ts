@@ -183,7 +183,7 @@ describe.skipIf(missing.length > 0)(`the call step, ${tier}, against a Pulumi Cl
   });
 
   test.each([
-    ["failed", "The update failed: https://app.pulumi.com/acme/network/prod/deployments/1"],
+    ["failed", "The update failed. See https://app.pulumi.com/acme/network/prod/deployments/1"],
     ["skipped", "The update was skipped"],
     ["paused", "The status paused is not known"],
     ["a\n::set-output name=x::y", "is not known"],
@@ -203,20 +203,27 @@ describe.skipIf(missing.length > 0)(`the call step, ${tier}, against a Pulumi Cl
     const ended = await run({}, { CALL_TIMEOUT_SECONDS: "1" });
     expect(ended.exit).toBe(1);
     expect(ended.log).toContain(
-      "No end within 1 s. What was started goes on: https://app.pulumi.com/acme/network/prod/deployments/1",
+      "No end within 1 s. The deployment goes on: https://app.pulumi.com/acme/network/prod/deployments/1",
     );
     expect(cloud.exchanges.filter(({ path }) => path.endsWith("/cancel"))).toEqual([]);
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)("leaves the deployment alone when it is stopped by %s", async (signal) => {
+  test.each([
+    ["SIGINT", "sleeps"],
+    ["SIGTERM", "sleeps"],
+    ["SIGINT", "waits for an answer"],
+  ] as const)("leaves the deployment alone when %s stops it while it %s", async (signal, moment) => {
     cloud.stacks.set("acme/network/prod", stack({ states: ["running"] }));
     const step = startStep(callStep(request({})), { POLL_SECONDS: "30" });
-    await cloud.seen("GET", /\/deployments\/0/, 1);
+    await (moment === "sleeps" ? step.printed(": running\n") : cloud.seen("GET", /\/deployments\/0/, 1));
+    const asked = performance.now();
     step.signal(signal);
     const ended = await step.ended;
+    // The runner waits for 7.5 s, and after a second signal for 2.5 s, before it kills.
+    expect(performance.now() - asked).toBeLessThan(7500);
     expect(ended.exit).toBe(signal === "SIGINT" ? 130 : 143);
     expect(ended.log).toContain(
-      "Stopped waiting. What was started goes on: https://app.pulumi.com/acme/network/prod/deployments/1",
+      "Stopped waiting. The deployment goes on: https://app.pulumi.com/acme/network/prod/deployments/1",
     );
     expect(cloud.exchanges.filter(({ path }) => path.endsWith("/cancel"))).toEqual([]);
   });
@@ -273,11 +280,14 @@ describe.skipIf(missing.length > 0)(`the call step, ${tier}, against a Pulumi Cl
     expect(ended.log).toContain("/acme/network/prod/deployments/2\n");
   });
 
-  test("does not take the deployment of somebody else for its own", async () => {
+  test.each([
+    ["by hand", {}],
+    ["by another run", { CALLED_BY_RUN: "4241.1.deploy.__run_2.77" }],
+  ])("does not take a deployment started %s for its own", async (_, variables) => {
     cloud.mishaps.push(answering("POST", /\/deployments$/, 502, ""));
     const ending = startStep(callStep(request({})), {});
     await cloud.seen("POST", /\/deployments$/, 1);
-    cloud.stacks.get("acme/network/prod")?.deployments.push(foreign(1));
+    cloud.stacks.get("acme/network/prod")?.deployments.push(foreign(1, variables));
     const ended = await ending.ended;
     expect(ended.exit, ended.log).toBe(0);
     expect(posts()).toBe(2);
@@ -302,6 +312,19 @@ describe.skipIf(missing.length > 0)(`the call step, ${tier}, against a Pulumi Cl
     });
     const ended = await run();
     expect(ended.exit, ended.log).toBe(0);
+  });
+
+  test("asks again, without looking, when the request cannot have reached Pulumi Cloud", async () => {
+    const step = startStep(callStep(request({})), {});
+    await cloud.seen("GET", /\/deployments$/, 1);
+    await cloud.listen(false);
+    await step.printed("HTTP 000");
+    await cloud.listen(true);
+    const ended = await step.ended;
+    expect(ended.exit, ended.log).toBe(0);
+    expect(
+      cloud.exchanges.map(({ method, path }) => `${method} ${path.split("/").slice(6).join("/")}`).slice(0, 3),
+    ).toEqual(["GET deployments", "POST deployments", "GET deployments/00000000-0000-4000-8000-000000000001"]);
   });
 
   test("fails when nothing listens, and prints no token", async () => {

@@ -42,8 +42,8 @@ export function stack(changed: Partial<CloudStack>): CloudStack {
 }
 
 /** A deployment that somebody else asked for. */
-export function foreign(version: number): CloudStack["deployments"][number] {
-  const settings = { sourceContext: { git: { branch: "main" } }, operationContext: {} };
+export function foreign(version: number, environmentVariables = {}): CloudStack["deployments"][number] {
+  const settings = { sourceContext: { git: { branch: "main" } }, operationContext: { environmentVariables } };
   return {
     id: `00000000-0000-4000-8000-${String(version).padStart(12, "0")}`,
     version,

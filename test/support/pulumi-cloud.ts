@@ -47,6 +47,8 @@ export interface PulumiCloud {
   readonly judged: boolean;
   /** Resolves when the stand-in has seen a request like this one for the n-th time. */
   seen(method: string, path: RegExp, times: number): Promise<void>;
+  /** Refuses connections from now on, or takes them again. */
+  listen(again: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -104,12 +106,19 @@ export async function startPulumiCloud(token: string): Promise<PulumiCloud> {
       else send(response, mishap.answer.status, mishap.answer.body, mishap.answer.retryAfter);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const open = (port: number): Promise<void> => new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeIdleConnections();
+    });
+  await open(0);
+  const { port } = server.address() as AddressInfo;
 
   const count = (method: string, path: RegExp): number =>
     exchanges.filter((one) => one.method === method && path.test(one.path)).length;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     stacks,
     mishaps,
     exchanges,
@@ -121,11 +130,11 @@ export async function startPulumiCloud(token: string): Promise<PulumiCloud> {
         if (fits()) resolve();
         else waiting.push({ fits, resolve });
       }),
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    listen: (again) => (again ? open(port) : close()),
+    close: () => {
+      server.closeAllConnections();
+      return close();
+    },
   };
 }
 

@@ -22,6 +22,8 @@ export interface StepRun {
 /** A step that runs. */
 export interface RunningStep {
   readonly ended: Promise<StepRun>;
+  /** Resolves when the step has printed this, or has ended. */
+  printed(text: string): Promise<void>;
   signal(name: "SIGINT" | "SIGTERM"): void;
 }
 
@@ -62,8 +64,13 @@ export function startStep(lines: readonly string[], changed: Readonly<Record<str
     stdio: ["ignore", "pipe", "pipe"],
   });
   const printed: Buffer[] = [];
-  child.stdout.on("data", (part: Buffer) => printed.push(part));
-  child.stderr.on("data", (part: Buffer) => printed.push(part));
+  const waiting: (() => void)[] = [];
+  const hear = (part: Buffer): void => {
+    printed.push(part);
+    waiting.forEach((look) => look());
+  };
+  child.stdout.on("data", hear);
+  child.stderr.on("data", hear);
   const ended = new Promise<StepRun>((resolve) => {
     child.on("close", (exit) => {
       const lines = Buffer.concat(printed).toString().split("\n");
@@ -74,7 +81,19 @@ export function startStep(lines: readonly string[], changed: Readonly<Record<str
       resolve({ exit: exit ?? -1, log, masks, outputs });
     });
   });
-  return { ended, signal: (name) => void child.kill(name) };
+  const heard = (text: string): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (Buffer.concat(printed).includes(text)) resolve();
+      };
+      waiting.push(look);
+      look();
+    });
+  return {
+    ended,
+    printed: (text) => Promise.race([heard(text), ended.then(() => {})]),
+    signal: (name) => void child.kill(name),
+  };
 }
 
 /** https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts, `escapeData`, backwards. */

@@ -5,6 +5,7 @@ export const callFile: Path = ".github/pulumi-deployments/call.sh";
 
 /**
  * The script of the call steps: bash, curl and jq as on GitHub's runners. Everything it reads comes through `env:`.
+ * Without TLS it talks to 127.0.0.1 alone, which is for tests.
  *
  * - Paths, bodies and statuses: the Pulumi Cloud OpenAPI document, tags Deployments and Stacks
  *   (https://api.pulumi.com/api/openapi/pulumi-spec.json). Objects sent are merged into the stack's settings; `null`
@@ -30,13 +31,12 @@ set -euo pipefail
 export LC_ALL=C
 umask 077
 work=$(mktemp -d)
-id='' status='' link='see the deployments of this stack in Pulumi Cloud' deadline=$((SECONDS + CALL_TIMEOUT_SECONDS))
-fail() { printf '::error::%s\n' "$*" >&2; exit 1; }
-unclear() { fail "The answer of Pulumi Cloud to $1 is not as documented. What was started goes on: $link"; }
-leave() { echo "Stopped waiting. What was started goes on: $link"; exit "$1"; }
-trap 'rm -rf "$work"' EXIT
-trap 'leave 130' INT
-trap 'leave 143' TERM
+id='' pid='' status='' link='' goes_on='' deadline=$((SECONDS + CALL_TIMEOUT_SECONDS))
+fail() { printf '::error::%s\n' "$*$goes_on" >&2; exit 1; }
+unclear() { fail "The answer of Pulumi Cloud to $1 is not as documented."; }
+leave() { echo "Stopped waiting.$goes_on"; exit "$1"; }
+trap '[[ -z $pid ]] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'leave 130' INT; trap 'leave 143' TERM
 
 for tool in curl jq; do command -v "$tool" >/dev/null || fail "This step needs $tool on the runner."; done
 [[ $PULUMI_ACCESS_TOKEN =~ ^[[:graph:]]+$ ]] || fail 'PULUMI_ACCESS_TOKEN is empty, or has a blank in it.'
@@ -45,6 +45,8 @@ path=$CALL_ORGANIZATION/$CALL_PROJECT/$CALL_STACK stack=/api/stacks/$CALL_ORGANI
 [[ $path =~ ^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+){2}$ && ! /$path/ =~ /\.+/ ]] || fail "Not the full name of a stack: $path"
 [[ $CALL_COMMIT =~ ^[0-9a-f]{40}$ || (-z $CALL_COMMIT && $CALL_BRANCH) ]] || fail 'Neither a full commit hash nor a branch.'
 
+# Waits for what was just put into the background.
+finish() { local exit=0; pid=$!; wait "$pid" || exit=$?; pid=''; return "$exit"; }
 # One request: METHOD PATH [BODY]. $code is the status, 000 without a whole answer; $sent is "no" if it never left.
 request() {
   local method=$1 url=$CALL_API$2 body='' exit=0
@@ -54,7 +56,7 @@ request() {
   printf '%s' "$body" | curl -q -sS -X "$method" --max-time 60 -o "$work/answer" -D "$work/headers" -w '%{http_code}' \
     -H @<(printf 'Authorization: token %s\n' "$PULUMI_ACCESS_TOKEN") -H 'Accept: application/vnd.pulumi+8' \
     -H 'Content-Type: application/json' "$@" "$url" >"$work/code" &
-  wait $! || exit=$?
+  finish || exit=$?
   code=$(<"$work/code") sent=yes
   # No such proxy or host, connection refused, no TLS; then everything else that curl gives up for.
   case $exit in 0) ;; 5 | 6 | 7 | 35 | 60) code=000 sent=no ;; *) code=000 ;; esac
@@ -66,15 +68,15 @@ refuse() {
     | select(. != "")] as $secrets | reduce $secrets[] as $one (.message | strings; split($one) | join("***"))
     | gsub("[[:cntrl:]]"; " ") | .[:300]' "$work/answer" 2>"$work/error") || why=''
   case $code in 401) why+=' (is the token right?)' ;; 404) why+=' (is the stack there, and may the token see it?)' ;; esac
-  fail "$1: HTTP $code $why. What was started goes on: $link"
+  fail "$1: HTTP $code $why."
 }
 # Waits N times the interval, or as long as Retry-After asks, and never beyond the time limit.
 rest() {
   local left=$((deadline - SECONDS))
-  ((left > 0)) || fail "No end within $CALL_TIMEOUT_SECONDS s. What was started goes on: $link"
+  ((left > 0)) || fail "No end within $CALL_TIMEOUT_SECONDS s."
   sleep "$(awk -v n="$1" -v each="$POLL_SECONDS" -v left="$left" 'tolower($1) == "retry-after:" { asked = int($2) }
     END { pause = asked > 0 ? asked : n * each; print pause < left ? pause : left }' "$work/headers")" &
-  wait $!
+  finish
 }
 # Reads an object: PATH [BODY]. Reading changes nothing, so it may be tried again.
 get() {
@@ -101,7 +103,7 @@ look() {
     whose=$(pick --arg ticket "$ticket" '.configuration.environmentVariables | if type != "array" then "unclear" else
       map(select(.name == "CALLED_BY_RUN"))[0] | if . == null then "other" elif .secret then "unclear"
       elif .value == $ticket then "ours" else "other" end end')
-    [[ $whose != unclear ]] || fail "Deployment $version may be the one asked for here, so it is not asked for again: $link"
+    [[ $whose != unclear ]] || fail "Deployment $version may be the one asked for here, so it is not asked for again."
     [[ $whose == other ]] || { id=$one link=$(sed 's|//api\.|//app.|' <<<"$CALL_API")/$path/deployments/$version; return; }
   done <<<"$newer"
 }
@@ -112,7 +114,7 @@ saved='[]'
 `;
 
 /** Where pre-run commands are sent, the saved ones stay in front of them: the list sent replaces the list saved. */
-const savedCommands = String.raw`if [[ -v CALL_PRE_RUN ]]; then
+const savedCommands = String.raw`if printenv CALL_PRE_RUN >/dev/null; then
   get "$stack/deployments/settings"
   saved=$(pick -c '.operationContext.preRunCommands // [] | arrays')
 fi
@@ -126,7 +128,7 @@ body=$(jq -cn --arg ticket "$ticket" --argjson saved "$saved" '
    operationContext: ({environmentVariables:
        (sent("SEND_PLAIN_") + (sent("SEND_SECRET_") | map_values({secret: .})) + {CALLED_BY_RUN: $ticket})}
      + (if env.CALL_PRE_RUN then {preRunCommands: ($saved + (env.CALL_PRE_RUN | split("\n")))} else {} end))}')
-tries=0
+tries=0 goes_on=' If a deployment was started, it goes on: see those of the stack in Pulumi Cloud.'
 until [[ $id ]]; do
   request POST "$stack/deployments" "$body"
   case $code in
@@ -147,22 +149,23 @@ until [[ $id ]]; do
 done
 echo "Pulumi Deployments: $link"
 
-turn=0
+turn=0 goes_on=" The deployment goes on: $link"
 while get "$stack/deployments/$id"; do
   now=$(pick --arg id "$id" 'select(.id == $id).status | strings | gsub("[^a-z-]"; "?")')
   [[ $now == "$status" ]] || { echo "$CALL_OPERATION of $path: $now"; status=$now turn=0; }
   case $status in
     not-started | accepted | running) rest $((++turn < 6 ? turn : 6)) ;;
     succeeded) break ;;
-    failed) fail "The $CALL_OPERATION failed: $link" ;;
-    skipped) fail "The $CALL_OPERATION was skipped, for a newer one or after seven days in the queue: $link" ;;
-    *) fail "The status $status is not known. What was started goes on: $link" ;;
+    failed) goes_on=" See $link"; fail "The $CALL_OPERATION failed." ;;
+    skipped) goes_on=" See $link"; fail "The $CALL_OPERATION was skipped, for a newer one or after seven days in the queue." ;;
+    *) fail "The status $status is not known." ;;
   esac
 done
+goes_on=''
 `;
 
 const readingOutputs = String.raw`
-[[ -v CALL_OUTPUTS ]] || exit 0
+printenv CALL_OUTPUTS >/dev/null || exit 0
 get "$stack/export"
 # A secret is {"<mark>": "<kind>", "ciphertext": …}; other kinds stand for files and the like, and are refused.
 marks='def mark: if type == "object" then .["4dabf18193072939515e22adb298388d"] else null end;
