@@ -30,9 +30,29 @@ function replaced(text: string, from: string | RegExp, to: string): string | und
 const survivors: ReadonlySet<string> = new Set([
   // Started by hand only, and whoever starts it names the branch: GP606 says so above the verdicts.
   "loosens the branch repositories/several-stacks-by-hand",
+  // The job that no longer waits runs no operation, and what is done with an outcome is not compared.
+  "forgets a needed job calls/outputs-used-later",
 ]);
 
-const moved = fixtures().filter(({ name }) => /^(repositories|recognisers|clouds|formats|unwrap)\//.test(name));
+/** A stack that is only called gets the commit from the call: the branch of its settings decides nothing. */
+const isBranchless = (how: string, name: string): boolean => how === "loosens the branch" && name.startsWith("calls/");
+
+/** Ways to make a workflow that calls Deployments say something else. */
+const callSabotages: Readonly<Record<string, (text: string) => string | undefined>> = {
+  "asks for another stack": (text) => replaced(text, /CALL_STACK: (.*)/, "CALL_STACK: another"),
+  "asks for another project": (text) => replaced(text, /CALL_PROJECT: (.*)/, "CALL_PROJECT: another"),
+  "asks for another operation": (text) => replaced(text, /CALL_OPERATION: (update|preview)/, "CALL_OPERATION: destroy"),
+  "sends another value": (text) => replaced(text, /SEND_(PLAIN|SECRET)_(\w+): (.*)/, "SEND_$1_$2: another"),
+  "does not send a value": (text) => replaced(text, /\n\s+SEND_(PLAIN|SECRET)_(\w+): (.*)/, ""),
+  "sets another configuration": (text) => replaced(text, /(pulumi config set .* -- )'[^']*'/, "$1'another:key'"),
+  "forgets an environment": (text) => replaced(text, /\n\s+environment: .*/, ""),
+  "forgets a needed job": (text) => replaced(text, /\n\s+needs: .*/, ""),
+  "forgets a condition": (text) => replaced(text, /\n\s+if: .*/, ""),
+  "hears another branch": (text) => replaced(text, /branches: \[main/, "branches: [another"),
+  "does not ask at all": (text) => replaced(text, /exec bash .*call\.sh"/, "echo done"),
+};
+
+const moved = fixtures().filter(({ name }) => /^(calls|repositories|recognisers|clouds|formats|unwrap)\//.test(name));
 
 describe("a wrong change does not pass the proof", () => {
   for (const [how, sabotage] of Object.entries(sabotages)) {
@@ -40,9 +60,27 @@ describe("a wrong change does not pass the proof", () => {
       let tried = 0;
       for (const fixture of moved) {
         const wrong = await sabotaged(fixture, sabotage);
-        if (!wrong || survivors.has(`${how} ${fixture.name}`)) continue;
+        if (!wrong || survivors.has(`${how} ${fixture.name}`) || isBranchless(how, fixture.name)) continue;
         tried += 1;
         expect(`${fixture.name}: ${verdicts(await prove(fixture, wrong))}`).not.toBe(`${fixture.name}: same`);
+      }
+      expect(tried).toBeGreaterThan(0);
+    });
+  }
+
+  for (const [how, sabotage] of Object.entries(callSabotages)) {
+    test(`a workflow that ${how}`, async () => {
+      let tried = 0;
+      for (const fixture of moved.filter(({ name }) => name.startsWith("calls/"))) {
+        const { changes } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings });
+        const after = apply(fixture.before, changes);
+        for (const { path } of changes.filter(({ kind, path }) => kind === "edit" && path.startsWith(".github/"))) {
+          const wrong = sabotage(after.get(path) ?? "");
+          if (wrong === undefined || survivors.has(`${how} ${fixture.name}`)) continue;
+          tried += 1;
+          const proof = await prove(fixture, new Map([...after, [path, wrong]]));
+          expect(`${fixture.name}: ${verdicts(proof)}`).not.toBe(`${fixture.name}: same`);
+        }
       }
       expect(tried).toBeGreaterThan(0);
     });

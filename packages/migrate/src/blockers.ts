@@ -110,7 +110,7 @@ function gateBlocker(gate: Gate): Blocker {
   switch (gate.kind) {
     case "environment": {
       const key = "environments.protected";
-      const message = `the environment \`${gate.name}\` may hold it back for an approval; it would become a call`;
+      const message = `the environment \`${gate.name}\` may hold it back for an approval`;
       const choices = ["none", gate.name];
       return blocker("GP206", message, gate.from, {
         kind: "environments",
@@ -121,7 +121,7 @@ function gateBlocker(gate: Gate): Blocker {
       });
     }
     case "job":
-      return blocker("GP207", `it waits for the job \`${gate.name}\`; it would become a call`, gate.from);
+      return blocker("GP207", `it waits for the job \`${gate.name}\``, gate.from);
     case "step":
       return blocker("GP207", `it waits for ${gate.name} in the same job`, gate.from);
     case "concurrency":

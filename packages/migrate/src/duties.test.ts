@@ -67,7 +67,7 @@ test.each<readonly [string, string]>([
   ["jq . package.json > /dev/null", "serves"],
   ["git branch -D old", "gates"],
   ["[ -f infra/READY ]", "outside"],
-  ['test -n "$APPROVED" || exit 1', "gates"],
+  ['test -n "$APPROVED" || exit 1', "outside"],
 ])("%s: %s", (line, expected) => {
   const { duty, installs } = judge(command(line), { before: undefined, inner: scripts.get(line), checksStand: false });
   expect(`${duty}${installs ? " installs" : ""}`).toBe(expected);

@@ -50,7 +50,7 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
       [
         "GP207",
         "something it waits for",
-        "Other jobs, steps or operations have to be done first. Deployments would start at once. Such an operation would become a call: the workflow keeps the gate and asks Deployments to run.",
+        "Other jobs, steps or operations have to be done first. Deployments would start at once. Such an operation becomes a call where its step allows it: the workflow keeps the gate and asks Deployments to run.",
       ],
       [
         "GP208",
@@ -71,12 +71,12 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
       [
         "GP212",
         "steps behind it",
-        "Later steps of the job use its outcome, or run when it fails. Deployments has no steps behind an operation. Such an operation would become a call.",
+        "Later steps of the job use its outcome, or run when it fails. Deployments has no steps behind an operation. Such an operation becomes a call where its step allows it.",
       ],
       [
         "GP213",
         "jobs or workflows behind it",
-        "Something in the repository starts when this is done. Such an operation would become a call.",
+        "Something in the repository starts when this is done. Such an operation becomes a call where its step allows it.",
       ],
       [
         "GP214",

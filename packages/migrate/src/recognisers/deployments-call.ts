@@ -63,7 +63,8 @@ export const deploymentsCall: Recogniser = {
           ),
           from: stack?.from ?? command.from,
         },
-        directory: ["."],
+        // The settings of the stack say where its project is.
+        directory: [{ expression: "the folder in the stack's settings", names: [], note: "stands in the settings" }],
         modifiers: [],
         upsert: false,
         removeStack: false,
