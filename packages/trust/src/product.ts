@@ -1,0 +1,92 @@
+import { accepts, fold, start, step, type Glob, type Places } from "./glob.ts";
+
+/** Texts that no glob of a set tells apart: which of them match, and the shortest such text. */
+export interface TextClass {
+  readonly text: string;
+  readonly matched: readonly boolean[];
+}
+
+/** A glob as a machine that is built where it is walked: places get a number when they are first met. */
+interface Machine {
+  readonly glob: Glob;
+  readonly places: Places[];
+  readonly numbers: Map<string, number>;
+  readonly steps: Map<number, number>[];
+}
+
+/** Above this many states of the product we give up; twenty stacks of one project need about a thousand. */
+const mostStates = 50_000;
+
+/**
+ * Every way in which texts can relate to the globs, each with a shortest text that does: a breadth-first walk through
+ * the product of the globs' machines. `undefined` when there are too many states.
+ */
+export function textClasses(globs: readonly Glob[], most = mostStates): readonly TextClass[] | undefined {
+  const machines = globs.map(machine);
+  const first = machines.map(() => 0);
+  const queue: { readonly at: readonly number[]; readonly text: string }[] = [{ at: first, text: "" }];
+  const seen = new Set([first.join()]);
+  const classes = new Map<string, TextClass>();
+  for (const { at, text } of queue) {
+    const matched = machines.map((one, i) => accepts(one.glob, one.places[at[i] ?? 0] ?? []));
+    const key = matched.map(Number).join("");
+    if (!classes.has(key)) classes.set(key, { text, matched });
+    for (const code of alphabet(machines, at)) {
+      const next = machines.map((one, i) => walk(one, at[i] ?? 0, code));
+      const name = next.join();
+      if (seen.has(name)) continue;
+      if (seen.size >= most) return undefined;
+      seen.add(name);
+      queue.push({ at: next, text: text + String.fromCharCode(code) });
+    }
+  }
+  return [...classes.values()];
+}
+
+function machine(glob: Glob): Machine {
+  const first = start(glob);
+  return { glob, places: [first], numbers: new Map([[first.join(), 0]]), steps: [new Map()] };
+}
+
+/** The number of the place that one character leads to. */
+function walk({ glob, places, numbers, steps }: Machine, from: number, code: number): number {
+  const known = steps[from]?.get(code);
+  if (known !== undefined) return known;
+  const next = step(glob, places[from] ?? [], code);
+  const name = next.join();
+  const number = numbers.get(name) ?? places.length;
+  if (number === places.length) {
+    places.push(next);
+    steps.push(new Map());
+    numbers.set(name, number);
+  }
+  steps[from]?.set(code, number);
+  return number;
+}
+
+/** Characters to stand for all that no glob waits for, the readable ones first. */
+const others = Array.from("xyzuvwabcdefghijklmnopqrst0123456789", (one) => one.charCodeAt(0));
+
+/** The characters that some glob waits for here, after one that none does: the rest would lead where that one leads. */
+function alphabet(machines: readonly Machine[], at: readonly number[]): readonly number[] {
+  const awaited = new Set<number>();
+  for (const [i, { glob, places }] of machines.entries()) {
+    for (const place of places[at[i] ?? 0] ?? []) {
+      const piece = glob.pieces[place];
+      if (piece === undefined || piece < 0) continue;
+      awaited.add(piece);
+      if (glob.anyCase) awaited.add(String.fromCharCode(piece).toUpperCase().charCodeAt(0));
+    }
+  }
+  // A character of another case would be awaited by a glob that takes any case.
+  const folded = new Set([...awaited].map(fold));
+  const other = others.find((code) => !folded.has(code)) ?? free(folded);
+  return [other, ...[...awaited].sort((a, b) => a - b)];
+}
+
+/** A character outside every list; each list is finite, so one of them is free. */
+function free(taken: ReadonlySet<number>): number {
+  let code = 0x3000;
+  while (taken.has(code)) code += 1;
+  return code;
+}
