@@ -1,3 +1,4 @@
+import { agreeing } from "./agree.ts";
 import type { Token } from "./claims.ts";
 import type { Answer, Formula } from "./formula.ts";
 import { holds } from "./holds.ts";
@@ -21,6 +22,11 @@ export function ruleFormula(rule: Rule, { account }: Place, token?: Token): Form
     case "azure":
       return azureFormula(rule);
   }
+}
+
+/** The formula with which to search among a rule's tokens: GCP reads claims that the subject repeats. */
+export function asked(formula: Formula, rule: Rule): Formula {
+  return rule.kind === "gcp" ? agreeing(formula) : formula;
 }
 
 /** Whether a rule lets this token in; unknown, with the reasons, where the rule or the token does not tell. */

@@ -1,22 +1,22 @@
-import { ruleFormula, type Place } from "./admits.ts";
+import { asked, ruleFormula, type Place } from "./admits.ts";
 import { find, type Found } from "./find.ts";
-import { all, not, type Formula } from "./formula.ts";
-import { partiesFormula, type Party } from "./party.ts";
+import { all, any, not, type Formula } from "./formula.ts";
+import { partiesFormula, partyTokens, type Party } from "./party.ts";
 import type { Rule } from "./rule.ts";
 
 /** Whom a rule lets in that the intent does not: nobody, or the shortest offending token. */
 export function beyond(rule: Rule, meant: readonly Party[], place: Place): Found {
-  return outside(ruleFormula(rule, place), partiesFormula(meant));
+  return outside(rule, ruleFormula(rule, place), partiesFormula(meant));
 }
 
 /** Who is meant to get in and does not. */
 export function shortOf(rule: Rule, meant: readonly Party[], place: Place): Found {
-  return outside(partiesFormula(meant), ruleFormula(rule, place));
+  return outside(rule, any(meant.map(partyTokens)), ruleFormula(rule, place));
 }
 
 /** Whom the second rule lets in that the first does not. */
 export function gained(before: Rule, after: Rule, place: Place): Found {
-  return outside(ruleFormula(after, place), ruleFormula(before, place));
+  return outside(after, ruleFormula(after, place), ruleFormula(before, place));
 }
 
 /** How far one rule reaches, against another: the words of the report, and a token for each direction. */
@@ -34,6 +34,6 @@ export function reach(before: Rule, after: Rule, place: Place): Reach {
   return { kind: kinds[`${gains.kind}${loses.kind}`], gains, loses };
 }
 
-function outside(inner: Formula, outer: Formula): Found {
-  return find(all([inner, not(outer)]));
+function outside(rule: Rule, inner: Formula, outer: Formula): Found {
+  return find(asked(all([inner, not(outer)]), rule));
 }

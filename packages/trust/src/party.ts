@@ -1,7 +1,15 @@
 import { deploymentAudience, escAudience, githubIssuer, issuerKey, pulumiIssuer, type CloudName } from "./claims.ts";
 import { all, any, issued, test, type Formula } from "./formula.ts";
 import { exactly, like } from "./glob.ts";
-import { deploymentSubject, documentedOperations, printSubject, type Ran, type Repository } from "./subject.ts";
+import {
+  deploymentSubject,
+  documentedOperations,
+  printSubject,
+  readSubject,
+  type Ran,
+  type Repository,
+  type Subject,
+} from "./subject.ts";
 
 /** Somebody who is meant to get in: the tokens of one issuer and audience whose subject fits one of the patterns. */
 export interface Party {
@@ -47,7 +55,7 @@ export function githubParty(repository: Repository, ran: Ran, audience: string, 
   return { issuer: issuerKey(issuer), audience, subjects };
 }
 
-/** The tokens of a party. */
+/** What is of a party by audience and subject. */
 export function partyFormula({ issuer, audience, subjects }: Party): Formula {
   const key = issuerKey(issuer);
   return all([issued(key), test(key, "aud", [exactly(audience)]), test(key, "sub", subjects.map(like))]);
@@ -56,4 +64,46 @@ export function partyFormula({ issuer, audience, subjects }: Party): Formula {
 /** The tokens of all these parties together. */
 export function partiesFormula(parties: readonly Party[]): Formula {
   return any(parties.map(partyFormula));
+}
+
+/**
+ * The tokens of a party as they really are: with the claims that follow from the subject. Where a party is to get in,
+ * a rule on `repository` lets it in too; where others are to stay out, the subject alone tells them apart.
+ */
+export function partyTokens(party: Party): Formula {
+  return any(
+    party.subjects.map((subject) =>
+      all([
+        partyFormula({ ...party, subjects: [subject] }),
+        ...Object.entries(impliedClaims(subject)).map(([claim, value]) =>
+          test(issuerKey(party.issuer), claim, [exactly(value)]),
+        ),
+      ]),
+    ),
+  );
+}
+
+function impliedClaims(text: string): Readonly<Record<string, string>> {
+  const subject = readSubject(text);
+  const claims = subject === undefined ? {} : claimsOf(subject);
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => !/[*?]/.test(value)));
+}
+
+function claimsOf(subject: Subject): Readonly<Record<string, string>> {
+  if (subject.kind === "deployment") {
+    const { organization, project, stack, operation } = subject;
+    return { org: organization, project, stack, operation };
+  }
+  if (subject.kind !== "github") return {};
+  const { repository, ran } = subject;
+  const { owner, name, ids } = repository;
+  return {
+    repository: `${owner}/${name}`,
+    repository_owner: owner,
+    ...(ids === undefined ? {} : { repository_id: ids.repository, repository_owner_id: ids.owner }),
+    ...(ran.kind === "branch" ? { ref: `refs/heads/${ran.name}` } : {}),
+    ...(ran.kind === "tag" ? { ref: `refs/tags/${ran.name}` } : {}),
+    ...(ran.kind === "ref" ? { ref: ran.ref } : {}),
+    ...(ran.kind === "environment" ? { environment: ran.name } : {}),
+  };
 }

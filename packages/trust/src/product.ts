@@ -22,15 +22,15 @@ const mostStates = 50_000;
  * the product of the globs' machines. `undefined` when there are too many states.
  */
 export function textClasses(globs: readonly Glob[], most = mostStates): readonly TextClass[] | undefined {
-  const machines = globs.map(machine);
+  const [machines, own] = distinct(globs);
   const first = machines.map(() => 0);
   const queue: { readonly at: readonly number[]; readonly text: string }[] = [{ at: first, text: "" }];
   const seen = new Set([first.join()]);
   const classes = new Map<string, TextClass>();
   for (const { at, text } of queue) {
-    const matched = machines.map((one, i) => accepts(one.glob, one.places[at[i] ?? 0] ?? []));
-    const key = matched.map(Number).join("");
-    if (!classes.has(key)) classes.set(key, { text, matched });
+    const accepted = machines.map((one, i) => accepts(one.glob, one.places[at[i] ?? 0] ?? []));
+    const key = accepted.map(Number).join("");
+    if (!classes.has(key)) classes.set(key, { text, matched: own.map((i) => accepted[i] ?? false) });
     for (const code of alphabet(machines, at)) {
       const next = machines.map((one, i) => walk(one, at[i] ?? 0, code));
       const name = next.join();
@@ -43,9 +43,17 @@ export function textClasses(globs: readonly Glob[], most = mostStates): readonly
   return [...classes.values()];
 }
 
+/** One machine for globs that are alike (a rule repeats what is meant), and for each glob the number of its machine. */
+function distinct(globs: readonly Glob[]): readonly [readonly Machine[], readonly number[]] {
+  const names = globs.map(({ pieces, anyCase }) => `${Number(anyCase)} ${pieces.join()}`);
+  const first = [...new Set(names)].map((name) => names.indexOf(name));
+  const number = new Map(first.map((at, i) => [names[at], i]));
+  return [first.flatMap((at) => globs.slice(at, at + 1).map(machine)), names.map((name) => number.get(name) ?? 0)];
+}
+
 function machine(glob: Glob): Machine {
   const first = start(glob);
-  return { glob, places: [first], numbers: new Map([[first.join(), 0]]), steps: [new Map()] };
+  return { glob, places: [first], numbers: new Map([[first.join(), 0]]), steps: [new Map<number, number>()] };
 }
 
 /** The number of the place that one character leads to. */

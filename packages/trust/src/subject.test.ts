@@ -144,7 +144,9 @@ describe("a subject", () => {
       }),
     );
     fc.assert(
-      fc.property(subject, (one) => void expect(readSubject(printSubject(one))).toEqual(one)),
+      fc.property(subject, (one) => {
+        expect(readSubject(printSubject(one))).toEqual(one);
+      }),
       { seed: 7, numRuns: 1000 },
     );
   });
