@@ -1,5 +1,5 @@
 import { isGitHub, issuerKind, type Token } from "./claims.ts";
-import { answer, leaves, no, settle, yes, type Answer, type Formula, type Test } from "./formula.ts";
+import { answer, doubts, leaves, no, settle, yes, type Answer, type Formula, type Leaf, type Test } from "./formula.ts";
 import { like, matches, type Glob } from "./glob.ts";
 import { textClasses } from "./product.ts";
 
@@ -80,7 +80,8 @@ function extend(
   const found = answerSoFar(formula, decided);
   if (found.kind === "no") return;
   const [first, ...rest] = open;
-  if (first === undefined) return note(found, so, search);
+  if (first === undefined)
+    return note(found.kind === "unknown" ? supposing(formula, decided, found) : found, so, search);
   const [claim, choices] = first;
   for (const choice of choices) {
     const claims = choice.text === undefined ? so.token.claims : new Map([...so.token.claims, [claim, [choice.text]]]);
@@ -94,11 +95,30 @@ function extend(
 }
 
 /** A test that is not decided yet is an unknown without a reason. */
-function answerSoFar(formula: Formula, decided: ReadonlyMap<Test, boolean>): Answer {
-  return answer(formula, (leaf) => {
-    const outcome = leaf.kind === "test" ? decided.get(leaf) : undefined;
+function answerSoFar(
+  formula: Formula,
+  decided: ReadonlyMap<Test, boolean>,
+  suppose?: (about: string) => boolean | undefined,
+): Answer {
+  const leaf = (of: Leaf): Answer => {
+    const outcome = of.kind === "test" ? decided.get(of) : undefined;
     return outcome === undefined ? { kind: "unknown", because: [] } : outcome ? yes : no;
-  });
+  };
+  return answer(formula, leaf, suppose);
+}
+
+/** Above this many doubts we do not go through all ways in which they may turn out. */
+const mostDoubts = 8;
+
+/** The answer when every way in which the unclear parts may turn out gives the same one; else still unknown. */
+function supposing(formula: Formula, decided: ReadonlyMap<Test, boolean>, unknown: Answer): Answer {
+  const about = doubts(formula);
+  if (about.length > mostDoubts) return unknown;
+  const ways = Array.from({ length: 2 ** about.length }, (_, way) =>
+    answerSoFar(formula, decided, (one) => ((way >> about.indexOf(one)) & 1) === 1),
+  );
+  const [first] = ways;
+  return first !== undefined && ways.every(({ kind }) => kind === first.kind) ? first : unknown;
 }
 
 function note(found: Answer, candidate: Candidate, search: Search): void {

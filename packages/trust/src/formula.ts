@@ -21,11 +21,21 @@ export interface Test {
   readonly missing: boolean;
 }
 
+/**
+ * A condition whose outcome we cannot tell. What has the same `about` has the same outcome for the same request,
+ * whatever that is: so a condition that stands on both sides of a comparison does not make it uncertain.
+ */
+export interface Unclear {
+  readonly kind: "unclear";
+  readonly because: string;
+  readonly about: string;
+}
+
 /** What a rule of any cloud asks of a token. Each cloud's document is read into this, and everything else is asked of it. */
 export type Formula =
   | { readonly kind: "yes" }
   | { readonly kind: "no" }
-  | { readonly kind: "unclear"; readonly because: string }
+  | Unclear
   | { readonly kind: "issuer"; readonly issuer: string }
   | Test
   | { readonly kind: "all" | "any"; readonly of: readonly Formula[] }
@@ -34,8 +44,23 @@ export type Formula =
 export const yes = { kind: "yes" } as const;
 export const no = { kind: "no" } as const;
 
-export function unclear(because: string): Formula {
-  return { kind: "unclear", because };
+export function unclear(because: string, about = because): Formula {
+  return { kind: "unclear", because, about };
+}
+
+/** The formula, with everything unclear in it being about this. */
+export function about(what: string, formula: Formula): Formula {
+  switch (formula.kind) {
+    case "unclear":
+      return { ...formula, about: what };
+    case "not":
+      return { kind: "not", of: about(what, formula.of) };
+    case "all":
+    case "any":
+      return { kind: formula.kind, of: formula.of.map((one) => about(what, one)) };
+    default:
+      return formula;
+  }
 }
 
 export function issued(issuer: string): Formula {
@@ -69,38 +94,46 @@ export function any(of: readonly Formula[]): Formula {
 export function not(of: Formula): Formula {
   if (of.kind === "yes") return no;
   if (of.kind === "no") return yes;
-  return of.kind === "unclear" ? of : of.kind === "not" ? of.of : { kind: "not", of };
+  return of.kind === "not" ? of.of : { kind: "not", of };
 }
 
 /** The part of a formula that can be seen of a token at once. */
 export type Leaf = Extract<Formula, { kind: "issuer" | "test" }>;
 
+/** What an unclear part is taken for: unknown, unless somebody supposes an outcome. */
+type Suppose = (about: string) => boolean | undefined;
+
 /** The formula's answer when its leaves have these: a decided part decides, an unknown one stays with its reasons. */
-export function answer(formula: Formula, leaf: (of: Leaf) => Answer): Answer {
+export function answer(formula: Formula, leaf: (of: Leaf) => Answer, suppose?: Suppose): Answer {
   switch (formula.kind) {
     case "yes":
     case "no":
       return formula;
-    case "unclear":
-      return { kind: "unknown", because: [formula.because] };
+    case "unclear": {
+      const supposed = suppose?.(formula.about);
+      return supposed === undefined ? { kind: "unknown", because: [formula.because] } : supposed ? yes : no;
+    }
     case "issuer":
     case "test":
       return leaf(formula);
     case "not": {
-      const inner = answer(formula.of, leaf);
+      const inner = answer(formula.of, leaf, suppose);
       return inner.kind === "unknown" ? inner : inner.kind === "yes" ? no : yes;
     }
     case "all":
     case "any":
-      return joined(formula.kind === "all" ? no : yes, formula.of, leaf);
+      return joined(
+        formula.kind === "all" ? no : yes,
+        formula.of.map((one) => () => answer(one, leaf, suppose)),
+      );
   }
 }
 
-function joined(decides: typeof yes | typeof no, of: readonly Formula[], leaf: (of: Leaf) => Answer): Answer {
+function joined(decides: typeof yes | typeof no, of: readonly (() => Answer)[]): Answer {
   const because = new Set<string>();
   let open = false;
   for (const one of of) {
-    const found = answer(one, leaf);
+    const found = one();
     if (found.kind === decides.kind) return decides;
     if (found.kind !== "unknown") continue;
     open = true;
@@ -108,6 +141,21 @@ function joined(decides: typeof yes | typeof no, of: readonly Formula[], leaf: (
   }
   if (open) return { kind: "unknown", because: [...because] };
   return decides.kind === "yes" ? no : yes;
+}
+
+/** What the unclear parts of a formula are about. */
+export function doubts(formula: Formula): readonly string[] {
+  switch (formula.kind) {
+    case "unclear":
+      return [formula.about];
+    case "not":
+      return doubts(formula.of);
+    case "all":
+    case "any":
+      return [...new Set(formula.of.flatMap(doubts))];
+    default:
+      return [];
+  }
 }
 
 /** Every leaf of a formula. */

@@ -27,6 +27,22 @@ export interface Runs {
   readonly operations: "any" | readonly string[];
 }
 
+/**
+ * What is wrong with the names of a stack: in them, a colon or a wildcard would make a rule mean somebody else.
+ * https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack
+ */
+export function nameFaults(runs: readonly Runs[]): readonly string[] {
+  const names = runs.flatMap(({ organization, project, stack, operations }) => [
+    organization,
+    project,
+    stack,
+    ...(operations === "any" ? [] : operations),
+  ]);
+  return [...new Set(names)]
+    .filter((one) => !/^[\w.-]{1,100}$/.test(one))
+    .map((one) => `\`${one}\` is no name of Pulumi's`);
+}
+
 /** The subjects of a stack's tokens: one pattern, or one text for each operation. */
 export function subjectsOf({ operations, ...stack }: Runs, closed = false): readonly string[] {
   const named = operations === "any" ? (closed ? documentedOperations : ["*"]) : operations;

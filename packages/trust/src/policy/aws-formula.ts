@@ -1,5 +1,5 @@
 import { awsClaims, issuerKey, issuerKind, type Token } from "../claims.ts";
-import { all, any, issued, no, not, unclear, yes, type Formula } from "../formula.ts";
+import { about, all, any, issued, no, not, unclear, yes, type Formula } from "../formula.ts";
 import { anyMany, glob, literalPieces, like, matches, wildPieces, type Glob, type Piece } from "../glob.ts";
 import type { AwsCondition, AwsPrincipal, AwsReadStatement, AwsRule, AwsStatement } from "../rule.ts";
 import { keyParts, providerOf } from "./aws.ts";
@@ -23,7 +23,7 @@ export function awsFormula(rule: AwsRule, context: AwsContext): Formula {
 }
 
 function effectOf(statement: AwsStatement, effect: "Allow" | "Deny", rule: AwsRule, context: AwsContext): Formula {
-  if (statement.kind === "unread") return unclear(statement.because);
+  if (statement.kind === "unread") return unclear(statement.because, `${effect} ${JSON.stringify(statement.json)}`);
   return statement.effect === effect ? statementFormula(statement, rule, context) : no;
 }
 
@@ -32,9 +32,11 @@ export function statementFormula(statement: AwsReadStatement, rule: AwsRule, con
   const { principal, action, conditions } = statement;
   const variables = rule.version === "2012-10-17";
   return all([
-    actionFormula(action),
-    principalFormula(principal, context),
-    ...conditions.map((one) => conditionFormula(one, variables, context.token)),
+    about(JSON.stringify(action), actionFormula(action)),
+    about(JSON.stringify(principal), principalFormula(principal, context)),
+    ...conditions.map((one) =>
+      about(`${variables} ${JSON.stringify(one)}`, conditionFormula(one, variables, context.token)),
+    ),
   ]);
 }
 

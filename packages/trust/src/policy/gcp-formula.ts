@@ -1,5 +1,5 @@
 import { issuerKey } from "../claims.ts";
-import { all, any, issued, no, not, present, test, unclear, yes, type Formula } from "../formula.ts";
+import { about, all, any, issued, no, not, present, test, unclear, yes, type Formula } from "../formula.ts";
 import { anyMany, anyOne, exactly, glob, literalPieces, type Glob, type Piece } from "../glob.ts";
 import type { GcpProvider, GcpRule } from "../rule.ts";
 import { readCel, type Cel } from "./cel.ts";
@@ -36,8 +36,8 @@ function providerFormula(provider: GcpProvider, members: readonly string[]): For
   return all([
     issued(issuer),
     { ...test(issuer, "aud", audiencesOf(provider).map(exactly)), how: "some" },
-    condition,
-    any(members.map((member) => memberFormula(member, provider, scope))),
+    about(JSON.stringify(provider), condition),
+    any(members.map((member) => about(JSON.stringify([member, provider]), memberFormula(member, provider, scope)))),
   ]);
 }
 

@@ -1,0 +1,61 @@
+import { ruleFormula, asked, type Place } from "./admits.ts";
+import { find, type Found } from "./find.ts";
+import { all, not } from "./formula.ts";
+import { partiesFormula, type Party } from "./party.ts";
+import type { Rule } from "./rule.ts";
+
+/** What there is before a change: a rule, none because the identity is new, or one that no file shows. */
+export type Before<R extends Rule> = R | { readonly kind: "new" } | { readonly kind: "hidden" };
+
+/** One of the rules a change goes through, or why there is none. */
+export type Phase<R> =
+  { readonly kind: "rule"; readonly rule: R } | { readonly kind: "blocked"; readonly because: readonly string[] };
+
+/**
+ * What still assumes the identity through GitHub once the move is done: nobody, for certain; somebody, in words and,
+ * as far as they are known, as parties; or nobody has looked.
+ */
+export type Stays =
+  | { readonly kind: "nobody" }
+  | { readonly kind: "somebody"; readonly who: readonly string[]; readonly parties: readonly Party[] }
+  | { readonly kind: "unknown" };
+
+/** A change in two steps: both issuers are trusted, then Pulumi's alone. */
+export interface TrustChange<R extends Rule> {
+  readonly before: Before<R>;
+  readonly transition: Phase<R>;
+  readonly final: Phase<R>;
+  /** Whom the transition lets in that neither was let in before nor is meant to be: nobody, or a token. */
+  readonly beyond: Found;
+  /** What a reader has to know, and nothing refuses. */
+  readonly notes: readonly string[];
+}
+
+export function phase<R>(rule: R): Phase<R> {
+  return { kind: "rule", rule };
+}
+
+export function blocked(...because: readonly string[]): {
+  readonly kind: "blocked";
+  readonly because: readonly string[];
+} {
+  return { kind: "blocked", because };
+}
+
+/** Why the last step has to wait, or nothing. */
+export function waitsFor(stays: Stays): readonly string[] {
+  switch (stays.kind) {
+    case "nobody":
+      return [];
+    case "somebody":
+      return stays.who.map((one) => `${one} still assumes it`);
+    case "unknown":
+      return ["nobody has looked whether anything else assumes it"];
+  }
+}
+
+/** Whom a step adds besides those who are meant. */
+export function addedBeyond(before: Before<Rule>, after: Rule, meant: readonly Party[], place: Place): Found {
+  const old = before.kind === "new" || before.kind === "hidden" ? [] : [not(ruleFormula(before, place))];
+  return find(asked(all([ruleFormula(after, place), ...old, not(partiesFormula(meant))]), after));
+}
