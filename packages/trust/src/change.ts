@@ -7,9 +7,14 @@ import type { Rule } from "./rule.ts";
 /** What there is before a change: a rule, none because the identity is new, or one that no file shows. */
 export type Before<R extends Rule> = R | { readonly kind: "new" } | { readonly kind: "hidden" };
 
-/** One of the rules a change goes through, or why there is none. */
-export type Phase<R> =
-  { readonly kind: "rule"; readonly rule: R } | { readonly kind: "blocked"; readonly because: readonly string[] };
+/** One of the rules a change goes through, or why it must not be written, and what it would be where that is known. */
+export type Phase<R> = { readonly kind: "rule"; readonly rule: R } | Blocked<R>;
+
+export interface Blocked<R> {
+  readonly kind: "blocked";
+  readonly because: readonly string[];
+  readonly rule: R | undefined;
+}
 
 /**
  * What still assumes the identity through GitHub once the move is done: nobody, for certain; somebody, in words and,
@@ -35,11 +40,13 @@ export function phase<R>(rule: R): Phase<R> {
   return { kind: "rule", rule };
 }
 
-export function blocked(...because: readonly string[]): {
-  readonly kind: "blocked";
-  readonly because: readonly string[];
-} {
-  return { kind: "blocked", because };
+export function blocked(...because: readonly string[]): Blocked<never> {
+  return { kind: "blocked", because, rule: undefined };
+}
+
+/** The last step: the rule, unless something has to be waited for. */
+export function unlessWaiting<R>(because: readonly string[], rule: R): Phase<R> {
+  return because.length === 0 ? phase(rule) : { kind: "blocked", because, rule };
 }
 
 /** Why the last step has to wait, or nothing. */

@@ -92,10 +92,15 @@ export function readToken(payload: unknown): Token | undefined {
   return issuer === undefined ? undefined : { issuer: issuerKey(issuer), claims: new Map(claims) };
 }
 
-/** A token in one line, for people: `api.pulumi.com/oidc aud=acme sub=…`. */
-export function printToken({ issuer, claims }: Token): string {
+/** A token's claims in one line, without its issuer: `aud=acme sub=…`. */
+export function printClaims({ claims }: Token): string {
   const shown = [...claims].filter(([name]) => name !== "iss").map(([name, values]) => `${name}=${values.join(",")}`);
-  return [issuer, ...shown].join(" ");
+  return shown.join(" ");
+}
+
+/** A token in one line, for people: `api.pulumi.com/oidc aud=acme sub=…`. */
+export function printToken(token: Token): string {
+  return [token.issuer, printClaims(token)].filter((part) => part !== "").join(" ");
 }
 
 /** A cloud that takes tokens, as ESC names it in its audiences. */

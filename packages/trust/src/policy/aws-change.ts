@@ -3,6 +3,7 @@ import {
   addedBeyond,
   blocked,
   phase,
+  unlessWaiting,
   waitsFor,
   type Before,
   type Phase,
@@ -225,11 +226,12 @@ function withoutWildSubjects(conditions: readonly AwsCondition[]): readonly AwsC
 
 function finalOf(transition: Phase<AwsRule>, { before, stays }: AwsPlan): Phase<AwsRule> {
   if (transition.kind === "blocked") return blocked("the step before is blocked");
-  const because = [...(before.kind === "new" ? [] : waitsFor(stays)), ...unreadGitHub(transition.rule)];
-  if (because.length > 0) return blocked(...because);
+  const odd = unreadGitHub(transition.rule);
+  if (odd.length > 0) return blocked(...odd);
   const rule = withoutGitHub(transition.rule);
   const refusals = awsRefusals(rule, Number.POSITIVE_INFINITY).filter(({ sure }) => sure);
-  return refusals.length > 0 ? blocked(...refusals.map((one) => one.because)) : phase(rule);
+  if (refusals.length > 0) return blocked(...refusals.map((one) => one.because));
+  return unlessWaiting(before.kind === "new" ? [] : waitsFor(stays), rule);
 }
 
 function unreadGitHub(rule: AwsRule): readonly string[] {

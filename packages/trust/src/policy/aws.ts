@@ -1,8 +1,6 @@
 import { byText } from "@gha2pulumi/repo";
+import { isList, isObject, type ReadRule } from "./json.ts";
 import type { AwsAction, AwsCondition, AwsPrincipal, AwsReadStatement, AwsRule, AwsStatement, Json } from "../rule.ts";
-
-/** A rule that was read, or why a document is none. */
-export type ReadRule<R> = R | { readonly kind: "unread"; readonly because: string };
 
 /** A JSON text as a trust policy: as it is in a file, or percent-encoded as SDKs get it from `GetRole`. */
 export function readAwsText(text: string): ReadRule<AwsRule> {
@@ -201,14 +199,6 @@ function decoded(text: string): string {
   } catch {
     return "";
   }
-}
-
-function isObject(json: Json | undefined): json is { readonly [key: string]: Json } {
-  return typeof json === "object" && json !== null && !Array.isArray(json);
-}
-
-function isList(json: Json): json is readonly Json[] {
-  return Array.isArray(json);
 }
 
 function isTextOrNothing(json: Json | undefined): json is string | undefined {
