@@ -25,8 +25,8 @@ export function ruleFormula(rule: Rule, { account }: Place, token?: Token): Form
 }
 
 /** The formula with which to search among a rule's tokens: GCP reads claims that the subject repeats. */
-export function asked(formula: Formula, rule: Rule): Formula {
-  return rule.kind === "gcp" ? agreeing(formula) : formula;
+export function asked(formula: Formula, kind: Rule["kind"]): Formula {
+  return kind === "gcp" ? agreeing(formula) : formula;
 }
 
 /** Whether a rule lets this token in; unknown, with the reasons, where the rule or the token does not tell. */

@@ -28,6 +28,8 @@ export type Stays =
 /** A change in two steps: both issuers are trusted, then Pulumi's alone. */
 export interface TrustChange<R extends Rule> {
   readonly before: Before<R>;
+  /** What is added for Pulumi, as a rule of its own: all that can be said where the rule before is hidden. */
+  readonly adds: R;
   readonly transition: Phase<R>;
   readonly final: Phase<R>;
   /** Whom the transition lets in that neither was let in before nor is meant to be: nobody, or a token. */
@@ -64,5 +66,5 @@ export function waitsFor(stays: Stays): readonly string[] {
 /** Whom a step adds besides those who are meant. */
 export function addedBeyond(before: Before<Rule>, after: Rule, meant: readonly Party[], place: Place): Found {
   const old = before.kind === "new" || before.kind === "hidden" ? [] : [not(ruleFormula(before, place))];
-  return find(asked(all([ruleFormula(after, place), ...old, not(partiesFormula(meant))]), after));
+  return find(asked(all([ruleFormula(after, place), ...old, not(partiesFormula(meant))]), after.kind));
 }

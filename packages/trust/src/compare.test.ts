@@ -71,7 +71,7 @@ describe("who gets in that did not, and who no longer does", () => {
 
   test("a hidden rule is unknown, a new one let nobody in", () => {
     expect(cells(comparison({ before: { kind: "hidden" } }))[2]).toBe(
-      "Pulumi acme/infra/prod  any operation: unknown absent absent",
+      "Pulumi acme/infra/prod  any operation: unknown all all",
     );
     expect(cells(comparison({ before: { kind: "new" }, github: [] }))[0]).toBe(
       "Pulumi acme/infra/prod  any operation: none all all",
@@ -161,11 +161,14 @@ describe("the table", () => {
     });
     expect(text).toBe(`IAM role infra-deploy   in no file
   WHO MAY ASSUME                                      before  trans.  final
-  GitHub  acme/infra  branch main                     ?       .       .
-  GitHub  every other branch, tag, PR, repository     ?       .       .
-  Pulumi  acme/infra/production-in-every-region-of-   ?       .       .
-          the-world  any operation
-  Pulumi  every other stack, any other organisation   ?       .       .
+  GitHub  acme/infra  branch main                     ?       ?       ?
+  GitHub  every other branch, tag, PR, repository     ?       ?       ?
+  Pulumi  acme/infra/production-in-every-region-of-t  ?       YES     YES
+          he-world  any operation
+  Pulumi  every other stack, any other organisation   ?       ?       ?
+  PROOF   beyond the intent: none (exact); REFUSED BY THE CLOUD: a reason
+  BLOCKED the trust policy is not known: the statement has to be added to it
+  WAITS   the step before is blocked
 `);
   });
 });

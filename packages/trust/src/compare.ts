@@ -1,9 +1,9 @@
 import { byText } from "@gha2pulumi/repo";
 import { asked, ruleFormula, type Place } from "./admits.ts";
 import { isGitHub, issuerKey, issuerKind, type Token } from "./claims.ts";
-import type { Before, Phase, Stays, TrustChange } from "./change.ts";
+import type { Stays, TrustChange } from "./change.ts";
 import { find, type Found } from "./find.ts";
-import { all, any, issued, leaves, not, type Formula } from "./formula.ts";
+import { all, any, issued, leaves, no, not, unclear, type Formula } from "./formula.ts";
 import { partyFormula, partyTokens, type Party } from "./party.ts";
 import type { Rule } from "./rule.ts";
 import { describeSubject } from "./subject.ts";
@@ -42,8 +42,16 @@ interface Group {
   readonly inside: Formula;
 }
 
+/** The three rules as what they ask; `undefined` where there is none to ask. */
+interface Formulas {
+  readonly before: Formula;
+  readonly transition: Formula | undefined;
+  readonly final: Formula | undefined;
+  readonly kind: Rule["kind"];
+}
+
 /**
- * Who gets in that did not, and who no longer does: a row for each party, then for each issuer everybody else.
+ * Who gets in that did not, and who no longer does: for each issuer a row for each party, then one for everybody else.
  * `all` is said of tokens that agree with themselves; `none` and `some` of any.
  */
 export function compare<R extends Rule>(
@@ -52,10 +60,9 @@ export function compare<R extends Rule>(
   stays: Stays,
   place: Place,
 ): Comparison {
-  const rules = [ruleBefore(change.before), ruleIn(change.transition), ruleIn(change.final)] as const;
-  const groups = groupsOf(rules, parties, place);
+  const formulas = formulasOf(change, place);
   return {
-    rows: groups.map((group) => rowOf(group, change, rules, place)),
+    rows: groupsOf(formulas, parties).map((group) => rowOf(group, formulas)),
     beyond: change.beyond,
     transitionBlocked: change.transition.kind === "blocked" ? change.transition.because : [],
     finalBlocked: change.final.kind === "blocked" ? change.final.because : [],
@@ -64,12 +71,17 @@ export function compare<R extends Rule>(
   };
 }
 
-function ruleBefore<R extends Rule>(before: Before<R>): Rule | undefined {
-  return before.kind === "new" || before.kind === "hidden" ? undefined : before;
-}
-
-function ruleIn<R extends Rule>(phase: Phase<R>): Rule | undefined {
-  return phase.rule;
+/** A hidden rule lets in whom it does, and then those as well whom the addition does, unless it denies them. */
+function formulasOf<R extends Rule>({ before, adds, transition, final }: TrustChange<R>, place: Place): Formulas {
+  const { kind } = adds;
+  if (before.kind === "hidden") {
+    const hidden = unclear("the rule is not known");
+    const both = any([hidden, ruleFormula(adds, place)]);
+    return { kind, before: hidden, transition: both, final: both };
+  }
+  const asks = (rule: Rule | undefined): Formula | undefined => rule && ruleFormula(rule, place);
+  const old = before.kind === "new" ? no : ruleFormula(before, place);
+  return { kind, before: old, transition: asks(transition.rule), final: asks(final.rule) };
 }
 
 function groupOf(party: Party): Group {
@@ -78,9 +90,8 @@ function groupOf(party: Party): Group {
 }
 
 /** For each issuer that a party or a rule names: its parties, then everybody else. */
-function groupsOf(rules: readonly (Rule | undefined)[], parties: readonly Party[], place: Place): readonly Group[] {
-  const formulas = rules.flatMap((rule) => (rule === undefined ? [] : [ruleFormula(rule, place)]));
-  const named = formulas.flatMap((formula) => leaves(formula).map(({ issuer }) => issuer));
+function groupsOf({ before, transition = no, final = no }: Formulas, parties: readonly Party[]): readonly Group[] {
+  const named = [before, transition, final].flatMap((formula) => leaves(formula).map(({ issuer }) => issuer));
   const issuers = [...new Set([...parties.map(({ issuer }) => issuerKey(issuer)), ...named])];
   return issuers
     .sort((a, b) => order(a) - order(b) || byText(a, b))
@@ -107,30 +118,17 @@ function everybodyElse(issuer: string): string {
   return issuerKind(issuer) === "pulumi" ? "every other stack, any other organisation" : "everybody else";
 }
 
-function rowOf<R extends Rule>(
-  { from, who, inside }: Group,
-  change: TrustChange<R>,
-  [before, transition, final]: readonly [Rule | undefined, Rule | undefined, Rule | undefined],
-  place: Place,
-): Row {
-  const hidden: Cell = { kind: "unknown", because: ["the rule is not known"] };
-  const cell = (rule: Rule | undefined, otherwise: Cell): Cell =>
-    rule === undefined ? otherwise : cellOf(inside, rule, place);
-  return {
-    from,
-    who,
-    before: cell(before, change.before.kind === "new" ? { kind: "none" } : hidden),
-    transition: cell(transition, { kind: "absent" }),
-    final: cell(final, { kind: "absent" }),
-  };
+function rowOf({ from, who, inside }: Group, { kind, before, transition, final }: Formulas): Row {
+  const cell = (formula: Formula | undefined): Cell =>
+    formula === undefined ? { kind: "absent" } : cellOf(inside, formula, kind);
+  return { from, who, before: cell(before), transition: cell(transition), final: cell(final) };
 }
 
-function cellOf(inside: Formula, rule: Rule, place: Place): Cell {
-  const formula = ruleFormula(rule, place);
-  const inAndAdmitted = find(asked(all([inside, formula]), rule));
-  if (inAndAdmitted.kind === "none") return { kind: "none" };
-  const inAndRefused = find(asked(all([inside, not(formula)]), rule));
-  if (inAndRefused.kind === "none") return { kind: "all" };
-  if (inAndAdmitted.kind === "token") return { kind: "some", token: inAndAdmitted.token };
-  return { kind: "unknown", because: inAndAdmitted.because };
+function cellOf(inside: Formula, formula: Formula, kind: Rule["kind"]): Cell {
+  const admitted = find(asked(all([inside, formula]), kind));
+  if (admitted.kind === "none") return { kind: "none" };
+  const refused = find(asked(all([inside, not(formula)]), kind));
+  if (refused.kind === "none") return { kind: "all" };
+  if (admitted.kind === "token") return { kind: "some", token: admitted.token };
+  return { kind: "unknown", because: admitted.because };
 }

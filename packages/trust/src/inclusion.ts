@@ -35,5 +35,5 @@ export function reach(before: Rule, after: Rule, place: Place): Reach {
 }
 
 function outside(rule: Rule, inner: Formula, outer: Formula): Found {
-  return find(asked(all([inner, not(outer)]), rule));
+  return find(asked(all([inner, not(outer)]), rule.kind));
 }

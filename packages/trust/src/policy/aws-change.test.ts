@@ -85,7 +85,7 @@ describe("from GitHub to Pulumi", () => {
     for (const before of [first.transition.rule, first.final.rule]) {
       const again = change({ before });
       expect(again.transition).toEqual({ kind: "rule", rule: before });
-      expect(again.added).toEqual([]);
+      expect(again.adds.statements).toEqual([]);
       expect(again.final).toEqual(first.final);
     }
   });
@@ -179,9 +179,9 @@ describe("the last step", () => {
 
 describe("what is not known", () => {
   test("a hidden policy: the statement to add, and no document", () => {
-    const { transition, added, beyond } = change({ before: { kind: "hidden" } });
+    const { transition, adds, beyond } = change({ before: { kind: "hidden" } });
     expect(transition.kind).toBe("blocked");
-    expect(added).toEqual(rule(pulumi).statements);
+    expect(adds).toEqual(rule(pulumi));
     expect(beyond).toEqual({ kind: "none" });
   });
 
@@ -192,9 +192,9 @@ describe("what is not known", () => {
 
   test("the account: taken from GitHub's statement, else a hole", () => {
     expect(change({ account: undefined }).transition.kind).toBe("rule");
-    const { transition, added } = change({ account: undefined, before: { kind: "new" } });
+    const { transition, adds } = change({ account: undefined, before: { kind: "new" } });
     expect(transition).toMatchObject({ kind: "blocked", because: ["the account is not known yet"] });
-    expect(JSON.stringify(added)).toContain("arn:aws:iam::<ACCOUNT>:oidc-provider/api.pulumi.com/oidc");
+    expect(JSON.stringify(adds)).toContain("arn:aws:iam::<ACCOUNT>:oidc-provider/api.pulumi.com/oidc");
   });
 
   test.each([["pro*"], ["a:b"], [""], ["${stack}"]])("the stack %j is no name", (stack) =>

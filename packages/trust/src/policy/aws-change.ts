@@ -37,10 +37,8 @@ export interface AwsPlan {
   readonly quota: number;
 }
 
-/** A role's change, with what AWS needs besides the rules. */
+/** A role's change, with what AWS needs besides the rules. `adds` has no statement where nothing has to be written. */
 export interface AwsChange extends TrustChange<AwsRule> {
-  /** The statements for Pulumi, also where the rest of the policy is not known. */
-  readonly added: readonly AwsReadStatement[];
   /** The old rule with a `sub` in each GitHub statement that had none: IAM refuses any write without it. */
   readonly repaired: AwsRule | undefined;
   /** Where something stays: the final rule with GitHub's statements cut down to what stays. */
@@ -62,11 +60,11 @@ export function changeAws(plan: AwsPlan): AwsChange {
   const transition = checked(built.rule, plan);
   return {
     before: plan.before,
+    adds: { ...empty, statements: built.added },
     transition,
     final: finalOf(transition, plan),
     beyond: addedBeyond(plan.before, built.rule, meant, { account: plan.account }),
     notes: notesOf(plan, built),
-    added: built.added,
     repaired,
     narrowed: narrowedTo(built.rule, plan),
     audiences: [...new Set(meant.map(({ audience }) => audience))].sort(byText),

@@ -29,10 +29,12 @@ const longestName = 120;
 /** The change of one identity from GitHub to Pulumi: a credential an operation is added, then GitHub's are taken away. */
 export function changeAzure(plan: AzurePlan): TrustChange<AzureRule> {
   const old: AzureRule = plan.before.kind === "azure" ? plan.before : { kind: "azure", credentials: [] };
-  const rule: AzureRule = { kind: "azure", credentials: [...old.credentials, ...missing(old, plan.runs)] };
+  const adds: AzureRule = { kind: "azure", credentials: missing(old, plan.runs) };
+  const rule: AzureRule = { kind: "azure", credentials: [...old.credentials, ...adds.credentials] };
   const transition = checked(rule, plan);
   return {
     before: plan.before,
+    adds,
     transition,
     final: finalOf(transition, plan),
     beyond: addedBeyond(plan.before, rule, plan.runs.map(deploymentParty), { account: undefined }),

@@ -38,12 +38,14 @@ const longestOperation = "remediate-drift";
 export function changeGcp(plan: GcpPlan): TrustChange<GcpRule> {
   const meant = plan.runs.map(deploymentParty);
   const place = { account: undefined };
-  const old: GcpRule = plan.before.kind === "gcp" ? plan.before : { kind: "gcp", providers: [], members: [] };
+  const nothing: GcpRule = { kind: "gcp", providers: [], members: [] };
+  const old = plan.before.kind === "gcp" ? plan.before : nothing;
   const done = meant.length > 0 && shortOf(old, meant, place).kind === "none";
   const rule = done ? old : withPulumi(old, plan);
   const transition = checked(rule, old, plan);
   return {
     before: plan.before,
+    adds: done ? nothing : withPulumi(nothing, plan),
     transition,
     final: finalOf(transition, plan),
     beyond: addedBeyond(plan.before, rule, meant, place),
