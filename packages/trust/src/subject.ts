@@ -50,6 +50,11 @@ const templateClaims = new Set(
   actor actor_id event_name run_id run_number run_attempt runner_environment enterprise enterprise_id`.split(/\s+/),
 );
 
+/** Whether a subject of GitHub's may have this part in front of a value. */
+export function isSubjectClaim(name: string): boolean {
+  return templateClaims.has(name) || name === "pull_request";
+}
+
 /** ESC's `subjectAttributes`, in the order in which they may be listed. */
 const escAttributes = [
   "rootEnvironment.name",
