@@ -175,6 +175,18 @@ describe("inclusion by the product", () => {
     expect(find(all([some, unclear("a reason"), not(some)]))).toEqual({ kind: "none" });
   });
 
+  test("takes what is unclear on both sides for the same thing, and nothing else", () => {
+    const some = claimTest("issuer.one", "sub", [like("a*")]);
+    const more = any([some, claimTest("issuer.one", "sub", [like("b*")])]);
+    const held = (formula: Formula, about = "the address"): Formula =>
+      all([formula, unclear("not in the token", about)]);
+    expect(find(all([held(some), not(held(some))]))).toEqual({ kind: "none" });
+    expect(find(all([held(some), not(held(more))]))).toEqual({ kind: "none" });
+    expect(find(all([held(more), not(held(some))])).kind).toBe("unknown");
+    expect(find(all([held(some), not(held(some, "another address"))])).kind).toBe("unknown");
+    expect(find(all([some, any([unclear("x", "a"), not(unclear("x", "a"))])])).kind).toBe("token");
+  });
+
   test("finds that a rule for any issuer lets a stranger in", () => {
     expect(find(not(issued("issuer.one")))).toMatchObject({ kind: "token", token: { issuer: "issuer.example" } });
   });

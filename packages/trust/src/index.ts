@@ -1,1 +1,46 @@
-export { deploymentSubject, type DeploymentSubject } from "./subject.ts";
+// Who gets in: tokens, subjects, and the three questions.
+export {
+  githubAudience,
+  githubIssuer,
+  issuerKind,
+  printToken,
+  pulumiIssuer,
+  readToken,
+  token,
+  type CloudName,
+  type IssuerKind,
+  type Token,
+} from "./claims.ts";
+export {
+  deploymentSubject,
+  describeSubject,
+  printSubject,
+  readSubject,
+  type DeploymentSubject,
+  type Ran,
+  type Repository,
+  type Subject,
+} from "./subject.ts";
+export { deploymentParty, environmentParty, githubParty, type Party, type Runs } from "./party.ts";
+export { admits, type Place } from "./admits.ts";
+export { beyond, gained, reach, shortOf, type Reach } from "./inclusion.ts";
+export type { Answer } from "./formula.ts";
+export type { Found } from "./find.ts";
+
+// Rules, read from each cloud's documents and printed back.
+export type * from "./rule.ts";
+export type { ReadRule } from "./policy/json.ts";
+export { awsSize, printAws, readAws, readAwsText, sameAws } from "./policy/aws.ts";
+export { printGcp, readGcp } from "./policy/gcp.ts";
+export { printAzure, readAzure } from "./policy/azure.ts";
+
+// Changes of rules, and what a reader is told about them.
+export type { Before, Blocked, Phase, Stays, TrustChange } from "./change.ts";
+export { changeAws, type AwsChange, type AwsPlan } from "./policy/aws-change.ts";
+export { awsQuota, awsRefusals, type Refusal } from "./policy/aws-refusals.ts";
+export { changeGcp, type GcpPlan } from "./policy/gcp-change.ts";
+export { changeAzure, type AzurePlan } from "./policy/azure-change.ts";
+export { compare, type Cell, type Comparison, type Row } from "./compare.ts";
+export { printTable, type Footer, type Heading } from "./table.ts";
+export { findingKinds, findings } from "./findings.ts";
+export { nothingKnown, type Finding, type FindingContext, type FindingKind, type Severity } from "./finding.ts";

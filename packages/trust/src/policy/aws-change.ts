@@ -85,60 +85,71 @@ function transitionOf(plan: AwsPlan, old: AwsRule): Built {
   return plan.subjects === "closed" && awsSize(built.rule) > plan.quota ? withPulumi(old, plan, "compact") : built;
 }
 
+/** One statement for each audience: in one for two, the audience of one would go with the stacks of the other. */
 function withPulumi(old: AwsRule, plan: AwsPlan, form: AwsPlan["subjects"]): Built {
-  const organizations = [...new Set(plan.runs.map(({ organization }) => organization))].sort(byText);
-  const sids = sidsFor(organizations);
-  const added = organizations.map((organization, i) => {
-    const runs = plan.runs.filter((one) => one.organization === organization);
+  const audiences = [...new Set(plan.runs.map(({ organization }) => deploymentAudience(organization)))].sort(byText);
+  const sids = new Set(old.statements.flatMap(({ sid }) => sid ?? []));
+  const added = audiences.map((audience) => {
+    const runs = plan.runs.filter(({ organization }) => deploymentAudience(organization) === audience);
+    const before = old.statements.map(ownStatement).find((one) => one?.audience === audience);
+    const sid = before?.sid ?? freeSid(audiences.length > 1 || sids.has(pulumiSid) ? audience : "", sids);
+    sids.add(sid);
     const subjects = runs.flatMap((one) => subjectsOf(one, form === "closed"));
-    return statementFor(organization, subjects, sids[i] ?? pulumiSid, old, plan);
+    return statementOf(
+      sid,
+      audience,
+      withoutCovered([...(before?.subjects ?? []), ...subjects]),
+      providerArn(old, plan),
+    );
   });
   return { rule: { ...old, statements: added.reduce(placed, old.statements) }, added, form };
 }
 
 /** `PulumiDeployments`; with the organisation behind it where one role serves several. */
-function sidsFor(organizations: readonly string[]): readonly string[] {
-  if (organizations.length < 2) return [pulumiSid];
-  const words = organizations.map((one) => one.replace(/[^A-Za-z0-9]+/g, "").replace(/^./, (c) => c.toUpperCase()));
-  return words.map((one, i) => `${pulumiSid}${one}${words.indexOf(one) === i ? "" : i + 1}`);
+function freeSid(audience: string, taken: ReadonlySet<string>): string {
+  const wanted = pulumiSid + audience.replace(/[^A-Za-z0-9]+/g, "").replace(/^./, (c) => c.toUpperCase());
+  for (let i = 1; ; i += 1) {
+    const sid = i === 1 ? wanted : `${wanted}${i}`;
+    if (!taken.has(sid)) return sid;
+  }
 }
 
-function statementFor(
-  organization: string,
-  subjects: readonly string[],
-  sid: string,
-  old: AwsRule,
-  plan: AwsPlan,
-): AwsReadStatement {
-  const audience = deploymentAudience(organization);
-  const before = old.statements.find((one) => one.sid === sid);
-  const all = withoutCovered([...(before === undefined ? [] : (ownSubjects(before, audience) ?? [])), ...subjects]);
-  const wild = all.some((one) => one.includes("*"));
-  const key = (claim: string): string => `${pulumiIssuer}:${claim}`;
+function statementOf(sid: string, audience: string, subjects: readonly string[], arn: string): AwsReadStatement {
+  const operator = subjects.some((one) => one.includes("*")) ? "StringLike" : "StringEquals";
   return {
     kind: "read",
     sid,
     effect: "Allow",
-    principal: { kind: "only", types: [{ type: "Federated", values: [providerArn(old, plan)] }] },
+    principal: { kind: "only", types: [{ type: "Federated", values: [arn] }] },
     action: { kind: "only", values: ["sts:AssumeRoleWithWebIdentity"] },
     conditions: [
-      { operator: "StringEquals", key: key("aud"), values: [audience] },
-      { operator: wild ? "StringLike" : "StringEquals", key: key("sub"), values: all },
+      { operator: "StringEquals", key: `${pulumiIssuer}:aud`, values: [audience] },
+      { operator, key: `${pulumiIssuer}:sub`, values: subjects },
     ],
   };
 }
 
-/** The subjects of a statement that has our shape: this audience, plain comparisons, nothing else. */
-function ownSubjects(statement: AwsStatement, audience: string): readonly string[] | undefined {
-  if (statement.kind === "unread" || statement.effect !== "Allow") return undefined;
+/** What a statement of an earlier run says: our Sid, Pulumi alone, one audience, plain comparisons, nothing else. */
+interface OwnStatement {
+  readonly sid: string;
+  readonly audience: string;
+  readonly subjects: readonly string[];
+}
+
+function ownStatement(statement: AwsStatement): OwnStatement | undefined {
+  const { sid } = statement;
+  if (statement.kind === "unread" || statement.effect !== "Allow" || !sid?.startsWith(pulumiSid)) return undefined;
+  const issuers = federated(statement).map((value) => providerOf(value)?.issuer);
+  if (issuers.length === 0 || issuers.some((issuer) => issuer !== pulumiIssuer)) return undefined;
   const parts = statement.conditions.map((one) => ({ ...one, ...keyParts(one.key) }));
-  const ours = parts.every(
-    ({ issuer, operator }) => issuer === pulumiIssuer && /^String(?:Equals|Like)$/.test(operator),
-  );
-  const [aud, sub] = ["aud", "sub"].map((claim) => parts.filter((one) => one.claim === claim));
-  if (!ours || parts.length !== 2 || aud?.[0]?.values.join() !== audience || sub?.[0] === undefined) return undefined;
+  const aud = parts.find(({ claim, operator }) => claim === "aud" && operator === "StringEquals");
+  const sub = parts.find(({ claim, operator }) => claim === "sub" && /^String(?:Equals|Like)$/.test(operator));
+  const [audience, ...others] = aud?.values ?? [];
+  if (parts.length !== 2 || parts.some(({ issuer }) => issuer !== pulumiIssuer)) return undefined;
+  if (audience === undefined || others.length > 0 || sub === undefined) return undefined;
   // Under StringEquals a wildcard is a character: such a subject matches no token, and must not begin to.
-  return sub[0].operator === "StringEquals" ? sub[0].values.filter((one) => !/[*?]/.test(one)) : sub[0].values;
+  const subjects = sub.operator === "StringEquals" ? sub.values.filter((one) => !/[*?]/.test(one)) : sub.values;
+  return { sid, audience, subjects };
 }
 
 /** Subjects in order, without those that another one admits as well. */
@@ -170,25 +181,16 @@ function placed(statements: readonly AwsStatement[], statement: AwsReadStatement
   return statements.toSpliced(last < 0 ? statements.length : last + 1, 0, statement);
 }
 
-/** The transition, unless the policy is hidden, one with our Sid is not ours, or IAM would refuse it. */
+/** The transition, unless a name is none, the policy is hidden, or IAM would refuse it. */
 function checked(rule: AwsRule, plan: AwsPlan): Phase<AwsRule> {
   const { before, runs, quota } = plan;
   if (runs.length === 0) return blocked("no stack is to take the role");
   const faults = nameFaults(runs);
   if (faults.length > 0) return blocked(...faults);
   if (before.kind === "hidden") return blocked("the trust policy is not known: the statement has to be added to it");
-  const statements = before.kind === "aws" ? before.statements : [];
-  const foreign = statements.find((one) => one.sid?.startsWith(pulumiSid) && !isOurs(one, plan));
-  if (foreign) return blocked(`a statement has the Sid ${foreign.sid ?? ""} and is not one of ours`);
   // What is already in place is not written again.
   const refusals = rule === before ? [] : awsRefusals(rule, quota).filter(({ sure }) => sure);
   return refusals.length > 0 ? blocked(...refusals.map(({ because }) => because)) : phase(rule);
-}
-
-function isOurs(statement: AwsStatement, { runs }: AwsPlan): boolean {
-  const audiences = runs.map(({ organization }) => deploymentAudience(organization));
-  const own = audiences.some((audience) => ownSubjects(statement, audience) !== undefined);
-  return own && issuersOf(statement).every((issuer) => issuerKey(issuer) === pulumiIssuer);
 }
 
 /** Only for GitHub's own issuer, where IAM asks for a `sub`; not when nobody can say whom the statement was for. */
