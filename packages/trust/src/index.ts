@@ -37,6 +37,7 @@ export { printAzure, readAzure } from "./policy/azure.ts";
 // Changes of rules, and what a reader is told about them.
 export type { Before, Blocked, Phase, Stays, TrustChange } from "./change.ts";
 export { changeAws, type AwsChange, type AwsPlan } from "./policy/aws-change.ts";
+export { providerStep, type AwsProvider, type ProviderStep } from "./policy/aws-provider.ts";
 export { awsQuota, awsRefusals, type Refusal } from "./policy/aws-refusals.ts";
 export { changeGcp, type GcpPlan } from "./policy/gcp-change.ts";
 export { changeAzure, type AzurePlan } from "./policy/azure-change.ts";
