@@ -220,6 +220,20 @@ describe("what is not known", () => {
     expect(JSON.stringify(adds)).toContain("arn:aws:iam::<ACCOUNT>:oidc-provider/api.pulumi.com/oidc");
   });
 
+  test("whether it will do: a provider of another account, a deny, and one that hangs on something else", () => {
+    const would = {
+      kind: "blocked",
+      because: [expect.stringMatching(/^api\.pulumi\.com\/oidc aud=acme .* would not get in$/)],
+    };
+    expect(change({ account: "444455556666" }).transition).toMatchObject(would);
+    const deny = { ...(pulumi as object), Sid: "NoProd", Effect: "Deny" };
+    expect(change({ before: rule(github, deny) }).transition).toMatchObject(would);
+    const address = { NotIpAddress: { "aws:SourceIp": "192.0.2.0/24" } };
+    const perhaps = change({ before: rule(github, { ...deny, Condition: address }) });
+    expect(perhaps.transition.kind).toBe("rule");
+    expect(perhaps.notes).toEqual(["whether the stacks get in is not sure: `aws:SourceIp` is not in the token"]);
+  });
+
   test.each([["pro*"], ["a:b"], [""], ["${stack}"]])("the stack %j is no name", (stack) =>
     expect(change({ runs: [{ ...prod, stack }] }).transition.kind).toBe("blocked"),
   );

@@ -10,8 +10,8 @@ import {
   type Stays,
   type TrustChange,
 } from "../change.ts";
-import { deploymentAudience, githubIssuer, isGitHub, issuerKey, pulumiIssuer } from "../claims.ts";
-import { find } from "../find.ts";
+import { deploymentAudience, githubIssuer, isGitHub, issuerKey, printToken, pulumiIssuer } from "../claims.ts";
+import { find, type Found } from "../find.ts";
 import { all, not, test } from "../formula.ts";
 import { like } from "../glob.ts";
 import { gained, shortOf } from "../inclusion.ts";
@@ -57,7 +57,7 @@ export function changeAws(plan: AwsPlan): AwsChange {
   const done = meant.length > 0 && shortOf(old, meant, { account: plan.account }).kind === "none";
   const repaired = done ? undefined : repair(old, plan.github);
   const built = done ? { rule: old, added: [], form: plan.subjects } : transitionOf(plan, repaired ?? old);
-  const transition = checked(built.rule, plan);
+  const transition = checked(built, plan);
   return {
     before: plan.before,
     adds: { ...empty, statements: built.added },
@@ -181,16 +181,24 @@ function placed(statements: readonly AwsStatement[], statement: AwsReadStatement
   return statements.toSpliced(last < 0 ? statements.length : last + 1, 0, statement);
 }
 
-/** The transition, unless a name is none, the policy is hidden, or IAM would refuse it. */
-function checked(rule: AwsRule, plan: AwsPlan): Phase<AwsRule> {
+/** The transition, unless a name is none, the policy is hidden, IAM would refuse it, or it would not do. */
+function checked(built: Built, plan: AwsPlan): Phase<AwsRule> {
   const { before, runs, quota } = plan;
   if (runs.length === 0) return blocked("no stack is to take the role");
   const faults = nameFaults(runs);
   if (faults.length > 0) return blocked(...faults);
   if (before.kind === "hidden") return blocked("the trust policy is not known: the statement has to be added to it");
   // What is already in place is not written again.
-  const refusals = rule === before ? [] : awsRefusals(rule, quota).filter(({ sure }) => sure);
-  return refusals.length > 0 ? blocked(...refusals.map(({ because }) => because)) : phase(rule);
+  const refusals = built.rule === before ? [] : awsRefusals(built.rule, quota).filter(({ sure }) => sure);
+  if (refusals.length > 0) return blocked(...refusals.map(({ because }) => because));
+  const left = leftOut(built, plan);
+  return left.kind === "token" ? blocked(`${printToken(left.token)} would not get in`) : phase(built.rule);
+}
+
+/** A token of the stacks that the rule would still refuse: for a Deny, or for a provider of another account. */
+function leftOut({ rule, form }: Built, { runs, account }: AwsPlan): Found {
+  const parties = runs.map((run) => ({ ...deploymentParty(run), subjects: subjectsOf(run, form === "closed") }));
+  return shortOf(rule, parties, { account });
 }
 
 /** Only for GitHub's own issuer, where IAM asks for a `sub`; not when nobody can say whom the statement was for. */
@@ -281,5 +289,10 @@ function notesOf(plan: AwsPlan, { rule, form }: Built): readonly string[] {
     ...(size > awsQuota.usual ? [`${size} characters: needs the quota raised above ${awsQuota.usual}`] : []),
     ...broken.map((i) => `statement ${i + 1} has no \`sub\`: IAM refuses any new version of the policy without one`),
     ...(readStatements(rule).length < rule.statements.length ? ["a statement is not read, and stays as it is"] : []),
+    ...doubts(leftOut({ rule, form, added: [] }, plan)),
   ];
+}
+
+function doubts(left: Found): readonly string[] {
+  return left.kind === "unknown" ? [`whether the stacks get in is not sure: ${left.because.join("; ")}`] : [];
 }
