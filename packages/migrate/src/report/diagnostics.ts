@@ -31,7 +31,7 @@ export function diagnosticsOf({ world, plan, findings }: Outcome): readonly Plan
     }
   }
   for (const { disposition, reasons, intent } of plan.decisions) {
-    if (disposition === "move") continue;
+    if (disposition === "move" || disposition === "call") continue;
     const what = `${intent.occurrences[0].operates.operation ?? "an operation"} of ${intent.id.split("/").slice(3).join("/") || "a stack that is not named"}`;
     for (const reason of reasons) {
       add(

@@ -10,6 +10,7 @@ export function renderMarkdown(document: PlanDocument): string {
     ["What you must do", document.tasks.map(({ text, location }) => `- [ ] ${prose(text)}${at(location)}`)],
     ["Secrets", secrets(document)],
     ["Who may assume which role", trust(document)],
+    ["Called, and why", called(document)],
     ["Kept, and why", kept(document)],
     ["Questions", questions(document)],
     ["What could not be read", diagnostics(document)],
@@ -29,7 +30,13 @@ function scorecard({ operations, proof: { cases, verdicts }, secrets: all, quest
     "# Pulumi from GitHub Actions to Pulumi Deployments",
     "",
     ...markdownTable(
-      ["Operations that move", "Events that do the same", "Differences", "Secrets to set", "Open questions"],
+      [
+        "Operations that move or are called",
+        "Events that do the same",
+        "Differences",
+        "Secrets to set",
+        "Open questions",
+      ],
       [
         [
           `${moved} of ${operations.length}`,
@@ -113,14 +120,21 @@ function trust(document: PlanDocument): readonly string[] {
 }
 
 /** Everything that does not move, with all of its reasons: to be kept is an outcome, not a failure. */
-function kept({ operations, files }: PlanDocument): readonly string[] {
-  const rest = operations.filter(({ disposition }) => disposition !== "move");
-  const lines = rest.flatMap((one) => [
-    `- ${what(one)}, ${code(one.location)}, ${becomes[one.disposition]}:`,
-    ...one.reasons.map((reason) => `  - ${plain(reason.code)}: ${prose(reason.message)}${at(reason.location)}`),
-  ]);
-  const stay = files.filter(({ change, reason }) => change === "keep" && reason !== "");
-  return [...lines, ...stay.map(({ path, reason }) => `- ${code(path)}: ${prose(reason)}`)];
+function called({ operations }: PlanDocument): string[] {
+  return operations.filter(({ disposition }) => disposition === "call").flatMap(withReasons);
+}
+
+function kept({ operations, files }: PlanDocument): string[] {
+  const staying = operations.filter(({ disposition }) => disposition === "keep" || disposition === "ask");
+  const whole = files.filter(({ change, reason }) => change === "keep" && reason !== "");
+  return [...staying.flatMap(withReasons), ...whole.map(({ path, reason }) => `- ${code(path)}: ${prose(reason)}`)];
+}
+
+function withReasons(operation: PlannedOperation): string[] {
+  return [
+    `- ${what(operation)}, ${code(operation.location)}, ${becomes[operation.disposition]}:`,
+    ...operation.reasons.map((reason) => `  - ${plain(reason.code)}: ${prose(reason.message)}${at(reason.location)}`),
+  ];
 }
 
 function questions(document: PlanDocument): readonly string[] {

@@ -111,10 +111,7 @@ function requiredOf(settings: StackSettings): readonly Required[] {
 }
 
 /** What only the owner can do, in the order it has to be done. */
-export function plannedTasks(
-  { plan, changes, world, findings }: Outcome,
-  at: (trail: Trail) => string,
-): readonly PlannedTask[] {
+export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Trail) => string): readonly PlannedTask[] {
   if (plan.settings.length === 0) return [];
   const task = (text: string, trail?: Trail): PlannedTask => ({
     text,
@@ -125,8 +122,12 @@ export function plannedTasks(
   const upserts = findings.intents.filter(
     (intent) =>
       intent.occurrences[0].operates.upsert &&
-      plan.decisions.some((decision) => decision.intent === intent && decision.disposition === "move"),
+      plan.decisions.some((decision) => decision.intent === intent && ["move", "call"].includes(decision.disposition)),
   );
+  const triggers = plan.settings.some(
+    (one) => one.deployCommits || one.previewPullRequests || one.schedules.length > 0,
+  );
+  const removed = removedJobs(plan, world);
   return [
     task(
       "Install the Pulumi GitHub App for this repository, and check that it is connected to your Pulumi organisation.",
@@ -146,15 +147,16 @@ export function plannedTasks(
     task(
       "Run `pulumi up` in deployment-settings/ with `live` set to false, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.",
     ),
-    task(
-      "Set `live` to true, run `pulumi up` again, and merge this change at the same time: two deployers must not both be on.",
-    ),
-    ...(changes.some((change) => change.kind === "delete")
-      ? [
-          task(
-            `Take the checks of the removed jobs out of the branch protection rules: ${removedJobs(plan, world).join(", ")}.`,
-          ),
-        ]
+    ...(plan.calls.some((call) => call.asksOrganization)
+      ? [task("Set the repository variable `PULUMI_ORGANIZATION` to the organisation of these stacks.")]
+      : []),
+    triggers
+      ? task(
+          "Set `live` to true, run `pulumi up` again, and merge this change at the same time: two deployers must not both be on.",
+        )
+      : task("Merge this change only then: its steps ask for deployments with those settings."),
+    ...(removed.length > 0
+      ? [task(`Take the checks of the removed jobs out of the branch protection rules: ${removed.join(", ")}.`)]
       : []),
     task("When the first deployments have worked: retire the secrets listed for it, and the old trust."),
   ];
