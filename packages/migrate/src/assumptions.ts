@@ -55,6 +55,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP623",
     "The repository variable `PULUMI_ORGANIZATION` names the organisation in which the settings program is deployed.",
   ],
+  [
+    "GP624",
+    "A token of yours takes the place of the run's own (`GITHUB_TOKEN`) where dependencies are installed with it; it may read the same packages.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

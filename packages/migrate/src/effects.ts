@@ -12,7 +12,7 @@ import {
 import { defaultBranchStandIn, starts } from "@gha2pulumi/workflow";
 import { assumptionCode } from "./assumptions.ts";
 import type { ConfigSet, Occurrence } from "./intent.ts";
-import { occurrencesOf } from "./occurrences.ts";
+import { occurrencesOf, ownTokenNote } from "./occurrences.ts";
 import { oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
 import { settingOf } from "./settings-value.ts";
 import { withoutStandIns } from "./stand-ins.ts";
@@ -100,6 +100,9 @@ function effectOf(occurrence: Occurrence): Effect {
   const statics = occurrence.identities.some((identity) =>
     ["aws-static", "gcp-key", "azure-secret"].includes(identity.kind),
   );
+  const ownTokens = [...occurrence.environment.values()].some(({ text }) =>
+    text.some((piece) => typeof piece !== "string" && piece.note === ownTokenNote),
+  );
   return {
     operation: operates.operation ?? `\`${operates.operationText}\``,
     stack: stackName(occurrence),
@@ -116,6 +119,7 @@ function effectOf(occurrence: Occurrence): Effect {
     assuming: [
       ...(occurrence.usesRunToken ? ["GP613"] : []),
       ...(statics ? ["GP603"] : []),
+      ...(ownTokens ? ["GP624"] : []),
       ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : []),
     ],
     from: operates.from,

@@ -80,7 +80,12 @@ export function followers(entry: Entry, later: readonly Entry[], job: JobPlay): 
 
 function isPreviewOf(entry: Entry, later: Entry): boolean {
   return later.operates.every((other) =>
-    entry.operates.every((own) => own.operation === "preview" && other.operation === "update" && sameStack(own, other)),
+    entry.operates.every(
+      (own) =>
+        (own.operation === "preview" || own.operation === "refresh") &&
+        other.operation === "update" &&
+        sameStack(own, other),
+    ),
   );
 }
 

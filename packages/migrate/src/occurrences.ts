@@ -30,8 +30,20 @@ export function occurrencesOf({ event, jobs }: Story, world: World): readonly Oc
 
 function ofJob(played: PlayedJob, jobs: readonly PlayedJob[], event: Event, world: World): readonly Occurrence[] {
   return played.entries.flatMap((entry, at) =>
-    entry.operates.map((operates) => occurrence(played, at, entry, operates, jobs, event, world)),
+    entry.operates
+      .flatMap((operates) => typedOperations(operates, event))
+      .map((operates) => occurrence(played, at, entry, operates, jobs, event, world)),
   );
+}
+
+/**
+ * An operation that a person types in when starting the workflow by hand is any of the four: any other text fails, and
+ * a deployment can be started by hand with each of them too.
+ */
+function typedOperations(operates: Operates, event: Event): readonly Operates[] {
+  const isTyped = /^\$\{\{ (?:github\.event\.)?inputs\.[\w-]+ \}\}$/.test(operates.operationText);
+  if (operates.operation !== undefined || operates.hidden || event.kind !== "dispatch" || !isTyped) return [operates];
+  return (["update", "preview", "refresh", "destroy"] as const).map((operation) => ({ ...operates, operation }));
 }
 
 function occurrence(
@@ -67,7 +79,7 @@ function occurrence(
   return {
     event,
     site: { workflow: job.workflow.path, job: job.caller.id, jobPlay: job, step: entry.step },
-    operates,
+    operates: withRefresh(operates, earlier),
     certainty: isCertain ? true : undefined,
     condition: isCertain ? "" : conditionNote(job, entry.step, entry.command),
     implied: isImplied(operates, later),
@@ -255,7 +267,8 @@ function preparationEnvironment(
     for (const [name, bound] of extraVariables(entry.command, environment)) {
       if (literal(bound.text) !== undefined) continue;
       const known = environment.get(name) ?? added.get(name);
-      if (isAutomaticToken(bound))
+      if (isAutomaticToken(bound) && entry.installs) added.set(name, ownToken(name, bound));
+      else if (isAutomaticToken(bound))
         obstacles.push({
           code: "GP227",
           message: `a command before it uses the run's own token as \`${name}\`; a deployment has another one`,
@@ -273,6 +286,15 @@ function preparationEnvironment(
   return { added, obstacles };
 }
 
+/** A token of the owner's in place of the run's own, for packages that are installed with it: GP624 says so. */
+function ownToken(name: string, { from }: Bound): Bound {
+  const path = `secrets.${name}`;
+  return { text: [{ expression: path, names: [path], note: ownTokenNote }], from };
+}
+
+/** Tells such a value from a secret that the workflow has. */
+export const ownTokenNote = "a token of the owner's in place of the run's own";
+
 /** A word as a shell needs it written. */
 function quoted(word: string): string {
   // A leading `~` and wildcards mean something only while they are not quoted.
@@ -280,9 +302,10 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/** A preview or refresh that an update of the same stack follows: the update shows, or does, it by itself. */
 function isImplied(operates: Operates, later: readonly Entry[]): boolean {
-  if (operates.operation !== "preview" || operates.modifiers.some((modifier) => modifier.treatment === "keep"))
-    return false;
+  const isFirstHalf = operates.operation === "preview" || operates.operation === "refresh";
+  if (!isFirstHalf || operates.modifiers.some((modifier) => modifier.treatment === "keep")) return false;
   return later.some(
     (entry) =>
       entry.step.runs.value === true &&
@@ -290,11 +313,26 @@ function isImplied(operates: Operates, later: readonly Entry[]): boolean {
   );
 }
 
+/** An update behind a refresh of the same stack is an update that refreshes: `pulumi up --refresh`. */
+function withRefresh(operates: Operates, earlier: readonly Entry[]): Operates {
+  if (operates.operation !== "update" || operates.modifiers.some(({ name }) => name === "refresh" || name === "r"))
+    return operates;
+  const refresh = earlier
+    .filter((entry) => entry.step.runs.value === true && entry.command.certainty === true)
+    .flatMap((entry) => entry.operates)
+    .find((other) => other.operation === "refresh" && sameStack(other, operates));
+  if (!refresh || refresh.modifiers.some(({ treatment }) => treatment === "keep")) return operates;
+  return {
+    ...operates,
+    modifiers: [...operates.modifiers, { name: "refresh", treatment: "option", value: "true", from: refresh.from }],
+  };
+}
+
 /** An operation before this one in the same job: when it fails, this one does not start. */
 function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["gates"] {
   return earlier.flatMap((entry) =>
     entry.operates
-      .filter((other) => !(other.operation === "preview" && sameStack(other, operates)))
+      .filter((other) => !(isFirstHalf(other, operates) && sameStack(other, operates)))
       .filter(
         (other) =>
           entry.step.runs.value !== false && !(other.operation === operates.operation && sameStack(other, operates)),
@@ -305,6 +343,11 @@ function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["g
         from: other.from,
       })),
   );
+}
+
+/** What an update does by itself: its preview, and the refresh in front of it. */
+function isFirstHalf(other: Operates, operates: Operates): boolean {
+  return other.operation === "preview" || (other.operation === "refresh" && operates.operation === "update");
 }
 
 /** Jobs that `needs:` holds back until this one is done. */

@@ -39,7 +39,7 @@ export function conflictsOf(
 ): ReadonlyMap<Intent, readonly Blocker[]> {
   const found = new Map<Intent, readonly Blocker[]>();
   const updates = group.filter((intent) => isTriggered(intent, "push"));
-  const lead = updates[0] ?? group[0];
+  const lead = updates[0] ?? group.find((intent) => !isImplied(intent)) ?? group[0];
   if (!lead) return found;
   const pushed = branchesOf(updates, "push");
   if (pushed.length > 1) {
@@ -56,7 +56,8 @@ export function conflictsOf(
   const branch = branchOf(group) ?? defaultBranch;
   for (const intent of group) {
     const blockers = [
-      ...profileConflicts(intent, lead),
+      // The first half of an update runs as the update does.
+      ...(isImplied(intent) ? [] : profileConflicts(intent, lead)),
       ...branchConflicts(intent, branch),
       ...scheduleConflicts(intent, branch),
       ...pathConflicts(intent, lead, own),
@@ -69,6 +70,11 @@ export function conflictsOf(
     if (reason) for (const intent of updates) if (!found.has(intent)) found.set(intent, [reason]);
   }
   return found;
+}
+
+/** Nothing but the first half of an update that follows it: its preview, or a refresh. */
+export function isImplied(intent: Intent): boolean {
+  return intent.occurrences.every(({ implied }) => implied);
 }
 
 function isTriggered(intent: Intent, event: string): boolean {

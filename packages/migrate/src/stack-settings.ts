@@ -61,7 +61,8 @@ export function settingsFor(
   intents: readonly [Intent, ...Intent[]],
   { branch, own, isCalled, sent, world }: Wanted,
 ): StackSettings {
-  const [first] = intents;
+  const isWhole = (intent: Intent): boolean => intent.occurrences.some(({ implied }) => !implied);
+  const first = intents.find(isWhole) ?? intents[0];
   const [occurrence] = first.occurrences;
   const from = occurrence.operates.from;
   const runtime = runtimeOf(occurrence);
@@ -116,7 +117,9 @@ export function settingsFor(
     executorImage: imageOf(occurrence),
     cache: false,
     schedules: on.flatMap(({ trigger, intent }) =>
-      trigger.event === "schedule" ? schedulesOf(intent, trigger.crons) : [],
+      trigger.event === "schedule" && !intent.occurrences.every(({ implied }) => implied)
+        ? schedulesOf(intent, trigger.crons)
+        : [],
     ),
     reasons,
     from,
