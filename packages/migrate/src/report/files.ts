@@ -12,7 +12,8 @@ export function filesOf({ plan, changes, world, findings }: Outcome): readonly P
     ]);
     for (const path of paths) {
       if (!path.startsWith(".github/") && !/(?:^|\/)action\.ya?ml$/.test(path)) continue;
-      const reason = disposition === "move" ? "" : (why[0]?.message ?? "");
+      const already = disposition === "call" && why.length === 0 ? "it asks Pulumi Deployments already" : "";
+      const reason = disposition === "move" ? "" : (why[0]?.message ?? already);
       reasons.set(path, reasons.get(path) || reason);
     }
   }
