@@ -80,8 +80,14 @@ function wrapperKind(
 ): ReturnType<typeof scriptKind> {
   const name = scriptName(command.words.map((word) => literal(word) ?? ""));
   const texts = inner.map((one) => (one.kind === "run" ? textOf(one) : "deploy"));
+  const [only] = texts;
+  if (texts.length === 1 && only !== undefined && plainPrefix.test(textOf(command))) return programKind(only);
   return name === undefined ? undefined : scriptKind(name, texts);
 }
+
+/** Prefixes that put an environment of the repository's own around a program, and no secrets. */
+const plainPrefix =
+  /^(uv run|poetry run|pipenv run|hatch run|bundle exec|npx|bunx|pnpm exec|yarn exec|nix develop|mise (exec|x)|time|timeout) /;
 
 /** The `sh` of `curl -fsSL https://get.pulumi.com | sh`. */
 function isInstallerShell(text: string, before: Command | undefined): boolean {

@@ -25,7 +25,8 @@ const builds: readonly RegExp[] = [
   /^python3? -m (venv|build|compileall)\b/,
   /^cargo (build|lambda build)\b/,
   /^(npm|pnpm|yarn|bun) (install|add|i) /,
-  /^(uv tool install|pipx install|uv export|uv venv)\b/,
+  /^(jekyll build|hugo)\b/,
+  /^(asdf install|uv python install|uv tool install|pipx install|uv export|uv venv)\b/,
   /^(corepack (enable|prepare)|pulumi plugin install)\b/,
   /^(mkdir|cp|mv|ln|rm|zip|unzip|tar|chmod|touch)\b/,
 ];
@@ -37,7 +38,7 @@ const checks: readonly RegExp[] = [
   /^cargo (test|clippy|fmt)\b/,
   /^python3? -m (pytest|unittest)\b/,
   /^(npx )?(eslint|prettier|vitest|jest)\b/,
-  /^(pytest|ruff|black|mypy|flake8|pylint|gofmt|golangci-lint|actionlint|tox|nox)\b/,
+  /^(rspec|rubocop|pytest|ruff|black|mypy|flake8|pylint|gofmt|golangci-lint|actionlint|tox|nox)\b/,
   /^(npm|pnpm|yarn|bun) (audit|outdated)\b/,
 ];
 
@@ -50,6 +51,8 @@ const looks: readonly RegExp[] = [
   /^yq(?!.*\s-\w*i)(?!.*--inplace)\s/,
   /^awk (?!.*(system|print *>|>))/,
   /^find (?!.*-(delete|exec|execdir|ok|fprint|fls))/,
+  /^(whereis|dpkg --print-architecture|yarn config get|npm config get|pnpm ls|npm ls)\b/,
+  /^git config (--global )?user\.(name|email)\b/,
   /^env$/,
   /^(source|\.) \S*bin\/activate$/,
   /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)\b/,
