@@ -12,7 +12,8 @@ import {
 import { defaultBranchStandIn, starts } from "@gha2pulumi/workflow";
 import { assumptionCode } from "./assumptions.ts";
 import type { ConfigSet, Occurrence } from "./intent.ts";
-import { occurrencesOf, ownTokenNote } from "./occurrences.ts";
+import { occurrencesOf } from "./occurrences.ts";
+import { ownTokenNote } from "./preparation.ts";
 import { oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
 import { settingOf } from "./settings-value.ts";
 import { withoutStandIns } from "./stand-ins.ts";

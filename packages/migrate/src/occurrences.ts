@@ -1,6 +1,5 @@
-import { literal, namesIn, sameText, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
+import { literal, namesIn, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
-import { backendOf as backendFrom } from "./backend.ts";
 import { clouds } from "./clouds/index.ts";
 import { folderPath } from "./folder.ts";
 import {
@@ -13,12 +12,14 @@ import {
   stepObstacles,
   type PlayedJob,
 } from "./gates.ts";
-import type { Backend, Identity, Occurrence, Operates, Preparation, Reason } from "./intent.ts";
+import type { Identity, Occurrence, Operates, Reason } from "./intent.ts";
 import { namesRead, type Entry } from "./job-entries.ts";
 import type { Project } from "./projects.ts";
-import { input, type Scope } from "./scope.ts";
+import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
+import { environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
 import { stackParts } from "./stack-name.ts";
+import { stateOf } from "./state.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import { isAutomaticToken, tokenIdentities } from "./tokens.ts";
 import type { World } from "./world.ts";
@@ -136,32 +137,6 @@ function conditionNote(job: JobPlay, step: StepPlay, command: Command): string {
     : "a condition in the script";
 }
 
-/** Names that only steer the CLI in the runner, or that a deployment sets by itself. */
-const runnerOnly = new Set([
-  "PATH",
-  "HOME",
-  "PWD",
-  "SHELL",
-  "PULUMI_ACCESS_TOKEN",
-  "PULUMI_BACKEND_URL",
-  "PULUMI_STACK",
-  "PULUMI_STACK_NAME",
-  "PULUMI_ROOT",
-  "PULUMI_CI",
-  "IS_PR_WORKFLOW",
-  "COMMENT_ON_PR",
-  "PULUMI_PREFER_YARN",
-]);
-
-/** What the program sees and a deployment has to carry: without tokens of the run, and without the runner's own names. */
-function environmentOf(command: Command, scope: Scope): ReadonlyMap<string, Bound> {
-  const all = new Map([...scope.exports, ...command.environment]);
-  const kept = [...all].filter(
-    ([name, bound]) => !runnerOnly.has(name) && !isAutomaticToken(bound) && /^[A-Za-z_]\w*$/.test(name),
-  );
-  return new Map(kept.map(([name, { text, from }]) => [name, { text: withoutStandIns(text), from }]));
-}
-
 function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Identity[] {
   const identities = [...entry.before.identities];
   for (const cloud of clouds) {
@@ -220,86 +195,6 @@ function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>
       return message === undefined ? [] : [{ code: "GP225", message, from: identity.from }];
     }),
   );
-}
-
-/**
- * A command before the operation as a deployment would run it. Literal variables of its own are written in front of
- * it; `preparationEnvironment` has the others.
- */
-function preparation(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Preparation[] {
-  const { command } = entry;
-  const directory = folderPath(command.directory);
-  if (entry.duty !== "prepares" || command.kind !== "run" || directory === undefined) return [];
-  const own = extraVariables(command, environment).flatMap(([name, { text }]) => {
-    const value = literal(text);
-    return value === undefined ? [] : [`${name}=${quoted(value)}`];
-  });
-  const words = command.words.map((word) => quoted(literal(word) ?? written(word)));
-  return [
-    {
-      command: [...own, ...words].join(" "),
-      directory,
-      installs: entry.installs && own.length === 0,
-      from: command.from,
-    },
-  ];
-}
-
-/** Variables a command before the operation has and the operation has not, or has with another value. */
-function extraVariables(
-  command: Command,
-  environment: ReadonlyMap<string, Bound>,
-): readonly (readonly [string, Bound])[] {
-  return [...command.environment].filter(([name, bound]) => {
-    const own = environment.get(name);
-    return !runnerOnly.has(name) && /^[A-Za-z_]\w*$/.test(name) && !(own && sameText(own.text, bound.text));
-  });
-}
-
-/** Values only the owner has that commands before the operation need: they go into the deployment's environment too. */
-function preparationEnvironment(
-  earlier: readonly Entry[],
-  environment: ReadonlyMap<string, Bound>,
-): { readonly added: ReadonlyMap<string, Bound>; readonly obstacles: readonly Reason[] } {
-  const added = new Map<string, Bound>();
-  const obstacles: Reason[] = [];
-  for (const entry of earlier.filter((one) => one.duty === "prepares")) {
-    for (const [name, bound] of extraVariables(entry.command, environment)) {
-      if (literal(bound.text) !== undefined) continue;
-      const known = environment.get(name) ?? added.get(name);
-      if (isAutomaticToken(bound) && entry.installs) added.set(name, ownToken(name, bound));
-      else if (isAutomaticToken(bound))
-        obstacles.push({
-          code: "GP227",
-          message: `a command before it uses the run's own token as \`${name}\`; a deployment has another one`,
-          from: bound.from,
-        });
-      else if (known && !sameText(known.text, bound.text))
-        obstacles.push({
-          code: "GP227",
-          message: `\`${name}\` has another value before the operation than in it`,
-          from: bound.from,
-        });
-      else added.set(name, bound);
-    }
-  }
-  return { added, obstacles };
-}
-
-/** A token of the owner's in place of the run's own, for packages that are installed with it: GP624 says so. */
-function ownToken(name: string, { from }: Bound): Bound {
-  const path = `secrets.${name}`;
-  return { text: [{ expression: path, names: [path], note: ownTokenNote }], from };
-}
-
-/** Tells such a value from a secret that the workflow has. */
-export const ownTokenNote = "a token of the owner's in place of the run's own";
-
-/** A word as a shell needs it written. */
-function quoted(word: string): string {
-  // A leading `~` and wildcards mean something only while they are not quoted.
-  if (/^~(?:\/[\w@%+=:,./*-]*)?$/.test(word) || /^[\w@%+=:,./*?-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** A preview or refresh that an update of the same stack follows: the update shows, or does, it by itself. */
@@ -363,39 +258,4 @@ function waitingJobs(job: JobPlay, jobs: readonly PlayedJob[]): readonly Reason[
       message: `the job \`${other.caller === job.caller ? other.job.id : other.caller.id}\` waits for it`,
       from: [other.caller === job.caller ? { ...other.job.span } : other.caller.span] as const,
     }));
-}
-
-/** Where the state is: what the job logged in to, else the project file, else the environment, else who has a token. */
-function stateOf(entry: Entry, projectUrl: Project["backendUrl"], environment: ReadonlyMap<string, Bound>): Backend {
-  const { before: scope, command } = entry;
-  const isHidden = entry.operates.some((one) => one.hidden);
-  const token = scope.token || command.environment.has("PULUMI_ACCESS_TOKEN");
-  const variable = command.environment.get("PULUMI_BACKEND_URL");
-  const login = entry.after.login ?? scope.login;
-  const stated: Backend | undefined =
-    (login && (login.kind !== "pulumi-cloud" || !variable) ? login : undefined) ??
-    (variable ? backendFrom(variable) : undefined) ??
-    login ??
-    (projectUrl ? backendFrom({ text: [projectUrl.text], from: [projectUrl.span] }) : undefined);
-  if (stated?.kind === "diy") return stated;
-  if (stated?.kind === "unknown") return token ? stated : { kind: "diy", url: stated.note, from: stated.from };
-  if (stated && token) return stated;
-  if (token) return { kind: "pulumi-cloud", from: undefined };
-  if (isHidden) return { kind: "unknown", note: "what runs there is not read", from: command.from };
-  // Without a token nothing can log in to Pulumi Cloud; secrets fetched at run time could bring one.
-  if (
-    scope.identities.some((identity) => ["1password", "vault", "esc", "fetched"].includes(identity.kind)) &&
-    !environment.has("PULUMI_CONFIG_PASSPHRASE")
-  ) {
-    return {
-      kind: "unknown",
-      note: "no Pulumi access token is in sight; it may come from secrets that are fetched while the job runs",
-      from: command.from,
-    };
-  }
-  return {
-    kind: "diy",
-    url: "no Pulumi access token is in sight, so the state is not in Pulumi Cloud",
-    from: command.from,
-  };
 }

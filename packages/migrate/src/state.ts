@@ -1,0 +1,44 @@
+import type { Bound } from "@gha2pulumi/repo";
+import { backendOf as backendFrom } from "./backend.ts";
+import type { Backend } from "./intent.ts";
+import type { Entry } from "./job-entries.ts";
+import type { Project } from "./projects.ts";
+
+/** Where the state is: what the job logged in to, else the project file, else the environment, else who has a token. */
+export function stateOf(
+  entry: Entry,
+  projectUrl: Project["backendUrl"],
+  environment: ReadonlyMap<string, Bound>,
+): Backend {
+  const { before: scope, command } = entry;
+  const isHidden = entry.operates.some((one) => one.hidden);
+  const token = scope.token || command.environment.has("PULUMI_ACCESS_TOKEN");
+  const variable = command.environment.get("PULUMI_BACKEND_URL");
+  const login = entry.after.login ?? scope.login;
+  const stated: Backend | undefined =
+    (login && (login.kind !== "pulumi-cloud" || !variable) ? login : undefined) ??
+    (variable ? backendFrom(variable) : undefined) ??
+    login ??
+    (projectUrl ? backendFrom({ text: [projectUrl.text], from: [projectUrl.span] }) : undefined);
+  if (stated?.kind === "diy") return stated;
+  if (stated?.kind === "unknown") return token ? stated : { kind: "diy", url: stated.note, from: stated.from };
+  if (stated && token) return stated;
+  if (token) return { kind: "pulumi-cloud", from: undefined };
+  if (isHidden) return { kind: "unknown", note: "what runs there is not read", from: command.from };
+  // Without a token nothing can log in to Pulumi Cloud; secrets fetched at run time could bring one.
+  if (
+    scope.identities.some((identity) => ["1password", "vault", "esc", "fetched"].includes(identity.kind)) &&
+    !environment.has("PULUMI_CONFIG_PASSPHRASE")
+  ) {
+    return {
+      kind: "unknown",
+      note: "no Pulumi access token is in sight; it may come from secrets that are fetched while the job runs",
+      from: command.from,
+    };
+  }
+  return {
+    kind: "diy",
+    url: "no Pulumi access token is in sight, so the state is not in Pulumi Cloud",
+    from: command.from,
+  };
+}
