@@ -59,6 +59,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP624",
     "A token of yours takes the place of the run's own (`GITHUB_TOKEN`) where dependencies are installed with it; it may read the same packages.",
   ],
+  [
+    "GP625",
+    "A pull request is looked at as its head stands, where the workflow looked at GitHub's trial merge into the base branch.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

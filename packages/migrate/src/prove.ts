@@ -121,6 +121,7 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
         ...before.assuming,
         ...after.assuming,
         ...accepted,
+        ...(event.kind === "pull_request" ? ["GP625"] : []),
         "GP601",
         "GP602",
         "GP604",

@@ -1,3 +1,4 @@
+import { literal } from "@gha2pulumi/repo";
 import type { Job, Step } from "@gha2pulumi/workflow";
 import type { Findings } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
@@ -15,7 +16,9 @@ export function loginSteps(job: Job, replaced: Step, { stories }: Findings, worl
   const isLogin = ({ command }: Entry): boolean => command.kind === "uses" && logins.test(command.action);
   // Another operation of the job may still run in it, and so may whatever is not known to do without a cloud.
   const mayUse = entries.some(
-    (entry) => !isLogin(entry) && (entry.operates.length > 0 || ["gates", "outside", "follows"].includes(entry.duty)),
+    (entry) =>
+      !isLogin(entry) &&
+      (entry.operates.length > 0 || ["gates", "outside", "follows"].includes(entry.duty) || callsCloud(entry)),
   );
   if (mayUse) return [];
   const text = world.tree.get(replaced.span.path) ?? "";
@@ -24,4 +27,10 @@ export function loginSteps(job: Job, replaced: Step, { stories }: Findings, worl
     .filter((step) => step.index < replaced.index && (step.id === undefined || !text.includes(`steps.${step.id}.`)))
     .map((step) => step.index)
     .sort((a, b) => a - b);
+}
+
+/** Even a look at the account (`aws sts get-caller-identity`) fails without the login. */
+function callsCloud({ command }: Entry): boolean {
+  if (command.kind !== "run") return false;
+  return /^(aws|gcloud|gsutil|az|kubectl|helm|terraform|docker)$/.test(literal(command.words[0] ?? []) ?? "");
 }

@@ -85,6 +85,12 @@ export const headCommit: CallRevision = {
   text: "${{ github.event.pull_request.head.sha || github.sha }}",
 };
 
+/** The commit a pull request was merged as, where workflows run when it is closed. */
+export const mergeCommit: CallRevision = {
+  kind: "commit",
+  text: "${{ github.event.pull_request.merge_commit_sha }}",
+};
+
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const actionName = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const flagName = /^[a-z][a-z0-9-]*$/;

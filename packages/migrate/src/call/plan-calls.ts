@@ -9,11 +9,14 @@ import type { World } from "../world.ts";
 import {
   callObstacles,
   headCommit,
+  mergeCommit,
   organizationVariable,
   pulumiCloud,
   type CallConfig,
   type CallRequest,
+  type CallRevision,
   type CallVariable,
+  workflowCommit,
 } from "./call-request.ts";
 import { callStep } from "./call-step.ts";
 import { loginSteps } from "./call-logins.ts";
@@ -87,6 +90,8 @@ function callOf(group: Group, findings: Findings, world: World): Call | string {
   if (typeof sent === "string") return sent;
   const config = configSent(group, findings);
   if (typeof config === "string") return config;
+  const revision = revisionOf(group);
+  if (revision === undefined) return "which commit it deploys depends on the event in a way that cannot be handed over";
   const stack = stackText(group, step.step);
   if (stack === undefined) return "its stack is put together in a way that cannot be handed over";
   const token = tokenOf(first.occurrences[0], entries);
@@ -103,7 +108,7 @@ function callOf(group: Group, findings: Findings, world: World): Call | string {
     stack,
     auth: { kind: "token", text: token },
     environment: sent,
-    revision: headCommit,
+    revision,
     outputs: outputs.map((name) => ({ output: name, as: name })),
     config,
     options: [],
@@ -316,6 +321,17 @@ function tokenOf({ operates }: Occurrence, entries: readonly Entry[]): string | 
   const bound = own?.command.environment.get("PULUMI_ACCESS_TOKEN");
   if (bound) return written(bound.text);
   return own?.before.token ? "${{ env.PULUMI_ACCESS_TOKEN }}" : undefined;
+}
+
+/** The commit a checkout without `ref:` would bring; on pull requests their head, since nothing holds the trial merge. */
+function revisionOf(group: Group): CallRevision | undefined {
+  const pulls = group.flatMap((intent) =>
+    intent.occurrences.flatMap(({ event }) => (event.kind === "pull_request" ? [event.action] : [])),
+  );
+  const isOnly = group.every((intent) => intent.occurrences.every(({ event }) => event.kind === "pull_request"));
+  if (pulls.length === 0) return workflowCommit;
+  if (!pulls.includes("closed")) return headCommit;
+  return isOnly && pulls.every((action) => action === "closed") ? mergeCommit : undefined;
 }
 
 /** How long to wait: as long as the step or the job has, at most; an hour where nothing is said. */
