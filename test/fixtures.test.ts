@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { apply, readYaml, type Change, type Tree } from "@gha2pulumi/repo";
 import { migrate, renderMarkdown, renderProof, type Migration } from "@gha2pulumi/migrate";
+import { complaints } from "./support/github-parser.ts";
 import { firstDifference, fixtures, readTree, reversed, writeTree, type Fixture } from "./support/fixture.ts";
 
 const writes = process.env["GOLDEN"] === "write";
@@ -13,6 +14,17 @@ const validate = new Ajv2020({ allErrors: true }).compile(schema);
 for (const fixture of fixtures()) {
   describe(`fixture ${fixture.name}`, () => {
     const result = run(fixture);
+
+    test("GitHub's own parser finds nothing new in what is edited", async () => {
+      const { changes } = await result;
+      for (const change of changes.filter(
+        ({ kind, path }) => kind === "edit" && path.startsWith(".github/workflows/"),
+      )) {
+        const before = await complaints(change.path, fixture.before.get(change.path) ?? "");
+        const after = await complaints(change.path, apply(fixture.before, [change]).get(change.path) ?? "");
+        expect(after.filter((one) => !before.includes(one))).toEqual([]);
+      }
+    });
 
     test("comes out as its golden files say", async () => {
       const { document, changes } = await result;
