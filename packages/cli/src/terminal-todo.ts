@@ -13,12 +13,27 @@ export function settingsLines(document: PlanDocument, { paint, width }: Style): 
 }
 
 export function trustLines(document: PlanDocument, { paint, width }: Style): readonly string[] {
-  return document.trust.flatMap(({ cloud, role, stacks, subjects, note }) => [
+  return document.trust.flatMap(({ cloud, role, stacks, subjects, note, table: rows, statement }) => [
     `  ${paint.bold(`${cloud} ${role}`)}`,
     ...labelled("stacks", stacks, { indent: 4, width }),
     ...labelled("admits", subjects, { indent: 4, width }),
     ...(note === "" ? [] : labelled("note", [note], { indent: 4, width })),
+    ...indented(rows),
+    ...indented(statement),
   ]);
+}
+
+/** Text that is laid out already, as it is; a blank line in front of it. */
+function indented(text: string | null): readonly string[] {
+  return text === null
+    ? []
+    : [
+        "",
+        ...text
+          .trimEnd()
+          .split("\n")
+          .map((line) => (line === "" ? "" : `    ${line}`)),
+      ];
 }
 
 const places = { config: "into the settings program", retire: "no longer needed", stays: "stays in GitHub" } as const;

@@ -26,7 +26,8 @@ import type {
   PlannedTrigger,
 } from "./plan-document.ts";
 import type { Outcome } from "./outcome.ts";
-import { plannedSecrets, plannedTasks, plannedTrust } from "./owner.ts";
+import { plannedSecrets, plannedTasks } from "./owner.ts";
+import { plannedTrust } from "./trust.ts";
 import { plannedSettings } from "./settings-fields.ts";
 import type { SeenTrigger } from "../triggers-seen.ts";
 
@@ -44,7 +45,7 @@ export function documentOf(outcome: Outcome): PlanDocument {
     files: filesOf(outcome),
     changes: changes.map((change) => plannedChange(change, world.tree)),
     settings: plan.settings.map((settings) => plannedSettings(settings, at)),
-    trust: plannedTrust(plan),
+    trust: plannedTrust(outcome, at),
     secrets: plannedSecrets(outcome),
     tasks: plannedTasks(outcome, at),
     questions: plan.questions.map((question): PlannedQuestion => ({

@@ -116,7 +116,13 @@ function secrets(document: PlanDocument): readonly string[] {
 
 function trust(document: PlanDocument): readonly string[] {
   const rows = document.trust.map((one) => [code(one.role), codes(one.stacks), codes(one.subjects), prose(one.note)]);
-  return markdownTable(["Role", "Stacks", "Subjects", "Note"], rows);
+  const tables = document.trust.flatMap(({ table }) => (table === null ? [] : ["", "```text", table.trimEnd(), "```"]));
+  const added = document.trust.flatMap(({ role, statement }) =>
+    statement === null
+      ? []
+      : ["", `What ${code(role)} needs in its trust policy:`, "", "```json", statement.trimEnd(), "```"],
+  );
+  return [...markdownTable(["Role", "Stacks", "Subjects", "Note"], rows), ...tables, ...added];
 }
 
 /** Everything that does not move, with all of its reasons: to be kept is an outcome, not a failure. */

@@ -1,49 +1,9 @@
 import { byText, type Path, type Trail } from "@gha2pulumi/repo";
-import { settingLabel, stackLabel, type Oidc, type Setting, type StackSettings } from "@gha2pulumi/deployments";
-import { deploymentSubject } from "@gha2pulumi/trust";
+import { stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import type { Plan } from "../decision.ts";
 import type { Outcome } from "./outcome.ts";
-import type { PlannedSecret, PlannedTask, PlannedTrust } from "./plan-document.ts";
+import type { PlannedSecret, PlannedTask } from "./plan-document.ts";
 import { oidcFields } from "./settings-fields.ts";
-
-/** One entry per role that deployments will take: who has to be let in there. The role's own diff is not written yet. */
-export function plannedTrust(plan: Plan): readonly PlannedTrust[] {
-  const roles = new Map<string, PlannedTrust>();
-  for (const settings of plan.settings) {
-    for (const oidc of settings.oidc) {
-      const role = roleLabel(oidc);
-      const organization = settings.organization ? settingLabel(settings.organization) : "<organization>";
-      const subject = deploymentSubject({
-        organization,
-        project: settings.project,
-        stack: settings.stack,
-        operation: "*",
-      });
-      const known = roles.get(`${oidc.kind} ${role}`);
-      const note =
-        "The role must trust the issuer https://api.pulumi.com/oidc with the organisation as audience, for these subjects and no others.";
-      roles.set(`${oidc.kind} ${role}`, {
-        cloud: oidc.kind,
-        role,
-        stacks: [...(known?.stacks ?? []), stackLabel(settings)],
-        subjects: [...(known?.subjects ?? []), subject],
-        note,
-      });
-    }
-  }
-  return [...roles.values()].sort((a, b) => byText(a.cloud, b.cloud) || byText(a.role, b.role));
-}
-
-function roleLabel(oidc: Oidc): string {
-  switch (oidc.kind) {
-    case "aws":
-      return settingLabel(oidc.roleARN);
-    case "gcp":
-      return settingLabel(oidc.serviceAccount);
-    case "azure":
-      return settingLabel(oidc.clientId);
-  }
-}
 
 /** Secrets of the workflows that change: which go into configuration, which nothing needs any more, which stay. */
 export function plannedSecrets({ plan, changes, world }: Outcome): readonly PlannedSecret[] {

@@ -91,6 +91,10 @@ export interface PlannedTrust {
   readonly stacks: readonly string[];
   readonly subjects: readonly string[];
   readonly note: string;
+  /** What the role's trust policy needs for these stacks, as JSON; null where no file tells enough. */
+  readonly statement: string | null;
+  /** Who may assume it: before, in the transition, and in the end. */
+  readonly table: string | null;
 }
 
 export interface PlannedSecret {
