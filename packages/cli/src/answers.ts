@@ -36,9 +36,24 @@ function entriesOf({ root, problems }: YamlFile, complain: Complain): readonly A
   if (problem !== undefined) throw complain(problem.span.start, problem.message);
   if (root === undefined || root.kind === "null") return [];
   if (root.kind !== "map") throw complain(root.span.start, "a mapping is expected here");
-  const unknown = root.entries.find(({ key }) => key !== "answers");
-  if (unknown !== undefined) throw complain(unknown.keySpan.start, `there is no key ${unknown.key}; only answers`);
-  return root.entries.flatMap(({ value }) => answers(value, complain));
+  const unknown = root.entries.find(({ key }) => key !== "answers" && key !== "wrappers");
+  if (unknown !== undefined)
+    throw complain(unknown.keySpan.start, `there is no key ${unknown.key}; only answers and wrappers`);
+  for (const { key, value } of root.entries) if (key === "wrappers") checkWrappers(value, complain);
+  return root.entries.flatMap(({ key, value }) => (key === "answers" ? answers(value, complain) : []));
+}
+
+/** `wrappers:` is read by the recogniser of that name; here it is only looked at, so that a slip is not passed over. */
+function checkWrappers(node: YamlNode, complain: Complain): void {
+  const wanted = ["command", "stack", "folder"];
+  if (node.kind !== "map") throw complain(node.span.start, "a mapping of actions to their descriptions is expected");
+  for (const { key: action, value } of node.entries) {
+    if (value.kind !== "map") throw complain(value.span.start, `${action} needs a mapping with ${wanted.join(", ")}`);
+    const other = value.entries.find(({ key }) => !wanted.includes(key));
+    if (other) throw complain(other.keySpan.start, `${action} has no key ${other.key}; only ${wanted.join(", ")}`);
+    if (!value.entries.some(({ key }) => key === "command"))
+      throw complain(value.span.start, `${action} needs a command`);
+  }
 }
 
 function answers(node: YamlNode, complain: Complain): readonly Answer[] {

@@ -12,7 +12,7 @@ export function stateOf(
 ): Backend {
   const { before: scope, command } = entry;
   const isHidden = entry.operates.some((one) => one.hidden);
-  const token = scope.token || command.environment.has("PULUMI_ACCESS_TOKEN");
+  const token = scope.token || entry.after.token || command.environment.has("PULUMI_ACCESS_TOKEN");
   const variable = command.environment.get("PULUMI_BACKEND_URL");
   const login = entry.after.login ?? scope.login;
   const stated: Backend | undefined =
