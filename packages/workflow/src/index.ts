@@ -4,6 +4,8 @@ export { readWorkflow, readCompositeAction } from "./read.ts";
 export { readRepository, localPath, findAction, calledWorkflows, type Repository } from "./repository.ts";
 export { playWorkflow } from "./play.ts";
 export { scenarios, atomsOf, otherBranch, type Atoms } from "./scenarios.ts";
+export { looksAtFiles, type FileGroup, type KnownChange } from "./changed-files.ts";
+export { fileFilters } from "./file-filters.ts";
 export { starts, defaultTypes, mayMatchPath } from "./starts.ts";
 export { defaultBranchStandIn, isStandIn, type Surroundings } from "./context.ts";
 export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern, samplesOf } from "./filter.ts";

@@ -1,5 +1,6 @@
 import { further, holes, textOf, type Bound, type Text, type Trail } from "@gha2pulumi/repo";
 import type { Binder } from "./binder.ts";
+import { fileOutputs, type Looked } from "./changed-files.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition, expressionsIn } from "./expression/template.ts";
 import { closedObject, openObject, type Value } from "./expression/value.ts";
@@ -19,6 +20,7 @@ export interface StepScope {
   readonly trail: Trail | undefined;
   readonly depth: number;
   readonly withUnreached: boolean;
+  readonly looked: Looked;
 }
 
 /** What the steps of a job have left behind so far. Owned and changed by one play of one job. */
@@ -236,7 +238,10 @@ function playUses(
   if (action) return playComposite(step, action, play, scope, memory, environment);
   const [name = "", ref = ""] = uses.text.startsWith("docker://") ? [uses.text] : uses.text.split("@", 2);
   const inputs = bindAll(step.with, scope.contexts, scope, scope.trail);
-  if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, knownOutputs(name), "success", true));
+  // A step that may not run may as well have no outputs.
+  const found = certainty ? fileOutputs(name, inputs, scope.looked) : {};
+  const outputs = { ...knownOutputs(name), ...found };
+  if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, outputs, "success", true));
   const from = further(play.trail, uses.span);
   return [
     {

@@ -1,5 +1,6 @@
 import { further, type Bound, type Event, type Text, type Trail } from "@gha2pulumi/repo";
 import { createBinder, type Binder } from "./binder.ts";
+import type { KnownChange, Looked } from "./changed-files.ts";
 import { githubContext } from "./context.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition } from "./expression/template.ts";
@@ -20,6 +21,8 @@ export function playWorkflow(
   repository: Repository,
   /** Plays what no condition lets through too, as something that may run: to show what stands there. */
   withUnreached = false,
+  /** What is known of the changed files beyond what the event says. */
+  change: KnownChange | undefined = filesOf(event),
 ): WorkflowPlay {
   if (!starts(workflow, event)) return { workflow, event, jobs: [] };
   const trigger = workflow.triggers.find((one) => one.event === "workflow_dispatch");
@@ -30,8 +33,16 @@ export function playWorkflow(
     secrets: openObject("secrets", {}, "a secret"),
     runner: openObject("runner", { os: "Linux" }, "the runner's own"),
   };
-  const scope: Scope = { repository, binder: createBinder(), contexts, origin: undefined, depth: 0, withUnreached };
+  const { tree, surroundings } = repository;
+  const looked: Looked = { event, change, defaultBranch: surroundings.get("default-branch"), tree };
+  const binder = createBinder();
+  const scope: Scope = { repository, binder, contexts, origin: undefined, depth: 0, withUnreached, looked };
   return { workflow, event, jobs: playJobs(workflow, scope).plays };
+}
+
+function filesOf(event: Event): KnownChange | undefined {
+  const isChange = event.kind === "push" || event.kind === "pull_request";
+  return isChange && event.files !== undefined ? { kind: "files", files: event.files } : undefined;
 }
 
 interface Scope {
@@ -42,6 +53,7 @@ interface Scope {
   readonly origin: Origin | undefined;
   readonly depth: number;
   readonly withUnreached: boolean;
+  readonly looked: Looked;
 }
 
 interface Origin {
@@ -182,6 +194,7 @@ function playCell(
     trail: base.calls,
     depth: 0,
     withUnreached: scope.withUnreached,
+    looked: scope.looked,
   };
   const steps = job.uses
     ? [remoteCall(job, contexts, environment, scope, base.calls)]

@@ -243,7 +243,8 @@ function shellBranches(text: string): readonly string[] {
     .map((name) => name.replace(/^refs\/heads\//, ""));
 }
 
-function reachable(path: Path, repository: Repository, seen: Set<Path>): ReadonlySet<Path> {
+/** A file and every local workflow and action it uses, through all of them. */
+export function reachable(path: Path, repository: Repository, seen: Set<Path>): ReadonlySet<Path> {
   if (seen.has(path)) return seen;
   seen.add(path);
   for (const found of (repository.tree.get(path) ?? "").matchAll(/uses:\s*["']?([^\s"'#]+)/g)) {
