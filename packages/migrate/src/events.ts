@@ -2,6 +2,7 @@ import { eventKey, type ChangedFiles, type Event, type Path } from "@gha2pulumi/
 import { settingText, type StackSettings } from "@gha2pulumi/deployments";
 import {
   defaultBranchStandIn,
+  fileFilters,
   isLiteralPattern,
   otherBranch,
   samplesOf,
@@ -85,14 +86,19 @@ function fromSettings(settings: readonly StackSettings[]): readonly Event[] {
   });
 }
 
-/** One changed file per path filter that either side has, and one that none of them names. */
+/** One changed file per path filter, of triggers and of steps, that either side has, and one that none of them names. */
 function fileSets(
   worlds: readonly { readonly world: ProvenWorld; readonly workflows: readonly Workflow[] }[],
 ): readonly ChangedFiles[] {
   const files = new Set<Path>();
+  let hasFilters = false;
   for (const { world, workflows } of worlds) {
     for (const workflow of workflows) {
       for (const trigger of workflow.triggers) for (const pattern of patternsOf(trigger)) add(files, pattern);
+      for (const { patterns } of fileFilters(workflow, world.repository)) {
+        hasFilters = true;
+        for (const pattern of patterns ?? []) add(files, pattern);
+      }
     }
     for (const settings of world.settings) for (const path of settings.paths) add(files, settingText(path) ?? "");
   }
@@ -101,7 +107,9 @@ function fileSets(
     [...(worlds[0]?.world.tree.keys() ?? [])].filter((path) => worlds[1] && !worlds[1].world.tree.has(path)),
   );
   const real = [...files].filter((file) => !gone.has(file)).sort();
-  return real.length === 0 ? [undefined] : [...real.map((file) => [file]), [otherFile]];
+  if (real.length === 0) return [undefined];
+  // Steps that look at files may ask for one and not another, which only a change of all of them shows.
+  return [...real.map((file) => [file]), ...(hasFilters ? [real] : []), [otherFile]];
 }
 
 function patternsOf(trigger: Trigger): readonly string[] {

@@ -1,9 +1,10 @@
-import { written, type Event } from "@gha2pulumi/repo";
-import type { Workflow } from "@gha2pulumi/workflow";
+import { eventKey, written, type Event } from "@gha2pulumi/repo";
+import type { KnownChange, Workflow } from "@gha2pulumi/workflow";
+import { decidedByFiles, type ByFiles } from "./by-files.ts";
 import type { Occurrence } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { mentionsOf, type Mention } from "./mentions.ts";
-import { storiesOf, storiesWithoutConditions, type Story } from "./stories.ts";
+import { storiesOf, storiesWithoutConditions, tell, type Story } from "./stories.ts";
 import { seenTriggers, type SeenTrigger } from "./triggers-seen.ts";
 import type { World } from "./world.ts";
 
@@ -54,7 +55,28 @@ function intentsOf(stories: readonly Story[], world: World): readonly Intent[] {
     else groups.set(key, [occurrence]);
   }
   const events = stories.map((story) => story.event);
-  return [...groups.values()].map((occurrences) => intent(occurrences[0].site.jobPlay.workflow, occurrences, events));
+  const replays = new Map<string, readonly Occurrence[]>();
+  return [...groups].map(([key, occurrences]) => {
+    const workflow = occurrences[0].site.jobPlay.workflow;
+    const byFiles = decidedByFiles(occurrences, workflow, world, (event, change) =>
+      replayed(event, change, workflow, world, replays).filter((one) => keyOf(one) === key),
+    );
+    return intent(workflow, byFiles, events);
+  });
+}
+
+/** What happens on an event when something is known of its files; played once for all operations of a workflow. */
+function replayed(
+  event: Event,
+  change: KnownChange,
+  workflow: Workflow,
+  world: World,
+  replays: Map<string, readonly Occurrence[]>,
+): readonly Occurrence[] {
+  const key = JSON.stringify([eventKey(event), change]);
+  const found = replays.get(key) ?? occurrencesOf(tell(workflow, event, world, false, change), world);
+  replays.set(key, found);
+  return found;
 }
 
 function keyOf({ site, operates, organization, stack, directory }: Occurrence): string {
@@ -71,11 +93,7 @@ function keyOf({ site, operates, organization, stack, directory }: Occurrence): 
   ]);
 }
 
-function intent(
-  workflow: Workflow,
-  occurrences: readonly [Occurrence, ...Occurrence[]],
-  events: readonly Event[],
-): Intent {
+function intent(workflow: Workflow, { occurrences, patterns }: ByFiles, events: readonly Event[]): Intent {
   const [first] = occurrences;
   const file = workflow.path.split("/").at(-1) ?? workflow.path;
   const names = [first.organization, first.project ?? first.directory, first.stack].filter(
@@ -89,6 +107,7 @@ function intent(
       workflow,
       occurrences.map((occurrence) => occurrence.event),
       events,
+      patterns,
     ),
   };
 }

@@ -1,5 +1,5 @@
 import { literal, type Path, type Splice, type Trail } from "@gha2pulumi/repo";
-import type { Job, Workflow } from "@gha2pulumi/workflow";
+import { looksAtFiles, type Job, type Workflow } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Findings, Intent } from "./intents.ts";
 import type { Entry } from "./job-entries.ts";
@@ -75,6 +75,7 @@ function ofWorkflow(
       else for (const index of indices) steps.push({ job: job.id, index });
     }
   }
+  jobs.push(...[...workflow.jobs.values()].filter((job) => isIdle(job, jobs, workflow, told)).map((job) => job.id));
   const outside = dependants(workflow, world);
   const whole = jobs.length === workflow.jobs.size && outside === undefined;
   if (jobs.length === workflow.jobs.size && outside !== undefined) {
@@ -91,6 +92,20 @@ function ofWorkflow(
     removal: { path: workflow.path, jobs, steps, whole, splices: cut?.kind === "edited" ? cut.splices : [] },
     blocked,
   };
+}
+
+/** A job that only looks at changed files, for nobody but jobs that go. */
+function isIdle(job: Job, removed: readonly string[], workflow: Workflow, stories: readonly Story[]): boolean {
+  const waiting = [...workflow.jobs.values()].filter((other) => other.needs.some((need) => need.text === job.id));
+  const isAsked = [...workflow.outputs.values()].some(({ text }) => text.includes(`jobs.${job.id}.`));
+  if (isAsked || job.environment || waiting.length === 0 || !waiting.every(({ id }) => removed.includes(id)))
+    return false;
+  const played = stories.flatMap(({ jobs }) => jobs.filter((one) => one.job.caller === job));
+  const entries = played.flatMap((one) => one.entries);
+  return (
+    entries.some(({ command }) => command.kind === "uses" && looksAtFiles(command.action)) &&
+    entries.every((entry) => entry.duty === "serves" && entry.operates.length === 0)
+  );
 }
 
 function stepsOf(intents: readonly Intent[]): readonly number[] {

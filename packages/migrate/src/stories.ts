@@ -1,5 +1,5 @@
 import type { Event } from "@gha2pulumi/repo";
-import { playWorkflow, scenarios, type Workflow } from "@gha2pulumi/workflow";
+import { playWorkflow, scenarios, type KnownChange, type Workflow } from "@gha2pulumi/workflow";
 import type { PlayedJob } from "./gates.ts";
 import { jobEntries } from "./job-entries.ts";
 import type { World } from "./world.ts";
@@ -12,8 +12,14 @@ export interface Story {
 }
 
 /** Plays one event on one workflow. */
-export function tell(workflow: Workflow, event: Event, world: World, withUnreached = false): Story {
-  const { jobs } = playWorkflow(workflow, event, world.repository, withUnreached);
+export function tell(
+  workflow: Workflow,
+  event: Event,
+  world: World,
+  withUnreached = false,
+  change?: KnownChange,
+): Story {
+  const { jobs } = playWorkflow(workflow, event, world.repository, withUnreached, change);
   return {
     workflow,
     event,

@@ -22,17 +22,24 @@ export function seenTriggers(
   workflow: Workflow,
   reached: readonly Event[],
   all: readonly Event[],
+  /** By event name, the patterns of the files that reach it where a condition asks for them. */
+  patterns: ReadonlyMap<string, readonly string[]>,
 ): readonly SeenTrigger[] {
   return workflow.triggers.flatMap((trigger) => {
     const own = (events: readonly Event[]): readonly Event[] =>
       events.filter((event) => eventName(event) === trigger.event);
     const hits = own(reached);
     if (hits.length === 0) return [];
-    return seen(trigger, hits, own(all));
+    return seen(trigger, patterns.get(trigger.event) ?? texts(trigger.paths), hits, own(all));
   });
 }
 
-function seen(trigger: Trigger, hits: readonly Event[], all: readonly Event[]): readonly SeenTrigger[] {
+function seen(
+  trigger: Trigger,
+  paths: readonly string[],
+  hits: readonly Event[],
+  all: readonly Event[],
+): readonly SeenTrigger[] {
   const types = new Set(
     hits.flatMap((event) =>
       event.kind === "pull_request"
@@ -47,7 +54,7 @@ function seen(trigger: Trigger, hits: readonly Event[], all: readonly Event[]): 
     event: trigger.event,
     branches: [],
     tags: [],
-    paths: texts(trigger.paths),
+    paths,
     pathsIgnore: texts(trigger.pathsIgnore),
     types: trigger.types !== undefined || types.size < allTypes.size ? [...types] : [],
     crons: hits.flatMap((event) => (event.kind === "schedule" ? [event.cron] : [])),
