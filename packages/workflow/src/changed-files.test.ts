@@ -155,6 +155,7 @@ test("a job behind a filter runs for its files, and the filters of what a workfl
     new Map([[path, text("dorny/paths-filter@v4, with: { filters: 'infra: infra/**' }")]]),
     new Map([["default-branch", "main"]]),
   );
+  const untold = readRepository(repository.tree, new Map());
   const workflow = repository.workflows.get(path);
   if (!workflow) throw new Error("no workflow");
   const runs = (names: readonly string[] | undefined): boolean | undefined =>
@@ -162,5 +163,7 @@ test("a job behind a filter runs for its files, and the filters of what a workfl
   expect(runs(["infra/a", "README.md"])).toBe(true);
   expect(runs(["README.md"])).toBe(false);
   expect(runs(undefined)).toBe(undefined);
+  const [, deploy] = playWorkflow(workflow, { kind: "push", branch: "main", files: ["infra/a"] }, untold).jobs;
+  expect(deploy?.runs).toMatchObject({ value: undefined, note: expect.stringContaining("`default-branch`") as string });
   expect(fileFilters(workflow, repository)).toEqual([{ name: "infra", patterns: ["infra/**"] }]);
 });

@@ -109,6 +109,20 @@ export function fileOutputs(
   return groups ? row.outputs(groups, change) : {};
 }
 
+/** What has to be told before the outputs of such an action can be known: the branch it compares a push with. */
+export function missingFact(
+  action: string,
+  inputs: ReadonlyMap<string, Bound>,
+  { event, defaultBranch }: Looked,
+): string | undefined {
+  const row = rowOf(action);
+  if (row === undefined || event.kind !== "push" || defaultBranch !== undefined) return undefined;
+  const base = lowerKeys(inputs).get(row.base);
+  const isKnown = (branch: string | undefined): boolean => isOfTheEvent(row, base, event, branch);
+  if (isKnown(undefined) || !isKnown(event.branch)) return undefined;
+  return `\`${row.name}\` compares with the default branch, whose name is not known (\`default-branch\`)`;
+}
+
 /** Whether the files an action sees are those the event is about. */
 function isOfTheEvent(row: Row, base: Bound | undefined, event: Event, defaultBranch: string | undefined): boolean {
   const name = base && literal(base.text);

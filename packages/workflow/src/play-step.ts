@@ -1,6 +1,6 @@
 import { further, holes, textOf, type Bound, type Text, type Trail } from "@gha2pulumi/repo";
 import type { Binder } from "./binder.ts";
-import { fileOutputs, type Looked } from "./changed-files.ts";
+import { fileOutputs, missingFact, type Looked } from "./changed-files.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition, expressionsIn } from "./expression/template.ts";
 import { closedObject, openObject, type Value } from "./expression/value.ts";
@@ -211,11 +211,15 @@ function shellEnvironment(environment: ReadonlyMap<string, Bound>, contexts: Con
   return variables;
 }
 
-function stepContext(id: string, outputs: Readonly<Record<string, Value>>, outcome: string, open: boolean): Value {
+function stepContext(
+  id: string,
+  outputs: Readonly<Record<string, Value>>,
+  outcome: string,
+  open: boolean,
+  note = "the output of a step is only known when it runs",
+): Value {
   const path = `steps.${id}.outputs`;
-  const values = open
-    ? openObject(path, outputs, "the output of a step is only known when it runs")
-    : closedObject(outputs);
+  const values = open ? openObject(path, outputs, note) : closedObject(outputs);
   return closedObject({ outputs: values, outcome, conclusion: outcome });
 }
 
@@ -241,7 +245,8 @@ function playUses(
   // A step that may not run may as well have no outputs.
   const found = certainty ? fileOutputs(name, inputs, scope.looked) : {};
   const outputs = { ...knownOutputs(name), ...found };
-  if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, outputs, "success", true));
+  const note = missingFact(name, inputs, scope.looked);
+  if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, outputs, "success", true, note));
   const from = further(play.trail, uses.span);
   return [
     {
