@@ -83,7 +83,7 @@ function documentOf(
     backend: { kind: "pulumi-cloud", url: null },
     operations,
     files: operations.map(({ workflow }) => ({ path: workflow, change: "delete", reason: "" })),
-    changes: changes.map(plannedChange),
+    changes: changes.map((change) => plannedChange(change, tree)),
     settings: [],
     trust: [],
     secrets: [],
@@ -98,14 +98,19 @@ function documentOf(
   };
 }
 
-function plannedChange(change: Change): PlannedChange {
+function plannedChange(change: Change, tree: Tree): PlannedChange {
+  const before = tree.get(change.path) ?? "";
   const base = { path: change.path, sha256: null, diff: `--- a/${change.path}\n+++ b/${change.path}\n` };
   switch (change.kind) {
     case "create":
       return { ...base, kind: "create", text: change.text };
     case "edit":
-      return { ...base, kind: "edit", splices: change.splices };
+      return {
+        ...base,
+        kind: "edit",
+        splices: change.splices.map((one) => ({ ...one, before: before.slice(one.start, one.end) })),
+      };
     case "delete":
-      return { ...base, kind: "delete" };
+      return { ...base, kind: "delete", before };
   }
 }

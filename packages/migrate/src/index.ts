@@ -1,9 +1,10 @@
 export * from "./report/plan-document.ts";
 export { migrate, type Migration } from "./migrate.ts";
 export type { Snapshot } from "./world.ts";
-export { renderMarkdown } from "./report/markdown.ts";
+export { renderMarkdown, renderProofMarkdown } from "./report/markdown.ts";
 export { renderProof } from "./report/proof-text.ts";
 export { explanations } from "./explanations.ts";
 export { compare, type Case, type Verdict } from "./prove.ts";
 export { effects, readProven, type Effect, type ProvenWorld } from "./effects.ts";
-export { proveTrees } from "./verify.ts";
+export { proveTrees, verify } from "./verify.ts";
+export { inverse, type Reversible, type ReversibleSplice } from "./rollback.ts";

@@ -1,8 +1,15 @@
 import { readProven } from "./effects.ts";
 import { prove, type Case } from "./prove.ts";
+import type { PlannedProof } from "./report/plan-document.ts";
+import { plannedProof } from "./report/planned-proof.ts";
 import type { Snapshot } from "./world.ts";
 
 /** Plays events on two trees without any plan: what the second does, compared with the first. */
 export async function proveTrees(before: Snapshot, after: Snapshot): Promise<readonly Case[]> {
   return prove(await readProven(before), await readProven(after));
+}
+
+/** The same as a person reads it. */
+export async function verify(before: Snapshot, after: Snapshot): Promise<PlannedProof> {
+  return plannedProof(await proveTrees(before, after));
 }

@@ -9,26 +9,22 @@ import {
   type Trail,
   type Tree,
 } from "@gha2pulumi/repo";
-import { assumptionCode, assumptions } from "../assumptions.ts";
 import type { Decision } from "../decision.ts";
-import type { Effect } from "../effects.ts";
-import type { Case, Verdict } from "../prove.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
-import { eventLabel, filesLabel, mergeActions } from "./event-label.ts";
 import { filesOf } from "./files.ts";
 import type {
   PlanDocument,
-  PlannedCase,
   PlannedChange,
   PlannedOperation,
-  PlannedProof,
   PlannedQuestion,
   PlannedTrigger,
 } from "./plan-document.ts";
 import type { Outcome } from "./outcome.ts";
 import { plannedSecrets, plannedTasks } from "./owner.ts";
 import { plannedTrust } from "./trust.ts";
+import { plannedProof } from "./planned-proof.ts";
 import { plannedSettings } from "./settings-fields.ts";
+import { reversible } from "../rollback.ts";
 import type { SeenTrigger } from "../triggers-seen.ts";
 
 /** The plan as one document, sorted by stable keys: the same input gives the same bytes. */
@@ -173,40 +169,5 @@ function plannedChange(change: Change, tree: Tree): PlannedChange {
   const before = tree.get(change.path);
   const after = apply(tree, [change]).get(change.path);
   const diff = unifiedDiff(before, after, change.path);
-  const base = { path: change.path, kind: change.kind, sha256: null, diff };
-  if (change.kind === "create") return { ...base, text: change.text };
-  return change.kind === "edit" ? { ...base, splices: change.splices } : base;
-}
-
-function plannedProof(cases: readonly Case[]): PlannedProof {
-  const planned = cases
-    .map(plannedCase)
-    .filter((one) => one.before.length > 0 || one.after.length > 0 || isNear(one.event));
-  const merged = mergeActions(planned);
-  const verdicts: Record<Verdict, number> = { same: 0, missing: 0, extra: 0, changed: 0, undecided: 0 };
-  for (const one of merged) verdicts[one.verdict] += 1;
-  const codes = [...new Set(merged.flatMap((one) => one.assuming))].sort(byText);
-  return { cases: merged, assumptions: codes.map((code) => ({ code, text: assumptions.get(code) ?? code })), verdicts };
-}
-
-/** Pushes and pull requests that do nothing are worth a line: they show that nothing new starts. */
-function isNear(event: string): boolean {
-  return event.startsWith("push ") || event.startsWith("PR to ");
-}
-
-function plannedCase({ event, before, after, verdict, notes, assuming }: Case): PlannedCase {
-  return {
-    event: eventLabel(event),
-    files: filesLabel(event),
-    before: before.map(effectLabel),
-    after: after.map(effectLabel),
-    verdict,
-    assuming: [...new Set(assuming.map(assumptionCode))].sort(byText),
-    notes,
-  };
-}
-
-function effectLabel(effect: Effect): string {
-  const maybe = effect.condition === "" ? "" : " if …";
-  return `${effect.operation} ${effect.stack}${effect.start === "available" ? " by hand" : ""}${maybe}`;
+  return { ...reversible(change, tree), sha256: null, diff };
 }

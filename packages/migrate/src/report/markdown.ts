@@ -1,5 +1,5 @@
 import { code, codes, markdownTable, plain, prose } from "./markdown-text.ts";
-import type { PlanDocument, PlannedOperation, PlannedTrigger } from "./plan-document.ts";
+import type { PlanDocument, PlannedOperation, PlannedProof, PlannedTrigger } from "./plan-document.ts";
 
 /** The plan as its owner reads it in a pull request or a file. */
 export function renderMarkdown(document: PlanDocument): string {
@@ -14,7 +14,7 @@ export function renderMarkdown(document: PlanDocument): string {
     ["Kept, and why", kept(document)],
     ["Questions", questions(document)],
     ["What could not be read", diagnostics(document)],
-    ["Proof", proof(document)],
+    ["Proof", proof(document.proof)],
     ["How to undo", undo(document)],
   ];
   const filled = sections.filter(([, lines]) => lines.length > 0);
@@ -160,7 +160,12 @@ function diagnostics(document: PlanDocument): readonly string[] {
   });
 }
 
-function proof({ proof: { cases, assumptions, verdicts } }: PlanDocument): readonly string[] {
+/** The proof alone, as Markdown. */
+export function renderProofMarkdown(all: PlannedProof): string {
+  return ["## Proof", "", ...proof(all), ""].join("\n");
+}
+
+function proof({ cases, assumptions, verdicts }: PlannedProof): readonly string[] {
   if (cases.length === 0) return ["No event to compare."];
   const effects = (all: readonly string[]): string => (all.length === 0 ? "—" : all.map(code).join("<br>"));
   const rows = cases.map((one) => [

@@ -72,8 +72,17 @@ export interface PlannedChange {
   readonly kind: "create" | "edit" | "delete";
   /** SHA-256 of the file this change was made for, in hex; null for a file that does not exist yet. */
   readonly sha256: string | null;
+  /** The whole new file, of a created one. */
   readonly text?: string;
-  readonly splices?: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+  /** Of an edited file: UTF-16 ranges, end excluded, each with what it takes out, so that it can be put back. */
+  readonly splices?: readonly {
+    readonly start: number;
+    readonly end: number;
+    readonly text: string;
+    readonly before: string;
+  }[];
+  /** The whole old file, of a deleted one. */
+  readonly before?: string;
   readonly diff: string;
 }
 
