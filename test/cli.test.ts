@@ -1,27 +1,21 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  cli,
+  folderOf,
+  git,
+  pictureOf,
+  published,
+  repositoryOf,
+  runBin,
+  scratch,
+  type Ended,
+} from "./support/command-line.ts";
 
-const cli = resolve(import.meta.dirname, "../packages/cli");
-const published = join(cli, "dist/bin.js");
-const scratch = mkdtempSync(join(tmpdir(), "gha2pulumi-cli-"));
 // The command line over an engine that does as the workflow says: `# stub: ask`, `# stub: missing`.
 const stubbed = join(scratch, "stubbed/bin.js");
 const isRoot = process.getuid?.() === 0;
@@ -32,59 +26,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 function run(folder: string, ...args: readonly string[]): Ended {
   return runBin(stubbed, folder, args);
-}
-
-function runBin(bin: string, folder: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Ended {
-  const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...environment };
-  const ended = spawnSync(process.execPath, [bin, ...args], { cwd: folder, encoding: "utf8", input: "", env });
-  return { code: ended.status, out: ended.stdout, err: ended.stderr };
-}
-
-let folders = 0;
-
-function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = join(scratch, `case-${++folders}`);
-  mkdirSync(folder);
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
-  return folder;
-}
-
-/** The same, committed, so that nothing stands in the way of writing. */
-function repositoryOf(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = folderOf(files);
-  git(folder, "init", "-q", "-b", "main");
-  git(folder, "add", "-A");
-  git(folder, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "--allow-empty", "-m", "first");
-  return folder;
-}
-
-function git(folder: string, ...args: readonly string[]): string {
-  return execFileSync("git", args, { cwd: folder, encoding: "utf8" });
-}
-
-/** Everything in a folder but git's own: bytes, modes, links and empty folders. */
-function pictureOf(folder: string, below = ""): Readonly<Record<string, string>> {
-  const entries = readdirSync(join(folder, below), { withFileTypes: true }).filter(({ name }) => name !== ".git");
-  return Object.fromEntries(
-    entries.flatMap((entry): (readonly [string, string])[] => {
-      const path = join(below, entry.name);
-      const mode = lstatSync(join(folder, path)).mode.toString(8);
-      if (entry.isSymbolicLink()) return [[path, `link ${readlinkSync(join(folder, path))}`]];
-      if (entry.isDirectory()) return [[path, mode], ...Object.entries(pictureOf(folder, path))];
-      return [[path, `${mode} ${readFileSync(join(folder, path), "hex")}`]];
-    }),
-  );
 }
 
 interface Plan {

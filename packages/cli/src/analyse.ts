@@ -42,7 +42,7 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
 }
 
 /** What files cannot tell: what git knows of the remote, and over it what a person answered. */
-async function surroundingsOf(folder: Folder, given: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function surroundingsOf(folder: Folder, given: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const unread = folder.problems.find(({ path }) => path === answersFile);
   if (unread !== undefined) throw new Fault(undefined, `${answersFile}: ${unread.message}`, unread.help);
   const answers = await answersOf(folder.tree, given);
@@ -72,7 +72,7 @@ function completed(
   };
 }
 
-function diagnosticOf({ code, path, message, help }: Problem): PlannedDiagnostic {
+export function diagnosticOf({ code, path, message, help }: Problem): PlannedDiagnostic {
   const severity = isWorkflow(path) || path.startsWith(".github/workflows") ? "error" : "warning";
   return { code, severity, message: `${path}: ${message}`, location: `${path}:1:1`, excerpt: null, help };
 }

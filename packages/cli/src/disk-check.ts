@@ -4,13 +4,15 @@ import type { Disk } from "./disk-calls.ts";
 import type { Target } from "./disk-target.ts";
 import { Fault } from "./fault.ts";
 
+const reportIt = "nothing was written; this is a defect, please report it";
+
 /** Refuses a path that leaves the root, enters `.git`, or passes through a link. */
-export function checkPath(root: string, path: Path, disk: Disk): void {
+export function checkPath(root: string, path: Path, disk: Disk, help = reportIt): void {
   const parts = path.split("/");
   const odd = parts.some((part) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part));
   // On disks that ignore case, `.GIT` is `.git`.
   if (odd || parts.some((part) => part.toLowerCase() === ".git")) {
-    throw new Fault("GP702", `the plan would write to ${path}, outside of the files of the repository`, reportIt);
+    throw new Fault("GP702", `the plan would write to ${path}, outside of the files of the repository`, help);
   }
   let place = root;
   for (const [i, part] of parts.entries()) {
@@ -28,8 +30,6 @@ export function checkPath(root: string, path: Path, disk: Disk): void {
     }
   }
 }
-
-const reportIt = "nothing was written; this is a defect, please report it";
 
 /** Refuses a file that is no longer the one the plan was made for. */
 export function checkUnchanged(target: Target, expected: string | null): void {

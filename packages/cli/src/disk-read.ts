@@ -19,7 +19,7 @@ export type Read =
   | { readonly kind: "problem"; readonly problem: Problem };
 
 // GitHub's own limit for a workflow file is 512 KB; no file written by hand is this large.
-const mostBytes = 1024 * 1024;
+export const mostBytes = 1024 * 1024;
 
 /** Reads one file of the root as text. Line endings and a byte order mark stay as they are. */
 export function readFile(root: string, path: Path): Read {

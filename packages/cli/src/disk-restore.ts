@@ -35,6 +35,15 @@ function removeFolders(first: string, last: string, disk: Disk): void {
   }
 }
 
+/** Takes away folders that files left empty, from the innermost outwards, below the root. */
+export function removeEmptied(root: string, paths: readonly Path[], disk: Disk): void {
+  for (const path of paths) {
+    for (let cut = path.lastIndexOf("/"); cut > 0; cut = path.lastIndexOf("/", cut - 1)) {
+      if (!tried(() => disk.removeFolder(`${root}/${path.slice(0, cut)}`))) break;
+    }
+  }
+}
+
 function tried(body: () => unknown): boolean {
   try {
     body();

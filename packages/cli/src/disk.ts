@@ -37,7 +37,8 @@ export async function readFolder(folder: string, choice: Choice = { include: [],
   return { root, top, tree: texts, problems: found.sort((a, b) => byText(a.path, b.path)) };
 }
 
-function rootOf(folder: string): string {
+/** The real path of a folder on this disk. */
+export function rootOf(folder: string): string {
   const path = resolve(folder);
   try {
     const root = realpathSync(path);

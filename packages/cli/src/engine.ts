@@ -1,9 +1,12 @@
-import type { Migration, PlanDocument, Snapshot } from "@gha2pulumi/migrate";
+import type { Migration, PlanDocument, PlannedProof, Reversible, Snapshot } from "@gha2pulumi/migrate";
 
 /** What `@gha2pulumi/migrate` offers the command line. */
 export interface Engine {
   readonly migrate: (before: Snapshot) => Promise<Migration>;
   readonly renderMarkdown: (document: PlanDocument) => string;
+  readonly renderProofMarkdown: (proof: PlannedProof) => string;
+  readonly inverse: (changes: readonly Reversible[]) => readonly Reversible[];
+  readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;
   readonly explanations?: ReadonlyMap<string, { readonly title: string; readonly text: string }>;
 }
 

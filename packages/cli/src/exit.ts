@@ -17,7 +17,7 @@ export const exitCodes = [
 export type ExitCode = (typeof exitCodes)[number][0];
 
 /** How many events do not do the same after the change. An undecided one is no difference: it is listed as such. */
-export function differences(document: PlanDocument): number {
+export function differences(document: Pick<PlanDocument, "proof">): number {
   const { missing, extra, changed } = document.proof.verdicts;
   return missing + extra + changed;
 }

@@ -60,7 +60,8 @@ const rows: readonly (readonly [code: string, title: string, text: string])[] = 
   [
     "GP702",
     "a path outside of the repository",
-    "No plan writes outside of the folder or into .git. This one would have: a defect.",
+    "No plan writes outside of the folder or into .git. This one would have: a defect, or a plan document that\n" +
+      "gha2pulumi did not make.",
   ],
   [
     "GP703",
@@ -99,6 +100,29 @@ const rows: readonly (readonly [code: string, title: string, text: string])[] = 
     "the proof found a difference",
     "After the change, some event would not do what it did before; the proof table names it. Such a plan is not\n" +
       "written. Answer the open questions, or look at the case and report it.",
+  ],
+  [
+    "GP710",
+    "a plan document that cannot be used",
+    "The file is missing, cut short, of another version, not of the form that plan.schema.json describes, or it\n" +
+      "contradicts itself: its hashes, ranges and diffs must fit one another and the files. Make the plan again.",
+  ],
+  [
+    "GP711",
+    "a file in the way of a report",
+    "--out overwrites an earlier report of the same kind and nothing else. Give another file, or remove this one.",
+  ],
+  [
+    "GP712",
+    "no commit to compare with",
+    "verify compares the folder with a commit, the one of --base or HEAD, and reads it from git's objects. Nothing is\n" +
+      "fetched: a commit that is not there, or not whole, has to be fetched first.",
+  ],
+  [
+    "GP713",
+    "a file is no longer what the plan wrote",
+    "rollback takes back what a plan wrote, and only that. A file that somebody has edited since holds more, which\n" +
+      "would be lost, so no file is touched. Take the edit back, or undo the rest by hand: git has every version.",
   ],
 ];
 

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { posix } from "node:path";
 import type { Path } from "@gha2pulumi/repo";
 
 /** What one call of git gave: its output, or nothing when git is missing or says no. */
@@ -19,8 +20,8 @@ type Setting = readonly [key: string, value: string];
 const mostOutput = 256 * 1024 * 1024;
 
 /** Runs git in a folder, without a shell. Nothing is written: optional locks are off. */
-function git(folder: string, args: readonly string[], settings: readonly Setting[] = []): Promise<Answer> {
-  const env = environment([...harmless, ...settings]);
+export function git(folder: string, args: readonly string[], settings: readonly Setting[] = []): Promise<Answer> {
+  const env = environment(settings);
   return new Promise((resolve) => {
     execFile("git", args, { cwd: folder, env, maxBuffer: mostOutput }, (error, stdout) => {
       resolve(error === null ? stdout : undefined);
@@ -29,7 +30,8 @@ function git(folder: string, args: readonly string[], settings: readonly Setting
 }
 
 /** Settings go by environment, not by `-c key=value`: a key of the repository's own may hold a `=`. */
-function environment(settings: readonly Setting[]): NodeJS.ProcessEnv {
+export function environment(more: readonly Setting[] = []): NodeJS.ProcessEnv {
+  const settings = [...harmless, ...more];
   // Inside a hook these name another repository than the folder's.
   const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, GIT_PREFIX: _prefix, ...rest } = process.env;
   const numbered = settings.flatMap(([key, value], i): readonly Setting[] => [
@@ -55,16 +57,25 @@ export async function listFiles(folder: string, pathspecs: readonly string[]): P
   return output === undefined ? undefined : [...new Set(output.split("\0").filter((path) => path !== ""))];
 }
 
-/** Paths of the work tree with uncommitted changes; of the given targets, those that git ignores too. */
-export async function dirtyPaths(folder: string, targets: readonly Path[]): Promise<readonly Path[] | undefined> {
-  const options = ["status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all"];
+/** Paths of the work tree with uncommitted changes; of the given targets, those that git ignores too. Without the spared. */
+export async function dirtyPaths(
+  folder: string,
+  targets: readonly Path[],
+  spared: readonly Path[] = [],
+): Promise<readonly Path[] | undefined> {
+  // A new folder is one entry otherwise, and what is spared in it could not be told from the rest.
+  const each = spared.length === 0 ? [] : ["--untracked-files=all"];
+  const options = ["status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all", ...each];
   const settings = await withoutFilters(folder);
   const status = await git(folder, options, settings);
   const own = ["--literal-pathspecs", ...options, "--ignored=matching", "--", ...targets];
   const ignored = targets.length === 0 ? "" : await git(folder, own, settings);
-  if (status === undefined || ignored === undefined) return undefined;
+  const prefix = (await git(folder, ["rev-parse", "--show-prefix"]))?.replace(/\n$/, "");
+  if (status === undefined || ignored === undefined || prefix === undefined) return undefined;
+  // Git's answer begins at the top of the work tree, wherever the folder is.
+  const known = new Set(spared.map((path) => posix.normalize(`${prefix}${path}`)));
   const entries = `${status}${ignored}`.split("\0").filter((entry) => entry !== "");
-  return [...new Set(entries.map((entry) => entry.slice(3)))].sort();
+  return [...new Set(entries.map((entry) => entry.slice(3)))].filter((path) => !known.has(path)).sort();
 }
 
 /** Settings that switch off content filters which the repository's own configuration names: status would run them. */

@@ -1,7 +1,18 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
 import { exitCodes } from "./exit.ts";
-import { withFolder, withOutput, type FolderOptions, type MigrateOptions, type OutputOptions } from "./options.ts";
+import {
+  withBase,
+  withConsent,
+  withFolder,
+  withOutput,
+  withPlan,
+  type FolderOptions,
+  type MigrateOptions,
+  type OutputOptions,
+  type PlanOptions,
+  type VerifyOptions,
+} from "./options.ts";
 import { run } from "./run.ts";
 
 // Every command body has an import of its own, so that `--version` and `--help` load none of them.
@@ -10,7 +21,7 @@ const program = new Command("gha2pulumi")
   .version(version, "-V, --version", "print the version")
   .helpOption("-h, --help", "print this help")
   .helpCommand(false)
-  .addHelpText("after", exitCodeHelp())
+  .addHelpText("afterAll", exitCodeHelp())
   .showHelpAfterError("  = help: gha2pulumi --help lists the commands, gha2pulumi <command> --help their options")
   .exitOverride();
 
@@ -26,14 +37,30 @@ withOutput(withFolder(program.command("plan")))
     run(async () => (await import("./command-plan.ts")).plan({ folder, ...options })),
   );
 
-withOutput(withFolder(program.command("migrate")))
+withConsent(withOutput(withFolder(program.command("migrate"))))
   .description("plan, show, ask, and write to the folder")
-  .option("--yes", "write without asking", false)
   .option("--dry-run", "the same as plan", false)
-  .option("--allow-dirty", "write where git has no way back: uncommitted changes, or no git at all", false)
   .option("--keep-plan", "also write gha2pulumi.plan.json", false)
   .action((folder: string, options: MigrateOptions) =>
     run(async () => (await import("./command-migrate.ts")).migrate({ folder, ...options })),
+  );
+
+withPlan(program.command("apply"))
+  .description("write exactly the changes of a reviewed plan; refuses when a file is no longer the one it was made for")
+  .action((file: string, folder: string, options: PlanOptions) =>
+    run(async () => (await import("./command-apply.ts")).applyPlan(file, { folder, ...options })),
+  );
+
+withPlan(program.command("rollback"))
+  .description("take a plan back: every file as it was, byte for byte; refuses when a file was edited since")
+  .action((file: string, folder: string, options: PlanOptions) =>
+    run(async () => (await import("./command-rollback.ts")).rollback(file, { folder, ...options })),
+  );
+
+withBase(program.command("verify"))
+  .description("play the events on a commit and on the folder as it is now, and compare; writes nothing")
+  .action((folder: string, options: VerifyOptions) =>
+    run(async () => (await import("./command-verify.ts")).verify({ folder, ...options })),
   );
 
 program

@@ -18,10 +18,21 @@ export interface OutputOptions {
   readonly out?: string;
 }
 
-export interface MigrateOptions extends FolderOptions, OutputOptions {
+/** What lets a command write. */
+export interface PlanOptions {
   readonly yes: boolean;
-  readonly dryRun: boolean;
   readonly allowDirty: boolean;
+}
+
+/** What `verify` compares, and how it says so. */
+export interface VerifyOptions {
+  readonly base: string;
+  readonly answer: readonly string[];
+  readonly format?: Format;
+}
+
+export interface MigrateOptions extends FolderOptions, OutputOptions, PlanOptions {
+  readonly dryRun: boolean;
   readonly keepPlan: boolean;
 }
 
@@ -40,6 +51,29 @@ export function withOutput(command: Command): Command {
   return command
     .addOption(new Option("--format <format>", "how to print the plan (default: pretty)").choices(formats))
     .option("--out <file>", "write the plan to a file: JSON, or Markdown when it ends in .md");
+}
+
+export function withConsent(command: Command): Command {
+  return command
+    .option("--yes", "write without asking", false)
+    .option("--allow-dirty", "write where git has no way back: uncommitted changes, or no git at all", false);
+}
+
+export function withBase(command: Command): Command {
+  return command
+    .argument("[folder]", "the folder of the repository", ".")
+    .option("--base <ref>", "the commit to compare the folder with", "HEAD")
+    .option("--answer <key=value>", "answer a question; repeatable, and goes before gha2pulumi.yaml", collect, [])
+    .addOption(new Option("--format <format>", "how to print the proof (default: pretty)").choices(formats));
+}
+
+/** A command about a plan document and the folder it was made for. */
+export function withPlan(command: Command): Command {
+  return withConsent(
+    command
+      .argument("<plan>", "the plan document, as plan --out or migrate --keep-plan wrote it")
+      .argument("[folder]", "the folder of the repository", "."),
+  );
 }
 
 function collect(value: string, values: readonly string[]): readonly string[] {

@@ -1,7 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import type { Analysis } from "./analyse.ts";
 import { Fault, reasonOf } from "./fault.ts";
 import type { Format, OutputOptions } from "./options.ts";
+import { isPlan } from "./plan-read.ts";
 
 /** Prints the report on standard output, or writes it to the file that `--out` names. */
 export async function present(analysis: Analysis, { format, out }: OutputOptions): Promise<void> {
@@ -9,13 +10,36 @@ export async function present(analysis: Analysis, { format, out }: OutputOptions
     process.stdout.write(await rendered(analysis, format ?? "pretty", process.stdout));
     return;
   }
-  const text = await rendered(analysis, format ?? formatOf(out), undefined);
+  const form = format ?? formatOf(out);
+  const text = await rendered(analysis, form, undefined);
   try {
+    refuseForeign(out, form);
     writeFileSync(out, text);
   } catch (error) {
+    if (error instanceof Fault) throw error;
     throw new Fault("GP704", `${out} could not be written: ${reasonOf(error)}`, "give another file with --out");
   }
   process.stderr.write(`wrote ${out}\n`);
+}
+
+/** A file that is there already is overwritten only by the same kind of report. A pipe or a device holds nothing. */
+function refuseForeign(out: string, format: Format): void {
+  const stats = statSync(out, { throwIfNoEntry: false });
+  if (stats === undefined || !stats.isFile() || stats.size === 0) return;
+  if (isOurs(readFileSync(out, "utf8"), format)) return;
+  const what = format === "json" ? "a plan document" : "a report of gha2pulumi";
+  throw new Fault("GP711", `${out} exists and is not ${what}`, "nothing was written; give another file with --out");
+}
+
+function isOurs(text: string, format: Format): boolean {
+  switch (format) {
+    case "json":
+      return isPlan(text);
+    case "markdown":
+      return text.startsWith("# Pulumi from GitHub Actions to Pulumi Deployments\n");
+    case "pretty":
+      return text.startsWith("backend     ");
+  }
 }
 
 /** Without `--format`, the name of the file says what it shall hold; the plan itself is JSON. */

@@ -1,12 +1,11 @@
-import type { PlanDocument } from "@gha2pulumi/migrate";
 import { printable } from "./printable.ts";
 
 /**
  * The document with every text safe for a terminal. Done once for all of it, so that no renderer can forget.
  * Excerpts stay as they are: their renderer needs the columns, and makes the line printable itself.
  */
-export function cleaned(document: PlanDocument): PlanDocument {
-  return cleanedValue(document, "") as PlanDocument;
+export function cleaned<T>(document: T): T {
+  return cleanedValue(document, "") as T;
 }
 
 function cleanedValue(value: unknown, key: string): unknown {

@@ -4,8 +4,11 @@ import type { Paint, Style } from "./paint.ts";
 import { coloured } from "./terminal-summary.ts";
 import { verdictLine } from "./terminal-wording.ts";
 
+/** Whatever holds a proof: a plan, or the answer of `verify`. */
+export type Proven = Pick<PlanDocument, "proof">;
+
 /** What no file can show, each with the code that cases refer to. */
-export function assumptionLines(document: PlanDocument, { width }: Style): readonly string[] {
+export function assumptionLines(document: Proven, { width }: Style): readonly string[] {
   return document.proof.assumptions.flatMap(({ code, text }) => {
     const lines = wrap(text, width - 10);
     return lines.map((line, i) => `  ${(i === 0 ? code : "").padEnd(8)}${line}`);
@@ -13,7 +16,7 @@ export function assumptionLines(document: PlanDocument, { width }: Style): reado
 }
 
 /** Every event played on both sides, and the verdict on all of them as the last line. */
-export function proofLines(document: PlanDocument, { paint, width }: Style): readonly string[] {
+export function proofLines(document: Proven, { paint, width }: Style): readonly string[] {
   const { cases } = document.proof;
   const rows = cases.map((one) => [one.event, one.files, effects(one.before), effects(one.after), one.verdict]);
   const head = ["event", "files", "before", "after", "verdict"];

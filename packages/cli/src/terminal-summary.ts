@@ -54,7 +54,7 @@ function row(label: string, value: string): string {
 }
 
 /** The proof's line in the colour of its worst verdict. */
-export function coloured(document: PlanDocument, line: string, paint: Style["paint"]): string {
+export function coloured(document: Pick<PlanDocument, "proof">, line: string, paint: Style["paint"]): string {
   if (differences(document) > 0) return paint.red(line);
   return document.proof.verdicts.undecided > 0 ? paint.yellow(line) : paint.green(line);
 }

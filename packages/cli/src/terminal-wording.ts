@@ -66,7 +66,7 @@ export function fileCounts(document: PlanDocument): string {
 }
 
 /** The proof in one line: `14 of 14 the same, under these assumptions`. */
-export function verdictLine(document: PlanDocument): string {
+export function verdictLine(document: Pick<PlanDocument, "proof">): string {
   const { verdicts, cases, assumptions } = document.proof;
   if (cases.length === 0) return "no event to compare";
   const rest = (["missing", "extra", "changed", "undecided"] as const).filter((kind) => verdicts[kind] > 0);
