@@ -11,17 +11,25 @@ import {
   type Workflow,
 } from "@gha2pulumi/workflow";
 import type { ProvenWorld } from "./effects.ts";
+import { mayRunPulumi } from "./stories.ts";
 
 /** A file that no path filter names. */
 const otherFile = "some-other-file.txt";
 /** More events than this are not read by anybody; the first ones of each kind stay. */
 const mostEvents = 4000;
 
+/**
+ * Of which workflows events are played: those whose own file differs, which is enough where nothing else was changed;
+ * or also every other that may run Pulumi, since a script or an action it uses may differ.
+ */
+export type Scope = "changed" | "all";
+
 /** The events that could tell two trees apart: one of each class that any filter or condition of either side makes. */
-export function eventsFor(before: ProvenWorld, after: ProvenWorld): readonly Event[] {
+export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope): readonly Event[] {
   const events = new Map<string, Event>();
-  const worlds = [before, after].map((world) => ({ world, workflows: changedWorkflows(world, before, after) }));
-  if (worlds.every(({ workflows }) => workflows.length === 0) && sameSettings(before, after)) return [];
+  const worlds = [before, after].map((world) => ({ world, workflows: workflowsOf(world, before, after, scope) }));
+  const none = worlds.every(({ workflows }) => workflows.length === 0);
+  if (none && scope === "changed" && sameSettings(before, after)) return [];
   const files = fileSets(worlds);
   for (const event of worlds.flatMap(({ world, workflows }) => [
     ...fromWorkflows(workflows, world),
@@ -35,9 +43,12 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld): readonly Eve
 }
 
 /** A workflow whose file is the same on both sides does the same; only the others can tell the trees apart. */
-function changedWorkflows(world: ProvenWorld, before: ProvenWorld, after: ProvenWorld): readonly Workflow[] {
+function workflowsOf(world: ProvenWorld, before: ProvenWorld, after: ProvenWorld, scope: Scope): readonly Workflow[] {
+  const isPlayed = (workflow: Workflow): boolean =>
+    before.tree.get(workflow.path) !== after.tree.get(workflow.path) ||
+    (scope === "all" && mayRunPulumi(workflow, world));
   return [...world.repository.workflows.values()].filter(
-    ({ path, runnable }) => runnable && !path.startsWith("@") && before.tree.get(path) !== after.tree.get(path),
+    (workflow) => workflow.runnable && !workflow.path.startsWith("@") && isPlayed(workflow),
   );
 }
 

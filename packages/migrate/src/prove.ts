@@ -1,6 +1,6 @@
 import { eventKey, type Event } from "@gha2pulumi/repo";
 import { effects, type Effect, type ProvenWorld } from "./effects.ts";
-import { eventsFor } from "./events.ts";
+import { eventsFor, type Scope } from "./events.ts";
 
 export type Verdict = "same" | "missing" | "extra" | "changed" | "undecided";
 
@@ -21,8 +21,10 @@ export interface Case {
 const severity: readonly Verdict[] = ["missing", "extra", "changed", "undecided", "same"];
 
 /** Plays every event that could tell two trees apart on both of them, and compares what happens. */
-export function prove(before: ProvenWorld, after: ProvenWorld): readonly Case[] {
-  const cases = eventsFor(before, after).map((event) => compare(event, effects(before, event), effects(after, event)));
+export function prove(before: ProvenWorld, after: ProvenWorld, scope: Scope = "changed"): readonly Case[] {
+  const cases = eventsFor(before, after, scope).map((event) =>
+    compare(event, effects(before, event), effects(after, event)),
+  );
   return cases.map((one) => withMorePreviews(one, cases));
 }
 
