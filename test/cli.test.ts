@@ -53,19 +53,22 @@ describe("start", () => {
     }`;
   const register = `import { register } from "node:module"; register(${JSON.stringify(asModule(hook))});`;
 
-  test.each([["--version"], ["--help"], ["plan", "--help"]])("%s %s loads nothing heavy", (...args) => {
-    const given = args.filter((arg) => arg !== undefined);
-    const ended = spawnSync(process.execPath, ["--import", asModule(register), published, ...given], {
-      encoding: "utf8",
-    });
-    expect(ended.status).toBe(0);
-    const chunks = JSON.parse(readFileSync(join(cli, "dist/meta.json"), "utf8")) as Record<string, string[]>;
-    const loaded = [...ended.stderr.matchAll(/LOADED file:\/\/(.*)/g)].map(([, path = ""]) => path);
-    const known = Object.entries(chunks).filter(([name]) => loaded.includes(join(cli, "dist", name)));
-    expect(known.map(([name]) => name)).toContain("bin.js");
-    expect(loaded.length).toBe(known.length);
-    expect([...new Set(known.flatMap(([, packages]) => packages))].sort()).toEqual(["commander", "gha2pulumi"]);
-  });
+  test.each([["--version"], ["--help"], ["plan", "--help"], ["apply", "--help"], ["verify", "--help"]])(
+    "%s %s loads nothing heavy",
+    (...args) => {
+      const given = args.filter((arg) => arg !== undefined);
+      const ended = spawnSync(process.execPath, ["--import", asModule(register), published, ...given], {
+        encoding: "utf8",
+      });
+      expect(ended.status).toBe(0);
+      const chunks = JSON.parse(readFileSync(join(cli, "dist/meta.json"), "utf8")) as Record<string, string[]>;
+      const loaded = [...ended.stderr.matchAll(/LOADED file:\/\/(.*)/g)].map(([, path = ""]) => path);
+      const known = Object.entries(chunks).filter(([name]) => loaded.includes(join(cli, "dist", name)));
+      expect(known.map(([name]) => name)).toContain("bin.js");
+      expect(loaded.length).toBe(known.length);
+      expect([...new Set(known.flatMap(([, packages]) => packages))].sort()).toEqual(["commander", "gha2pulumi"]);
+    },
+  );
 
   test("the version is that of the package", () => {
     const { version } = JSON.parse(readFileSync(join(cli, "package.json"), "utf8")) as { version: string };
