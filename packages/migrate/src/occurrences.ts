@@ -1,6 +1,7 @@
 import { literal, namesIn, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { clouds } from "./clouds/index.ts";
+import { lookUp } from "./call/call-value.ts";
 import { folderPath } from "./folder.ts";
 import {
   concurrencyGates,
@@ -14,6 +15,7 @@ import {
 } from "./gates.ts";
 import type { Identity, Occurrence, Operates, Reason } from "./intent.ts";
 import { namesRead, type Entry } from "./job-entries.ts";
+import { operationWords } from "./operation-words.ts";
 import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
@@ -42,9 +44,15 @@ function ofJob(played: PlayedJob, jobs: readonly PlayedJob[], event: Event, worl
  * a deployment can be started by hand with each of them too.
  */
 function typedOperations(operates: Operates, event: Event): readonly Operates[] {
-  const isTyped = /^\$\{\{ (?:github\.event\.)?inputs\.[\w-]+ \}\}$/.test(operates.operationText);
+  const isTyped = isTypedOperation(operates.operationText);
   if (operates.operation !== undefined || operates.hidden || event.kind !== "dispatch" || !isTyped) return [operates];
   return (["update", "preview", "refresh", "destroy"] as const).map((operation) => ({ ...operates, operation }));
+}
+
+/** What a call asks for is looked up by the word that is typed, in a table that has every one of them. */
+function isTypedOperation(text: string): boolean {
+  const key = /(?:github\.event\.)?inputs\.[\w-]+/.exec(text)?.[0] ?? "";
+  return key !== "" && (text === `\${{ ${key} }}` || text === lookUp(key, operationWords));
 }
 
 function occurrence(

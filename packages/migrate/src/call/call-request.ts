@@ -51,7 +51,8 @@ export interface CallRequest {
   readonly id: string | undefined;
   readonly if: string | undefined;
   readonly continueOnError: string | undefined;
-  readonly operation: CallOperation;
+  /** `text`: an expression that gives one of them. */
+  readonly operation: CallOperation | { readonly text: string };
   /** Where no file tells the organisation: the text of an expression, such as `${{ vars.PULUMI_ORGANIZATION }}`. */
   readonly organization: string;
   readonly project: string;

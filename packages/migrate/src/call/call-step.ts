@@ -38,11 +38,15 @@ export function callStep(request: CallRequest): readonly string[] {
 
 function header(request: CallRequest): readonly Line[] {
   return [
-    ["name", request.name ?? `Pulumi ${request.operation}`],
+    ["name", request.name ?? (typeof request.operation === "string" ? `Pulumi ${request.operation}` : "Pulumi")],
     ["id", request.id],
     ["if", request.if],
     ["continue-on-error", request.continueOnError],
   ];
+}
+
+function operationText({ operation }: CallRequest): string {
+  return typeof operation === "string" ? operation : operation.text;
 }
 
 function loginStep(request: CallRequest): readonly string[] {
@@ -79,7 +83,7 @@ const ending: Readonly<Record<CallOperation, string>> = {
 function comments(request: CallRequest): readonly string[] {
   return [
     "# Pulumi Deployments does the work, with the deployment settings of the stack. This step asks for it and succeeds",
-    `# only once that has ${ending[request.operation]}. Cancelling this workflow does not cancel the deployment.`,
+    `# only once that has ${typeof request.operation === "string" ? ending[request.operation] : "ended well"}. Cancelling this workflow does not cancel the deployment.`,
   ];
 }
 
@@ -107,7 +111,7 @@ function fixedVariables(request: CallRequest): readonly Line[] {
   return [
     ["PULUMI_ACCESS_TOKEN", token(request.auth)],
     ["CALL_API", apiOf(request)],
-    ["CALL_OPERATION", request.operation],
+    ["CALL_OPERATION", operationText(request)],
     ["CALL_ORGANIZATION", request.organization],
     ["CALL_PROJECT", request.project],
     ["CALL_STACK", request.stack],

@@ -20,6 +20,7 @@ import {
 } from "./call-request.ts";
 import { callStep } from "./call-step.ts";
 import { loginSteps } from "./call-logins.ts";
+import { namesOf } from "./call-names.ts";
 import { outputsRead } from "./call-outputs.ts";
 
 /** One step of a workflow that becomes a call, for all the stacks it works on. */
@@ -73,7 +74,7 @@ function byStep(intents: readonly Intent[]): readonly Group[] {
 /** The call a step becomes, or why it cannot be one. */
 function callOf(group: Group, findings: Findings, world: World): Call | string {
   const [first] = group;
-  const [{ site, operates }] = first.occurrences;
+  const [{ site }] = first.occurrences;
   if (site.jobPlay.calls || site.step.trail.length > 1)
     return "its step stands in an action or workflow that is called";
   const { job, step } = { job: site.jobPlay.job, step: site.step };
@@ -84,7 +85,7 @@ function callOf(group: Group, findings: Findings, world: World): Call | string {
   const entries = entriesOf(step, findings);
   const obstacle = stepObstacle(group, entries, step.step) ?? jobObstacle(job, step.step, findings);
   if (obstacle !== undefined) return obstacle;
-  const outputs = outputsRead(world.tree.get(site.workflow) ?? "", step.step, operates);
+  const outputs = outputsRead(world.tree.get(site.workflow) ?? "", step.step, group);
   if (typeof outputs === "string") return outputs;
   const sent = sentVariables(group, step.step, job);
   if (typeof sent === "string") return sent;
@@ -92,8 +93,8 @@ function callOf(group: Group, findings: Findings, world: World): Call | string {
   if (typeof config === "string") return config;
   const revision = revisionOf(group);
   if (revision === undefined) return "which commit it deploys depends on the event in a way that cannot be handed over";
-  const stack = stackText(group, step.step);
-  if (stack === undefined) return "its stack is put together in a way that cannot be handed over";
+  const named = namesOf(group, step.step, findings);
+  if (typeof named === "string") return named;
   const token = tokenOf(first.occurrences[0], entries);
   if (token === undefined) return "where its Pulumi token comes from cannot be told";
   const organization = first.occurrences[0].organization;
@@ -102,10 +103,10 @@ function callOf(group: Group, findings: Findings, world: World): Call | string {
     id: step.step.id,
     if: step.step.if?.text,
     continueOnError: step.step.continueOnError?.text,
-    operation: operates.operation ?? "preview",
+    operation: named.operation,
     organization: organization ?? organizationText(first.occurrences[0]),
-    project: first.occurrences[0].project ?? "",
-    stack,
+    project: named.project,
+    stack: named.stack,
     auth: { kind: "token", text: token },
     environment: sent,
     revision,
@@ -139,11 +140,6 @@ function entriesOf(step: StepPlay, { stories }: Findings): readonly Entry[] {
 function stepObstacle(group: Group, entries: readonly Entry[], step: Step): string | undefined {
   const places = new Set(group.map((intent) => JSON.stringify(intent.occurrences[0].operates.from)));
   if (places.size > 1) return "its step runs several operations";
-  const operations = new Set(group.map((intent) => intent.occurrences[0].operates.operation));
-  const projects = new Set(
-    group.map((intent) => `${intent.occurrences[0].organization} ${intent.occurrences[0].project}`),
-  );
-  if (operations.size > 1 || projects.size > 1) return "its step runs different operations or projects";
   const all = group.flatMap((intent) => intent.occurrences);
   if (all.some(({ prepare }) => prepare.some((one) => one.command.includes("${{"))))
     return "a command before it uses a value of the run";
@@ -297,16 +293,6 @@ export function varyingNames(group: readonly Intent[]): readonly string[] {
   }
   const everywhere = (name: string): boolean => all.every(({ environment }) => environment.has(name));
   return [...texts].flatMap(([name, values]) => (open.has(name) || values.size > 1 || !everywhere(name) ? [name] : []));
-}
-
-/** The stack by its bare name: as it is for one, as the workflow writes it for several. */
-function stackText(group: Group, step: Step): string | undefined {
-  const names = new Set(group.map((intent) => intent.occurrences[0].stack));
-  const [only] = names;
-  if (names.size === 1) return only;
-  const source = (step.with.get("stack-name") ?? step.env.get("PULUMI_STACK_NAME"))?.text.trim();
-  const last = source === undefined ? undefined : /(?:^|\/)((?:[\w.-]|\$\{\{[^}]*\}\})+)$/.exec(source)?.[1];
-  return last !== undefined && /^[\w./-]*$/.test(source?.slice(0, -last.length) ?? "") ? last : undefined;
 }
 
 function organizationText({ organizationText: text }: Occurrence): string {

@@ -1,19 +1,11 @@
 import { entry, literal, readYaml, remembered, scalarText, textOf, type Text, type YamlNode } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
+import { operationWords } from "../operation-words.ts";
 import { joinFolder } from "../folder.ts";
-import type { Operation } from "../intent.ts";
 import { operates, type Recogniser } from "../scope.ts";
 
 /** The file of a repository in which its owner answers questions and describes wrappers. */
 const file = "gha2pulumi.yaml";
-
-const operations: Readonly<Record<string, Operation>> = {
-  up: "update",
-  update: "update",
-  preview: "preview",
-  refresh: "refresh",
-  destroy: "destroy",
-};
 
 /**
  * A company's own action or reusable workflow around Pulumi, whose code is not here, as its owner describes it under
@@ -32,7 +24,7 @@ export const companyWrapper: Recogniser = {
     return operates(
       { ...scope, token: true },
       {
-        operation: operations[verb],
+        operation: operationWords.get(verb),
         operationText: verb === "" ? command.action : verb,
         stack: stack.length === 0 ? undefined : { text: stack, from: command.from },
         directory: joinFolder(command.directory, filled(entry(wrapper, "folder"), command)),

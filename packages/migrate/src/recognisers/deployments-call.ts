@@ -1,4 +1,4 @@
-import { literal, onlyName, textOf, type Bound } from "@gha2pulumi/repo";
+import { literal, onlyName, textOf, written, type Bound } from "@gha2pulumi/repo";
 import { joinPath } from "@gha2pulumi/workflow";
 import { organizationVariable } from "../call/call-request.ts";
 import { callFile } from "../call/call-script.ts";
@@ -52,7 +52,7 @@ export const deploymentsCall: Recogniser = {
       { ...scope, token: true },
       {
         operation: operations.find((one) => one === word),
-        operationText: word ?? "",
+        operationText: written(value("CALL_OPERATION").text),
         stack: {
           text: textOf(
             isAsked(organization) ? [] : (organization?.text ?? []),

@@ -1,7 +1,8 @@
 import { literal, textOf, written, type Bound } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
-import type { Modifier, Operates, Operation } from "../intent.ts";
+import type { Modifier, Operates } from "../intent.ts";
+import { operationWords } from "../operation-words.ts";
 import { joinFolder } from "../folder.ts";
 import {
   folderKey,
@@ -34,14 +35,6 @@ export const pulumiActions: Recogniser = {
   },
 };
 
-const operations: Readonly<Record<string, Operation>> = {
-  up: "update",
-  update: "update",
-  preview: "preview",
-  refresh: "refresh",
-  destroy: "destroy",
-};
-
 function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound): Recognised {
   const text = literal(word.text)?.trim();
   if (text === "output" || text === "stack output") return { ...serves(scope), duty: "follows" };
@@ -56,7 +49,7 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
     scope.selected.get(folderKey(directory)) ??
     fromEnvironment(command, "PULUMI_STACK");
   const operation: Operates = {
-    operation: text === undefined ? undefined : operations[text],
+    operation: text === undefined ? undefined : operationWords.get(text),
     operationText: written(word.text),
     stack,
     directory,

@@ -2,6 +2,7 @@ import { literal, textOf, written, type Bound, type Text } from "@gha2pulumi/rep
 import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { joinFolder } from "../folder.ts";
+import { commandWords } from "../operation-words.ts";
 import type { ConfigSet, Modifier, Operates, Operation } from "../intent.ts";
 import {
   folderKey,
@@ -27,17 +28,6 @@ export const pulumiCli: Recogniser = {
   },
 };
 
-const operations: Readonly<Record<string, Operation>> = {
-  up: "update",
-  update: "update",
-  preview: "preview",
-  pre: "preview",
-  refresh: "refresh",
-  destroy: "destroy",
-  down: "destroy",
-  dn: "destroy",
-};
-
 /** Subcommands that only look, or only concern the runner. Any other one may change something the job must not lose. */
 const harmless = new Set(["about", "gen-completion", "help", "history", "logs", "org", "schema", "version", "whoami"]);
 const harmlessOf: Readonly<Record<string, readonly string[]>> = {
@@ -52,8 +42,8 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
   const [verb, second, third] = args.positional.map((word) => literal(word) ?? written(word));
   const verbText = args.positional[0] ?? [];
   if (verb === undefined) return serves(scope);
-  if (verb in operations || literal(verbText) === undefined)
-    return operate(command, scope, args, operations[verb], verb);
+  if (commandWords.has(verb) || literal(verbText) === undefined)
+    return operate(command, scope, args, commandWords.get(verb), verb);
   if (verb === "login") return serves({ ...scope, login: loginOf(args, command) ?? scope.login });
   if (verb === "org" && second === "set-default" && args.positional[2]) {
     return serves({ ...scope, organization: { text: args.positional[2], from: command.from } });

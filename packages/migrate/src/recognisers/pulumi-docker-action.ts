@@ -1,15 +1,7 @@
 import { literal, textOf, written } from "@gha2pulumi/repo";
-import type { Operation } from "../intent.ts";
+import { operationWords } from "../operation-words.ts";
 import { joinFolder } from "../folder.ts";
 import { fromEnvironment, input, operates, serves, type Recogniser } from "../scope.ts";
-
-const operations: Readonly<Record<string, Operation>> = {
-  up: "update",
-  update: "update",
-  preview: "preview",
-  refresh: "refresh",
-  destroy: "destroy",
-};
 
 /**
  * The container form of the first Pulumi action: `docker://pulumi/actions` with `args: up --yes`. The folder and the
@@ -35,7 +27,7 @@ export const pulumiDockerAction: Recogniser = {
     const stack =
       named !== undefined ? { text: textOf(named), from: args.from } : fromEnvironment(command, "PULUMI_STACK_NAME");
     return operates(next, {
-      operation: operations[first],
+      operation: operationWords.get(first),
       operationText: first,
       stack,
       directory: joinFolder(command.directory, rootText === undefined ? root?.text : [rootText]),
