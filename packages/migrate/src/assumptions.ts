@@ -63,6 +63,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP625",
     "A pull request is looked at as its head stands, where the workflow looked at GitHub's trial merge into the base branch.",
   ],
+  [
+    "GP626",
+    "Pulumi needs nothing that the unknown steps before it leave on the runner (a file, a variable, a login); you said so.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

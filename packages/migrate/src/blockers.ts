@@ -1,6 +1,6 @@
 import { written, type Bound } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "./blocker.ts";
-import type { Gate, Occurrence } from "./intent.ts";
+import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { stackQuestion } from "./occurrences.ts";
 import { perRunPart } from "./settings-value.ts";
@@ -40,8 +40,31 @@ function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
     ...backends(one),
     ...gates(one),
     ...values(one),
-    ...[...one.feeds, ...one.obstacles].map((reason): Blocker => ({ reason, question: undefined })),
+    ...one.feeds.map(plainBlocker),
+    ...one.obstacles.map((reason) => (reason.code === "GP221" ? leftBehind(reason, one, world) : plainBlocker(reason))),
   ];
+}
+
+function plainBlocker(reason: Reason): Blocker {
+  return { reason, question: undefined };
+}
+
+/**
+ * A step before it that nobody knows: what it does elsewhere, a call waits for; whether Pulumi needs something that it
+ * leaves on the runner (a file, a variable, a login), only a person can tell.
+ */
+function leftBehind(reason: Reason, { site }: Occurrence, { surroundings }: World): Blocker {
+  const key = `leaves/${site.workflow.split("/").at(-1) ?? site.workflow}/${site.job}`;
+  const answer = surroundings.get(key) ?? surroundings.get("leaves");
+  if (answer === "nothing") return plainBlocker({ ...reason, code: "GP252" });
+  const question = {
+    kind: "leaves",
+    key,
+    choices: ["nothing", "something"],
+    names: [site.job],
+    from: reason.from,
+  } as const;
+  return { reason, question: answer === undefined ? question : undefined };
 }
 
 /** Gaps that decide which operation, stack, folder or event is meant. */
@@ -149,6 +172,8 @@ function values(one: Occurrence): readonly Blocker[] {
         ]
       : [];
   };
+  for (const { key, value } of operates.called ? [] : operates.config)
+    found.push(blocker("GP222", `\`config-map\` sets \`${key}\` for the run`, value.from));
   for (const [name, bound] of environment) found.push(...perRun(name, bound, "GP215"));
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));

@@ -7,7 +7,7 @@ import type { Decision, Held, Plan } from "./decision.ts";
 import { stackName } from "./runtime.ts";
 import { questionsOf } from "./questions.ts";
 import { decideCalls } from "./call/decide-calls.ts";
-import { isCallable } from "./call/callable.ts";
+import { isCallable, isCallableCode } from "./call/callable.ts";
 import type { Call } from "./call/plan-calls.ts";
 import { branchOf, conflictsOf } from "./stack-conflicts.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
@@ -50,7 +50,10 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
   const isCalled = new Set(called.calls.flatMap((call) => call.intents));
   const decisions = findings.intents.map((intent): Decision => {
     const blockers = blocked.get(intent) ?? [];
-    const asks = blockers.length > 0 && blockers.every((one) => one.question !== undefined);
+    // What a call would take away needs no answer: the workflow keeps it.
+    const asks =
+      blockers.some(({ question }) => question !== undefined) &&
+      blockers.every(({ question, reason }) => question !== undefined || isCallableCode(reason.code));
     const already = intent.occurrences[0].operates.called !== undefined;
     return {
       intent,
@@ -78,7 +81,12 @@ function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: Wo
       branch: branchOf(group),
       own: ownFiles(moving),
       isCalled: (intent) => calledOf.has(intent),
-      sent: new Set(group.flatMap((intent) => [...(calledOf.get(intent)?.sent ?? [])])),
+      // What moves needs its values in the settings; those a call sends stand over them.
+      sent: new Set(
+        group.every((intent) => calledOf.has(intent))
+          ? group.flatMap((intent) => [...(calledOf.get(intent)?.sent ?? [])])
+          : [],
+      ),
       world,
     }),
   );

@@ -56,7 +56,8 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
   const unknown = command.words.find((word) => literal(word) === undefined);
   if (unknown)
     return judged("gates", `\`${shortened(text)}\` uses \`${written(unknown)}\`, which a deployment does not have`);
-  if (command.certainty !== true)
+  // Dependencies are installed in a deployment whatever a cache of the runner holds.
+  if (command.certainty !== true && kind !== "installs")
     return judged("gates", `\`${shortened(text)}\` runs under a condition that only the run can tell`);
   return judged("prepares", "", kind === "installs");
 }

@@ -56,8 +56,17 @@ const looks: readonly RegExp[] = [
   /^env$/,
   /^(source|\.) \S*bin\/activate$/,
   /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)\b/,
+  /^kubectl (cluster-info|get|describe|api-resources|config (view|current-context|get-contexts))\b/,
   /^(go env|dotnet --info|aws --version|aws sts get-caller-identity|gcloud (info|auth list|config list)|az account show)\b/,
   /^git (status|log|rev-parse|show|describe|diff|ls-files|branch --show-current|config --get)\b/,
+];
+
+/** Programs that make room on a hosted runner, whose disk is full of tools: nothing a deployment has to do. */
+const cleans: readonly RegExp[] = [
+  /^rm( -\w+)*( ((\/(usr|opt|var|imagegeneration|swapfile)|~\/\.(cache|npm|yarn|pnpm-store))(\/\S*)?|\S*AGENT_TOOLSDIRECTORY\S*( \}\})?))+$/,
+  /^(apt|apt-get)( -\w+)* (clean|autoclean|autoremove)( -\w+)*$/,
+  /^docker (system|builder|image|volume|container|buildx) prune( \S+)*$/,
+  /^(npm|pnpm|yarn) (cache clean|store prune)( -{1,2}\w+)*$/,
 ];
 
 /** Programs that do something elsewhere and leave nothing in the work tree. */
@@ -96,6 +105,7 @@ export type ProgramKind = "installs" | "builds" | "checks" | "looks" | "outside"
 export function programKind(text: string): ProgramKind | undefined {
   const fits = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(text));
   if (fits(pulumiInstalls)) return "pulumi-install";
+  if (fits(cleans)) return "looks";
   if (fits(installs)) return "installs";
   if (fits(builds)) return "builds";
   if (fits(checks)) return "checks";

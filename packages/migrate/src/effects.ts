@@ -89,9 +89,13 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
     roles: rolesOf(settings.oidc),
     environment: environmentOf(new Map([...settings.environment, ...sent])),
     prepare: settings.preRunCommands.map(settingLabel),
-    config: configLabels(occurrence, occurrence.operates.called?.config ?? []),
+    config: configLabels(occurrence, occurrence.operates.config),
     runner: "call",
-    assuming: ["GP622", ...(occurrence.organization === undefined && !occurrence.organizationText ? ["GP623"] : [])],
+    assuming: [
+      "GP622",
+      ...(occurrence.organization === undefined && !occurrence.organizationText ? ["GP623"] : []),
+      ...(occurrence.obstacles.some(({ code }) => code === "GP221") ? ["GP626"] : []),
+    ],
   };
 }
 

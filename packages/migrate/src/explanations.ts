@@ -137,7 +137,7 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
       [
         "GP226",
         "a runner without a counterpart",
-        "Deployments runs in a hosted Linux container: no other systems, no service containers, no job containers, no `continue-on-error`.",
+        "Deployments runs in a hosted Linux container: no other systems, no service containers, no job containers.",
       ],
       [
         "GP227",
@@ -213,9 +213,19 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "GitHub runs schedules on the default branch. A stack's schedules run on the stack's own branch, so a stack that is updated from another branch cannot take this one over.",
       ],
       [
+        "GP248",
+        "a failure that is passed over",
+        "`continue-on-error` lets the job or the workflow go on when the operation fails. A deployment that fails has failed.",
+      ],
+      [
         "GP251",
         "an operation that cannot become a call",
         "The workflow would keep its gates and ask Deployments to run the operation, but the step, its job or the values it uses do not allow that, for the reason in the message.",
+      ],
+      [
+        "GP252",
+        "unknown steps that leave nothing behind",
+        "What a step before the operation does is not known, and you said that Pulumi needs nothing it leaves on the runner. The step stays, and a call waits for it.",
       ],
       [
         "GP301",

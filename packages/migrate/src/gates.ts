@@ -117,7 +117,7 @@ function nameOf(step: StepPlay): string {
 export function stepObstacles({ step }: StepPlay): readonly Reason[] {
   const lenient = step.continueOnError;
   if (!lenient || lenient.text === "false") return [];
-  return [{ code: "GP226", message: "`continue-on-error` lets the job go on when it fails", from: [lenient.span] }];
+  return [{ code: "GP248", message: "`continue-on-error` lets the job go on when it fails", from: [lenient.span] }];
 }
 
 /**
@@ -162,7 +162,7 @@ export function runnerObstacles(job: JobPlay): readonly Reason[] {
     reasons.push({ code: "GP226", message: `it needs service containers (${inner.services.join(", ")})`, from: at });
   if (inner.continueOnError && inner.continueOnError.text !== "false")
     reasons.push({
-      code: "GP226",
+      code: "GP248",
       message: "`continue-on-error` lets the workflow go on when it fails",
       from: [inner.continueOnError.span],
     });

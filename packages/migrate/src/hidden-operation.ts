@@ -32,6 +32,7 @@ export function hiddenOperation(command: Command, step: StepPlay): Operates | un
     upsert: false,
     removeStack: false,
     called: undefined,
+    config: [],
     hidden: true,
     from: command.from,
   };

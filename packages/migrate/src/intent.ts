@@ -54,7 +54,9 @@ export interface Operates {
   readonly upsert: boolean;
   readonly removeStack: boolean;
   /** It asks Pulumi Deployments for the operation, and hands these values of the run over; else `undefined`. */
-  readonly called: { readonly sent: ReadonlyMap<string, Bound>; readonly config: readonly ConfigSet[] } | undefined;
+  readonly called: { readonly sent: ReadonlyMap<string, Bound> } | undefined;
+  /** Configuration it sets itself before it begins. */
+  readonly config: readonly ConfigSet[];
   /** What runs is not read: an unknown program or action that is handed a Pulumi token. */
   readonly hidden: boolean;
   readonly from: Trail;

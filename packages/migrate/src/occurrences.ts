@@ -107,7 +107,7 @@ function occurrence(
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
     prepare: earlier.flatMap((one) => preparation(one, environment)),
-    config: earlier.flatMap((one) => one.config ?? []),
+    config: [...earlier.flatMap((one) => one.config ?? []), ...operates.config],
     gates: [
       ...environmentGate(job, world.surroundings),
       ...neededGates(played, jobs, operates),

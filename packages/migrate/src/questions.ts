@@ -58,6 +58,13 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
         effect:
           "`drop` moves the preview and gives up previews of pull requests into other branches. Without an answer the preview stays.",
       };
+    case "leaves":
+      return {
+        ...base,
+        text: `Steps of the job \`${names.join("`, `")}\` before Pulumi are not known. Does Pulumi need anything they leave on the runner: a file, an environment variable, a login? (\`nothing\` or \`something\`)`,
+        effect:
+          "`nothing`: those steps stay, and behind them the workflow asks Pulumi Deployments. Without an answer it stays as it is.",
+      };
     case undefined:
       throw new Error(`a question without a place: ${key}`);
   }

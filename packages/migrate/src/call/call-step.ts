@@ -16,7 +16,7 @@ const authAction = "pulumi/auth-actions@1c89817aab0c66407723cdef72b05266e7376640
 /** Seconds between two questions for the state of a deployment; grows to six times as many while nothing changes. */
 const pollSeconds = 5;
 
-type Line = readonly [key: string, text: string | number | undefined];
+type Line = readonly [key: string, text: string | number | boolean | undefined];
 
 /**
  * The lines of the steps that ask Pulumi Deployments for an operation, as items of a list of steps in column 0.
@@ -41,8 +41,13 @@ function header(request: CallRequest): readonly Line[] {
     ["name", request.name ?? (typeof request.operation === "string" ? `Pulumi ${request.operation}` : "Pulumi")],
     ["id", request.id],
     ["if", request.if],
-    ["continue-on-error", request.continueOnError],
+    ["continue-on-error", switchOf(request.continueOnError)],
   ];
+}
+
+/** GitHub takes a boolean there, or an expression, and no text. */
+function switchOf(text: string | undefined): string | boolean | undefined {
+  return text === "true" || text === "false" ? text === "true" : text;
 }
 
 function operationText({ operation }: CallRequest): string {
@@ -65,7 +70,7 @@ function loginStep(request: CallRequest): readonly string[] {
       ["name", "Log in to Pulumi Cloud"],
       ["id", auth.stepId],
       ["if", request.if],
-      ["continue-on-error", request.continueOnError],
+      ["continue-on-error", switchOf(request.continueOnError)],
     ]),
     `  uses: ${authAction}`,
     "  with:",
@@ -171,7 +176,7 @@ function step(lines: readonly Line[]): readonly string[] {
 
 function entries(lines: readonly Line[], indent: string): readonly string[] {
   return lines.flatMap(([key, text]) =>
-    text === undefined ? [] : [`${indent}${key}: ${typeof text === "number" ? text : scalar(text)}`],
+    text === undefined ? [] : [`${indent}${key}: ${typeof text === "string" ? scalar(text) : String(text)}`],
   );
 }
 

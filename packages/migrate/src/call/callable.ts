@@ -27,8 +27,15 @@ const callable: ReadonlySet<string> = new Set([
   "GP238", // other events
   "GP240", // path filters that mean something else
   "GP246", // another path filter than the stack's
+  "GP248", // a failure that is passed over
+  "GP252", // unknown steps before it that leave nothing it needs
   "GP247", // a schedule of another branch
 ]);
+
+/** Whether a call takes a reason away. */
+export function isCallableCode(code: string): boolean {
+  return callable.has(code);
+}
 
 /** Whether a call takes away everything that stands against moving an operation. */
 export function isCallable(blockers: readonly Blocker[]): boolean {

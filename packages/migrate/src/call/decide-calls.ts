@@ -22,7 +22,7 @@ interface Decided {
 
 /** Which of these operations become calls, and the edits of their workflows together with what goes out of them. */
 export function decideCalls({ candidates, moving, removals, findings, world }: Asked): Decided {
-  const planned = planCalls(candidates, findings, world);
+  const planned = planCalls(candidates, moving, findings, world);
   const blocked = new Map(planned.blocked);
   const block = (call: Call, message: string): void => {
     for (const intent of call.intents)
@@ -64,9 +64,16 @@ function conflictOf(intent: Intent, call: Call, calls: readonly Call[], moving: 
     withoutSent(profileOf(lead, false), new Set([...sent, ...call.sent])),
   ];
   const parts = (Object.keys(mine) as (keyof Profile)[]).filter((part) => mine[part] !== theirs[part]);
-  return parts.length === 0
-    ? undefined
-    : `it cannot become a call: its ${parts.join(", ")} differs from the stack's other operations`;
+  if (parts.length === 0) return undefined;
+  const names = parts.includes("environment") ? ` (${namesApart(mine, theirs).join(", ")})` : "";
+  return `it cannot become a call: its ${parts.join(", ")}${names} differs from the stack's other operations`;
+}
+
+/** Names of which the two have different values, or only one of them has any. */
+function namesApart(a: Profile, b: Profile): readonly string[] {
+  const [one, other] = [a, b].map(({ environment }) => new Map(JSON.parse(environment) as [string, string][]));
+  const names = new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])]);
+  return [...names].filter((name) => one?.get(name) !== other?.get(name)).map((name) => `\`${name}\``);
 }
 
 function withoutSent(profile: Profile, sent: ReadonlySet<string>): Profile {

@@ -1,10 +1,12 @@
 import { literal, positionIn, written, type Path } from "@gha2pulumi/repo";
+import { settingLabel } from "@gha2pulumi/deployments";
 import type { Job, Step, StepPlay } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "../blocker.ts";
 import type { ConfigSet, Occurrence } from "../intent.ts";
 import type { Findings, Intent } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
 import { isPerRun, settingOf } from "../settings-value.ts";
+import { stackOf } from "../stack-settings.ts";
 import type { World } from "../world.ts";
 import {
   callObstacles,
@@ -45,10 +47,17 @@ export interface Calls {
 }
 
 /** The calls these operations can become, one per step; what stands against the rest. */
-export function planCalls(candidates: readonly Intent[], findings: Findings, world: World): Calls {
+export function planCalls(
+  candidates: readonly Intent[],
+  moving: readonly Intent[],
+  findings: Findings,
+  world: World,
+): Calls {
   const blocked = new Map<Intent, Blocker>();
   const calls = byStep(candidates).flatMap((group): readonly Call[] => {
-    const call = callOf(group, findings, world);
+    const stacks = new Set(group.map(stackOf));
+    const peers = [...candidates, ...moving].filter((one) => stacks.has(stackOf(one)));
+    const call = callOf(group, peers, findings, world);
     if (typeof call !== "string") return [call];
     for (const intent of group)
       blocked.set(intent, blocker("GP251", `it cannot become a call: ${call}`, intent.occurrences[0].operates.from));
@@ -72,7 +81,7 @@ function byStep(intents: readonly Intent[]): readonly Group[] {
 }
 
 /** The call a step becomes, or why it cannot be one. */
-function callOf(group: Group, findings: Findings, world: World): Call | string {
+function callOf(group: Group, peers: readonly Intent[], findings: Findings, world: World): Call | string {
   const [first] = group;
   const [{ site }] = first.occurrences;
   if (site.jobPlay.calls || site.step.trail.length > 1)
@@ -87,7 +96,7 @@ function callOf(group: Group, findings: Findings, world: World): Call | string {
   if (obstacle !== undefined) return obstacle;
   const outputs = outputsRead(world.tree.get(site.workflow) ?? "", step.step, group);
   if (typeof outputs === "string") return outputs;
-  const sent = sentVariables(group, step.step, job);
+  const sent = sentVariables(group, peers, step.step, job);
   if (typeof sent === "string") return sent;
   const config = configSent(group, findings);
   if (typeof config === "string") return config;
@@ -203,9 +212,9 @@ const registryLogin =
 const registryPush = /^(docker\/(build-push|bake)-action|docker (push|buildx|image push)\b)/i;
 
 /** Values of the run, as the step can hand them over; or the name of one that only its script has. */
-function sentVariables(group: Group, step: Step, job: Job): readonly CallVariable[] | string {
+function sentVariables(group: Group, peers: readonly Intent[], step: Step, job: Job): readonly CallVariable[] | string {
   const sent: CallVariable[] = [];
-  for (const name of varyingNames(group)) {
+  for (const name of varyingNames(group, peers)) {
     const own = step.env.get(name);
     const isOutside = job.env.has(name) || step.uses !== undefined;
     if (!own && !isOutside) return `\`${name}\` is set in its script`;
@@ -279,20 +288,27 @@ function configSteps(job: Job, replaced: Step, { stories }: Findings): readonly 
   return job.steps.filter((step) => step.index < replaced.index && isConfig(step)).map((step) => step.index);
 }
 
-/** Names whose values depend on the event, the stack or the run. */
-export function varyingNames(group: readonly Intent[]): readonly string[] {
+/** Names whose values depend on the event, the stack or the run, or that other operations of the stack have not. */
+function varyingNames(group: readonly Intent[], peers: readonly Intent[]): readonly string[] {
   const texts = new Map<string, Set<string>>();
   const open = new Set<string>();
-  const all = group.flatMap((intent) => intent.occurrences);
+  const all = peers.flatMap((intent) => intent.occurrences);
   for (const { environment, site } of all) {
     const scope = site.jobPlay.environment && literal(site.jobPlay.environment.text);
     for (const [name, bound] of environment) {
-      texts.set(name, (texts.get(name) ?? new Set()).add(written(bound.text)));
-      if (isPerRun(settingOf(bound, scope, "", true))) open.add(name);
+      const setting = settingOf(bound, scope, "", true);
+      // The same secret may have one value in a GitHub environment and another one without.
+      texts.set(name, (texts.get(name) ?? new Set()).add(`${written(bound.text)} ${settingLabel(setting)}`));
+      if (isPerRun(setting)) open.add(name);
     }
   }
   const everywhere = (name: string): boolean => all.every(({ environment }) => environment.has(name));
-  return [...texts].flatMap(([name, values]) => (open.has(name) || values.size > 1 || !everywhere(name) ? [name] : []));
+  const own = new Set(
+    group.flatMap(({ occurrences }) => occurrences.flatMap(({ environment }) => [...environment.keys()])),
+  );
+  return [...texts].flatMap(([name, values]) =>
+    !own.has(name) ? [] : open.has(name) || values.size > 1 || !everywhere(name) ? [name] : [],
+  );
 }
 
 function organizationText({ organizationText: text }: Occurrence): string {

@@ -32,6 +32,7 @@ export const companyWrapper: Recogniser = {
         upsert: false,
         removeStack: false,
         called: undefined,
+        config: [],
         hidden: false,
         from: command.from,
       },

@@ -65,6 +65,11 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
     const message = "it starts a deployment by itself, which is a call of Pulumi Deployments already";
     return { ...serves(scope), duty: "gates", reasons: [{ code: "GP223", message, from: command.from }] };
   }
+  // An ESC environment is neither state nor configuration of the stack; whoever changes it goes on doing so.
+  if (verb === "env" && ["init", "set", "rm", "edit", "clone", "tag", "version"].includes(second ?? "")) {
+    const message = `\`pulumi env ${second}\` is done before it, and a deployment would not wait for that`;
+    return { ...serves(scope), duty: "outside", reasons: [{ code: "GP229", message, from: command.from }] };
+  }
   const words = second === undefined ? verb : `${verb} ${second}`;
   const message = `\`pulumi ${words}\` may change state, stacks or configuration, which no deployment setting says`;
   return { ...serves(scope), duty: "gates", reasons: [{ code: "GP223", message, from: command.from }] };
@@ -93,6 +98,7 @@ function operate(
     upsert: false,
     removeStack: args.flags.has("remove"),
     called: undefined,
+    config: [],
     hidden: false,
     from: command.from,
   };

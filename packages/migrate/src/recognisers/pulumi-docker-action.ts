@@ -35,6 +35,7 @@ export const pulumiDockerAction: Recogniser = {
       upsert: false,
       removeStack: false,
       called: undefined,
+      config: [],
       hidden: false,
       from: command.from,
     });

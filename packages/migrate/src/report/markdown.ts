@@ -155,7 +155,7 @@ function questions(document: PlanDocument): readonly string[] {
 
 function diagnostics(document: PlanDocument): readonly string[] {
   return document.diagnostics.map(({ code: number, severity, message, location, help }) => {
-    const advice = help === "" ? "" : ` To do: ${prose(help)}.`;
+    const advice = help === "" ? "" : ` To do: ${prose(help.replace(/\.$/, ""))}.`;
     return `- ${severity} ${plain(number)}: ${prose(message)}${at(location)}.${advice}`;
   });
 }
