@@ -44,6 +44,11 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
     for (const [intent, blockers] of found.blocked) if (add(intent, blockers)) changed = true;
     removals = found.removals;
   }
+  for (const intent of intents) {
+    const found = held.calls.get(stackName(intent.occurrences[0]));
+    if (found !== undefined && isCallable(blocked.get(intent) ?? []))
+      add(intent, [blocker("GP600", `the proof found a difference: ${found}`, intent.occurrences[0].operates.from)]);
+  }
   const candidates = intents.filter((intent) => mayCall(intent, blocked.get(intent) ?? [], held));
   const called = decideCalls({ candidates, moving: moving(), removals, findings, world });
   for (const [intent, one] of called.blocked) add(intent, [one]);

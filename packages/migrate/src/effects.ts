@@ -38,6 +38,8 @@ export interface Effect {
   readonly condition: string;
   /** `available`: nothing starts it by itself, and a person can start it by hand. */
   readonly start: "automatic" | "available";
+  /** The workflow and job it happens in; `undefined` for what Deployments starts by itself. */
+  readonly site: string | undefined;
   /** `call`: a deployment that a workflow asks for, behind its own triggers, conditions and gates. */
   readonly runner: "workflow" | "deployment" | "call";
   readonly assuming: readonly string[];
@@ -120,6 +122,7 @@ function effectOf(occurrence: Occurrence): Effect {
     config: configLabels(occurrence, occurrence.config),
     condition: certainty === true ? "" : condition,
     start: "automatic",
+    site: `${occurrence.site.workflow} ${occurrence.site.job}`,
     runner: "workflow",
     assuming: [
       ...(occurrence.usesRunToken ? ["GP613"] : []),
@@ -165,6 +168,7 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
     config: [],
     condition: operation.certain === true ? "" : operation.note,
     start: event.kind === "dispatch" ? "available" : "automatic",
+    site: undefined,
     runner: "deployment",
     assuming: [
       ...operation.assuming.map(assumptionCode),

@@ -1,7 +1,8 @@
-import { literal, written, type Path } from "@gha2pulumi/repo";
+import { literal, written, type Path, type Text } from "@gha2pulumi/repo";
 import type { JobPlay, Repository, StepPlay, Surroundings } from "@gha2pulumi/workflow";
 import type { Gate, Operates, Reason } from "./intent.ts";
 import type { Entry } from "./job-entries.ts";
+import { stackParts } from "./stack-name.ts";
 
 /** A job with its commands judged. */
 export interface PlayedJob {
@@ -91,7 +92,22 @@ function isPreviewOf(entry: Entry, later: Entry): boolean {
 
 /** Whether two operations are on one stack of one folder, as far as they are written. */
 export function sameStack(a: Operates, b: Operates): boolean {
-  return written(a.stack?.text ?? []) === written(b.stack?.text ?? []) && written(a.directory) === written(b.directory);
+  const isCalled = a.called !== undefined || b.called !== undefined;
+  // A call names organisation and project instead of the folder.
+  if (a.called !== undefined && b.called !== undefined) return stackText(a) === stackText(b);
+  return isCalled ? isSameName(a, b) : stackText(a) === stackText(b) && written(a.directory) === written(b.directory);
+}
+
+function stackText({ stack }: Operates): string {
+  return written(stack?.text ?? []);
+}
+
+function isSameName(a: Operates, b: Operates): boolean {
+  const [one, other] = [a, b].map(({ stack }) => stackParts(stack?.text ?? []));
+  if (!one || !other || written(one.stack) !== written(other.stack)) return false;
+  const agree = (x: Text | undefined, y: Text | undefined): boolean =>
+    x === undefined || y === undefined || written(x) === written(y);
+  return agree(one.organization, other.organization) && agree(one.project, other.project);
 }
 
 /** Steps behind the operation that only run after a failure; in the ordinary course they do nothing. */

@@ -54,19 +54,17 @@ interface Compared {
 
 /** Compares what one event does on both sides; what is only available by hand counts where something asked for it. */
 export function compare(event: Event, before: readonly Effect[], after: readonly Effect[]): Case {
-  const left = [...after];
-  const compared: Compared[] = before.map((effect) => {
-    const at = matchOf(effect, left);
-    const [match] = at < 0 ? [] : left.splice(at, 1);
-    return match
+  const { pairs, left } = pair(before, after);
+  const compared: Compared[] = pairs.map(([effect, match]) =>
+    match
       ? comparePair(event, effect, match)
       : {
           effect,
           verdict: effect.condition === "" ? "missing" : "undecided",
           notes: [`${effect.operation} ${effect.stack} would not happen`],
           assuming: [],
-        };
-  });
+        },
+  );
   for (const effect of left) {
     if (effect.start === "available") continue;
     compared.push({
@@ -88,13 +86,33 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
   };
 }
 
-/** The effect on the other side that does the same to the same stack; one of the same place is taken first. */
-function matchOf(effect: Effect, others: readonly Effect[]): number {
-  const fits = (other: Effect): boolean => other.operation === effect.operation && other.stack === effect.stack;
-  const same = others.findIndex(
-    (other) => fits(other) && other.runner === effect.runner && other.directory === effect.directory,
-  );
-  return same >= 0 ? same : others.findIndex(fits);
+/**
+ * Every effect with the one on the other side that does the same to the same stack: first that of the same job, which
+ * has stayed or become a call, then one of Deployments, then any; what is left over had no counterpart.
+ */
+function pair(
+  before: readonly Effect[],
+  after: readonly Effect[],
+): { readonly pairs: readonly (readonly [Effect, Effect | undefined])[]; readonly left: readonly Effect[] } {
+  const left = [...after];
+  const matches = new Map<number, Effect>();
+  const rounds: readonly ((effect: Effect, other: Effect) => boolean)[] = [
+    (effect, other) => other.site !== undefined && other.site === effect.site && other.directory === effect.directory,
+    (effect, other) => other.site !== undefined && other.site === effect.site,
+    (_, other) => other.runner === "deployment",
+    () => true,
+  ];
+  for (const isCounterpart of rounds) {
+    before.forEach((effect, index) => {
+      if (matches.has(index)) return;
+      const at = left.findIndex(
+        (other) => other.operation === effect.operation && other.stack === effect.stack && isCounterpart(effect, other),
+      );
+      const [match] = at < 0 ? [] : left.splice(at, 1);
+      if (match) matches.set(index, match);
+    });
+  }
+  return { pairs: before.map((effect, index) => [effect, matches.get(index)]), left };
 }
 
 /** What counts as the same; where it runs and how it logs in are meant to change and are not looked at. */

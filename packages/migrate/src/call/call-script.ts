@@ -41,7 +41,7 @@ trap 'leave 130' INT; trap 'leave 143' TERM
 for tool in curl jq; do command -v "$tool" >/dev/null || fail "This step needs $tool on the runner."; done
 [[ $PULUMI_ACCESS_TOKEN =~ ^[[:graph:]]+$ ]] || fail 'PULUMI_ACCESS_TOKEN is empty, or has a blank in it.'
 [[ $CALL_API =~ ^(https://|http://127\.0\.0\.1:)[^[:space:]?#@]+$ ]] || fail 'CALL_API is not an https address.'
-[[ $CALL_OPERATION =~ ^(update|preview|refresh|destroy)$ ]] || fail "CALL_OPERATION is not update, preview, refresh or destroy: it is \`$CALL_OPERATION\`."
+[[ $CALL_OPERATION =~ ^(update|preview|refresh|destroy)$ ]] || fail "Not an operation of Pulumi Deployments: $CALL_OPERATION"
 path=$CALL_ORGANIZATION/$CALL_PROJECT/$CALL_STACK stack=/api/stacks/$CALL_ORGANIZATION/$CALL_PROJECT/$CALL_STACK
 [[ $path =~ ^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+){2}$ && ! /$path/ =~ /\.+/ ]] || fail "Not the full name of a stack: $path"
 [[ $CALL_COMMIT =~ ^[0-9a-f]{40}$ || (-z $CALL_COMMIT && $CALL_BRANCH) ]] || fail 'Neither a full commit hash nor a branch.'

@@ -46,24 +46,46 @@ export interface Calls {
   readonly blocked: ReadonlyMap<Intent, Blocker>;
 }
 
-/** The calls these operations can become, one per step; what stands against the rest. */
+/**
+ * The calls these operations can become, one per step; what stands against the rest. A name that one call of a stack
+ * sends all of them send: its settings, which are the same for all, then leave it out.
+ */
 export function planCalls(
   candidates: readonly Intent[],
   moving: readonly Intent[],
   findings: Findings,
   world: World,
 ): Calls {
-  const blocked = new Map<Intent, Blocker>();
-  const calls = byStep(candidates).flatMap((group): readonly Call[] => {
-    const stacks = new Set(group.map(stackOf));
-    const peers = [...candidates, ...moving].filter((one) => stacks.has(stackOf(one)));
-    const call = callOf(group, peers, findings, world);
-    if (typeof call !== "string") return [call];
-    for (const intent of group)
-      blocked.set(intent, blocker("GP251", `it cannot become a call: ${call}`, intent.occurrences[0].operates.from));
-    return [];
-  });
-  return { calls, blocked };
+  let forced: SentNames = new Map();
+  // Every round adds a name to a stack, or is the last.
+  for (;;) {
+    const blocked = new Map<Intent, Blocker>();
+    const calls = byStep(candidates).flatMap((group): readonly Call[] => {
+      const stacks = new Set(group.map(stackOf));
+      const peers = [...candidates, ...moving].filter((one) => stacks.has(stackOf(one)));
+      const call = callOf(group, peers, forced, findings, world);
+      if (typeof call !== "string") return [call];
+      for (const intent of group)
+        blocked.set(intent, blocker("GP251", `it cannot become a call: ${call}`, intent.occurrences[0].operates.from));
+      return [];
+    });
+    const sent = sentByStack(calls);
+    if (countOf(sent) <= countOf(forced)) return { calls, blocked };
+    forced = sent;
+  }
+}
+
+type SentNames = ReadonlyMap<string | undefined, ReadonlySet<string>>;
+
+function sentByStack(calls: readonly Call[]): SentNames {
+  const found = new Map<string | undefined, Set<string>>();
+  for (const { intents, sent } of calls)
+    for (const stack of intents.map(stackOf)) found.set(stack, new Set([...(found.get(stack) ?? []), ...sent]));
+  return found;
+}
+
+function countOf(sent: SentNames): number {
+  return [...sent.values()].reduce((sum, names) => sum + names.size, 0);
 }
 
 type Group = readonly [Intent, ...Intent[]];
@@ -81,7 +103,13 @@ function byStep(intents: readonly Intent[]): readonly Group[] {
 }
 
 /** The call a step becomes, or why it cannot be one. */
-function callOf(group: Group, peers: readonly Intent[], findings: Findings, world: World): Call | string {
+function callOf(
+  group: Group,
+  peers: readonly Intent[],
+  forced: SentNames,
+  findings: Findings,
+  world: World,
+): Call | string {
   const [first] = group;
   const [{ site }] = first.occurrences;
   if (site.jobPlay.calls || site.step.trail.length > 1)
@@ -96,7 +124,8 @@ function callOf(group: Group, peers: readonly Intent[], findings: Findings, worl
   if (obstacle !== undefined) return obstacle;
   const outputs = outputsRead(world.tree.get(site.workflow) ?? "", step.step, group);
   if (typeof outputs === "string") return outputs;
-  const sent = sentVariables(group, peers, step.step, job);
+  const names = varyingNames(group, peers, forced);
+  const sent = sentVariables(names, group, step.step, job);
   if (typeof sent === "string") return sent;
   const config = configSent(group, findings);
   if (typeof config === "string") return config;
@@ -212,9 +241,9 @@ const registryLogin =
 const registryPush = /^(docker\/(build-push|bake)-action|docker (push|buildx|image push)\b)/i;
 
 /** Values of the run, as the step can hand them over; or the name of one that only its script has. */
-function sentVariables(group: Group, peers: readonly Intent[], step: Step, job: Job): readonly CallVariable[] | string {
+function sentVariables(names: readonly string[], group: Group, step: Step, job: Job): readonly CallVariable[] | string {
   const sent: CallVariable[] = [];
-  for (const name of varyingNames(group, peers)) {
+  for (const name of names) {
     const own = step.env.get(name);
     const isOutside = job.env.has(name) || step.uses !== undefined;
     if (!own && !isOutside) return `\`${name}\` is set in its script`;
@@ -289,9 +318,9 @@ function configSteps(job: Job, replaced: Step, { stories }: Findings): readonly 
 }
 
 /** Names whose values depend on the event, the stack or the run, or that other operations of the stack have not. */
-function varyingNames(group: readonly Intent[], peers: readonly Intent[]): readonly string[] {
+function varyingNames(group: readonly Intent[], peers: readonly Intent[], forced: SentNames): readonly string[] {
   const texts = new Map<string, Set<string>>();
-  const open = new Set<string>();
+  const open = new Set<string>(group.flatMap((intent) => [...(forced.get(stackOf(intent)) ?? [])]));
   const all = peers.flatMap((intent) => intent.occurrences);
   for (const { environment, site } of all) {
     const scope = site.jobPlay.environment && literal(site.jobPlay.environment.text);
