@@ -31,6 +31,8 @@ export type Command =
       readonly words: readonly Text[];
       /** It stands behind `||`: it runs only when the command before it fails. */
       readonly fallback: boolean;
+      /** Its script runs it whenever the step runs: no condition of the script is in the way. */
+      readonly unconditional: boolean;
       /** The file of the runner its output goes to. */
       readonly writes: Text | undefined;
     })

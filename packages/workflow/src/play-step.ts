@@ -161,6 +161,7 @@ function playRun(
       directory: call.directory,
       certainty: sure,
       fallback: call.fallback,
+      unconditional: call.certainty === true,
       writes: call.writes,
       from,
     };

@@ -27,6 +27,7 @@ export function insideScript(
       directory: call.directory,
       certainty: command.certainty && call.certainty,
       writes: call.writes,
+      unconditional: call.certainty === true && (command.kind !== "run" || command.unconditional),
       fallback: call.fallback || (command.kind === "run" && command.fallback),
       from,
     };
