@@ -172,6 +172,8 @@ function values(one: Occurrence): readonly Blocker[] {
         ]
       : [];
   };
+  for (const { name, treatment, value, from } of operates.modifiers)
+    if (treatment === "option") found.push(...perRun(`--${name}`, { text: value, from }, "GP215"));
   for (const { key, value } of operates.called ? [] : operates.config)
     found.push(blocker("GP222", `\`config-map\` sets \`${key}\` for the run`, value.from));
   for (const [name, bound] of environment) found.push(...perRun(name, bound, "GP215"));

@@ -218,6 +218,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "`continue-on-error` lets the job or the workflow go on when the operation fails. A deployment that fails has failed.",
       ],
       [
+        "GP249",
+        "a confirmation nobody gives",
+        "Outside a terminal the CLI refuses to change a stack without `--yes` or `--skip-preview`. The workflow has never done it; a deployment would.",
+      ],
+      [
         "GP251",
         "an operation that cannot become a call",
         "The workflow would keep its gates and ask Deployments to run the operation, but the step, its job or the values it uses do not allow that, for the reason in the message.",

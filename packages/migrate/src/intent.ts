@@ -75,7 +75,7 @@ export interface Modifier {
   readonly name: string;
   /** `keep`: nothing in Deployments says it. `option`: an environment variable says it. `drop`: it changes only what is shown. */
   readonly treatment: "keep" | "option" | "drop";
-  readonly value: string;
+  readonly value: Text;
   readonly from: Trail;
 }
 

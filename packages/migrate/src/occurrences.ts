@@ -218,8 +218,7 @@ function isImplied(operates: Operates, later: readonly Entry[]): boolean {
 
 /** An update behind a refresh of the same stack is an update that refreshes: `pulumi up --refresh`. */
 function withRefresh(operates: Operates, earlier: readonly Entry[]): Operates {
-  if (operates.operation !== "update" || operates.modifiers.some(({ name }) => name === "refresh" || name === "r"))
-    return operates;
+  if (operates.operation !== "update" || operates.modifiers.some(({ name }) => name === "refresh")) return operates;
   const refresh = earlier
     .filter((entry) => entry.step.runs.value === true && entry.command.certainty === true)
     .flatMap((entry) => entry.operates)
@@ -227,7 +226,7 @@ function withRefresh(operates: Operates, earlier: readonly Entry[]): Operates {
   if (!refresh || refresh.modifiers.some(({ treatment }) => treatment === "keep")) return operates;
   return {
     ...operates,
-    modifiers: [...operates.modifiers, { name: "refresh", treatment: "option", value: "true", from: refresh.from }],
+    modifiers: [...operates.modifiers, { name: "refresh", treatment: "option", value: ["true"], from: refresh.from }],
   };
 }
 

@@ -44,16 +44,11 @@ export function runtimeOf(occurrence: Occurrence): {
     if (modifier.treatment !== "option") continue;
     // Every flag of the CLI can come from the environment since 3.208: pulumi/pulumi#20868.
     environment.set(
-      `PULUMI_OPTION_${optionName(modifier.name)}`,
-      setting(modifier.value, modifier.from, "a flag of the CLI"),
+      `PULUMI_OPTION_${modifier.name.replaceAll("-", "_").toUpperCase()}`,
+      settingOf({ text: modifier.value, from: modifier.from }, scope, "", true),
     );
   }
   return { environment, oidc };
-}
-
-function optionName(flag: string): string {
-  const long: Readonly<Record<string, string>> = { r: "refresh", p: "parallel" };
-  return (long[flag] ?? flag).replaceAll("-", "_").toUpperCase();
 }
 
 /** Commands a deployment has to run itself: none when all they do is install what Deployments installs anyway. */

@@ -56,7 +56,7 @@ export function emptyScope(tree: Tree): Scope {
 /** An input of an action, when it is written and not empty. */
 export function input(command: Command, name: string): Bound | undefined {
   if (command.kind !== "uses") return undefined;
-  const bound = command.inputs.get(name);
+  const bound = command.inputs.get(name.toLowerCase());
   return bound && bound.text.length > 0 ? bound : undefined;
 }
 

@@ -269,7 +269,8 @@ function playComposite(
   const given = bindAll(step.with, scope.contexts, scope, scope.trail);
   const inputs: Record<string, Value> = {};
   for (const [name, input] of action.inputs) {
-    const bound = given.get(name) ?? (input.default && bind(input.default, scope.contexts, scope, play.trail));
+    const bound =
+      given.get(name.toLowerCase()) ?? (input.default && bind(input.default, scope.contexts, scope, play.trail));
     inputs[name] = bound ? scope.binder.toValue(bound.text) : "";
   }
   const inner: StepMemory = { environment: new Map(environment), outputs: new Map(), failed: memory.failed };

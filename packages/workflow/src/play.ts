@@ -236,7 +236,7 @@ function playCall(
   const inputs: Record<string, Value> = {};
   for (const [name, input] of declared) {
     const text: Text | undefined =
-      given.get(name)?.text ?? (input.default && scope.binder.toText(input.default.text, contexts));
+      given.get(name.toLowerCase())?.text ?? (input.default && scope.binder.toText(input.default.text, contexts));
     inputs[name] = text ? typedInput(input.type, scope.binder.toValue(text)) : input.type === "boolean" ? false : "";
   }
   const secrets = job.secrets === "inherit" ? contexts["secrets"] : closedObject(secretValues(job, contexts, scope));

@@ -86,7 +86,7 @@ function readJob({ key, keySpan, value }: YamlEntry): Job {
     defaults: readDefaults(at("defaults")),
     steps: readSteps(at("steps")),
     uses: writtenOf(at("uses")),
-    with: entriesOf(at("with")),
+    with: lowered(entriesOf(at("with"))),
     secrets: writtenOf(secrets)?.text === "inherit" ? "inherit" : entriesOf(secrets),
     span: { path: keySpan.path, start: keySpan.start, end: value.span.end },
   };
@@ -102,7 +102,7 @@ function readSteps(node: YamlNode | undefined): readonly Step[] {
       if: writtenOf(at("if")),
       uses: writtenOf(at("uses")),
       run: writtenOf(at("run")),
-      with: entriesOf(at("with")),
+      with: lowered(entriesOf(at("with"))),
       env: entriesOf(at("env")),
       workingDirectory: writtenOf(at("working-directory")),
       shell: writtenOf(at("shell")),
@@ -111,6 +111,14 @@ function readSteps(node: YamlNode | undefined): readonly Step[] {
       span: step.span,
     };
   });
+}
+
+/**
+ * Inputs by their names in lower case: a runner hands them over as `INPUT_<NAME>` in upper case, so case never counts.
+ * https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputs
+ */
+function lowered(entries: Entries): Entries {
+  return new Map([...entries].map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function readRunsOn(node: YamlNode | undefined): Job["runsOn"] {

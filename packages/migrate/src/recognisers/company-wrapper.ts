@@ -46,5 +46,5 @@ const read = remembered(4, (text) => readYaml(file, text));
 function filled(node: YamlNode | undefined, command: Command & { kind: "uses" }): Text {
   const source = scalarText(node) ?? "";
   const parts = source.split(/\$\{\{\s*inputs\.([\w-]+)\s*\}\}/);
-  return textOf(...parts.map((part, i) => (i % 2 === 0 ? part : (command.inputs.get(part)?.text ?? []))));
+  return textOf(...parts.map((part, i) => (i % 2 === 0 ? part : (command.inputs.get(part.toLowerCase())?.text ?? []))));
 }

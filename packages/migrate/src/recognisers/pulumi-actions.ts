@@ -64,35 +64,42 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
   return operates(scope, operation);
 }
 
-/** Inputs that change an operation, one line each; the table of `reference/pulumi-deployments.md` section 12.2. */
-const inputTreatments: readonly (readonly [string, Modifier["treatment"]])[] = [
-  ["config-map", "keep"],
-  ["target", "keep"],
-  ["targets", "keep"],
-  ["replace", "keep"],
-  ["exclude", "keep"],
-  ["plan", "keep"],
-  ["policyPacks", "keep"],
-  ["policyPackConfigs", "keep"],
-  ["secrets-provider", "keep"],
-  ["expect-no-changes", "keep"],
-  ["continue-on-error", "keep"],
-  ["exclude-protected", "keep"],
-  ["refresh", "option"],
-  ["parallel", "option"],
-  ["message", "drop"],
-  ["diff", "drop"],
-  ["color", "drop"],
-  ["suppress-outputs", "drop"],
-  ["suppress-progress", "drop"],
-];
+/**
+ * Inputs of all majors that change nothing a deployment does, or that are read above: the table of
+ * https://github.com/pulumi/actions/blob/main/action.yml. Any input that stands in neither list may change something.
+ */
+const harmlessInputs: ReadonlySet<string> = new Set([
+  "command",
+  "stack-name",
+  "work-dir",
+  "cloud-url",
+  "upsert",
+  "remove",
+  "comment-on-pr",
+  "comment-on-pr-number",
+  "comment-on-summary",
+  "always-include-summary",
+  "edit-pr-comment",
+  "suppress-outputs",
+  "suppress-progress",
+  "github-token",
+  "pulumi-version",
+  "message",
+  "diff",
+  "color",
+  "log-to-std-err",
+  "log-flow",
+  "log-verbosity",
+  "debug",
+  "user-agent",
+]);
+const optionInputs: ReadonlySet<string> = new Set(["refresh", "parallel"]);
 
 function modifiersOf(command: Command & { kind: "uses" }): readonly Modifier[] {
-  return inputTreatments.flatMap(([name, treatment]) => {
+  return [...command.inputs].flatMap(([name, value]): readonly Modifier[] => {
+    if (harmlessInputs.has(name) || value.text.length === 0 || literal(value.text) === "false") return [];
     if (name === "config-map" && configMap(command)) return [];
-    const value = input(command, name);
-    if (!value || literal(value.text) === "false") return [];
-    return [{ name, treatment, value: written(value.text), from: value.from }];
+    return [{ name, treatment: optionInputs.has(name) ? "option" : "keep", value: value.text, from: value.from }];
   });
 }
 

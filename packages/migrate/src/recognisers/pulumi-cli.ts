@@ -13,7 +13,7 @@ import {
   type Recogniser,
   type Scope,
 } from "../scope.ts";
-import { parseArguments, type Arguments } from "./pulumi-arguments.ts";
+import { operationFlags, parseArguments, type Arguments } from "./pulumi-arguments.ts";
 
 /** The Pulumi CLI called by its own name: https://www.pulumi.com/docs/iac/cli/commands/ */
 export const pulumiCli: Recogniser = {
@@ -102,7 +102,10 @@ function operate(
     hidden: false,
     from: command.from,
   };
-  return operates(scope, operation_);
+  const recognised = operates(scope, operation_);
+  if (!asksForYes(operation, args, command)) return recognised;
+  const message = `\`pulumi ${verb}\` without \`--yes\` fails outside a terminal, so it has never changed anything`;
+  return { ...recognised, reasons: [{ code: "GP249", message, from: command.from }] };
 }
 
 function select(command: Command & { kind: "run" }, scope: Scope, args: Arguments, how: string): Scope {
@@ -116,7 +119,7 @@ function select(command: Command & { kind: "run" }, scope: Scope, args: Argument
 
 function loginOf(args: Arguments, command: Command): Scope["login"] {
   if (args.flags.has("local")) return { kind: "diy", url: "file://~", from: command.from };
-  const url = args.positional[1] ?? args.values.get("cloud-url") ?? args.values.get("c");
+  const url = args.positional[1] ?? args.flags.get("cloud-url");
   return url ? backendOf({ text: textOf(url), from: command.from }) : { kind: "pulumi-cloud", from: command.from };
 }
 
@@ -128,39 +131,26 @@ function configReason(command: Command, key: string): { code: string; message: s
   };
 }
 
-/** Flags that change what an operation does; `option`: Deployments says it with an environment variable `PULUMI_OPTION_…`. */
-const flagTreatments: readonly (readonly [string, Modifier["treatment"]])[] = [
-  ["target", "keep"],
-  ["t", "keep"],
-  ["target-replace", "keep"],
-  ["target-dependents", "keep"],
-  ["replace", "keep"],
-  ["exclude", "keep"],
-  ["plan", "keep"],
-  ["save-plan", "keep"],
-  ["policy-pack", "keep"],
-  ["config", "keep"],
-  ["c", "keep"],
-  ["config-file", "keep"],
-  ["secrets-provider", "keep"],
-  ["expect-no-changes", "keep"],
-  ["continue-on-error", "keep"],
-  ["exclude-protected", "keep"],
-  ["preview-only", "keep"],
-  ["import-file", "keep"],
-  ["refresh", "option"],
-  ["r", "option"],
-  ["parallel", "option"],
-  ["p", "option"],
-];
-
 function modifiersOf(args: Arguments, command: Command): readonly Modifier[] {
-  return flagTreatments.flatMap(([name, treatment]) => {
-    const value = args.values.get(name);
-    if (!value && !args.flags.has(name)) return [];
-    const text = value ? written(value) : "true";
-    return text === "false" ? [] : [{ name, treatment, value: text, from: command.from }];
+  const from = command.from;
+  const named = [...args.flags].flatMap(([name, value]): readonly Modifier[] => {
+    const treatment = operationFlags.get(name)?.treatment ?? "keep";
+    return treatment === "drop" || literal(value) === "false" ? [] : [{ name, treatment, value, from }];
   });
+  // A program given by its address, or a word that belongs to a flag nobody knows.
+  const more = args.positional
+    .slice(1)
+    .map((value): Modifier => ({ name: written(value), treatment: "keep", value, from }));
+  return [...named, ...more];
+}
+
+/** Outside a terminal the CLI refuses to change a stack unless it is told that nobody has to say yes. */
+function asksForYes(operation: Operation | undefined, args: Arguments, command: Command): boolean {
+  if (operation === "preview" || operation === undefined) return false;
+  const told = ["yes", "skip-preview", "preview-only"].some(
+    (name) => args.flags.has(name) && literal(args.flags.get(name) ?? []) !== "false",
+  );
+  return !told && !["PULUMI_SKIP_CONFIRMATIONS", "PULUMI_OPTION_YES"].some((name) => command.environment.has(name));
 }
 
 /** `pulumi config set key value`; `undefined` where the key or the value does not stand in the words. */

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { migrate } from "./migrate.ts";
+
+/** Steps, or whole jobs and triggers, that must not move, each with the code of the reason; one line says one thing. */
+interface Row {
+  readonly what: string;
+  readonly steps?: string;
+  readonly jobs?: string;
+  readonly on?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly code: string;
+}
+
+const token = "env: { PULUMI_ACCESS_TOKEN: '${{ secrets.PULUMI_ACCESS_TOKEN }}' }";
+const checkout = "      - uses: actions/checkout@v4\n";
+
+function cli(line: string): string {
+  return `      - run: ${JSON.stringify(line)}\n        ${token}\n`;
+}
+
+function action(inputs: string): string {
+  return `      - uses: pulumi/actions@v6\n        with: { ${inputs} }\n        ${token}\n`;
+}
+
+const up = action("command: up, stack-name: acme/network/prod");
+
+const rows: readonly Row[] = [
+  {
+    what: "a program by its address",
+    steps: cli("pulumi up --yes -s acme/network/prod https://acme.test/web"),
+    code: "GP214",
+  },
+  { what: "a flag nobody knows", steps: cli("pulumi up --yes -s acme/network/prod --from-the-future"), code: "GP214" },
+  { what: "--run-program", steps: cli("pulumi destroy --yes -s acme/network/prod --run-program"), code: "GP214" },
+  {
+    what: "a target behind -f, which is a switch",
+    steps: cli("pulumi up -f --target urn:x -s acme/network/prod"),
+    code: "GP214",
+  },
+  { what: "an update nobody says yes to", steps: cli("pulumi up -s acme/network/prod"), code: "GP249" },
+  {
+    what: "an input in another case",
+    steps: action("command: up, stack-name: acme/network/prod, policypacks: ./policy"),
+    code: "GP214",
+  },
+  {
+    what: "an input nobody knows",
+    steps: action("command: up, stack-name: acme/network/prod, exclude-dependents: true"),
+    code: "GP214",
+  },
+  {
+    what: "a flag whose value only the run has",
+    steps: action("command: up, stack-name: acme/network/prod, parallel: '${{ github.run_number }}'"),
+    code: "GP215",
+  },
+];
+
+function workflow({ steps = "", jobs, on = "{ push: { branches: [main] } }" }: Row): string {
+  return `name: Deploy\non: ${on}\njobs:\n${jobs ?? `  deploy:\n    runs-on: ubuntu-latest\n    steps:\n${checkout}${steps}`}`;
+}
+
+async function decided(
+  row: Row,
+): Promise<
+  readonly { readonly operation: string | null; readonly disposition: string; readonly codes: readonly string[] }[]
+> {
+  const tree = new Map([
+    [".github/workflows/deploy.yml", workflow(row)],
+    ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
+    ...Object.entries(row.files ?? {}),
+  ]);
+  const { document } = await migrate({ tree, surroundings: new Map() });
+  return document.operations.map(({ operation, disposition, reasons }) => ({
+    operation,
+    disposition,
+    codes: reasons.map(({ code }) => code),
+  }));
+}
+
+test.each(rows.map((row) => [row.what, row] as const))("does not move: %s", async (_, row) => {
+  const found = await decided(row);
+  expect(found.map(({ disposition }) => disposition)).not.toContain("move");
+  expect(found.flatMap(({ codes }) => codes)).toContain(row.code);
+});
+
+test("the same without any of that moves", async () => {
+  expect(await decided({ what: "", steps: up, code: "" })).toEqual([
+    { operation: "update", disposition: "move", codes: [] },
+  ]);
+});
