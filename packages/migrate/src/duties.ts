@@ -1,7 +1,7 @@
 import { literal, written } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { actionDuty } from "./duty-actions.ts";
-import { programKind, scriptKind, scriptName } from "./duty-programs.ts";
+import { isMissing, programKind, scriptKind, scriptName } from "./duty-programs.ts";
 import type { Duty } from "./intent.ts";
 
 /** What a command that is no recogniser's is to an operation of its job, and why. */
@@ -28,6 +28,8 @@ const judged = (duty: Duty, note = "", installs = false): Judgement => ({ duty, 
 export function judge(command: Command, surrounding: Surrounding): Judgement {
   switch (command.kind) {
     case "uses": {
+      if (isScriptThatLeaves(command))
+        return judged("gates", `the script of \`${command.action}\` may leave something`);
       const duty = actionDuty(command.action);
       if (duty === "outside") return judged(duty, outsideNote(command.action));
       return duty ? judged(duty) : judged("gates", `what \`${command.action}\` does is not known`);
@@ -50,9 +52,16 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
     );
   if (kind === "looks") return judged("serves");
   if (kind === "outside") return judged("outside", outsideNote(text));
-  if (kind === "checks" && surrounding.checksStand) return judged("stands");
+  // What nobody heeds holds nothing back, and as a command of the deployment it would.
+  if (kind === "checks" && (surrounding.checksStand || command.excused)) return judged("stands");
   if (kind === undefined)
     return judged("gates", `what \`${shortened(text)}\` does is not known to work inside a deployment`);
+  if (isMissing(text))
+    return kind === "checks"
+      ? judged("outside", outsideNote(text))
+      : judged("gates", `\`${shortened(text)}\` needs a program that a deployment's image does not have`);
+  if (command.excused && kind !== "installs")
+    return judged("gates", `\`${shortened(text)}\` may fail without consequence, and would stop a deployment`);
   const unknown = command.words.find((word) => literal(word) === undefined);
   if (unknown)
     return judged("gates", `\`${shortened(text)}\` uses \`${written(unknown)}\`, which a deployment does not have`);
@@ -60,6 +69,14 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
   if (command.certainty !== true && kind !== "installs")
     return judged("gates", `\`${shortened(text)}\` runs under a condition that only the run can tell`);
   return judged("prepares", "", kind === "installs");
+}
+
+/** `actions/github-script` runs whatever stands in it; most of it talks to GitHub, some leaves variables or files. */
+function isScriptThatLeaves({ action, inputs }: Command & { readonly kind: "uses" }): boolean {
+  if (action.toLowerCase() !== "actions/github-script") return false;
+  return /exportVariable|addPath|\bexec\b|writeFile|require\((?!['"]@actions\/)|import\(/.test(
+    written(inputs.get("script")?.text ?? []),
+  );
 }
 
 function outsideNote(text: string): string {

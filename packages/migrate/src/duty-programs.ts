@@ -55,9 +55,9 @@ const looks: readonly RegExp[] = [
   /^git config (--global )?user\.(name|email)\b/,
   /^env$/,
   /^(source|\.) \S*bin\/activate$/,
-  /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)\b/,
+  /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)( -{1,2}(client|short|json|o \S+|output[ =]\S+|format[ =].+))*$/,
   /^kubectl (cluster-info|get|describe|api-resources|config (view|current-context|get-contexts))\b/,
-  /^(go env|dotnet --info|aws --version|aws sts get-caller-identity|gcloud (info|auth list|config list)|az account show)\b/,
+  /^(go env(?! -[wu])|dotnet --info|aws --version|aws sts get-caller-identity|gcloud (info|auth list|config list)|az account show)\b/,
   /^git (status|log|rev-parse|show|describe|diff|ls-files|branch --show-current|config --get)\b/,
 ];
 
@@ -71,12 +71,18 @@ const cleans: readonly RegExp[] = [
 
 /** Programs that do something elsewhere and leave nothing in the work tree. */
 const outside: readonly RegExp[] = [
-  /^docker (build|push|tag|pull|login|logout|buildx|image|inspect)\b/,
-  /^aws (ecr|ecs|s3|lambda|cloudfront|sns|sqs|dynamodb|events)\b/,
+  /^docker (build|push|tag|pull|login|logout|buildx|image|inspect|create|rm|rmi|stop|start|wait|logs)\b(?!.* (-o|--output)[ =])/,
+  /^aws (ecr|ecs|cloudfront|sns|sqs|dynamodb|events)\b/,
+  /^aws lambda (?!invoke\b)/,
+  // Into a bucket; out of one, it leaves a file.
+  /^aws s3 (ls|rm|mb|rb|presign|website)\b/,
+  /^aws s3 (cp|sync|mv) (-\S+ )*\S+ s3:\/\//,
+  /^sleep\b/,
   /^gcloud (builds submit|artifacts|run)\b/,
   /^git (tag|push|fetch)\b/,
-  /^gh (api|issue|label|pr|release|run|workflow)\b/,
-  /^curl (?!.*(\s-\w*[oO]\b|--output|--remote-name|\|))/,
+  /^gh (api|issue|label|pr|workflow)\b/,
+  /^gh (release|run) (?!download\b)/,
+  /^curl(?!.*(\s-\w*[oOcD]\b|--output|--remote-name|--cookie-jar|--dump-header|\|))\s/,
   /^exit\b/,
   /^(test|\[)\s/,
 ];
@@ -88,6 +94,21 @@ const pulumiInstalls: readonly RegExp[] = [
   /^(apt|apt-get) update$/,
   /^(apt|apt-get) install .*\bpulumi\b/,
 ];
+
+/** Programs that look, and whose exit code is what they are called for. */
+const verdicts: readonly RegExp[] = [
+  /^git diff\b.*( --exit-code| --quiet| --check)/,
+  /^git (rev-parse\b.* --verify|describe\b.* --exact-match|diff-index|diff-files)\b/,
+  /^(sha\d+sum|md5sum|b2sum)\b.* (-c|--check)\b/,
+  /^(jq|yq)\b.* (-\w*e\w*|--exit-status)\b/,
+];
+
+/**
+ * Programs the executor's image does not have: https://github.com/pulumi/pulumi-docker-containers, `docker/pulumi`.
+ * What the program of a stack installs itself (`node_modules`, a virtual environment) is not among them.
+ */
+const missing =
+  /^(sudo )?(bundle|rspec|rubocop|ruby|gem|rake|hugo|jekyll|cargo|rustc|rustup|zip|asdf|mise|golangci-lint|actionlint|deno|just|task|terraform|tofu|tflint|php|composer|swift|nix|devbox|pipx|cmake|ninja|sbt|nox|tox)\b/;
 
 /** Names of scripts and targets that build or check by convention. Any other name may deploy something. */
 const buildNames =
@@ -106,11 +127,17 @@ export function programKind(text: string): ProgramKind | undefined {
   const fits = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(text));
   if (fits(pulumiInstalls)) return "pulumi-install";
   if (fits(cleans)) return "looks";
+  if (fits(verdicts)) return "outside";
   if (fits(installs)) return "installs";
   if (fits(builds)) return "builds";
   if (fits(checks)) return "checks";
   if (fits(looks)) return "looks";
   return fits(outside) ? "outside" : undefined;
+}
+
+/** Whether a deployment cannot run it, because its image has no such program. */
+export function isMissing(text: string): boolean {
+  return missing.test(text);
 }
 
 /** What a script of the repository does: by its name, if what it runs stays in the work tree. */

@@ -129,11 +129,21 @@ function nameOf(step: StepPlay): string {
   return `the step \`${name}\``;
 }
 
-/** A step that lets the workflow go on when its operation fails, or gives it up after a while. */
-export function stepObstacles({ step }: StepPlay): readonly Reason[] {
-  const lenient = step.continueOnError;
-  if (!lenient || lenient.text === "false") return [];
-  return [{ code: "GP248", message: "`continue-on-error` lets the job go on when it fails", from: [lenient.span] }];
+/** An operation whose failure is passed over, or that runs although what comes before it has failed. */
+export function stepObstacles({ step, command }: Entry, earlier: readonly Entry[]): readonly Reason[] {
+  const found: Reason[] = [];
+  const lenient = step.step.continueOnError;
+  if (lenient && lenient.text !== "false")
+    found.push({
+      code: "GP248",
+      message: "`continue-on-error` lets the job go on when it fails",
+      from: [lenient.span],
+    });
+  else if (command.excused)
+    found.push({ code: "GP248", message: "its script goes on when it fails", from: command.from });
+  if (step.afterFailure && earlier.some(({ duty }) => duty === "prepares"))
+    found.push({ code: "GP248", message: "it runs even when a command before it has failed", from: step.trail });
+  return found;
 }
 
 /**

@@ -126,11 +126,24 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
     duty: recognised.duty,
     installs: false,
     operates: recognised.operates,
-    reasons: recognised.reasons,
+    reasons: [...recognised.reasons, ...outputLeft(command, recognised)],
     config: recognised.config,
     before,
     after: recognised.scope,
   };
+}
+
+/** What a command of Pulumi or a cloud prints into a file of the runner: a deployment would not find it. */
+function outputLeft(command: Command, { operates }: Recognised): readonly Reason[] {
+  if (command.kind !== "run" || command.writes === undefined || operates.length > 0) return [];
+  const what = command.words.map((word) => written(word)).join(" ");
+  return [
+    {
+      code: "GP221",
+      message: `\`${what}\` writes \`${written(command.writes)}\`, which a deployment does not have`,
+      from: command.from,
+    },
+  ];
 }
 
 function judgedEntry(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Entry {

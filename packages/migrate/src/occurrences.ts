@@ -91,7 +91,7 @@ function occurrence(
     operates: withRefresh(operates, earlier),
     certainty: isCertain ? true : undefined,
     condition: isCertain ? "" : conditionNote(job, entry.step, entry.command),
-    implied: isImplied(operates, later),
+    implied: isImplied(entry, operates, later),
     organization:
       (organization && literal(organization)) ??
       (answeredParts && answeredParts.length > 1 ? answeredParts[0] : undefined) ??
@@ -119,7 +119,7 @@ function occurrence(
       ...[...earlier, entry].flatMap((one) => one.reasons),
       ...obstacles,
       ...runnerObstacles(job),
-      ...stepObstacles(entry.step),
+      ...stepObstacles(entry, earlier),
       ...identityObstacles(entry, environment),
     ],
     backend: stateOf(entry, project?.backendUrl, environment),
@@ -206,7 +206,9 @@ function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>
 }
 
 /** A preview or refresh that an update of the same stack follows: the update shows, or does, it by itself. */
-function isImplied(operates: Operates, later: readonly Entry[]): boolean {
+function isImplied(entry: Entry, operates: Operates, later: readonly Entry[]): boolean {
+  // Somebody reads what it prints.
+  if (entry.command.kind === "run" && entry.command.writes !== undefined) return false;
   const isFirstHalf = operates.operation === "preview" || operates.operation === "refresh";
   if (!isFirstHalf || operates.modifiers.some((modifier) => modifier.treatment === "keep")) return false;
   return later.some(

@@ -22,6 +22,10 @@ function action(inputs: string): string {
   return `      - uses: pulumi/actions@v6\n        with: { ${inputs} }\n        ${token}\n`;
 }
 
+function run(line: string): string {
+  return `      - run: ${JSON.stringify(line)}\n`;
+}
+
 const up = action("command: up, stack-name: acme/network/prod");
 
 const rows: readonly Row[] = [
@@ -52,6 +56,56 @@ const rows: readonly Row[] = [
     what: "a flag whose value only the run has",
     steps: action("command: up, stack-name: acme/network/prod, parallel: '${{ github.run_number }}'"),
     code: "GP215",
+  },
+  { what: "a download", steps: run("aws s3 cp s3://acme-config/network.json network.json") + up, code: "GP221" },
+  { what: "a download by curl", steps: run("curl -O https://acme.test/network.json") + up, code: "GP221" },
+  { what: "a release's files", steps: run("gh release download v1") + up, code: "GP221" },
+  { what: "a new version of the package", steps: run("npm version patch") + up, code: "GP221" },
+  { what: "a program the image does not have", steps: run("hugo") + up, code: "GP221" },
+  {
+    what: "variables of an ESC environment",
+    steps: cli('pulumi env open acme/prod --format dotenv >> "$GITHUB_ENV"') + up,
+    code: "GP221",
+  },
+  {
+    what: "outputs of another stack as variables",
+    steps: cli('pulumi stack output --shell -s acme/base >> "$GITHUB_ENV"') + up,
+    code: "GP221",
+  },
+  {
+    what: "outputs of another stack as a file",
+    steps: cli("pulumi stack output --json -s acme/base > base.json") + up,
+    code: "GP221",
+  },
+  {
+    what: "a build that may fail",
+    steps: run("npm run build || true") + up,
+    files: { "package.json": '{"scripts":{"build":"tsc"}}' },
+    code: "GP221",
+  },
+  {
+    what: "an update whatever the tests say",
+    steps: run("go test ./...") + up.replace("- uses", "- if: always()\n        uses"),
+    code: "GP248",
+  },
+  { what: "an update that may fail", steps: cli("pulumi up --yes -s acme/network/prod || true"), code: "GP248" },
+  { what: "a check of what has changed", steps: run("git diff --exit-code") + up, code: "GP229" },
+  { what: "checksums", steps: run("sha256sum -c sums.txt") + up, code: "GP229" },
+  { what: "a pause", steps: run("sleep 600") + up, code: "GP229" },
+  {
+    what: "a preview that is judged",
+    steps: cli("pulumi preview -s acme/network/prod --json > plan.json") + run("jq -e .ok plan.json") + up,
+    code: "GP229",
+  },
+  {
+    what: "a step for the case that a lenient one fails",
+    steps: `      - { id: lint, continue-on-error: true, run: npx eslint . }\n${up}      - { if: "steps.lint.outcome == 'failure'", run: ./notify.sh }\n`,
+    code: "GP212",
+  },
+  {
+    what: "a script for GitHub that leaves variables",
+    steps: "      - uses: actions/github-script@v7\n        with: { script: \"core.exportVariable('A', 'b')\" }\n" + up,
+    code: "GP221",
   },
 ];
 

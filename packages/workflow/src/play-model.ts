@@ -15,6 +15,8 @@ interface Called {
   readonly directory: Text;
   /** `undefined`: it may run, depending on something only the run can tell. It is never `false`. */
   readonly certainty: true | undefined;
+  /** It may fail without consequence: `continue-on-error`, `|| true`, `set +e`. */
+  readonly excused: boolean;
   readonly from: Trail;
 }
 

@@ -3,7 +3,7 @@ import type { Binder } from "./binder.ts";
 import { fileOutputs, missingFact, type Looked } from "./changed-files.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition, expressionsIn } from "./expression/template.ts";
-import { closedObject, openObject, type Value } from "./expression/value.ts";
+import { unknownValue, closedObject, openObject, type Value } from "./expression/value.ts";
 import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.ts";
 import type { Command, Condition, StepPlay } from "./play-model.ts";
 import { findAction, localPath, type Repository } from "./repository.ts";
@@ -117,7 +117,7 @@ function playRun(
     return further(trail, exact ? { path: run.span.path, start: from, end: to + 1 } : run.span);
   };
   if (!/^(bash|sh|pwsh|powershell|zsh)\b/.test(shell)) {
-    if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, "success", true));
+    if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, outcomeOf(step), true));
     return [
       {
         kind: "script",
@@ -126,6 +126,7 @@ function playRun(
         environment,
         directory,
         certainty,
+        excused: isExcused(step),
         from: place(0, Math.max(1, run.text.length)),
       },
     ];
@@ -139,7 +140,7 @@ function playRun(
     environment: shellEnvironment(environment, scope.contexts),
     expressions,
   });
-  if (play.fails && certainty && (step.continueOnError?.text ?? "false") === "false") memory.failed = true;
+  if (play.fails && certainty && !isExcused(step)) memory.failed = true;
   for (const [name, text] of play.environment)
     memory.environment.set(name, { text: certainty ? text : unsure(name), from: trail });
   if (step.id !== undefined) {
@@ -147,7 +148,7 @@ function playRun(
       [...play.outputs].map(([name, text]) => [name, scope.binder.toValue(certainty ? text : unsure(name))]),
     );
     // A program may write to the command file by itself, so only a script that calls none has no other outputs.
-    memory.outputs.set(step.id, stepContext(step.id, outputs, "success", play.opaque || play.calls.length > 0));
+    memory.outputs.set(step.id, stepContext(step.id, outputs, outcomeOf(step), play.opaque || play.calls.length > 0));
   }
   return play.calls.map((call): Command => {
     const from = place(call.start, call.end);
@@ -162,6 +163,7 @@ function playRun(
       certainty: sure,
       fallback: call.fallback,
       unconditional: call.certainty === true,
+      excused: call.excused || isExcused(step),
       writes: call.writes,
       from,
     };
@@ -212,16 +214,30 @@ function shellEnvironment(environment: ReadonlyMap<string, Bound>, contexts: Con
   return variables;
 }
 
+/** Its failure does not fail the job; any expression may say so. */
+function isExcused(step: Step): boolean {
+  return (step.continueOnError?.text ?? "false") !== "false";
+}
+
+/**
+ * A step that ends the job when it fails has succeeded for all that follow; of one that does not, `outcome` says how it
+ * ended before `continue-on-error` was applied: https://docs.github.com/actions/reference/workflows-and-actions/contexts#steps-context
+ */
+function outcomeOf(step: Step): Value {
+  const path = `steps.${step.id ?? ""}.outcome`;
+  return isExcused(step) ? unknownValue(path, [path], "whether the step succeeds", undefined) : "success";
+}
+
 function stepContext(
   id: string,
   outputs: Readonly<Record<string, Value>>,
-  outcome: string,
+  outcome: Value,
   open: boolean,
   note = "the output of a step is only known when it runs",
 ): Value {
   const path = `steps.${id}.outputs`;
   const values = open ? openObject(path, outputs, note) : closedObject(outputs);
-  return closedObject({ outputs: values, outcome, conclusion: outcome });
+  return closedObject({ outputs: values, outcome, conclusion: outcome === "skipped" ? outcome : "success" });
 }
 
 /** Outputs of actions that only say whether a cache was found; elsewhere than on GitHub's runners there is none. */
@@ -247,12 +263,24 @@ function playUses(
   const found = certainty ? fileOutputs(name, inputs, scope.looked) : {};
   const outputs = { ...knownOutputs(name), ...found };
   const note = missingFact(name, inputs, scope.looked);
-  if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, outputs, "success", true, note));
+  if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, outputs, outcomeOf(step), true, note));
   const from = further(play.trail, uses.span);
   return [
     {
       ...play,
-      commands: [{ kind: "uses", action: name, ref, inputs, environment, directory: ["."], certainty, from }],
+      commands: [
+        {
+          kind: "uses",
+          action: name,
+          ref,
+          inputs,
+          environment,
+          directory: ["."],
+          certainty,
+          excused: isExcused(step),
+          from,
+        },
+      ],
     },
   ];
 }
@@ -290,7 +318,7 @@ function playComposite(
     const outputs = [...action.outputs].map(
       ([name, value]) => [name, scope.binder.toValue(scope.binder.toText(value.text, contexts))] as const,
     );
-    memory.outputs.set(step.id, stepContext(step.id, Object.fromEntries(outputs), "success", false));
+    memory.outputs.set(step.id, stepContext(step.id, Object.fromEntries(outputs), outcomeOf(step), false));
   }
   const certain = play.runs.value === true;
   return steps.map((nested) =>

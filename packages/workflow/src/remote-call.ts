@@ -50,6 +50,7 @@ export function remoteCall(
         environment,
         directory: ["."],
         certainty: true,
+        excused: false,
         from: uses ? further(trail, uses.span) : trail,
       },
     ],

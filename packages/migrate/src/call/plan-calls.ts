@@ -189,6 +189,8 @@ function stepObstacle(group: Group, entries: readonly Entry[], step: Step): stri
   if (isForeign) return "it may run on what a stranger's pull request brings";
   const own = entries.find((entry) => entry.operates.length > 0);
   if (own?.command.kind === "run" && !own.command.unconditional) return "its script decides whether it runs";
+  if (own?.command.kind === "run" && own.command.excused && step.continueOnError === undefined)
+    return "its script goes on when it fails";
   const isOwn = (entry: Entry): boolean =>
     entry.operates.length > 0 || entry.config !== undefined || ["serves", "prepares"].includes(entry.duty);
   const other = entries.find((entry) => !isOwn(entry));

@@ -28,6 +28,7 @@ export function insideScript(
       certainty: command.certainty && call.certainty,
       writes: call.writes,
       unconditional: call.certainty === true && (command.kind !== "run" || command.unconditional),
+      excused: command.excused || call.excused,
       fallback: call.fallback || (command.kind === "run" && command.fallback),
       from,
     };

@@ -62,6 +62,8 @@ export function builtin(
       return cleansUp(literal(args[0] ?? [])) ? silent(true) : undefined;
     case "set":
       // `set -a` exports everything that is set after it.
+      if (args.some((arg) => /^\+\w*e/.test(literal(arg) ?? ""))) state.lenient = true;
+      if (args.some((arg) => /^-\w*e/.test(literal(arg) ?? ""))) state.lenient = false;
       if (args.some((arg) => /^-\w*a\w*$|^allexport$/.test(literal(arg) ?? ""))) state.exported.add("*");
       return silent(true);
     case "shopt":
@@ -69,7 +71,6 @@ export function builtin(
     case "ulimit":
     case "umask":
     case "wait":
-    case "sleep":
     case "read":
       return silent(true);
     case "echo":

@@ -1,6 +1,6 @@
 import { literal, type Text } from "@gha2pulumi/repo";
 import type { Frame, ProgramCall, Run } from "./frame.ts";
-import { isCommandFile } from "./output.ts";
+import { isCommandFile } from "./state.ts";
 import type { AndOr, Node } from "./syntax.ts";
 
 /** What a script does without calling a program: end early, or write a file. Both are shown as calls. */
@@ -10,6 +10,13 @@ const mostCalls = 2000;
 interface Place {
   readonly pos: number;
   readonly end: number;
+}
+
+/** Behind `||`, it ends the script as a failure would have: nothing is passed over. */
+export function endsScript(node: Node | AndOr): boolean {
+  if (node.type === "Command") return /^(exit|return|false)$/.test(node.name?.value ?? "");
+  const last = node.type === "BraceGroup" || node.type === "Subshell" ? node.body.commands.at(-1) : undefined;
+  return last !== undefined && endsScript(last.command);
 }
 
 /** GitHub runs scripts with `bash -e`: a check that fails, and whose result nothing asks for, ends the job. */
@@ -28,7 +35,7 @@ export function mayEnd(node: Place, frame: Frame, run: Run): void {
 
 /** A call without words or environment. */
 function callAt({ pos, end }: Place, frame: Frame): ProgramCall {
-  const { certainty, fallback, state } = frame;
+  const { certainty, fallback, excused, state } = frame;
   return {
     words: [],
     environment: new Map(),
@@ -36,6 +43,7 @@ function callAt({ pos, end }: Place, frame: Frame): ProgramCall {
     writes: undefined,
     certainty,
     fallback,
+    excused: excused || state.lenient,
     start: pos,
     end,
   };

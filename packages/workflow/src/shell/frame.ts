@@ -12,6 +12,8 @@ export interface ProgramCall {
   readonly certainty: true | undefined;
   /** It stands behind `||`, so it runs only when the command before it fails. */
   readonly fallback: boolean;
+  /** Its failure does not end the script: something asks for it, or stands in for it. */
+  readonly excused: boolean;
   readonly start: number;
   readonly end: number;
 }
@@ -58,6 +60,8 @@ export interface Frame {
   readonly fallback: boolean;
   /** Something asks for the result (`if`, `&&`, `||`, `!`), so that a failure does not end the script. */
   readonly tested: boolean;
+  /** A failure has no consequence: it is asked for by `if`, or something behind `||` makes up for it. */
+  readonly excused: boolean;
   /** Where standard output goes: the lines of a `$(…)` or of a command file. */
   readonly sink: Text[] | undefined;
 }

@@ -1,6 +1,7 @@
 import { literal, textOf, type Text } from "@gha2pulumi/repo";
 import { assignments } from "./command-file.ts";
 import type { Frame, Run, Status } from "./frame.ts";
+import { noteWrite } from "./endings.ts";
 import { files, hole } from "./state.ts";
 
 /** A line of standard output, on its way to wherever the frame sends it. */
@@ -17,12 +18,14 @@ function certain(value: Text, frame: Frame): Text {
   return frame.certainty ? value : [hole("output", "set under a condition that only the run can tell")];
 }
 
-export function isCommandFile(path: string): boolean {
-  return path === files.output || path === files.env || path === files.path || path === files.summary;
-}
-
 /** Plays something with its output going to a file; lines for GitHub's command files are read as what they set. */
-export function withSink(to: Text | undefined, frame: Frame, run: Run, play: (inner: Frame) => Status): Status {
+export function withSink(
+  to: Text | undefined,
+  node: { readonly pos: number; readonly end: number },
+  frame: Frame,
+  run: Run,
+  play: (inner: Frame) => Status,
+): Status {
   if (to === undefined) return play(frame);
   const target = literal(to);
   const sink: Text[] = [];
@@ -37,5 +40,7 @@ export function withSink(to: Text | undefined, frame: Frame, run: Run, play: (in
   for (const [name, value] of values)
     (target === files.output ? run.outputs : run.exported).set(name, certain(value, { ...frame, certainty }));
   if (opaque) run.opaque = true;
+  // Any name may be set for the steps behind it.
+  if (opaque && target === files.env) noteWrite(["$GITHUB_ENV"], [["echo"]], node, frame, run);
   return status;
 }

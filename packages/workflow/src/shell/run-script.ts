@@ -9,14 +9,23 @@ import {
   type Statement,
 } from "./syntax.ts";
 import { builtin, isQuery } from "./builtin.ts";
-import { changed, copyState, files, hole, mergeStates, type Certainty, type ShellState } from "./state.ts";
+import {
+  changed,
+  copyState,
+  files,
+  hole,
+  mergeStates,
+  type Certainty,
+  type ShellState,
+  isCommandFile,
+} from "./state.ts";
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
-import { assignedText, expandParts, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
+import { assignedText, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
 import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
-import { failed, fileOf, isCheck, mayEnd, noteWrite } from "./endings.ts";
-import { emit, isCommandFile, withSink } from "./output.ts";
-import type { Redirection } from "unbash";
+import { failed, fileOf, isCheck, mayEnd, noteWrite, endsScript } from "./endings.ts";
+import { emit, withSink } from "./output.ts";
+import { hereDocument, redirectTarget } from "./redirect.ts";
 
 /** Loops and functions of a hostile script may nest without end; nothing real nests deeper than this. */
 const deepest = 40;
@@ -57,9 +66,14 @@ export function playScript(script: string, scope: ScriptScope): ScriptPlay {
     broken: false,
     skipped: false,
     failed: false,
+    lenient: false,
   };
   const parsed = parse(masked.text);
-  playList(parsed.commands, { state, certainty: true, fallback: false, tested: false, sink: undefined }, run);
+  playList(
+    parsed.commands,
+    { state, certainty: true, fallback: false, tested: false, excused: false, sink: undefined },
+    run,
+  );
   return {
     calls: run.calls,
     outputs: run.outputs,
@@ -107,9 +121,9 @@ function playKind(node: Node | AndOr, frame: Frame, run: Run): Status {
     case "Pipeline":
       return playPipeline(node, frame, run);
     case "Redirected": {
-      const target = redirectTarget(node.redirects, frame, run);
+      const target = redirectTarget(node.redirects, expansionOf(frame, run));
       const before = run.calls.length;
-      const status = withSink(target, frame, run, (inner) => playNode(node.command, inner, run));
+      const status = withSink(target, node, frame, run, (inner) => playNode(node.command, inner, run));
       const written = fileOf(target);
       if (written && run.calls.length === before) noteWrite(written, [["echo"]], node, frame, run);
       return status;
@@ -168,7 +182,16 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
     if (mayRun === false) return;
     const isLast = i === node.commands.length - 1;
     const certainty = mayRun === undefined ? undefined : frame.certainty;
-    const inner: Frame = { ...frame, certainty, fallback, tested: frame.tested || !isLast };
+    const isExcused = node.operators.some(
+      (one, at) => at >= i && one === "||" && !endsScript(node.commands[at + 1] ?? command),
+    );
+    const inner: Frame = {
+      ...frame,
+      certainty,
+      fallback,
+      tested: frame.tested || !isLast,
+      excused: frame.excused || isExcused,
+    };
     if (mayRun === true) status = playNode(command, inner, run);
     else {
       const left = status;
@@ -203,7 +226,7 @@ function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, r
     });
     return status;
   };
-  const result = withSink(target === undefined ? undefined : [target], frame, run, play);
+  const result = withSink(target === undefined ? undefined : [target], node, frame, run, play);
   const negated = node.prefixes.some((prefix) => prefix.type === "Negation");
   return negated && typeof result === "boolean" ? !result : negated ? undefined : result;
 }
@@ -216,7 +239,7 @@ function playIf(
 ): Status {
   const [arm, ...rest] = arms;
   if (!arm) return otherwise ? playList(otherwise.commands, frame, run) : true;
-  const status = playList(arm.clause.commands, { ...frame, tested: true }, run);
+  const status = playList(arm.clause.commands, { ...frame, tested: true, excused: true }, run);
   if (status === true) return playList(arm.then.commands, frame, run);
   if (status === false) return playIf(rest, otherwise, frame, run);
   const yes = { ...frame, certainty: undefined, state: copyState(frame.state) };
@@ -263,7 +286,7 @@ function playFor(node: Extract<Node, { type: "For" }>, frame: Frame, run: Run): 
 
 /** The turns of a loop that are known to come are the first ones, and they do what the others do. */
 function playWhile(node: Extract<Node, { type: "While" }>, frame: Frame, run: Run): Status {
-  const status = playList(node.clause.commands, { ...frame, tested: true }, run);
+  const status = playList(node.clause.commands, { ...frame, tested: true, excused: true }, run);
   if (status === (node.kind === "while")) playList(node.body.commands, frame, run);
   else if (typeof status !== "boolean") playMaybe(node.body, frame, run);
   frame.state.skipped = false;
@@ -287,7 +310,7 @@ function playCommand(node: Command, frame: Frame, run: Run): Status {
         assignedText(part.value, expansion, part.append ? frame.state.variables.get(part.name) : undefined),
       );
   }
-  const target = redirectTarget(node.redirects, frame, run);
+  const target = redirectTarget(node.redirects, expansionOf(frame, run));
   if (!node.name) {
     for (const [name, value] of assigned) frame.state.variables.set(name, value);
     noteWrite(fileOf(target), [["echo"]], node, frame, run);
@@ -298,7 +321,7 @@ function playCommand(node: Command, frame: Frame, run: Run): Status {
       ? expandWord(arg, expansion)
       : [textOf(`${arg.name}=`, assignedText(arg.value, expansion, undefined))],
   );
-  return withSink(target, frame, run, (inner) => callProgram(node, words, assigned, fileOf(target), inner, run));
+  return withSink(target, node, frame, run, (inner) => callProgram(node, words, assigned, fileOf(target), inner, run));
 }
 
 function callProgram(
@@ -314,7 +337,7 @@ function callProgram(
   const body = state.functions.get(name);
   if (body && body.body.type !== "CompoundList") return callFunction(body.body, words, frame, run);
   if (name === "[" || name === "test") return evaluateTestWords(words.slice(1, name === "[" ? -1 : undefined));
-  const done = builtin(name, words, state, hereDocument(node, frame, run));
+  const done = builtin(name, words, state, hereDocument(node, expansionOf(frame, run)));
   if (done) {
     for (const line of done.output) emit(line, frame, run);
     if (name === "exit" && state.failed) failed(node, frame, run);
@@ -329,6 +352,7 @@ function callProgram(
     writes,
     certainty: frame.certainty,
     fallback: frame.fallback,
+    excused: frame.excused || state.lenient,
     start: node.pos,
     end: node.end,
   });
@@ -348,25 +372,6 @@ function callFunction(body: Node, words: readonly Text[], frame: Frame, run: Run
   for (const [name, word] of outer) state.variables.set(name, word);
   state.returned = returned;
   return status;
-}
-
-function hereDocument(node: Command, frame: Frame, run: Run): Text | undefined {
-  const document = node.redirects.find((redirect) => redirect.type === "HereDoc");
-  if (document?.type !== "HereDoc") return undefined;
-  const { body } = document;
-  return body.parts ? expandParts(body.parts, expansionOf(frame, run)) : run.unmask(body.text);
-}
-
-function redirectTarget(redirects: readonly Redirection[], frame: Frame, run: Run): Text | undefined {
-  for (const redirect of redirects) {
-    if (redirect.type !== "Redirect" || !redirect.operator.includes(">") || !redirect.target) continue;
-    const target = expandToText(redirect.target, expansionOf(frame, run));
-    const path = literal(target);
-    // `2>&1` and `>&2` name no file.
-    if (redirect.operator.includes("&") && (path === undefined || /^[\d-]*$/.test(path))) continue;
-    return target;
-  }
-  return undefined;
 }
 
 function expansionOf(frame: Frame, run: Run): Expansion {

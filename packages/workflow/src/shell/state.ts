@@ -13,6 +13,10 @@ export const files = {
 /** The repository's root as an absolute path, for scripts that name it; `joinPath` takes it off again. */
 export const workspaceFolder: string = files.workspace;
 
+export function isCommandFile(path: string): boolean {
+  return path === files.output || path === files.env || path === files.path || path === files.summary;
+}
+
 /** `true`: it happens whenever the step succeeds; `undefined`: it may happen; `false`: it does not. */
 export type Certainty = boolean | undefined;
 
@@ -34,6 +38,8 @@ export interface ShellState {
   skipped: Certainty;
   /** The script has run into `exit` with a code other than 0: GitHub's step fails there. */
   failed: boolean;
+  /** `set +e`: a program that fails does not end the script. */
+  lenient: boolean;
 }
 
 export function copyState(state: ShellState): ShellState {
@@ -70,6 +76,7 @@ export function mergeStates(a: ShellState, b: ShellState): ShellState {
     broken: a.broken === b.broken ? a.broken : undefined,
     skipped: a.skipped === b.skipped ? a.skipped : undefined,
     failed: false,
+    lenient: a.lenient || b.lenient,
   };
 }
 

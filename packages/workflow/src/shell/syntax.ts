@@ -1,7 +1,7 @@
 import { remembered } from "@gha2pulumi/repo";
 import { parse as parseScript, type PipelineNode } from "unbash";
 
-export type { AndOr, Command, CompoundList, ParsedScript, Statement } from "unbash";
+export type { AndOr, Command, CompoundList, ParsedScript, Redirection, Statement } from "unbash";
 
 /** Every kind of node that can stand where a command stands. */
 export type Node = PipelineNode;
