@@ -99,8 +99,8 @@ describe.skipIf(missing.length > 0)(`the call step, ${tier}, against a Pulumi Cl
 
   test("sets configuration of the run after the saved commands, its values as variables", async () => {
     const config = [
-      { key: "network:imageTag", text: awkward, secret: false, path: false },
-      { key: "network:it's[0].key", text: "hush", secret: true, path: true },
+      { key: "network:imageTag", text: awkward, secret: false, hidden: false, path: false },
+      { key: "network:it's[0].key", text: "hush", secret: true, hidden: false, path: true },
     ];
     expect((await run({ config })).exit).toBe(0);
     const { preRunCommands, environmentVariables } = deployments()[0]?.settings.operationContext ?? {};

@@ -118,6 +118,14 @@ function unknownStack(one: Occurrence, world: World): Blocker {
 function backends({ backend, operates }: Occurrence): readonly Blocker[] {
   if (backend.kind === "diy")
     return [blocker("GP210", `its state is not in Pulumi Cloud (${backend.url})`, backend.from)];
+  if (backend.kind === "pulumi-cloud" && backend.url !== undefined)
+    return [
+      blocker(
+        "GP211",
+        `its Pulumi Cloud is one of its own (${backend.url}), which may have no Deployments`,
+        operates.from,
+      ),
+    ];
   return backend.kind === "unknown"
     ? [blocker("GP211", `where its state is cannot be told: ${backend.note}`, operates.from)]
     : [];

@@ -67,7 +67,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "state outside Pulumi Cloud",
         "Deployments only works with stacks in Pulumi Cloud. Moving state is a step of its own: https://www.pulumi.com/docs/iac/concepts/state-and-backends/",
       ],
-      ["GP211", "an unknown backend", "The login URL is a variable or a secret, so where the state is cannot be told."],
+      [
+        "GP211",
+        "an unknown backend",
+        "The login URL is a variable or a secret, or one of a Pulumi Cloud that somebody runs; whether it has Deployments cannot be told.",
+      ],
       [
         "GP212",
         "steps behind it",

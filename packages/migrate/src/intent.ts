@@ -37,7 +37,11 @@ export type IdentityKind =
 
 /** Where state lives. `cloud` is Pulumi Cloud, the only backend Deployments works with. */
 export type Backend =
-  | { readonly kind: "pulumi-cloud"; readonly from: Trail | undefined }
+  | {
+      readonly kind: "pulumi-cloud";
+      readonly from: Trail | undefined;
+      /** One that is not api.pulumi.com. */ readonly url: string | undefined;
+    }
   | { readonly kind: "diy"; readonly url: string; readonly from: Trail }
   | { readonly kind: "unknown"; readonly note: string; readonly from: Trail };
 

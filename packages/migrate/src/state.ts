@@ -23,7 +23,7 @@ export function stateOf(
   if (stated?.kind === "diy") return stated;
   if (stated?.kind === "unknown") return token ? stated : { kind: "diy", url: stated.note, from: stated.from };
   if (stated && token) return stated;
-  if (token) return { kind: "pulumi-cloud", from: undefined };
+  if (token) return { kind: "pulumi-cloud", from: undefined, url: undefined };
   if (isHidden) return { kind: "unknown", note: "what runs there is not read", from: command.from };
   // Without a token nothing can log in to Pulumi Cloud; secrets fetched at run time could bring one.
   if (

@@ -27,7 +27,10 @@ export interface CallVariable {
 export interface CallConfig {
   readonly key: string;
   readonly text: string;
+  /** It is encrypted in the stack's configuration. */
   readonly secret: boolean;
+  /** It is sent as a secret, whatever becomes of it. */
+  readonly hidden: boolean;
   /** Whether the key is a path into an object, `--path`. */
   readonly path: boolean;
 }

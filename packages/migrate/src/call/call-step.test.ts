@@ -26,7 +26,9 @@ const request: CallRequest = {
   ],
   revision: headCommit,
   outputs: [{ output: "bucketUrl", as: "url" }],
-  config: [{ key: "network:imageTag", text: "${{ steps.build.outputs.tag }}", secret: false, path: false }],
+  config: [
+    { key: "network:imageTag", text: "${{ steps.build.outputs.tag }}", secret: false, hidden: false, path: false },
+  ],
   options: [{ flag: "target-dependents", text: "true" }],
   timeoutMinutes: 45,
   cloudUrl: pulumiCloud,
@@ -140,7 +142,7 @@ test.each([
   [{ outputs: ["a", "b"].map((output) => ({ output, as: "url" })) }, 'the output "url" would be set twice'],
   [{ outputs: [{ output: "a\nb", as: "url" }] }, '"a\\nb" is empty or has more than one line'],
   [
-    { config: [{ key: "a\nrm -r", text: "", secret: false, path: false }] },
+    { config: [{ key: "a\nrm -r", text: "", secret: false, hidden: false, path: false }] },
     '"a\\nrm -r" is empty or has more than one line',
   ],
   [{ timeoutMinutes: 0.5 }, "the time limit is not a whole number of minutes"],
@@ -218,7 +220,7 @@ test("whatever the texts are, YAML gives them back and GitHub's parser takes the
           { name: "VALUE", text: value, secret: false },
           { name: "HIDDEN", text: secret, secret: true },
         ],
-        config: [{ key: "network:imageTag", text: config, secret: true, path: false }],
+        config: [{ key: "network:imageTag", text: config, secret: true, hidden: false, path: false }],
       };
       const lines = callStep(changed);
       expect(lines.every((line) => !line.includes("\n"))).toBe(true);

@@ -141,7 +141,11 @@ function sentVariables(request: CallRequest): readonly CallVariable[] {
   return [
     ...request.environment,
     ...request.options.map(({ flag, text }) => ({ name: optionVariable(flag), text, secret: false })),
-    ...request.config.map(({ text, secret }, index) => ({ name: configVariable(index), text, secret })),
+    ...request.config.map(({ text, secret, hidden }, index) => ({
+      name: configVariable(index),
+      text,
+      secret: secret || hidden,
+    })),
   ];
 }
 

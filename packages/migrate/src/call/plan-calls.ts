@@ -1,6 +1,6 @@
 import { literal, positionIn, written, type Path } from "@gha2pulumi/repo";
 import { settingLabel } from "@gha2pulumi/deployments";
-import type { Job, Step, StepPlay } from "@gha2pulumi/workflow";
+import type { Entries, Job, Step, StepPlay } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "../blocker.ts";
 import type { ConfigSet, Occurrence } from "../intent.ts";
 import type { Findings, Intent } from "../intents.ts";
@@ -24,6 +24,7 @@ import { callStep } from "./call-step.ts";
 import { loginSteps } from "./call-logins.ts";
 import { namesOf } from "./call-names.ts";
 import { outputsRead } from "./call-outputs.ts";
+import { holdsAllSecrets, mayBeSecret } from "./call-secrecy.ts";
 
 /** One step of a workflow that becomes a call, for all the stacks it works on. */
 export interface Call {
@@ -133,16 +134,21 @@ function callOf(
   if (revision === undefined) return "which commit it deploys depends on the event in a way that cannot be handed over";
   const named = namesOf(group, step.step, findings);
   if (typeof named === "string") return named;
-  const token = tokenOf(first.occurrences[0], entries);
+  const token = tokenOf(step.step, job, site.jobPlay.caller === job ? site.jobPlay.workflow.env : new Map(), entries);
   if (token === undefined) return "where its Pulumi token comes from cannot be told";
-  const organization = first.occurrences[0].organization;
+  const organizations = new Set(group.flatMap((intent) => intent.occurrences.map(organizationText)));
+  const [organization = ""] = organizations;
+  if (organizations.size > 1) return "its organisation depends on the run";
+  const clouds = new Set(group.flatMap((intent) => intent.occurrences.map(cloudOf)));
+  const [cloudUrl = pulumiCloud] = clouds;
+  if (clouds.size > 1) return "where its Pulumi Cloud is depends on the run";
   const request: CallRequest = {
     name: step.step.name?.text,
     id: step.step.id,
     if: step.step.if?.text,
     continueOnError: step.step.continueOnError?.text,
     operation: named.operation,
-    organization: organization ?? organizationText(first.occurrences[0]),
+    organization,
     project: named.project,
     stack: named.stack,
     auth: { kind: "token", text: token },
@@ -152,7 +158,7 @@ function callOf(
     config,
     options: [],
     timeoutMinutes: minutesOf(step.step, job),
-    cloudUrl: pulumiCloud,
+    cloudUrl,
   };
   const [refused] = callObstacles(request);
   if (refused !== undefined) return refused;
@@ -251,9 +257,8 @@ function sentVariables(names: readonly string[], group: Group, step: Step, job: 
     if (!own && !isOutside) return `\`${name}\` is set in its script`;
     const exported = exportedText(job, step, name);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
-    const secret = bounds.some(({ text }) =>
-      text.some((piece) => typeof piece !== "string" && piece.names.some((one) => one.startsWith("secrets."))),
-    );
+    if (bounds.some(({ text }) => holdsAllSecrets(text))) return `\`${name}\` holds every secret there is`;
+    const secret = bounds.some(({ text }) => mayBeSecret(text));
     sent.push({ name, text: own?.text ?? exported ?? `\${{ env.${name} }}`, secret });
   }
   return sent.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -286,6 +291,7 @@ function configSent(group: Group, { stories }: Findings): readonly CallConfig[] 
   const hidden = config.find(({ value }) =>
     value.text.some((piece) => typeof piece !== "string" && !isExpression(piece.expression)),
   );
+  if (config.some(({ value }) => holdsAllSecrets(value.text))) return "its configuration holds every secret there is";
   if (hidden) return `the value of \`${hidden.key}\` is computed in a script`;
   return config.map(({ key, value, secret, path }) => ({
     key,
@@ -293,6 +299,7 @@ function configSent(group: Group, { stories }: Findings): readonly CallConfig[] 
     secret:
       secret ||
       value.text.some((piece) => typeof piece !== "string" && piece.names.some((name) => name.startsWith("secrets."))),
+    hidden: mayBeSecret(value.text),
     path,
   }));
 }
@@ -342,18 +349,23 @@ function varyingNames(group: readonly Intent[], peers: readonly Intent[], forced
   );
 }
 
-function organizationText({ organizationText: text }: Occurrence): string {
-  return text ? written(text.text) : `\${{ vars.${organizationVariable} }}`;
+function organizationText({ organization, organizationText: text }: Occurrence): string {
+  return organization ?? (text ? written(text.text) : `\${{ vars.${organizationVariable} }}`);
 }
 
-/** The token as the workflow hands it on: in the environment, or left there by a login step. */
-function tokenOf({ operates }: Occurrence, entries: readonly Entry[]): string | undefined {
-  const own =
-    entries.find((entry) => entry.operates.some((one) => one.from === operates.from)) ??
-    entries.find((entry) => entry.operates.length > 0);
-  const bound = own?.command.environment.get("PULUMI_ACCESS_TOKEN");
-  if (bound) return written(bound.text);
-  return own?.before.token ? "${{ env.PULUMI_ACCESS_TOKEN }}" : undefined;
+function cloudOf({ backend }: Occurrence): string {
+  return backend.kind === "pulumi-cloud" ? (backend.url ?? pulumiCloud) : "";
+}
+
+/** The token as the workflow writes it: for the step, for the job or all jobs, or left there by a login step. */
+function tokenOf(step: Step, job: Job, shared: Entries, entries: readonly Entry[]): string | undefined {
+  const name = "PULUMI_ACCESS_TOKEN";
+  const own = step.env.get(name)?.text;
+  if (own !== undefined) return own;
+  const left = entries.some(
+    (entry) => entry.operates.length > 0 && (entry.before.token || entry.command.environment.has(name)),
+  );
+  return left || job.env.has(name) || shared.has(name) ? `\${{ env.${name} }}` : undefined;
 }
 
 /** The commit a checkout without `ref:` would bring; on pull requests their head, since nothing holds the trial merge. */

@@ -120,7 +120,9 @@ function select(command: Command & { kind: "run" }, scope: Scope, args: Argument
 function loginOf(args: Arguments, command: Command): Scope["login"] {
   if (args.flags.has("local")) return { kind: "diy", url: "file://~", from: command.from };
   const url = args.positional[1] ?? args.flags.get("cloud-url");
-  return url ? backendOf({ text: textOf(url), from: command.from }) : { kind: "pulumi-cloud", from: command.from };
+  return url
+    ? backendOf({ text: textOf(url), from: command.from })
+    : { kind: "pulumi-cloud", from: command.from, url: undefined };
 }
 
 function configReason(command: Command, key: string): { code: string; message: string; from: Command["from"] } {
