@@ -56,7 +56,7 @@ export const corpus: Measurement = {
     const migrateAll = async (): Promise<void> => {
       for (const one of all) await migrate({ tree: treeOf(one), surroundings: new Map() });
     };
-    const [parsed, decided, migrated] = await interleaved(5, [parse, decideAll, migrateAll]);
+    const [parsed, decided, migrated] = await interleaved(3, [parse, decideAll, migrateAll]);
     const { shareOf, hotSpots } = await profiled(decideAll);
     const proofs = [];
     for (const one of all) proofs.push(await proofOf(one.tree));

@@ -25,7 +25,7 @@ export const programs: Measurement = {
       node(join(root, ".bench/built/decide.js"), folder),
       node(bin, "plan", folder),
     ];
-    const [bare, version, decided, plan] = await interleaved(9, works);
+    const [bare, version, decided, plan] = await interleaved(7, works);
     const memory = peakMemory([bin, "plan", folder], folder);
     rmSync(folder, { recursive: true });
     return [
