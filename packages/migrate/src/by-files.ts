@@ -23,7 +23,7 @@ export function decidedByFiles(
   world: World,
   replay: Replay,
 ): ByFiles {
-  const samples = samplePatterns(workflow, world);
+  const samples = occurrences.some(mayHangOnFiles) ? samplePatterns(workflow, world) : [];
   let decided = occurrences;
   const patterns = new Map<string, readonly string[]>();
   for (const trigger of samples.length === 0 ? [] : workflow.triggers) {
@@ -58,13 +58,17 @@ function samplePatterns(workflow: Workflow, world: World): readonly (readonly [s
   return [...samples.values()];
 }
 
+function mayHangOnFiles({ event, certainty }: Occurrence): boolean {
+  return (event.kind === "push" || event.kind === "pull_request") && certainty !== true;
+}
+
 function reached(
-  { event, certainty }: Occurrence,
+  occurrence: Occurrence,
   samples: readonly (readonly [string, ...string[]])[],
   replay: Replay,
 ): { readonly patterns: readonly string[]; readonly occurrences: readonly Occurrence[] } | undefined {
-  const isChange = event.kind === "push" || event.kind === "pull_request";
-  if (!isChange || certainty === true) return undefined;
+  const { event } = occurrence;
+  if (!mayHangOnFiles(occurrence)) return undefined;
   const hits = samples.flatMap((patterns) => {
     const occurrences = replay(event, { kind: "some", pattern: patterns[0] });
     const isSure = occurrences.length > 0 && occurrences.every((one) => one.certainty === true);

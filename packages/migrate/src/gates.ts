@@ -154,6 +154,7 @@ export function concurrencyGates(job: JobPlay, { workflows }: Repository): reado
   const own = [job.workflow.concurrency, job.caller.concurrency, job.job.concurrency].flatMap(
     (one) => one?.group ?? [],
   );
+  if (own.length === 0) return [];
   const others = [...workflows.values()].flatMap((workflow) => [
     ...(workflow === job.workflow ? [] : [workflow.concurrency]),
     ...[...workflow.jobs.values()].filter((one) => one !== job.caller && one !== job.job).map((one) => one.concurrency),

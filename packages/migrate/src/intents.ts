@@ -26,24 +26,32 @@ export interface Findings {
 /** Every operation that the workflows of a repository run, found by playing every kind of event on each of them. */
 export function findIntents(world: World): Findings {
   const stories = [...world.repository.workflows.values()].map((workflow) => storiesOf(workflow, world));
+  const unreached = [...world.repository.workflows.values()].map((one) => storiesWithoutConditions(one, world));
   const all = stories.flat();
   const intents = stories.flatMap((own) => intentsOf(own, world));
-  return { stories: all, intents: [...intents, ...unreachedIntents(intents, world)], mentions: mentionsOf(all) };
+  return {
+    stories: all,
+    intents: [...intents, ...unreachedIntents(intents, unreached, world)],
+    mentions: mentionsOf([...all, ...unreached.flat()], world.tree),
+  };
 }
 
 /** Operations that stand in a workflow and that no event reaches, such as behind `if: false`: shown, and left alone. */
-function unreachedIntents(running: readonly Intent[], world: World): readonly Intent[] {
+function unreachedIntents(
+  running: readonly Intent[],
+  unreached: readonly (readonly Story[])[],
+  world: World,
+): readonly Intent[] {
   const placeOf = ({ occurrences: [one] }: Intent): string =>
     JSON.stringify([one.site.workflow, one.site.job, one.operates.from]);
   const known = new Set(running.map(placeOf));
-  const found = [...world.repository.workflows.values()].flatMap((workflow) =>
-    intentsOf(storiesWithoutConditions(workflow, world), world),
-  );
-  return found.flatMap((intent) => {
-    if (known.has(placeOf(intent))) return [];
-    known.add(placeOf(intent));
-    return [{ ...intent, on: [] }];
-  });
+  return unreached
+    .flatMap((own) => intentsOf(own, world))
+    .flatMap((intent) => {
+      if (known.has(placeOf(intent))) return [];
+      known.add(placeOf(intent));
+      return [{ ...intent, on: [] }];
+    });
 }
 
 function intentsOf(stories: readonly Story[], world: World): readonly Intent[] {

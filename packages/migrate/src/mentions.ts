@@ -1,27 +1,89 @@
-import type { Path, Trail } from "@gha2pulumi/repo";
+import { innermost, literal, written, type Path, type Trail, type Tree } from "@gha2pulumi/repo";
+import type { Command, JobPlay } from "@gha2pulumi/workflow";
 import { hiddenOperation } from "./hidden-operation.ts";
+import { hidesProgram } from "./hidden-programs.ts";
+import type { Entry } from "./job-entries.ts";
 import type { Story } from "./stories.ts";
 
-/** A place that may have to do with Pulumi and is no operation: a call of a workflow that is not in the repository. */
+/** A place that may have to do with Pulumi and is no operation: nothing that may run it is passed over in silence. */
 export interface Mention {
   readonly path: Path;
   readonly message: string;
   readonly from: Trail;
 }
 
-/** Calls of reusable workflows that are not here, that are handed a Pulumi token or have Pulumi in their name. */
-export function mentionsOf(stories: readonly Story[]): readonly Mention[] {
+/**
+ * Calls of reusable workflows that are not here, that are handed a Pulumi token or have Pulumi in their name; and, in
+ * jobs without an operation, commands that may do anything with the Pulumi token they are handed.
+ */
+export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Mention[] {
   const found = new Map<string, Mention>();
   for (const { workflow, jobs } of stories) {
     for (const { job, entries } of jobs) {
-      if (!job.job.uses || entries.some((entry) => entry.operates.length > 0)) continue;
-      for (const { command, step } of entries) {
-        const hidden = hiddenOperation(command, step);
-        if (!hidden) continue;
-        const message = `\`${hidden.operationText}\` is not in this repository, and it may run Pulumi`;
-        found.set(`${workflow.path} ${message}`, { path: workflow.path, message, from: command.from });
+      if (entries.some((entry) => entry.operates.length > 0)) continue;
+      for (const entry of entries) {
+        const message = job.job.uses ? absentCall(entry) : handedOn(entry, entries, job, tree);
+        if (message === undefined) continue;
+        const at = innermost(entry.command.from);
+        const key = `${workflow.path} ${at.path} ${at.start} ${message}`;
+        found.set(key, { path: workflow.path, message, from: entry.command.from });
       }
     }
   }
   return [...found.values()];
+}
+
+function absentCall({ command, step }: Entry): string | undefined {
+  const hidden = hiddenOperation(command, step);
+  return hidden && `\`${hidden.operationText}\` is not in this repository, and it may run Pulumi`;
+}
+
+/** The first opens Pulumi Cloud, the second a state that is kept elsewhere. */
+const tokens: readonly string[] = ["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
+
+/** Of each step the first command that neither looks nor installs, if it gets a token. */
+function handedOn(entry: Entry, entries: readonly Entry[], job: JobPlay, tree: Tree): string | undefined {
+  const own = entries.filter(({ step }) => step === entry.step);
+  if (own.some(({ command }) => isPulumi(command)) || own.find(isUnread) !== entry) return undefined;
+  if (!isHanded(entry, job, tree)) return undefined;
+  return `what \`${namedShort(entry.command)}\` does is not read, and it is handed a Pulumi token`;
+}
+
+/**
+ * A step that gives it a token means it; where the whole job has one, only what runs programs or speaks of Pulumi does
+ * anything with it; and one for the whole workflow is there for whichever of its jobs runs Pulumi.
+ */
+function isHanded({ command, step: { step } }: Entry, { job, workflow }: JobPlay, tree: Tree): boolean {
+  return tokens.some((name) => {
+    const given = command.environment.get(name);
+    if (given === undefined || literal(given.text) === "") return false;
+    if (step.env.has(name)) return true;
+    return (job.env.has(name) || !workflow.env.has(name)) && (hidesProgram(command, tree) || speaksOfPulumi(command));
+  });
+}
+
+function speaksOfPulumi(command: Command): boolean {
+  return command.kind === "run" && command.words.some((word) => /pulumi/i.test(written(word)));
+}
+
+function isPulumi(command: Command): boolean {
+  if (command.kind === "uses") return command.action.startsWith("pulumi/");
+  return command.kind === "run" && /(?:^|\/)pulumi$/.test(literal(command.words[0] ?? []) ?? "");
+}
+
+function isUnread({ command, duty, installs }: Entry): boolean {
+  const program = command.kind === "run" ? literal(command.words[0] ?? []) : undefined;
+  if (program !== undefined && ["echo", "printf", "exit", "test", "[", "[[", "export", "set"].includes(program))
+    return false;
+  return duty !== "serves" && !(duty === "prepares" && installs);
+}
+
+/** Its program with the plain words behind it: further on there may be anything. */
+function namedShort(command: Command): string {
+  if (command.kind === "uses") return command.action;
+  if (command.kind === "script") return `a script in ${command.shell}`;
+  const words = command.words.slice(0, 6).map((word) => written(word));
+  const end = words.findIndex((word) => !/^[\w@./:-]{1,40}$/.test(word));
+  const plain = words.slice(0, end < 0 ? words.length : Math.max(end, 1));
+  return plain.slice(0, plain.findLastIndex((word) => !word.startsWith("-")) + 1).join(" ");
 }

@@ -1,5 +1,5 @@
 import type { Event } from "@gha2pulumi/repo";
-import { playWorkflow, scenarios, type KnownChange, type Workflow } from "@gha2pulumi/workflow";
+import { calledWorkflows, playWorkflow, scenarios, type KnownChange, type Workflow } from "@gha2pulumi/workflow";
 import type { PlayedJob } from "./gates.ts";
 import { jobEntries } from "./job-entries.ts";
 import type { World } from "./world.ts";
@@ -36,13 +36,20 @@ export function storiesOf(workflow: Workflow, world: World): readonly Story[] {
   return scenarios(workflow, world.repository).map((event) => tell(workflow, event, world));
 }
 
-/** The same events with every condition taken away, to find what no event reaches. */
+/**
+ * The same events with every condition taken away, to find what no event reaches. A workflow that no event starts, for
+ * want of a trigger or because no branch or file passes its filters, is played as if it were called; one that is called
+ * is seen where it is.
+ */
 export function storiesWithoutConditions(workflow: Workflow, world: World): readonly Story[] {
+  if (workflow.path.startsWith("@") || !mayRunPulumi(workflow, world)) return [];
+  const events = scenarios(workflow, world.repository);
   const conditions = [...workflow.jobs.values()].flatMap((job) => [job.if, ...job.steps.map((step) => step.if)]);
   const hasOne = conditions.some((condition) => condition !== undefined);
-  if (!hasOne || workflow.path.startsWith("@") || !mayRunPulumi(workflow, world)) return [];
+  if (events.length > 0 ? !hasOne : calledWorkflows(world.repository).has(workflow.path)) return [];
+  const called: Event = { kind: "call", workflow: workflow.path };
   // The conditions are gone, so one event of each kind finds all there is.
-  const kinds = new Map(scenarios(workflow, world.repository).map((event) => [event.kind, event]));
+  const kinds = new Map((events.length > 0 ? events : [called]).map((event) => [event.kind, event]));
   return [...kinds.values()].map((event) => tell(workflow, event, world, true));
 }
 

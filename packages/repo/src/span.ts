@@ -1,3 +1,5 @@
+import { remembered } from "./remembered.ts";
+
 /** A path inside a repository: relative to its root, `/`-separated, never starting with `/` or `./`. */
 export type Path = string;
 
@@ -32,18 +34,28 @@ export function further(trail: Trail, span: Span): Trail {
   return [...trail, span];
 }
 
+/** Where each line of a text begins: a long file is asked for the places of all it says. */
+const lineStarts = remembered(50, (text): readonly number[] => {
+  const starts = [0];
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+  }
+  return starts;
+});
+
 /** Line and column of an offset in a text. `\r\n`, `\n` and a lone `\r` each end one line. */
 export function positionIn(text: string, offset: number): Position {
-  let line = 1;
-  let start = 0;
-  for (let i = 0; i < offset && i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) {
-      line++;
-      start = i + 1;
-    }
+  const starts = lineStarts(text);
+  let line = 0;
+  let end = starts.length;
+  // The last line that does not begin behind the offset.
+  while (end - line > 1) {
+    const middle = (line + end) >>> 1;
+    if ((starts[middle] ?? 0) <= offset) line = middle;
+    else end = middle;
   }
-  return { line, column: offset - start + 1 };
+  return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
 }
 
 /** Line and column of the start of a span; 1:1 when the file is not in the tree. */

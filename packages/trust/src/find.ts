@@ -1,7 +1,7 @@
 import { isGitHub, issuerKind, type Token } from "./claims.ts";
 import { answer, doubts, leaves, no, settle, yes, type Answer, type Formula, type Leaf, type Test } from "./formula.ts";
 import { like, matches, type Glob } from "./glob.ts";
-import { textClasses } from "./product.ts";
+import { knownClasses, type KnownClasses } from "./product.ts";
 
 /**
  * The outcome of a search for a token: there is none, for certain; here is one; or something could not be read, and
@@ -28,6 +28,7 @@ interface Search {
   doubtful: Candidate | undefined;
   readonly because: Set<string>;
   steps: number;
+  readonly known: KnownClasses;
 }
 
 const mostSteps = 500_000;
@@ -39,8 +40,8 @@ const stranger = "issuer.example";
  * Tokens here have each claim once or not at all, as GitHub's and Pulumi's do, and any text in each, whatever the
  * others say: a witness may name a branch in `ref` and another one in `sub`. So *none* holds for all real tokens.
  */
-export function find(formula: Formula): Found {
-  const search: Search = { best: undefined, doubtful: undefined, because: new Set(), steps: 0 };
+export function find(formula: Formula, known: KnownClasses = new Map()): Found {
+  const search: Search = { best: undefined, doubtful: undefined, because: new Set(), steps: 0, known };
   const issuers = [...new Set(leaves(formula).map(({ issuer }) => issuer))].sort();
   for (const issuer of [...issuers, stranger]) searchIssuer(formula, issuer, search);
   if (search.best) return { kind: "token", token: search.best.token };
@@ -58,7 +59,7 @@ function searchIssuer(formula: Formula, issuer: string, search: Search): void {
   const names = [...new Set([...(issuer === stranger ? [] : ["aud", "sub"]), ...tests.map(({ claim }) => claim)])];
   const choices = new Map<string, readonly Choice[]>();
   for (const claim of names) {
-    const found = choicesFor(issuer, claim, tests);
+    const found = choicesFor(issuer, claim, tests, search.known);
     if (found === undefined) return void search.because.add(`the patterns of \`${claim}\` are too many to compare`);
     choices.set(claim, found);
   }
@@ -132,11 +133,16 @@ function better(a: Candidate, b: Candidate): boolean {
   return a.odd < b.odd || (a.odd === b.odd && a.length < b.length);
 }
 
-function choicesFor(issuer: string, claim: string, tests: readonly Test[]): readonly Choice[] | undefined {
+function choicesFor(
+  issuer: string,
+  claim: string,
+  tests: readonly Test[],
+  known: KnownClasses,
+): readonly Choice[] | undefined {
   const own = tests.filter((test) => test.claim === claim);
   const usual = usualForms(issuer, claim);
   const globs = [...own.flatMap((test) => test.globs), ...usual];
-  const classes = textClasses(globs);
+  const classes = knownClasses(globs, known);
   if (classes === undefined) return undefined;
   const always = claim === "sub" || claim === "aud";
   const missing = { text: undefined, odd: always ? 1 : 0, tests: new Map(own.map((test) => [test, test.missing])) };

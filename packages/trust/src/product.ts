@@ -1,3 +1,4 @@
+import { byText } from "@gha2pulumi/repo";
 import { accepts, fold, start, step, type Glob, type Places } from "./glob.ts";
 
 /** Texts that no glob of a set tells apart: which of them match, and the shortest such text. */
@@ -16,6 +17,21 @@ interface Machine {
 
 /** Above this many states of the product we give up; twenty stacks of one project need about a thousand. */
 const mostStates = 50_000;
+
+/** Classes that were worked out before, by their globs: questions about one rule ask for the same ones many times. */
+export type KnownClasses = Map<string, readonly TextClass[] | undefined>;
+
+/** The text classes of globs in any order: the walk goes by characters, so the order of the machines decides nothing. */
+export function knownClasses(globs: readonly Glob[], known: KnownClasses): readonly TextClass[] | undefined {
+  const names = globs.map(nameOf);
+  const sorted = [...new Map(globs.map((one) => [nameOf(one), one]))].sort(([a], [b]) => byText(a, b));
+  const key = JSON.stringify(sorted.map(([name]) => name));
+  const classes = known.has(key) ? known.get(key) : textClasses(sorted.map(([, one]) => one));
+  known.set(key, classes);
+  const places = new Map(sorted.map(([name], at) => [name, at]));
+  const own = names.map((name) => places.get(name) ?? 0);
+  return classes?.map(({ text, matched }) => ({ text, matched: own.map((at) => matched[at] ?? false) }));
+}
 
 /**
  * Every way in which texts can relate to the globs, each with a shortest text that does: a breadth-first walk through
@@ -45,10 +61,14 @@ export function textClasses(globs: readonly Glob[], most = mostStates): readonly
 
 /** One machine for globs that are alike (a rule repeats what is meant), and for each glob the number of its machine. */
 function distinct(globs: readonly Glob[]): readonly [readonly Machine[], readonly number[]] {
-  const names = globs.map(({ pieces, anyCase }) => `${Number(anyCase)} ${pieces.join()}`);
+  const names = globs.map(nameOf);
   const first = [...new Set(names)].map((name) => names.indexOf(name));
   const number = new Map(first.map((at, i) => [names[at], i]));
   return [first.flatMap((at) => globs.slice(at, at + 1).map(machine)), names.map((name) => number.get(name) ?? 0)];
+}
+
+function nameOf({ pieces, anyCase }: Glob): string {
+  return `${Number(anyCase)} ${pieces.join()}`;
 }
 
 function machine(glob: Glob): Machine {

@@ -24,7 +24,7 @@ export function playWorkflow(
   /** What is known of the changed files beyond what the event says. */
   change: KnownChange | undefined = filesOf(event),
 ): WorkflowPlay {
-  if (!starts(workflow, event)) return { workflow, event, jobs: [] };
+  if (!withUnreached && !starts(workflow, event)) return { workflow, event, jobs: [] };
   const trigger = workflow.triggers.find((one) => one.event === "workflow_dispatch");
   const contexts: Contexts = {
     github: githubContext(event, repository.surroundings),

@@ -7,6 +7,8 @@ import { readCompositeAction, readWorkflow } from "./read.ts";
 export interface Repository {
   readonly workflows: ReadonlyMap<Path, Workflow>;
   readonly actions: ReadonlyMap<Path, CompositeAction>;
+  /** Those of them that are files of other repositories. */
+  readonly brought: readonly Path[];
   readonly tree: Tree;
   readonly surroundings: Surroundings;
 }
@@ -25,7 +27,8 @@ export function readRepository(tree: Tree, surroundings: Surroundings): Reposito
       if (action) actions.set(path, action);
     }
   }
-  return { workflows, actions, tree, surroundings };
+  const brought = [...workflows.keys(), ...actions.keys()].filter((path) => path.startsWith("@"));
+  return { workflows, actions, brought, tree, surroundings };
 }
 
 /** The folder or file a local `uses:` names: `./x`, `$/x`, or the repository by its own full name; else `undefined`. */
@@ -38,9 +41,7 @@ export function localPath(uses: string, repository: Repository): Path | undefine
   const full = parts.slice(0, 2).join("/");
   if (own !== undefined && full.toLowerCase() === own.toLowerCase()) return clean(parts.slice(2).join("/"));
   const brought = clean(`@${full}@${ref ?? ""}/${parts.slice(2).join("/")}`);
-  const isThere = [...repository.workflows.keys(), ...repository.actions.keys()].some(
-    (path) => path === brought || path.startsWith(`${brought}/`),
-  );
+  const isThere = repository.brought.some((path) => path === brought || path.startsWith(`${brought}/`));
   return isThere ? brought : undefined;
 }
 

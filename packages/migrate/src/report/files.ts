@@ -4,7 +4,7 @@ import type { PlannedFile } from "./plan-document.ts";
 
 /** Every workflow, action and called workflow that takes part in running Pulumi, with what becomes of it and why. */
 export function filesOf({ plan, changes, world, findings }: Outcome): readonly PlannedFile[] {
-  const reasons = new Map<Path, string>(findings.mentions.map(({ path, message }) => [path, message]));
+  const reasons = new Map<Path, string>();
   for (const { intent, disposition, reasons: why } of plan.decisions) {
     const paths = new Set([
       intent.workflow.path,
@@ -17,6 +17,7 @@ export function filesOf({ plan, changes, world, findings }: Outcome): readonly P
       reasons.set(path, reasons.get(path) || reason);
     }
   }
+  for (const { path, message } of findings.mentions) reasons.set(path, reasons.get(path) || message);
   const changed = new Map(changes.map((change) => [change.path, change.kind]));
   return [...reasons]
     .filter(([path]) => world.tree.has(path))

@@ -1,0 +1,40 @@
+import { apply, type Tree } from "@gha2pulumi/repo";
+import { decide } from "../../packages/migrate/src/decide.ts";
+import type { Held, Plan } from "../../packages/migrate/src/decision.ts";
+import { readProven } from "../../packages/migrate/src/effects.ts";
+import { findIntents } from "../../packages/migrate/src/intents.ts";
+import { prove } from "../../packages/migrate/src/prove.ts";
+import { mayRunPulumi } from "../../packages/migrate/src/stories.ts";
+import { readWorld } from "../../packages/migrate/src/world.ts";
+import { write } from "../../packages/migrate/src/write.ts";
+import { timed } from "./measure.ts";
+
+const nothingHeld: Held = { all: undefined, stacks: new Map(), calls: new Map() };
+
+/** Reads, recognises and decides. */
+export function analyse(tree: Tree): Plan {
+  const world = readWorld({ tree, surroundings: new Map() });
+  return decide(findIntents(world), world, nothingHeld);
+}
+
+/** Milliseconds of the proof alone, and how many workflows it is about. */
+export async function proofOf(tree: Tree): Promise<{ readonly time: number; readonly workflows: number }> {
+  const before = await readProven({ tree, surroundings: new Map() });
+  const { changes } = await write(decide(findIntents(before), before, nothingHeld), before);
+  const workflows = changes.filter(({ path }) => path.startsWith(".github/workflows/")).length;
+  const after = await readProven({ tree: apply(tree, changes), surroundings: new Map() });
+  prove(before, after);
+  return { time: workflows === 0 ? 0 : await timed(() => prove(before, after)), workflows };
+}
+
+/** A tree without the workflows that cannot run Pulumi: they are sifted out by a look at their text. */
+export function prefiltered(tree: Tree): Tree {
+  const world = readWorld({ tree, surroundings: new Map() });
+  const { workflows } = world.repository;
+  return new Map(
+    [...tree].filter(([path]) => {
+      const workflow = workflows.get(path);
+      return workflow === undefined ? !path.startsWith(".github/workflows/") : mayRunPulumi(workflow, world);
+    }),
+  );
+}
