@@ -50,8 +50,8 @@ export async function workTree(folder: string): Promise<string | undefined> {
 }
 
 /** Tracked and untracked files that are not ignored, relative to the folder. */
-export async function listFiles(folder: string, pathspecs: readonly string[]): Promise<readonly Path[] | undefined> {
-  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...pathspecs];
+export async function listFiles(folder: string): Promise<readonly Path[] | undefined> {
+  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const output = await git(folder, args);
   // A file in the middle of a merge is listed once per side.
   return output === undefined ? undefined : [...new Set(output.split("\0").filter((path) => path !== ""))];

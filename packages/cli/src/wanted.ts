@@ -47,14 +47,8 @@ const named: readonly string[] = [
   "Taskfile.dist.yaml",
 ];
 
-/** Names with a free part: a file name, and the same as a git pathspec. */
-const patterns: readonly (readonly [RegExp, string])[] = [
-  [/^Pulumi\..+\.ya?ml$/, "Pulumi.*.yml"],
-  [/^Pulumi\..+\.ya?ml$/, "Pulumi.*.yaml"],
-  [/^requirements[^/]*\.txt$/, "requirements*.txt"],
-  [/\.sh$/, "*.sh"],
-  [/\.mk$/, "*.mk"],
-];
+/** Names with a free part. */
+const patterns: readonly RegExp[] = [/^Pulumi\..+\.ya?ml$/, /^requirements[^/]*\.txt$/, /\.sh$/, /\.mk$/];
 
 /** The program of a settings project or of any Pulumi project: read only beside a `Pulumi.yaml`. */
 const programFile = "index.ts";
@@ -71,17 +65,8 @@ export function isWanted(path: Path): boolean {
   if (path.startsWith(".github/") && /\.ya?ml$/.test(path)) return true;
   if (path.startsWith(settingsFolder) || path === answersFile) return true;
   const name = baseName(path);
-  return names.has(name) || patterns.some(([pattern]) => pattern.test(name));
+  return names.has(name) || patterns.some((pattern) => pattern.test(name));
 }
-
-/** The same rule as git pathspecs; `:(glob)` keeps `*` from crossing a `/`. */
-export const pathspecs: readonly string[] = [
-  ":(glob).github/**/*.yml",
-  ":(glob).github/**/*.yaml",
-  `:(glob)${settingsFolder}**`,
-  `:(glob)${answersFile}`,
-  ...[...names, ...patterns.map(([, spec]) => spec)].map((name) => `:(glob)**/${name}`),
-];
 
 /** Drops every `index.ts` whose folder holds no `Pulumi.yaml`: a repository may have thousands of them. */
 export function withoutStrayPrograms(paths: readonly Path[]): readonly Path[] {
