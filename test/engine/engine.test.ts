@@ -1,21 +1,20 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { fixtures } from "../support/fixture.ts";
+import { fixtures, readTree } from "../support/fixture.ts";
 import { inSession, lifecycle, start } from "./lifecycle.ts";
 import { covering, programOf, type Program } from "./programs.ts";
 import { findTools } from "./tools.ts";
 
 const tools = findTools();
 const why = tools.kind === "absent" ? `: skipped, because ${tools.because}` : "";
+const each = tools.kind === "absent" ? test.skip : test.concurrent;
 
 describe(`settings programs on the real engine${why}`, async () => {
   const all = await fixturePrograms();
-  const programs = distinct(all, ({ files }) => (files.get("index.ts") ?? "").replace(/\/\/.*$/gm, ""));
-  const withSwitch = programs.filter(({ files }) => files.get("index.ts")?.includes('requireBoolean("live")'));
-  const whole = covering(withSwitch);
-  const rest = programs.filter((program) => !whole.includes(program));
-  const each = tools.kind === "absent" ? test.skip : test.concurrent;
+  const programs = distinct(all);
+  const whole = covering(programs.filter(hasSwitch));
 
   test("what a program installs is what it is run with here", () => {
     const pinned = readFileSync(fileURLToPath(new URL("program/package.json", import.meta.url)), "utf8");
@@ -28,13 +27,40 @@ describe(`settings programs on the real engine${why}`, async () => {
     expect(programs.length).toBeGreaterThan(30);
   });
 
-  for (const program of rest) each(`preview and up: ${program.name}`, () => inSession(tools, program, start));
-  for (const program of whole)
-    each(`from the first preview to destroy: ${program.name}`, () => inSession(tools, program, lifecycle));
+  run(programs, whole);
 });
 
-function distinct(programs: readonly Program[], by: (program: Program) => string): readonly Program[] {
-  return [...new Map([...programs].reverse().map((program) => [by(program), program])).values()].reverse();
+const corpus = fileURLToPath(new URL("../../../shared/corpus/repos/", import.meta.url));
+const isThere = existsSync(corpus);
+const absent = isThere ? "" : ", skipped, because the corpus is not here";
+
+describe.skipIf(!isThere)(`settings programs for repositories of the corpus${why || absent}`, async () => {
+  const programs: Program[] = [];
+  for (const name of isThere && tools.kind === "present" ? readdirSync(corpus).sort() : []) {
+    const program = await programOf(name, readTree(join(corpus, name)), new Map());
+    if (program) programs.push(program);
+  }
+  const whole = covering(programs.filter(hasSwitch));
+  run([...new Set([...whole, ...programs])].slice(0, 10), whole.slice(0, 2));
+});
+
+/** `whole` go through everything an owner does, the rest is put in place once. */
+function run(programs: readonly Program[], whole: readonly Program[]): void {
+  for (const program of programs) {
+    const long = whole.includes(program);
+    const title = long ? "from the first preview to destroy" : "preview and up";
+    each(`${title}: ${program.name}`, () => inSession(tools, program, long ? lifecycle : start));
+  }
+}
+
+/** One program of each text: many fixtures come to the same. */
+function distinct(programs: readonly Program[]): readonly Program[] {
+  const code = ({ files }: Program): string => (files.get("index.ts") ?? "").replace(/\/\/.*$/gm, "");
+  return [...new Map([...programs].reverse().map((program) => [code(program), program])).values()].reverse();
+}
+
+function hasSwitch({ files }: Program): boolean {
+  return files.get("index.ts")?.includes('requireBoolean("live")') === true;
 }
 
 async function fixturePrograms(): Promise<readonly Program[]> {
