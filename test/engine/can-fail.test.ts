@@ -27,10 +27,7 @@ describe(`what the engine tier refuses${why}`, async () => {
     ["a stack that does not exist", 'stack: "prod"', 'stack: "production"', /does not exist/],
   ];
   for (const [title, from, to, message] of broken) {
-    each(title, async () => {
-      const changed = edited(program, from, to);
-      expect(await failureOf(() => inSession(tools, changed, start))).toMatch(message);
-    });
+    each(title, () => expectFailure(() => inSession(tools, edited(program, from, to), start), message));
   }
 
   each("settings that somebody has changed in the console", () =>
@@ -39,29 +36,38 @@ describe(`what the engine tier refuses${why}`, async () => {
       await expectUnchanged(session);
       const stack = session.cloud.stacks.get("acme/network/prod");
       if (stack?.settings) stack.settings = { ...stack.settings, gitHub: { deployCommits: true } };
-      expect(await failureOf(() => expectUnchanged(session))).toMatch(/network-prod .*diff: .github/);
+      await expectFailure(() => expectUnchanged(session), /network-prod .*diff: .github/);
     }),
   );
 });
 
-/** What a failed expectation or an error says, with what was compared; "" when nothing failed. */
-async function failureOf(run: () => Promise<void>): Promise<string> {
-  try {
-    await run();
-    return "";
-  } catch (error) {
-    const { message, actual, expected } = error as Error & { readonly actual?: unknown; readonly expected?: unknown };
-    return `${message} ${JSON.stringify(differing(actual, expected))}`;
-  }
+/** That it fails, and that its message or what was compared says what the pattern looks for. */
+async function expectFailure(run: () => Promise<void>, pattern: RegExp): Promise<void> {
+  const failure = await run().then(
+    () => "",
+    (error: unknown) => {
+      const { message, actual, expected } = error as Compared;
+      return `${message} ${differing(actual, expected)}`;
+    },
+  );
+  expect(failure).toMatch(pattern);
 }
 
-/** The top-level properties that differ. */
-function differing(actual: unknown, expected: unknown): unknown {
-  const [left, right] = [actual ?? {}, expected ?? {}] as readonly Record<string, unknown>[];
-  const keys = Object.keys({ ...left, ...right });
+/** An error of an expectation holds both sides. */
+interface Compared {
+  readonly message: string;
+  readonly actual?: Readonly<Record<string, unknown>>;
+  readonly expected?: Readonly<Record<string, unknown>>;
+}
+
+/** The top-level properties that differ, both ways. */
+function differing(actual: Compared["actual"] = {}, expected: Compared["expected"] = {}): string {
+  const text = (value: unknown): string => JSON.stringify(value) ?? "";
+  const keys = Object.keys({ ...actual, ...expected });
   return keys
-    .filter((key) => JSON.stringify(left?.[key]) !== JSON.stringify(right?.[key]))
-    .map((key) => [left?.[key], right?.[key]]);
+    .filter((key) => text(actual[key]) !== text(expected[key]))
+    .map((key) => text(actual[key]) + text(expected[key]))
+    .join(" ");
 }
 
 function edited(program: Program, from: string, to: string): Program {
