@@ -44,12 +44,15 @@ describe.skipIf(!isThere)(`settings programs for repositories of the corpus${why
   run([...new Set([...whole, ...programs])].slice(0, 10), whole.slice(0, 2));
 });
 
+/** A dozen processes one after the other, on a machine that may have other things to do. */
+const slow = 300_000;
+
 /** `whole` go through everything an owner does, the rest is put in place once. */
 function run(programs: readonly Program[], whole: readonly Program[]): void {
   for (const program of programs) {
     const long = whole.includes(program);
     const title = long ? "from the first preview to destroy" : "preview and up";
-    each(`${title}: ${program.name}`, () => inSession(tools, program, long ? lifecycle : start));
+    each(`${title}: ${program.name}`, () => inSession(tools, program, long ? lifecycle : start), slow);
   }
 }
 

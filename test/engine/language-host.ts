@@ -13,9 +13,10 @@ const LOGGED = 32;
 /**
  * A language host for Node programs: it starts the SDK's own runner, `@pulumi/pulumi/cmd/run`, as
  * `pulumi-language-nodejs` does. It stands in for that one, whose Go module has no versions of its own to build from.
- * One host serves one call of the CLI, because the engine's address is told once, by the handshake.
+ * One host serves one call of the CLI, because the engine's address is told once, by the handshake. What the runner
+ * compiles is kept in `scratch`.
  */
-export async function startLanguageHost(): Promise<Plugin> {
+export async function startLanguageHost(scratch: string): Promise<Plugin> {
   let engine = "";
   return serve(languageService.LanguageRuntimeService, {
     handshake: method((request: Handshake) => {
@@ -24,7 +25,7 @@ export async function startLanguageHost(): Promise<Plugin> {
     }),
     getPluginInfo: method(() => new plugin.PluginInfo()),
     getRequiredPackages: method((request: ProgramRequest) => required(request.getInfo()?.getProgramDirectory() ?? "")),
-    run: method((request: RunRequest) => run(request, engine)),
+    run: method((request: RunRequest) => run(request, engine, scratch)),
     cancel: method(() => new empty.Empty()),
   });
 }
@@ -54,7 +55,11 @@ function required(folder: string): InstanceType<typeof language.GetRequiredPacka
   return response;
 }
 
-async function run(request: RunRequest, engine: string): Promise<InstanceType<typeof language.RunResponse>> {
+async function run(
+  request: RunRequest,
+  engine: string,
+  scratch: string,
+): Promise<InstanceType<typeof language.RunResponse>> {
   const info = request.getInfo();
   const folder = info?.getProgramDirectory() ?? request.getPwd();
   const flags = {
@@ -75,6 +80,7 @@ async function run(request: RunRequest, engine: string): Promise<InstanceType<ty
       info?.getEntryPoint() ?? ".",
     ],
     {
+      TMPDIR: scratch,
       PULUMI_NODEJS_TYPESCRIPT: "true",
       PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toObject())),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),

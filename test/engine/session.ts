@@ -50,7 +50,7 @@ export async function openSession(
   const attached = provider ? { PULUMI_DEBUG_PROVIDERS: `pulumiservice:${provider.port}` } : {};
 
   const pulumi = async (...args: readonly string[]): Promise<Ended> => {
-    const host = tools.languageHost === undefined ? await startLanguageHost() : undefined;
+    const host = tools.languageHost === undefined ? await startLanguageHost(root) : undefined;
     try {
       return await run(tools.pulumi, [...args, "--non-interactive", "--cwd", folder], {
         ...environment(root, tools),
