@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fixtures } from "../support/fixture.ts";
+import { fixture } from "../support/fixture.ts";
 import { expectUnchanged, inSession, start } from "./lifecycle.ts";
 import { programOf, type Program } from "./programs.ts";
 import { findTools } from "./tools.ts";
@@ -77,8 +77,8 @@ function edited(program: Program, from: string, to: string): Program {
 }
 
 async function fixtureProgram(name: string): Promise<Program> {
-  const fixture = fixtures().find((one) => one.name === name);
-  const program = fixture && (await programOf(name, fixture.before, fixture.surroundings));
+  const { before, surroundings } = fixture(name);
+  const program = await programOf(name, before, surroundings);
   if (program === undefined) throw new Error(`the fixture ${name} has no settings program`);
   return program;
 }

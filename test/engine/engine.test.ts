@@ -40,6 +40,9 @@ describe.skipIf(!isThere)(`settings programs for repositories of the corpus${why
     const program = await programOf(name, readTree(join(corpus, name)), new Map());
     if (program) programs.push(program);
   }
+  test.skipIf(tools.kind === "absent")("there are ten of them", () => {
+    expect(programs.length).toBeGreaterThan(9);
+  });
   const whole = covering(programs.filter(hasSwitch));
   run([...new Set([...whole, ...programs])].slice(0, 10), whole.slice(0, 2));
 });

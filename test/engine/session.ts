@@ -28,6 +28,8 @@ export interface Session {
   readonly root: string;
   readonly folder: string;
   pulumi(...args: readonly string[]): Promise<Ended>;
+  /** The same with environment variables of one's own. */
+  pulumiWith(own: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended>;
   close(): Promise<void>;
 }
 
@@ -49,12 +51,13 @@ export async function openSession(
   const provider = tools.provider === undefined ? await startProvider(TOKEN) : undefined;
   const attached = provider ? { PULUMI_DEBUG_PROVIDERS: `pulumiservice:${provider.port}` } : {};
 
-  const pulumi = async (...args: readonly string[]): Promise<Ended> => {
+  const pulumiWith: Session["pulumiWith"] = async (own, ...args) => {
     const host = tools.languageHost === undefined ? await startLanguageHost(root) : undefined;
     try {
       return await run(tools.pulumi, [...args, "--non-interactive", "--cwd", folder], {
         ...environment(root, tools),
         ...attached,
+        ...own,
         ...(host ? { PULUMI_DEBUG_LANGUAGES: `nodejs:${host.port}` } : {}),
       });
     } finally {
@@ -66,7 +69,7 @@ export async function openSession(
     await cloud.close();
     rmSync(root, { recursive: true, force: true });
   };
-  return { cloud, root, folder, pulumi, close };
+  return { cloud, root, folder, pulumi: (...args) => pulumiWith({}, ...args), pulumiWith, close };
 }
 
 /** Nothing of the machine but what the programs need to start; nothing that reaches beyond it. */
