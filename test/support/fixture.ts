@@ -26,6 +26,13 @@ export function fixtures(): readonly Fixture[] {
     });
 }
 
+/** The fixture of a name such as `formats/typescript`. */
+export function fixture(name: string): Fixture {
+  const found = fixtures().find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no fixture ${name}`);
+  return found;
+}
+
 /** `key = value` lines of a case, wherever they stand. */
 function surroundingsIn(text: string): ReadonlyMap<string, string> {
   return new Map([...text.matchAll(/^([\w./-]+) = (.*)$/gm)].map((found) => [found[1] ?? "", (found[2] ?? "").trim()]));

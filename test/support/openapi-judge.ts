@@ -76,11 +76,21 @@ function operationOf(description: Description, exchange: Exchange): Operation | 
 }
 
 /**
- * The schemas with the one known gap closed: a value that is not secret goes over the wire as a plain string, as the
- * provider sends it (pulumi-pulumiservice, provider/pkg/pulumiapi/deployment_settings.go), which `SecretValue` omits.
+ * The schemas with the known gaps between the description and what the provider and the service say to each other
+ * closed (pulumi-pulumiservice, provider/pkg/pulumiapi/deployment_settings.go):
+ * - a value that is not secret is a plain string, and one that comes back is a ciphertext alone, in one string;
+ * - an image without credentials is a plain string;
+ * - `false` is not sent, not even for `pullRequestTemplate`, which the description requires.
  */
 function adapted(schemas: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
-  return { ...schemas, SecretValue: { anyOf: [{ type: "string" }, schemas["SecretValue"] ?? true] } };
+  const ciphertext = { type: "object", properties: { ciphertext: { type: "string" } }, required: ["ciphertext"] };
+  const { required: _, ...gitHub } = (schemas["DeploymentSettingsGitHubRequest"] ?? {}) as Fields;
+  return {
+    ...schemas,
+    SecretValue: { anyOf: [{ type: "string" }, ciphertext, schemas["SecretValue"] ?? true] },
+    DockerImageRequest: { anyOf: [{ type: "string" }, schemas["DockerImageRequest"] ?? true] },
+    DeploymentSettingsGitHubRequest: gitHub,
+  };
 }
 
 /** The same schemas, which refuse what they do not name: a misspelt field would otherwise pass. */

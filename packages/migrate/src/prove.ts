@@ -1,6 +1,7 @@
 import { eventKey, type Event } from "@gha2pulumi/repo";
 import { effects, type Effect, type ProvenWorld } from "./effects.ts";
 import { eventsFor, type Scope } from "./events.ts";
+import { isOptionVariable } from "./option-variable.ts";
 
 export type Verdict = "same" | "missing" | "extra" | "changed" | "undecided";
 
@@ -170,8 +171,7 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
 function asPreviews(event: Event, before: Effect, after: Effect): readonly [Effect, Effect, readonly string[]] {
   if (event.kind !== "pull_request" || before.operation !== "preview") return [before, after, []];
   const gates = before.gates.filter((gate) => !gate.startsWith("job "));
-  const plain = (effect: Effect): readonly string[] =>
-    effect.environment.filter((one) => !one.startsWith("PULUMI_OPTION_"));
+  const plain = (effect: Effect): readonly string[] => effect.environment.filter((one) => !isOptionVariable(one));
   const isFlagged = before.environment.join() !== after.environment.join();
   return [
     { ...before, gates, environment: plain(before) },

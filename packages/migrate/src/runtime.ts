@@ -3,6 +3,7 @@ import { setting, settingLabel, type Oidc, type Setting } from "@gha2pulumi/depl
 import { clouds } from "./clouds/index.ts";
 import type { Naming } from "./cloud.ts";
 import type { Occurrence, Preparation } from "./intent.ts";
+import { optionVariable } from "./option-variable.ts";
 import { settingOf } from "./settings-value.ts";
 
 /** An identity as the proof compares it: the cloud, and the values that say who it is there. */
@@ -42,9 +43,8 @@ export function runtimeOf(occurrence: Occurrence): {
   }
   for (const modifier of occurrence.operates.modifiers) {
     if (modifier.treatment !== "option") continue;
-    // Every flag of the CLI can come from the environment since 3.208: pulumi/pulumi#20868.
     environment.set(
-      `PULUMI_OPTION_${modifier.name.replaceAll("-", "_").toUpperCase()}`,
+      optionVariable(modifier.name),
       settingOf({ text: modifier.value, from: modifier.from }, scope, "", true),
     );
   }

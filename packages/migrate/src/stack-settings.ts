@@ -2,6 +2,7 @@ import { literal, written, type Path, type Trail } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Schedule, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import type { Occurrence } from "./intent.ts";
 import type { Intent } from "./intents.ts";
+import { isOptionVariable } from "./option-variable.ts";
 import { translatePaths } from "./path-filters.ts";
 import { oidcLabel, preparations, preRunCommand, runtimeOf } from "./runtime.ts";
 import { settingOf } from "./settings-value.ts";
@@ -31,7 +32,7 @@ export function profileOf(intent: Intent, withoutFlags: boolean): Profile {
     identities: JSON.stringify(oidc.map(oidcLabel)),
     environment: JSON.stringify(
       [...environment]
-        .filter(([name]) => !(withoutFlags && name.startsWith("PULUMI_OPTION_")))
+        .filter(([name]) => !(withoutFlags && isOptionVariable(name)))
         .map(([name, value]) => [name, settingLabel(value)]),
     ),
     prepare: JSON.stringify(preparations(occurrence).map(({ command, directory }) => [directory, command])),

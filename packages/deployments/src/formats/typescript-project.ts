@@ -11,7 +11,10 @@ description: How Pulumi Deployments runs the stacks of this repository
 runtime: nodejs
 `;
 
-/** Exact versions: the resources mean what 1.3.0 sends to the service. */
+/**
+ * Exact versions: the resources mean what 1.3.0 sends to the service. Without a TypeScript of its own, a program is
+ * compiled by the SDK's 3.8, which knows neither the target nor the module kind below; the SDK takes none above 6.
+ */
 const packageJson = `{
   "name": "deployment-settings",
   "private": true,
@@ -19,6 +22,9 @@ const packageJson = `{
   "dependencies": {
     "@pulumi/pulumi": "3.270.0",
     "@pulumi/pulumiservice": "1.3.0"
+  },
+  "devDependencies": {
+    "typescript": "5.9.3"
   }
 }
 `;

@@ -1,3 +1,5 @@
+import { optionVariable } from "../option-variable.ts";
+
 /** An operation that Pulumi Deployments can be asked for on behalf of a workflow. */
 export type CallOperation = "update" | "preview" | "refresh" | "destroy";
 
@@ -65,7 +67,7 @@ export interface CallRequest {
   readonly revision: CallRevision;
   readonly outputs: readonly CallOutput[];
   readonly config: readonly CallConfig[];
-  /** Flags of the operation without their dashes, each passed as `PULUMI_OPTION_…` (CLI 3.208.0 and newer). */
+  /** Flags of the operation without their dashes, each passed as an environment variable. */
   readonly options: readonly { readonly flag: string; readonly text: string }[];
   readonly timeoutMinutes: number;
   readonly cloudUrl: string;
@@ -106,11 +108,6 @@ const reservedPrefixes: readonly string[] = ["PULUMI_CI_", "PULUMI_DEPLOY_"];
 /** The name of the environment variable that carries a value of the configuration. */
 export function configVariable(index: number): string {
   return `RUN_CONFIG_${index + 1}`;
-}
-
-/** The name of the environment variable that stands for a flag of the Pulumi command line. */
-export function optionVariable(flag: string): string {
-  return `PULUMI_OPTION_${flag.replaceAll("-", "_").toUpperCase()}`;
 }
 
 /** The reasons why a request cannot be written as a call step; none if it can. */

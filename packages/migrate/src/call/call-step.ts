@@ -1,13 +1,13 @@
 import {
   callObstacles,
   configVariable,
-  optionVariable,
   type CallAuth,
   type CallConfig,
   type CallOperation,
   type CallRequest,
   type CallVariable,
 } from "./call-request.ts";
+import { optionVariable } from "../option-variable.ts";
 import { callFile } from "./call-script.ts";
 
 /** https://github.com/pulumi/auth-actions, pinned to the commit of its release 1.0.1. */

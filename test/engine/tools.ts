@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { builtPulumi } from "./build.mjs";
+
+/** The programs this tier runs. What is not installed beside the CLI is served by the tests themselves. */
+export type Tools =
+  | {
+      readonly kind: "present";
+      readonly pulumi: string;
+      /** `pulumi-language-nodejs` as it comes with the CLI, if it does. */
+      readonly languageHost: string | undefined;
+      /** `pulumi-resource-pulumiservice` 1.3.0, if somebody has installed it. */
+      readonly provider: string | undefined;
+    }
+  | { readonly kind: "absent"; readonly because: string };
+
+const PROVIDER = "pulumi-resource-pulumiservice";
+
+/** Finds the Pulumi CLI on the PATH, or the one built by `node test/engine/build.mjs`. */
+export function findTools(): Tools {
+  const installed = onPath("pulumi");
+  const pulumi = installed ?? [builtPulumi()].find((path) => existsSync(path));
+  if (pulumi === undefined) {
+    const because = "no `pulumi` is on the PATH and none is built: `node test/engine/build.mjs` builds one with Go";
+    return { kind: "absent", because };
+  }
+  const beside = join(dirname(pulumi), "pulumi-language-nodejs");
+  const plugin = join(homedir(), ".pulumi/plugins/resource-pulumiservice-v1.3.0", PROVIDER);
+  return {
+    kind: "present",
+    pulumi,
+    languageHost: existsSync(beside) ? beside : onPath("pulumi-language-nodejs"),
+    provider: onPath(PROVIDER) ?? [plugin].find((path) => existsSync(path)),
+  };
+}
+
+function onPath(name: string): string | undefined {
+  return (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+}
