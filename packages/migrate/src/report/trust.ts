@@ -88,6 +88,7 @@ function awsTrust(
     before,
     account,
     partition: arn?.[1] ?? "aws",
+    home: undefined,
     runs,
     github,
     stays,
