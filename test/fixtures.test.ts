@@ -36,7 +36,10 @@ for (const fixture of fixtures()) {
     });
 
     test("is the same whatever the order of its files", async () => {
-      const { document } = await migrate({ tree: reversed(fixture.before), surroundings: fixture.surroundings });
+      const { document } = await migrate(
+        { tree: reversed(fixture.before), surroundings: fixture.surroundings },
+        undefined,
+      );
       expect(firstDifference(JSON.stringify((await result).document), JSON.stringify(document))).toBe("");
     });
 
@@ -53,7 +56,10 @@ for (const fixture of fixtures()) {
 
     test("changes nothing when it is migrated again", async () => {
       const { changes } = await result;
-      const again = await migrate({ tree: apply(fixture.before, changes), surroundings: fixture.surroundings });
+      const again = await migrate(
+        { tree: apply(fixture.before, changes), surroundings: fixture.surroundings },
+        undefined,
+      );
       expect(again.changes).toEqual([]);
     });
 
@@ -70,7 +76,7 @@ test("every fixture has been looked at", () => {
 });
 
 function run({ before, surroundings }: Fixture): Promise<Migration> {
-  return migrate({ tree: before, surroundings });
+  return migrate({ tree: before, surroundings }, undefined);
 }
 
 function golden({ folder }: Fixture, name: string): string {

@@ -8,6 +8,7 @@ import { loadEngine, type Engine } from "./engine.ts";
 import { Fault } from "./fault.ts";
 import { originDefaultBranch, originRepository } from "./git.ts";
 import type { Progress } from "./progress.ts";
+import { roleFiles } from "./role-files.ts";
 import { answersFile, isWorkflow } from "./wanted.ts";
 
 /** What a person asks for about one folder. */
@@ -34,7 +35,10 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
   const surroundings = await surroundingsOf(folder, request.answer);
   return await progress.stage("planning and proving", async () => {
     const engine = await loadEngine();
-    const { document, changes } = await engine.migrate({ tree: folder.tree, surroundings });
+    // Only a plan needs them: no event depends on what they say.
+    const roles = await roleFiles(folder, request.exclude);
+    const snapshot = { tree: new Map([...folder.tree, ...roles]), surroundings };
+    const { document, changes } = await engine.migrate(snapshot, undefined);
     const hashes = hashesOf(folder.tree, changes);
     const { root, top, tree } = folder;
     return { root, top, tree, document: completed(document, hashes, folder.problems), changes, hashes, engine };

@@ -2,7 +2,7 @@ import type { Migration, PlanDocument, PlannedProof, Reversible, Snapshot } from
 
 /** What `@gha2pulumi/migrate` offers the command line. */
 export interface Engine {
-  readonly migrate: (before: Snapshot) => Promise<Migration>;
+  readonly migrate: (before: Snapshot, grammars: undefined) => Promise<Migration>;
   readonly renderMarkdown: (document: PlanDocument) => string;
   readonly renderProofMarkdown: (proof: PlannedProof) => string;
   readonly inverse: (changes: readonly Reversible[]) => readonly Reversible[];
