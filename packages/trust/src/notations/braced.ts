@@ -92,12 +92,11 @@ function onOwnLines(written: Braced, neighbour: Value, made: readonly Code[], la
   );
   const rest = /^[^\r\n]*/.exec(text.slice(end))?.[0] ?? "";
   const [, comma = "", comment = ""] = /^[ \t]*(,?)[ \t]*(.*?)[ \t]*$/.exec(rest) ?? [];
-  // A comment behind the neighbour stays behind the neighbour.
-  if (comment.search(style.comment) !== 0) {
+  // A comment behind the neighbour stays behind the neighbour; one in `/* */` may end anywhere.
+  if (comment.search(style.comment) !== 0 || comment.startsWith("/*")) {
     return [{ start: end, end, text: bodies.map((body) => `,${body}`).join("") }];
   }
   const lineEnd = end + rest.length;
-  if (comment.startsWith("/*") && !comment.endsWith("*/")) return "a comment begins behind the statement before it";
   const behind = bodies.map((body, i) => body + (comma !== "" || i < bodies.length - 1 ? "," : "")).join("");
   const own = comma === "" ? [{ start: end, end, text: "," }] : [];
   return [...own, { start: lineEnd, end: lineEnd, text: behind }];

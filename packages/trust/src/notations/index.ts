@@ -2,5 +2,6 @@
 import type { Notation } from "../notation.ts";
 import { cloudformation } from "./cloudformation.ts";
 import { policyJson } from "./policy-json.ts";
+import { pulumiTypescript } from "./pulumi-typescript.ts";
 
-export const notations: readonly Notation[] = [cloudformation, policyJson];
+export const notations: readonly Notation[] = [cloudformation, policyJson, pulumiTypescript];

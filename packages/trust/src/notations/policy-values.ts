@@ -2,7 +2,7 @@ import { literal, type Span } from "@gha2pulumi/repo";
 import { isGitHub, pulumiIssuer } from "../claims.ts";
 import { federated, providerOf, readAws } from "../policy/aws.ts";
 import type { AwsRule, AwsStatement, Json } from "../rule.ts";
-import { asText, field, rendered, type Value } from "./values.ts";
+import { asText, field, rendered, textValue, type Value } from "./values.ts";
 
 /** A policy document read from values, with the values that its statements are. */
 export interface ReadDocument {
@@ -37,7 +37,7 @@ function versionOf(version: Value): Json {
 
 function statementOf(value: Value): AwsStatement {
   const json = jsonOf(value);
-  const sid = literal(asText(field(value, "Sid") ?? { kind: "text", text: [], span: value.span }));
+  const sid = literal(asText(field(value, "Sid") ?? textValue([], value.span)));
   const doubt = value.kind === "map" ? doubtOf(value, []) : notTold(value);
   if (doubt !== undefined) return { kind: "unread", sid: sid === "" ? undefined : sid, because: doubt, json };
   const read = readAws({ Statement: [json] });

@@ -13,9 +13,13 @@ export interface Spelling {
 }
 
 /** A statement in the elements that IAM knows: `Sid`, `Effect`, `Principal`, `Action`, `Condition`. */
-export function statementCode(statement: AwsReadStatement, spelling: Spelling): Code | string {
+export function statementCode(
+  statement: AwsReadStatement,
+  spelling: Spelling,
+  braces: readonly [open: string, close: string] = ["{", "}"],
+): Code | string {
   const odd = unwritable(statement, (value) => spelling.arn(value) !== undefined);
-  return odd ?? codeOf(statementJson(statement), spelling);
+  return odd ?? codeOf(statementJson(statement), spelling, braces);
 }
 
 /** Why a statement cannot be written: it holds what only another file or nobody tells. */
@@ -32,16 +36,16 @@ function isArn(value: string): boolean {
   return value.endsWith(`:oidc-provider/${pulumiIssuer}`);
 }
 
-function codeOf(json: Json, spelling: Spelling): Code {
+function codeOf(json: Json, spelling: Spelling, braces: readonly [string, string]): Code {
   if (typeof json === "string") return textCode(json, spelling);
   if (json === null || typeof json !== "object") return source(JSON.stringify(json));
   if (Array.isArray(json))
-    return { kind: "list", items: (json as readonly Json[]).map((one) => codeOf(one, spelling)) };
+    return { kind: "list", items: (json as readonly Json[]).map((one) => codeOf(one, spelling, braces)) };
   return {
     kind: "map",
-    fields: Object.entries(json).map(([key, value]) => [spelling.key(key), codeOf(value, spelling)]),
-    open: "{",
-    close: "}",
+    fields: Object.entries(json).map(([key, value]) => [spelling.key(key), codeOf(value, spelling, braces)]),
+    open: braces[0],
+    close: braces[1],
     between: spelling.between,
   };
 }

@@ -10,7 +10,7 @@ import {
   type YamlNode,
 } from "@gha2pulumi/repo";
 import { issuerKey } from "../claims.ts";
-import { asText, hole, joined, literalOf, valueOf, type Value } from "./values.ts";
+import { asText, hole, joined, literalOf, textValue, valueOf, type Value } from "./values.ts";
 
 /** A CloudFormation template as far as its values are followed. */
 export interface Template {
@@ -48,7 +48,7 @@ export function templateValue(node: YamlNode, template: Template): Value {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
 function functionValue(name: string, argument: YamlNode, span: Span, template: Template): Value {
-  const text = (value: Text): Value => ({ kind: "text", text: value, span });
+  const text = (value: Text): Value => textValue(value, span);
   switch (name) {
     case "Ref":
       return text(reference(scalarText(argument) ?? "", undefined, template));

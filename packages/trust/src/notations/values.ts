@@ -1,12 +1,23 @@
 import { literal, mapEntries, textOf, type Hole, type Span, type Text, type YamlNode } from "@gha2pulumi/repo";
 
-/** A value as a program or template writes it; texts hold what the file does not tell as holes. */
+/**
+ * A value as a program or template writes it; texts hold what the file does not tell as holes. `span` is where it
+ * stands, `origin` where it is written out: elsewhere, when it stands there by name.
+ */
 export type Value =
-  | { readonly kind: "text"; readonly text: Text; readonly span: Span }
+  | { readonly kind: "text"; readonly text: Text; readonly span: Span; readonly body: Body | undefined }
   | { readonly kind: "plain"; readonly json: number | boolean | null; readonly span: Span }
-  | { readonly kind: "list"; readonly items: readonly Value[]; readonly span: Span }
-  | { readonly kind: "map"; readonly entries: readonly ValueEntry[]; readonly span: Span }
+  | { readonly kind: "list"; readonly items: readonly Value[]; readonly span: Span; readonly origin: Span }
+  | { readonly kind: "map"; readonly entries: readonly ValueEntry[]; readonly span: Span; readonly origin: Span }
   | { readonly kind: "unknown"; readonly expression: string; readonly because: string; readonly span: Span };
+
+/** A text's own characters in a program, and the parts of them that stand for something else. */
+export interface Body {
+  readonly at: Span;
+  readonly holes: readonly { readonly start: number; readonly end: number; readonly text: Text }[];
+  /** Braces are written twice, as in Python's f-strings. */
+  readonly doubled: boolean;
+}
 
 export interface ValueEntry {
   readonly key: Text;
@@ -64,13 +75,14 @@ export function valueOf(node: YamlNode, special: (node: YamlNode) => Value | und
         kind: "map",
         entries: mapEntries(node).map(({ key, value }) => ({ key: textOf(key), value: valueOf(value, special) })),
         span,
+        origin: span,
       };
     case "list":
-      return { kind: "list", items: node.items.map((item) => valueOf(item, special)), span };
+      return { kind: "list", items: node.items.map((item) => valueOf(item, special)), span, origin: span };
     case "null":
       return { kind: "plain", json: null, span };
     case "scalar":
-      return node.quoted ? { kind: "text", text: textOf(node.text), span } : plainOf(node.text, span);
+      return node.quoted ? textValue(textOf(node.text), span) : plainOf(node.text, span);
   }
 }
 
@@ -78,5 +90,9 @@ export function valueOf(node: YamlNode, special: (node: YamlNode) => Value | und
 function plainOf(text: string, span: Span): Value {
   if (text === "true" || text === "false") return { kind: "plain", json: text === "true", span };
   if (/^-?\d+$/.test(text) && text.length < 16) return { kind: "plain", json: Number(text), span };
-  return { kind: "text", text: textOf(text), span };
+  return textValue(textOf(text), span);
+}
+
+export function textValue(text: Text, span: Span): Value {
+  return { kind: "text", text, span, body: undefined };
 }
