@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { apply, readYaml, type Change, type Tree } from "@gha2pulumi/repo";
 import { migrate, renderMarkdown, renderProof, type Migration } from "@gha2pulumi/migrate";
 import { complaints } from "./support/github-parser.ts";
+import { grammars } from "./support/grammars.ts";
 import { firstDifference, fixtures, readTree, reversed, writeTree, type Fixture } from "./support/fixture.ts";
 
 const writes = process.env["GOLDEN"] === "write";
@@ -38,7 +39,7 @@ for (const fixture of fixtures()) {
     test("is the same whatever the order of its files", async () => {
       const { document } = await migrate(
         { tree: reversed(fixture.before), surroundings: fixture.surroundings },
-        undefined,
+        grammars,
       );
       expect(firstDifference(JSON.stringify((await result).document), JSON.stringify(document))).toBe("");
     });
@@ -58,7 +59,7 @@ for (const fixture of fixtures()) {
       const { changes } = await result;
       const again = await migrate(
         { tree: apply(fixture.before, changes), surroundings: fixture.surroundings },
-        undefined,
+        grammars,
       );
       expect(again.changes).toEqual([]);
     });
@@ -76,7 +77,7 @@ test("every fixture has been looked at", () => {
 });
 
 function run({ before, surroundings }: Fixture): Promise<Migration> {
-  return migrate({ tree: before, surroundings }, undefined);
+  return migrate({ tree: before, surroundings }, grammars);
 }
 
 function golden({ folder }: Fixture, name: string): string {

@@ -40,3 +40,9 @@ test("the terminal shows where the role is defined, and the statement there", ()
   expect(out).toContain("defined in bootstrap/roles.yaml:9");
   expect(out).toContain("    +          - Sid: PulumiDeployments");
 });
+
+test("the built command line reads Python with the grammars beside it", () => {
+  const folder = fileURLToPath(new URL("../fixtures/notations/pulumi-python", import.meta.url));
+  const python = Object.fromEntries(readTree(join(folder, "before")));
+  expect(definitionsIn(repositoryOf(python))).toEqual(["roles/__main__.py:11:1"]);
+});

@@ -1,4 +1,5 @@
 import type { Path } from "@gha2pulumi/repo";
+import { madeOften } from "./program.ts";
 
 /** A node of the syntax tree of a TypeScript or JavaScript file. */
 export interface Node {
@@ -87,10 +88,10 @@ export function callerCounts(nodes: readonly Placed[]): ReadonlyMap<string, numb
 /** Why what stands below these nodes may run more than once, or not at all; `undefined` when it runs once. */
 export function functionAround(above: readonly Node[], path: Path): string | undefined {
   for (const [i, node] of above.entries()) {
-    if (/^(?:For|While|DoWhile)\w*Statement$/.test(node.type)) return "a loop makes it, perhaps several times";
-    if (/^Class(?:Declaration|Expression)$/.test(node.type)) return "a component makes it, perhaps several times";
+    if (/^(?:For|While|DoWhile)\w*Statement$/.test(node.type)) return madeOften("a loop");
+    if (/^Class(?:Declaration|Expression)$/.test(node.type)) return madeOften("a component");
     if (/Function|ObjectMethod/.test(node.type) && !runsOnce(node, above[i - 1], path)) {
-      return "a function makes it, perhaps several times";
+      return madeOften("a function");
     }
   }
   return undefined;

@@ -24,7 +24,7 @@ export function readBabel(path: Path, text: string, parser: typeof parse): Progr
       if (bound.get(name) === 1) constants.set(name, expressionOf(value, file));
     for (const [name, from] of imported(node)) imports.set(name, from);
   }
-  return { path, text, constants, imports, makings: makingsIn(nodes, file), callers: callerCounts(nodes) };
+  return { path, constants, imports, makings: makingsIn(nodes, file), callers: callerCounts(nodes) };
 }
 
 function parsed(path: Path, text: string, parser: typeof parse): Node | undefined {
@@ -93,7 +93,7 @@ function makingsIn(nodes: ReturnType<typeof allNodes>, file: File): readonly Mak
       argumentOf(call, "assumeRolePolicy", "assumeRolePolicyDocument", "assumedBy") === undefined
     )
       return [];
-    return [{ call, several: functionAround(above, file.path) }];
+    return [{ call, obstacle: functionAround(above, file.path) }];
   });
 }
 

@@ -164,7 +164,7 @@ export function layoutOf(value: Value, text: string, style: BracedStyle): Layout
   const maps = value.kind === "map" ? value.entries.flatMap((entry) => innerMaps(entry.value)) : [];
   const inside = maps.length > 0 ? maps.some((map) => !text.slice(map.span.start, map.span.end).includes("\n")) : true;
   return {
-    padded: style.padded && !/\{\S/.test(own.replace(/\$\{/g, "").replace(/\{\}/g, "")),
+    padded: style.padded && !(own.includes("{{") ? /\{\{["']/ : /(?<!\$)\{[\w"']/).test(own),
     separator: style.separator,
     trailing: style.trailing && isTall && /,\s*[\])}]$/.test(own),
     aligned: style.aligned,

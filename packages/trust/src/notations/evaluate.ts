@@ -21,6 +21,7 @@ export interface Param {
 export interface World {
   /** The file that an import of this program names. */
   readonly file: (from: Path, specifier: string) => Program | undefined;
+  readonly text: (path: Path) => string | undefined;
   /** Of each expression that was seen by its place: whether it is a text when the program runs, or an output. */
   readonly types: Map<string, "text" | "output">;
 }
@@ -62,8 +63,12 @@ export function evaluate(expression: Expression, scope: Scope): Value {
   }
 }
 
-function unknown({ span }: Expression, { program }: Scope, because = ""): Value {
-  return { kind: "unknown", expression: program.text.slice(span.start, span.end), because, span };
+function unknown({ span }: Expression, scope: Scope, because = ""): Value {
+  return { kind: "unknown", expression: written(span, scope), because, span };
+}
+
+function written({ path, start, end }: Span, { world }: Scope): string {
+  return world.text(path)?.slice(start, end) ?? "";
 }
 
 function textExpression(expression: Extract<Expression, { kind: "text" }>, scope: Scope): Value {
@@ -146,15 +151,9 @@ function importedMember({ of, name }: Extract<Expression, { kind: "member" }>, s
 }
 
 /** An ARN of which the program tells all but the account. */
-function arnOf({ span }: Expression, issuer: string, { program }: Scope): Text {
-  const written = program.text.slice(span.start, span.end);
-  return [
-    "arn:",
-    hole(`${written}: partition`, ""),
-    ":iam::",
-    hole(`${written}: account`, ""),
-    `:oidc-provider/${issuer}`,
-  ];
+function arnOf({ span }: Expression, issuer: string, scope: Scope): Text {
+  const own = written(span, scope);
+  return ["arn:", hole(`${own}: partition`, ""), ":iam::", hole(`${own}: account`, ""), `:oidc-provider/${issuer}`];
 }
 
 /** The issuer of a call that makes or looks up an OpenID Connect provider. */

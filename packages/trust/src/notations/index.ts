@@ -2,6 +2,7 @@
 import type { Notation } from "../notation.ts";
 import { cloudformation } from "./cloudformation.ts";
 import { policyJson } from "./policy-json.ts";
+import { pulumiPython } from "./pulumi-python.ts";
 import { pulumiTypescript } from "./pulumi-typescript.ts";
 
-export const notations: readonly Notation[] = [cloudformation, policyJson, pulumiTypescript];
+export const notations: readonly Notation[] = [cloudformation, policyJson, pulumiPython, pulumiTypescript];

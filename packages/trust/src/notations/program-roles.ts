@@ -1,5 +1,5 @@
 import { literal, type Path, type Span } from "@gha2pulumi/repo";
-import type { Obstacle, RoleDefinition, RoleName } from "../notation.ts";
+import type { RoleDefinition, RoleName } from "../notation.ts";
 import { dataPolicy } from "./data-policy.ts";
 import { dataKey, evaluate, type Scope, type World } from "./evaluate.ts";
 import { jsonText } from "./json-text.ts";
@@ -39,7 +39,7 @@ export function rolesOf(program: Program, notation: ProgramNotation): readonly P
     const chain = chainOf(making.call.callee) ?? "";
     const argument = argumentOf(making.call, ...notation.policyArguments);
     if (!notation.role.test(chain) || argument === undefined) return [];
-    const world: World = { file: notation.file, types: new Map() };
+    const world: World = { file: notation.file, text: notation.text, types: new Map() };
     const scope: Scope = { program, params: new Map(), world, depth: 0 };
     const value = evaluate(argument, scope);
     const found = documentIn(value, notation);
@@ -83,23 +83,19 @@ function siteOf(
   scope: Scope,
   { notation }: ProgramNotation,
 ): ProgramSite {
-  const { call, several } = making;
+  const { call, obstacle } = making;
   const definition: RoleDefinition = {
     notation,
-    variant: variantOf(words, scope.program.text.slice(call.span.start, call.span.end)),
+    variant: variantOf(words, (scope.world.text(call.span.path) ?? "").slice(call.span.start, call.span.end)),
     name: nameOf(making, scope),
     place: call.span,
     document: span,
     policy: read.policy,
     statements: spansOf(read.statements),
     home,
-    obstacle: several === undefined ? undefined : obstacleOf(several),
+    obstacle: obstacle === undefined ? undefined : { gap: "ambiguous", because: obstacle },
   };
   return { definition, read, words, doubled, path: span.path, world: scope.world };
-}
-
-function obstacleOf(several: string): Obstacle {
-  return { gap: "ambiguous", because: `${several}: what is added is added to all of them` };
 }
 
 function variantOf(words: Words, source: string): string {
@@ -115,7 +111,7 @@ function variantOf(words: Words, source: string): string {
 function nameOf({ call }: Making, scope: Scope): RoleName {
   const given = argumentOf(call, "name", "roleName", "role_name");
   if (given !== undefined) return { kind: "named", name: asText(evaluate(given, scope)) };
-  const [first] = call.args;
+  const first = call.args.find(({ name }) => name === undefined || name === "resource_name");
   const logical = first === undefined ? undefined : evaluate(first.value, scope);
   const name = plainText(first?.value) ?? (logical && literal(asText(logical)));
   if (name === undefined) return { kind: "untold" };

@@ -60,16 +60,20 @@ export interface LambdaExpression {
   readonly span: Span;
 }
 
-/** A call that makes a role, and why it may make several; `undefined` when it runs once. */
+/** A call that makes a role, and why its policy must not be edited: it may make several. */
 export interface Making {
   readonly call: CallExpression;
-  readonly several: string | undefined;
+  readonly obstacle: string | undefined;
+}
+
+/** The obstacle of a role that is made where this stands around it. */
+export function madeOften(what: string): string {
+  return `${what} makes it, perhaps several times: what is added is added to all of them`;
 }
 
 /** A file of a program as far as it can be followed without running it. */
 export interface Program {
   readonly path: Path;
-  readonly text: string;
   /** What each name stands for that is given once and nothing changes. */
   readonly constants: ReadonlyMap<string, Expression>;
   /** Names that come from other files of the repository: `./provider` and the name there, `*` for all of them. */
