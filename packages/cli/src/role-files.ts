@@ -7,8 +7,15 @@ import { filesWith } from "./git.ts";
 /** Endings of the files that may define a cloud role. */
 const endings = ["json", "yaml", "yml", "template", "ts", "mts", "cts", "js", "mjs", "cjs", "py", "tf"];
 
-/** What each of them has somewhere: the issuer, the call, or the words of a construct for both. */
-const words = ["token.actions.", "AssumeRoleWithWebIdentity", "WebIdentityPrincipal", "OpenIdConnectPrincipal"];
+/** What each of them has somewhere: the issuer, the call, the words for a role, or those of a construct. */
+const words = [
+  "token.actions.",
+  "AssumeRoleWithWebIdentity",
+  "assumeRolePolicy",
+  "assume_role_policy",
+  "WebIdentityPrincipal",
+  "OpenIdConnectPrincipal",
+];
 
 /**
  * The files of a folder that may define a role for GitHub, by what they hold: of the many files with their endings

@@ -24,15 +24,21 @@ export async function readDefinitions(tree: Tree, grammars: Grammars | undefined
       const reader = readers.get(name) ?? (await open(grammars));
       if (reader === undefined) continue;
       readers.set(name, reader);
-      roles.push(...reader.read(tree, path));
+      // Terraform reads the files of a folder as one, and each of them leads to the roles of all.
+      roles.push(...reader.read(tree, path).filter((one) => !roles.some((known) => isSame(known, one))));
     }
   }
   const all = roles.map((role) => ({ ...role, obstacle: role.obstacle ?? shared(role, roles) }));
   return { roles: all, write: (definition, after) => checked(definition, after, tree, readers) };
 }
 
-/** What every definition has somewhere in its file: the claims, the call, or the words of a construct for both. */
-const mentions = /token\.actions\.|AssumeRoleWithWebIdentity|WebIdentityPrincipal|OpenIdConnectPrincipal/;
+/** What a definition's file has somewhere: the claims, the call, the words for a role, or those of a construct. */
+const mentions =
+  /token\.actions\.|AssumeRole|assumeRolePolicy|assume_role_policy|WebIdentityPrincipal|OpenIdConnectPrincipal/;
+
+function isSame(a: RoleDefinition, b: RoleDefinition): boolean {
+  return a.place.path === b.place.path && a.place.start === b.place.start && a.notation === b.notation;
+}
 
 /** A document that two roles use: what one needs, the other would get. */
 function shared(role: RoleDefinition, roles: readonly RoleDefinition[]): RoleDefinition["obstacle"] {

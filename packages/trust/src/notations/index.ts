@@ -4,5 +4,6 @@ import { cloudformation } from "./cloudformation.ts";
 import { policyJson } from "./policy-json.ts";
 import { pulumiPython } from "./pulumi-python.ts";
 import { pulumiTypescript } from "./pulumi-typescript.ts";
+import { terraform } from "./terraform.ts";
 
-export const notations: readonly Notation[] = [cloudformation, policyJson, pulumiPython, pulumiTypescript];
+export const notations: readonly Notation[] = [cloudformation, policyJson, pulumiPython, pulumiTypescript, terraform];

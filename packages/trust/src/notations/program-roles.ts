@@ -25,6 +25,8 @@ export interface ProgramSite {
 /** What a language calls things. */
 export interface ProgramNotation {
   readonly notation: string;
+  /** What it calls a policy document that is made of its own words. */
+  readonly documentCall: string;
   readonly policyArguments: readonly string[];
   /** Chains of the calls that make a role. */
   readonly role: RegExp;
@@ -81,12 +83,16 @@ function siteOf(
   making: Making,
   { read, home, words, doubled, span }: Found,
   scope: Scope,
-  { notation }: ProgramNotation,
+  { notation, documentCall }: ProgramNotation,
 ): ProgramSite {
   const { call, obstacle } = making;
   const definition: RoleDefinition = {
     notation,
-    variant: variantOf(words, (scope.world.text(call.span.path) ?? "").slice(call.span.start, call.span.end)),
+    variant: variantOf(
+      words,
+      documentCall,
+      (scope.world.text(call.span.path) ?? "").slice(call.span.start, call.span.end),
+    ),
     name: nameOf(making, scope),
     place: call.span,
     document: span,
@@ -98,8 +104,8 @@ function siteOf(
   return { definition, read, words, doubled, path: span.path, world: scope.world };
 }
 
-function variantOf(words: Words, source: string): string {
-  if (words === "data") return "getPolicyDocument";
+function variantOf(words: Words, documentCall: string, source: string): string {
+  if (words === "data") return documentCall;
   if (words === "json") return "JSON in a text";
   return /JSON\.stringify|json\.dumps|jsonencode|jsonStringify|json_dumps/.exec(source)?.[0] ?? "a policy as data";
 }

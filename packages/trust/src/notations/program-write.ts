@@ -63,7 +63,7 @@ const jsonSpelling = {
 };
 
 /** What each ARN of Pulumi's provider is written like, made from how the statements there write GitHub's. */
-function arnsIn(site: ProgramSite, language: Language, text: string, quote: string): Spelling["arn"] {
+export function arnsIn(site: ProgramSite, language: Language, text: string, quote: string): Spelling["arn"] {
   const { read, words, world } = site;
   const known = new Map<string, Code>();
   for (const value of read.statements.flatMap(federatedIn)) {

@@ -47,6 +47,7 @@ function sitesIn(tree: Tree, path: Path, parse: Parse): readonly ProgramSite[] {
   };
   return rolesOf(programAt(path), {
     notation: "pulumi-python",
+    documentCall: "get_policy_document",
     policyArguments: ["assume_role_policy", "assume_role_policy_document"],
     role: /(?:^|\.)Role$/,
     file: (from, module) => {

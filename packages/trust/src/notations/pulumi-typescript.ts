@@ -46,6 +46,7 @@ function sitesIn(tree: Tree, path: Path, parser: typeof parse): readonly Program
   if (program === undefined) return [];
   return rolesOf(program, {
     notation: "pulumi-typescript",
+    documentCall: "getPolicyDocument",
     policyArguments: ["assumeRolePolicy", "assumeRolePolicyDocument"],
     role: /(?:^|\.)Role$/,
     file: (from, specifier) => {
