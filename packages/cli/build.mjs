@@ -56,6 +56,29 @@ for (const file of outputFiles) {
   if (entry) chmodSync(file.path, 0o755);
 }
 
+// Transforms that people run by themselves, with their own jscodeshift: one file each, which its runner can require.
+const codemods = await build({
+  absWorkingDir: here,
+  stdin: {
+    contents: 'export { transform as default } from "./src/codemods/pulumi-trust.ts";',
+    resolveDir: join(here, "../trust"),
+  },
+  outfile: join(outdir, "codemods/pulumi-trust.cjs"),
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: "node20",
+  conditions: ["source"],
+  alias: { yaml },
+  minify: true,
+  legalComments: "none",
+  metafile: true,
+  write: false,
+  logLevel: "warning",
+});
+mkdirSync(join(outdir, "codemods"), { recursive: true });
+for (const { path, text } of codemods.outputFiles) writeFileSync(path, text);
+
 // Grammars are read when a file needs them; this package has them beside its code.
 const wasm = {
   engine: "web-tree-sitter/web-tree-sitter.wasm",
@@ -77,7 +100,8 @@ const chunks = Object.entries(metafile.outputs).map(([output, { inputs }]) => {
 writeFileSync(join(outdir, "meta.json"), `${JSON.stringify(Object.fromEntries(chunks.sort()), null, 2)}\n`);
 
 if (values.outdir === undefined) {
-  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+  const outputs = [metafile, codemods.metafile].flatMap((one) => Object.values(one.outputs));
+  const bundled = outputs.flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
       bytesInOutput > 0 ? [resolve(here, path.replace(/^lazy-commonjs:/, ""))] : [],
     ),

@@ -29,7 +29,12 @@ export async function readDefinitions(tree: Tree, grammars: Grammars | undefined
     }
   }
   const all = roles.map((role) => ({ ...role, obstacle: role.obstacle ?? shared(role, roles) }));
-  return { roles: all, write: (definition, after) => checked(definition, after, tree, readers) };
+  const write = (definition: RoleDefinition, after: AwsRule): Edited => {
+    const reader = readers.get(definition.notation);
+    if (reader === undefined) throw new Error(`a definition of ${definition.notation}, which read nothing`);
+    return writeRole(definition, after, tree, reader);
+  };
+  return { roles: all, write };
 }
 
 /** What a definition's file has somewhere: the claims, the call, the words for a role, or those of a construct. */
@@ -52,16 +57,10 @@ function shared(role: RoleDefinition, roles: readonly RoleDefinition[]): RoleDef
       };
 }
 
-function checked(
-  definition: RoleDefinition,
-  after: AwsRule,
-  tree: Tree,
-  readers: ReadonlyMap<string, NotationReader>,
-): Edited {
-  const { obstacle, document, notation } = definition;
+/** The splices that give a role another policy, when they say exactly that where they are read again. */
+export function writeRole(definition: RoleDefinition, after: AwsRule, tree: Tree, reader: NotationReader): Edited {
+  const { obstacle, document } = definition;
   if (obstacle !== undefined) return { kind: "refused", reason: obstacle.because };
-  const reader = readers.get(notation);
-  if (reader === undefined) throw new Error(`a definition of ${notation}, which read nothing`);
   const edited = reader.write(definition, after, tree);
   if (edited.kind === "refused") return edited;
   const changed = apply(tree, [{ kind: "edit", path: document.path, splices: edited.splices }]);

@@ -28,17 +28,21 @@ export function readBabel(path: Path, text: string, parser: typeof parse): Progr
 }
 
 function parsed(path: Path, text: string, parser: typeof parse): Node | undefined {
-  const typed = /\.[cm]?ts$/.test(path);
   try {
-    const { program } = parser(text, {
-      sourceType: "unambiguous",
-      allowReturnOutsideFunction: true,
-      plugins: typed ? ["typescript"] : ["jsx"],
-    });
-    return program as unknown as Node;
+    return parser(text, babelOptions(path)).program as unknown as Node;
   } catch {
     return undefined;
   }
+}
+
+/** How a file of this name is parsed. */
+export function babelOptions(path: Path): NonNullable<Parameters<typeof parse>[1]> {
+  const typed = /\.[cm]?ts$/.test(path);
+  return {
+    sourceType: "unambiguous",
+    allowReturnOutsideFunction: true,
+    plugins: typed ? ["typescript"] : ["jsx"],
+  };
 }
 
 interface File {
