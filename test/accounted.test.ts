@@ -69,7 +69,7 @@ interface Accounts {
 
 /** Every place the plan document speaks of: trails of operations, messages, questions. */
 async function accountsOf(snapshot: Snapshot): Promise<Accounts> {
-  const { operations, diagnostics, questions } = (await migrate(snapshot)).document;
+  const { operations, diagnostics, questions } = (await migrate(snapshot, undefined)).document;
   const locations = [
     ...operations.flatMap((one) => one.trail),
     ...diagnostics.map(({ location }) => location),

@@ -15,8 +15,8 @@ describe.skipIf(!isThere)("every repository of the corpus (skipped, because it i
   for (const name of isThere ? readdirSync(repositories).sort() : []) {
     test(`repository ${name}`, async () => {
       const tree = readTree(join(repositories, name));
-      const first = await migrate({ tree, surroundings: new Map() });
-      const second = await migrate({ tree: reversed(tree), surroundings: new Map() });
+      const first = await migrate({ tree, surroundings: new Map() }, undefined);
+      const second = await migrate({ tree: reversed(tree), surroundings: new Map() }, undefined);
       expect(firstDifference(JSON.stringify(first), JSON.stringify(second))).toBe("");
       for (const change of first.changes) {
         expectUntouched(tree, change);

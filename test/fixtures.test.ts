@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { apply, readYaml, type Change, type Tree } from "@gha2pulumi/repo";
 import { migrate, renderMarkdown, renderProof, type Migration } from "@gha2pulumi/migrate";
 import { complaints } from "./support/github-parser.ts";
+import { grammars } from "./support/grammars.ts";
 import { firstDifference, fixtures, readTree, reversed, writeTree, type Fixture } from "./support/fixture.ts";
 
 const writes = process.env["GOLDEN"] === "write";
@@ -36,7 +37,10 @@ for (const fixture of fixtures()) {
     });
 
     test("is the same whatever the order of its files", async () => {
-      const { document } = await migrate({ tree: reversed(fixture.before), surroundings: fixture.surroundings });
+      const { document } = await migrate(
+        { tree: reversed(fixture.before), surroundings: fixture.surroundings },
+        grammars,
+      );
       expect(firstDifference(JSON.stringify((await result).document), JSON.stringify(document))).toBe("");
     });
 
@@ -53,7 +57,10 @@ for (const fixture of fixtures()) {
 
     test("changes nothing when it is migrated again", async () => {
       const { changes } = await result;
-      const again = await migrate({ tree: apply(fixture.before, changes), surroundings: fixture.surroundings });
+      const again = await migrate(
+        { tree: apply(fixture.before, changes), surroundings: fixture.surroundings },
+        grammars,
+      );
       expect(again.changes).toEqual([]);
     });
 
@@ -70,7 +77,7 @@ test("every fixture has been looked at", () => {
 });
 
 function run({ before, surroundings }: Fixture): Promise<Migration> {
-  return migrate({ tree: before, surroundings });
+  return migrate({ tree: before, surroundings }, grammars);
 }
 
 function golden({ folder }: Fixture, name: string): string {

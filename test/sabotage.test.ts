@@ -72,7 +72,7 @@ describe("a wrong change does not pass the proof", () => {
     test(`a workflow that ${how}`, async () => {
       let tried = 0;
       for (const fixture of moved.filter(({ name }) => name.startsWith("calls/"))) {
-        const { changes } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings });
+        const { changes } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings }, undefined);
         const after = apply(fixture.before, changes);
         for (const { path } of changes.filter(({ kind, path }) => kind === "edit" && path.startsWith(".github/"))) {
           const wrong = sabotage(after.get(path) ?? "");
@@ -88,7 +88,7 @@ describe("a wrong change does not pass the proof", () => {
 
   test("a workflow that goes without any settings", async () => {
     for (const fixture of moved) {
-      const { changes } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings });
+      const { changes } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings }, undefined);
       const gone = changes.filter((change) => change.kind !== "create");
       if (gone.length === 0) continue;
       expect(`${fixture.name}: ${verdicts(await prove(fixture, apply(fixture.before, gone)))}`).not.toBe(
@@ -99,7 +99,10 @@ describe("a wrong change does not pass the proof", () => {
 
   test("a workflow that stays beside the settings", async () => {
     for (const fixture of moved) {
-      const { changes, document } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings });
+      const { changes, document } = await migrate(
+        { tree: fixture.before, surroundings: fixture.surroundings },
+        undefined,
+      );
       // What is only started by hand may be started in either place.
       const automatic = document.settings.some(({ fields }) =>
         fields.some(({ name, value }) => /^(deployCommits|previewPullRequests)$/.test(name) && value === "true"),
@@ -117,7 +120,7 @@ async function sabotaged(
   { before, surroundings }: Fixture,
   sabotage: (text: string) => string | undefined,
 ): Promise<Tree | undefined> {
-  const { changes } = await migrate({ tree: before, surroundings });
+  const { changes } = await migrate({ tree: before, surroundings }, undefined);
   const after = apply(before, changes);
   const text = changes.some(({ path }) => path === program) ? after.get(program) : undefined;
   const wrong = text === undefined ? undefined : sabotage(text);

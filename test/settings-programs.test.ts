@@ -18,7 +18,7 @@ const program = "deployment-settings/";
 describe("the settings program of every fixture", async () => {
   const written: { readonly name: string; readonly after: Tree; readonly settings: readonly PlannedSettings[] }[] = [];
   for (const { name, before, surroundings } of fixtures()) {
-    const { document, changes } = await migrate({ tree: before, surroundings });
+    const { document, changes } = await migrate({ tree: before, surroundings }, undefined);
     if (document.settings.length > 0)
       written.push({ name, after: apply(before, changes), settings: document.settings });
   }

@@ -1,6 +1,6 @@
 // The published file set: `node build.mjs [--outdir DIR] [--engine FILE]`.
 // `--engine` puts another module in the place of `@gha2pulumi/migrate`, for tests of the command line alone.
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,6 +56,40 @@ for (const file of outputFiles) {
   if (entry) chmodSync(file.path, 0o755);
 }
 
+// Transforms that people run by themselves, with their own jscodeshift: one file each, which its runner can require.
+const codemods = await build({
+  absWorkingDir: here,
+  stdin: {
+    contents: 'export { transform as default } from "./src/codemods/pulumi-trust.ts";',
+    resolveDir: join(here, "../trust"),
+  },
+  outfile: join(outdir, "codemods/pulumi-trust.cjs"),
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: "node20",
+  conditions: ["source"],
+  alias: { yaml },
+  minify: true,
+  legalComments: "none",
+  metafile: true,
+  write: false,
+  logLevel: "warning",
+});
+mkdirSync(join(outdir, "codemods"), { recursive: true });
+for (const { path, text } of codemods.outputFiles) writeFileSync(path, text);
+
+// Grammars are read when a file needs them; this package has them beside its code.
+const wasm = {
+  engine: "web-tree-sitter/web-tree-sitter.wasm",
+  python: "tree-sitter-python/tree-sitter-python.wasm",
+  hcl: "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm",
+};
+const fromHere = createRequire(join(here, "package.json"));
+const grammars = Object.entries(wasm).map(([name, path]) => [name, fromHere.resolve(path)]);
+mkdirSync(join(outdir, "grammars"), { recursive: true });
+for (const [name, path] of grammars) copyFileSync(path, join(outdir, "grammars", `${name}.wasm`));
+
 // Which packages each chunk holds: a test reads it to see what `--version` loads.
 const chunks = Object.entries(metafile.outputs).map(([output, { inputs }]) => {
   const names = Object.keys(inputs).map(
@@ -66,10 +100,11 @@ const chunks = Object.entries(metafile.outputs).map(([output, { inputs }]) => {
 writeFileSync(join(outdir, "meta.json"), `${JSON.stringify(Object.fromEntries(chunks.sort()), null, 2)}\n`);
 
 if (values.outdir === undefined) {
-  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+  const outputs = [metafile, codemods.metafile].flatMap((one) => Object.values(one.outputs));
+  const bundled = outputs.flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
       bytesInOutput > 0 ? [resolve(here, path.replace(/^lazy-commonjs:/, ""))] : [],
     ),
   );
-  writeFileSync(join(here, "THIRD-PARTY-NOTICES.txt"), noticesOf(bundled));
+  writeFileSync(join(here, "THIRD-PARTY-NOTICES.txt"), noticesOf([...bundled, ...grammars.map(([, path]) => path)]));
 }

@@ -54,7 +54,7 @@ export const corpus: Measurement = {
       for (const one of all) analyse(treeOf(one));
     };
     const migrateAll = async (): Promise<void> => {
-      for (const one of all) await migrate({ tree: treeOf(one), surroundings: new Map() });
+      for (const one of all) await migrate({ tree: treeOf(one), surroundings: new Map() }, undefined);
     };
     const [parsed, decided, migrated] = await interleaved(3, [parse, decideAll, migrateAll]);
     const { shareOf, hotSpots } = await profiled(decideAll);

@@ -40,7 +40,7 @@ function growth(
   };
 }
 
-const whole = (tree: Tree): Promise<unknown> => migrate({ tree, surroundings: new Map() });
+const whole = (tree: Tree): Promise<unknown> => migrate({ tree, surroundings: new Map() }, undefined);
 
 export const growths: readonly Measurement[] = [
   growth([10, 100], "deciding", analyse, false),

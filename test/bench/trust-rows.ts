@@ -53,6 +53,7 @@ export const trust: Measurement = {
         stays,
         subjects: "compact",
         quota: awsQuota.usual,
+        home: undefined,
       });
       compare(change, [...branches, ...runs.map(deploymentParty)], stays, { account });
     };

@@ -24,7 +24,7 @@ export async function programOf(
   before: Tree,
   surroundings: ReadonlyMap<string, string>,
 ): Promise<Program | undefined> {
-  const { document, changes } = await migrate({ tree: before, surroundings });
+  const { document, changes } = await migrate({ tree: before, surroundings }, undefined);
   if (document.settings.length === 0) return undefined;
   const after = apply(before, changes);
   const changed = changes.map(({ path }) => path).find((path) => after.get(path)?.includes("new service.Deployment"));

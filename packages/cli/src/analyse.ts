@@ -1,4 +1,4 @@
-import type { PlanDocument, PlannedDiagnostic } from "@gha2pulumi/migrate";
+import type { Grammars, PlanDocument, PlannedDiagnostic } from "@gha2pulumi/migrate";
 import type { Change, Path, Tree } from "@gha2pulumi/repo";
 import { answersOf } from "./answers.ts";
 import type { Problem } from "./disk-read.ts";
@@ -8,6 +8,7 @@ import { loadEngine, type Engine } from "./engine.ts";
 import { Fault } from "./fault.ts";
 import { originDefaultBranch, originRepository } from "./git.ts";
 import type { Progress } from "./progress.ts";
+import { roleFiles } from "./role-files.ts";
 import { answersFile, isWorkflow } from "./wanted.ts";
 
 /** What a person asks for about one folder. */
@@ -34,11 +35,20 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
   const surroundings = await surroundingsOf(folder, request.answer);
   return await progress.stage("planning and proving", async () => {
     const engine = await loadEngine();
-    const { document, changes } = await engine.migrate({ tree: folder.tree, surroundings });
+    // Only a plan needs them: no event depends on what they say.
+    const roles = await roleFiles(folder, request.exclude);
+    const snapshot = { tree: new Map([...folder.tree, ...roles]), surroundings };
+    const { document, changes } = await engine.migrate(snapshot, await grammarsFor(roles));
     const hashes = hashesOf(folder.tree, changes);
     const { root, top, tree } = folder;
     return { root, top, tree, document: completed(document, hashes, folder.problems), changes, hashes, engine };
   });
+}
+
+/** Read only where a file of their languages may define a role. */
+async function grammarsFor(roles: Tree): Promise<Grammars | undefined> {
+  const isNeeded = [...roles.keys()].some((path) => /\.(?:py|tf)$/.test(path));
+  return isNeeded ? (await import("./grammars.ts")).readGrammars() : undefined;
 }
 
 /** What files cannot tell: what git knows of the remote, and over it what a person answered. */

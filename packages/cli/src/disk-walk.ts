@@ -28,6 +28,14 @@ const pruned: ReadonlySet<string> = new Set([
   "venv",
 ]);
 
+/** Whether a path lies in a folder that discovery does not enter. */
+export function isPruned(path: Path): boolean {
+  return path
+    .split("/")
+    .slice(0, -1)
+    .some((folder) => pruned.has(folder));
+}
+
 // Real repositories stay below 20 levels; a loop of bind mounts has no end.
 const deepest = 32;
 

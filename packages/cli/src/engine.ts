@@ -1,8 +1,8 @@
-import type { Migration, PlanDocument, PlannedProof, Reversible, Snapshot } from "@gha2pulumi/migrate";
+import type { Grammars, Migration, PlanDocument, PlannedProof, Reversible, Snapshot } from "@gha2pulumi/migrate";
 
 /** What `@gha2pulumi/migrate` offers the command line. */
 export interface Engine {
-  readonly migrate: (before: Snapshot) => Promise<Migration>;
+  readonly migrate: (before: Snapshot, grammars: Grammars | undefined) => Promise<Migration>;
   readonly renderMarkdown: (document: PlanDocument) => string;
   readonly renderProofMarkdown: (proof: PlannedProof) => string;
   readonly inverse: (changes: readonly Reversible[]) => readonly Reversible[];

@@ -57,6 +57,19 @@ export async function listFiles(folder: string): Promise<readonly Path[] | undef
   return output === undefined ? undefined : [...new Set(output.split("\0").filter((path) => path !== ""))];
 }
 
+/** Tracked and untracked files that are not ignored and hold one of these words, relative to the folder. */
+export async function filesWith(
+  folder: string,
+  words: readonly string[],
+  pathspecs: readonly string[],
+): Promise<readonly Path[]> {
+  const wanted = words.flatMap((word) => ["-e", word]);
+  const args = ["grep", "-l", "-z", "-I", "-F", "--untracked", "--no-textconv", ...wanted, "--", ...pathspecs];
+  // Git says no, too, when there is none.
+  const output = (await git(folder, args)) ?? "";
+  return output.split("\0").filter((path) => path !== "");
+}
+
 /** Paths of the work tree with uncommitted changes; of the given targets, those that git ignores too. Without the spared. */
 export async function dirtyPaths(
   folder: string,

@@ -1,4 +1,4 @@
-import type { PlanDocument, PlannedQuestion } from "@gha2pulumi/migrate";
+import type { PlanDocument, PlannedDefinition, PlannedQuestion } from "@gha2pulumi/migrate";
 import { labelled, table, wrap } from "./layout.ts";
 import type { Style } from "./paint.ts";
 import { settingsName } from "./terminal-wording.ts";
@@ -13,14 +13,26 @@ export function settingsLines(document: PlanDocument, { paint, width }: Style): 
 }
 
 export function trustLines(document: PlanDocument, { paint, width }: Style): readonly string[] {
-  return document.trust.flatMap(({ cloud, role, stacks, subjects, note, table: rows, statement }) => [
+  return document.trust.flatMap(({ cloud, role, stacks, subjects, note, table: rows, statement, definition, hole }) => [
     `  ${paint.bold(`${cloud} ${role}`)}`,
     ...labelled("stacks", stacks, { indent: 4, width }),
     ...labelled("admits", subjects, { indent: 4, width }),
     ...(note === "" ? [] : labelled("note", [note], { indent: 4, width })),
     ...indented(rows),
     ...indented(statement),
+    ...(definition === null ? [] : definitionLines(definition, width)),
+    ...(hole === null
+      ? []
+      : ["", ...labelled("ask", [`${hole.key}: ${hole.question}`, `shown by: ${hole.command}`], { indent: 4, width })]),
   ]);
+}
+
+/** Where the role is written, and the statement as a change there, which no command makes. */
+function definitionLines(definition: PlannedDefinition, width: number): readonly string[] {
+  const { location, variant, certain, diff, because } = definition;
+  const where = `${certain ? "" : "perhaps "}${location} (${variant})`;
+  const left = diff === null ? [`that file is not changed here: ${because}`] : [];
+  return ["", ...labelled("defined", [where, ...left], { indent: 4, width }), ...indented(diff)];
 }
 
 /** Text that is laid out already, as it is; a blank line in front of it. */

@@ -8,3 +8,4 @@ export { compare, type Case, type Verdict } from "./prove.ts";
 export { effects, readProven, type Effect, type ProvenWorld } from "./effects.ts";
 export { proveTrees, verify } from "./verify.ts";
 export { inverse, type Reversible, type ReversibleSplice } from "./rollback.ts";
+export type { Grammars } from "@gha2pulumi/trust";

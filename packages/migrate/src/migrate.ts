@@ -1,5 +1,6 @@
 import { apply, type Change } from "@gha2pulumi/repo";
 import { stackLabel } from "@gha2pulumi/deployments";
+import { readDefinitions, type Grammars } from "@gha2pulumi/trust";
 import { decide } from "./decide.ts";
 import type { Held, Plan } from "./decision.ts";
 import { readProven, type Effect } from "./effects.ts";
@@ -17,8 +18,11 @@ export interface Migration {
   readonly changes: readonly Change[];
 }
 
-/** From a repository to what becomes of it: the plan, the changes, and the proof that they do what is meant. */
-export async function migrate(before: Snapshot): Promise<Migration> {
+/**
+ * From a repository to what becomes of it: the plan, the changes, and the proof that they do what is meant. Without
+ * grammars, roles in Python and Terraform are not looked for.
+ */
+export async function migrate(before: Snapshot, grammars: Grammars | undefined): Promise<Migration> {
   const world = await readProven(before);
   const findings = findIntents(world);
   let held: Held = { all: undefined, stacks: new Map(), calls: new Map() };
@@ -29,7 +33,10 @@ export async function migrate(before: Snapshot): Promise<Migration> {
     const after = changes.length === 0 ? world : await readProven({ ...before, tree: apply(before.tree, changes) });
     const proof = refused === undefined ? prove(world, after) : [];
     const next = refused === undefined ? heldBy(proof, plan, held) : { ...held, all: refused };
-    if (next === undefined) return { document: documentOf({ world, findings, plan, changes, proof }), changes };
+    if (next === undefined) {
+      const definitions = await readDefinitions(world.tree, grammars);
+      return { document: documentOf({ world, findings, plan, changes, proof, definitions }), changes };
+    }
     held = next;
   }
 }

@@ -123,7 +123,7 @@ async function decided(
     ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
     ...Object.entries(row.files ?? {}),
   ]);
-  const { document } = await migrate({ tree, surroundings: new Map() });
+  const { document } = await migrate({ tree, surroundings: new Map() }, undefined);
   return document.operations.map(({ operation, disposition, reasons }) => ({
     operation,
     disposition,

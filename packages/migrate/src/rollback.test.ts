@@ -14,7 +14,7 @@ describe("every fixture", () => {
   test.each(fixtures().map((fixture) => [fixture.name, fixture] as const))(
     "%s: applied and taken back, it is as it was",
     async (_name, { before, surroundings }) => {
-      const { document, changes } = await migrate({ tree: before, surroundings });
+      const { document, changes } = await migrate({ tree: before, surroundings }, undefined);
       const planned = changesIn(document);
       const after = apply(before, planned);
       expect([...after]).toEqual([...apply(before, changes)]);

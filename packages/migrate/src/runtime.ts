@@ -45,7 +45,7 @@ export function runtimeOf(occurrence: Occurrence): {
     if (modifier.treatment !== "option") continue;
     environment.set(
       optionVariable(modifier.name),
-      settingOf({ text: modifier.value, from: modifier.from }, scope, "", true),
+      settingOf({ text: modifier.value, from: modifier.from }, scope, "a flag of the CLI", true),
     );
   }
   return { environment, oidc };

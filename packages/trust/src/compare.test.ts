@@ -36,6 +36,7 @@ const plan: AwsPlan = {
   before: role("repo:acme/infra:ref:refs/heads/main"),
   account,
   partition: "aws",
+  home: undefined,
   runs: [prod],
   github: [main],
   stays: { kind: "nobody" },

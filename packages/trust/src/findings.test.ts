@@ -194,6 +194,7 @@ test("our own rules give no finding of their own: an error there would be a faul
       before: { kind: "new" },
       account: "111122223333",
       partition: "aws",
+      home: undefined,
       runs,
       github: [party],
       stays: { kind: "nobody" },

@@ -45,3 +45,7 @@ export { compare, type Cell, type Comparison, type Row } from "./compare.ts";
 export { printTable, type Footer, type Heading } from "./table.ts";
 export { findingKinds, findings } from "./findings.ts";
 export { nothingKnown, type Finding, type FindingContext, type FindingKind, type Severity } from "./finding.ts";
+
+// Where roles are written.
+export { readDefinitions, type Definitions } from "./definitions.ts";
+export type { Grammars, Obstacle, RoleDefinition, RoleName } from "./notation.ts";

@@ -52,6 +52,7 @@ test("the example of the README runs, and prints what the README shows", () => {
     before,
     account,
     partition: "aws",
+    home: undefined,
     runs: [prod],
     github: [main],
     stays,

@@ -1,5 +1,11 @@
 import { code, codes, markdownTable, plain, prose } from "./markdown-text.ts";
-import type { PlanDocument, PlannedOperation, PlannedProof, PlannedTrigger } from "./plan-document.ts";
+import type {
+  PlanDocument,
+  PlannedDefinition,
+  PlannedOperation,
+  PlannedProof,
+  PlannedTrigger,
+} from "./plan-document.ts";
 
 /** The plan as its owner reads it in a pull request or a file. */
 export function renderMarkdown(document: PlanDocument): string {
@@ -122,7 +128,21 @@ function trust(document: PlanDocument): readonly string[] {
       ? []
       : ["", `What ${code(role)} needs in its trust policy:`, "", "```json", statement.trimEnd(), "```"],
   );
-  return [...markdownTable(["Role", "Stacks", "Subjects", "Note"], rows), ...tables, ...added];
+  const places = document.trust.flatMap(({ role, definition, hole }) => [
+    ...(definition === null ? [] : ["", ...definitionLines(role, definition)]),
+    ...(hole === null
+      ? []
+      : ["", `- **${code(hole.key)}** ${code(role)}: ${prose(hole.question)}`, `  - shown by ${code(hole.command)}`]),
+  ]);
+  return [...markdownTable(["Role", "Stacks", "Subjects", "Note"], rows), ...tables, ...added, ...places];
+}
+
+/** Where the role is written, and the statement as a change there: shown, and made by nobody but its owner. */
+function definitionLines(role: string, definition: PlannedDefinition): readonly string[] {
+  const { location, certain, diff, because, variant } = definition;
+  const where = `${code(role)} is ${certain ? "" : "perhaps "}defined in ${code(location)} (${plain(variant)})`;
+  if (diff === null) return [`${where}. That file is not changed here: ${prose(because)}.`];
+  return [`${where}. The statement there:`, "", "```diff", diff.trimEnd(), "```"];
 }
 
 /** Everything that does not move, with all of its reasons: to be kept is an outcome, not a failure. */

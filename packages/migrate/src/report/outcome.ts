@@ -1,4 +1,5 @@
 import type { Change } from "@gha2pulumi/repo";
+import type { Definitions } from "@gha2pulumi/trust";
 import type { Plan } from "../decision.ts";
 import type { ProvenWorld } from "../effects.ts";
 import type { Findings } from "../intents.ts";
@@ -11,4 +12,6 @@ export interface Outcome {
   readonly plan: Plan;
   readonly changes: readonly Change[];
   readonly proof: readonly Case[];
+  /** The roles that the repository's files define. */
+  readonly definitions: Definitions;
 }

@@ -104,6 +104,29 @@ export interface PlannedTrust {
   readonly statement: string | null;
   /** Who may assume it: before, in the transition, and in the end. */
   readonly table: string | null;
+  /** Where a file defines the role; null where none does, or several may. */
+  readonly definition: PlannedDefinition | null;
+  /** What has to be told before its policy can be changed; null where that is known. */
+  readonly hole: PlannedHole | null;
+}
+
+export interface PlannedDefinition {
+  readonly location: string;
+  readonly notation: string;
+  readonly variant: string;
+  /** The role's name or an answer says so; otherwise it is only the one role for GitHub that the files define. */
+  readonly certain: boolean;
+  /** The transition as a unified diff of that file, which no command applies; null where it cannot be made. */
+  readonly diff: string | null;
+  /** Why there is no diff; "" where there is one. */
+  readonly because: string;
+}
+
+/** A policy that is in no file for certain: the answer's key, what to answer, and the command that shows it. */
+export interface PlannedHole {
+  readonly key: string;
+  readonly question: string;
+  readonly command: string;
 }
 
 export interface PlannedSecret {

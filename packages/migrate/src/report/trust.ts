@@ -1,4 +1,4 @@
-import { byText, literal, type Event, type Trail } from "@gha2pulumi/repo";
+import { byText, literal, type Event, type Trail, type Tree } from "@gha2pulumi/repo";
 import { settingLabel, settingText, stackLabel, type Oidc, type StackSettings } from "@gha2pulumi/deployments";
 import {
   awsQuota,
@@ -10,14 +10,19 @@ import {
   githubParty,
   printAws,
   printTable,
+  type AwsChange,
+  type AwsRule,
+  type Before,
   type Party,
   type Ran,
+  type RoleDefinition,
   type Runs,
 } from "@gha2pulumi/trust";
 import type { Intent } from "../intents.ts";
 import { stackName } from "../runtime.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTrust } from "./plan-document.ts";
+import { lineOf, plannedDefinition, plannedHole, rolePlace } from "./role-place.ts";
 
 const note =
   "The role must trust the issuer https://api.pulumi.com/oidc with the organisation as audience, for these subjects and no others.";
@@ -40,7 +45,7 @@ export function plannedTrust(outcome: Outcome, at: (trail: Trail) => string): re
       stacks: users.map(stackLabel),
       subjects: users.map((settings) => subjectOf(settings)),
       note,
-      ...(oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : { statement: null, table: null }),
+      ...(oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold),
     }))
     .sort((a, b) => byText(a.cloud, b.cloud) || byText(a.role, b.role));
 }
@@ -61,50 +66,77 @@ function subjectOf({ organization, project, stack }: StackSettings): string {
   return deploymentSubject({ organization: owner, project, stack, operation: "*" });
 }
 
+type Told = Pick<PlannedTrust, "statement" | "table" | "definition" | "hole">;
+
+const nothingTold: Told = { statement: null, table: null, definition: null, hole: null };
+
 /**
- * The statement an AWS role needs for these stacks, and the table of who gets in. The role's present policy is in no
- * file that is read yet, so what else it lets in stands as not known. Without an organisation there is no subject.
+ * The statement an AWS role needs for these stacks, the table of who gets in, and where the role is written. What lets
+ * others in stands as not known where its policy is in no file. Without an organisation there is no subject.
  */
 function awsTrust(
   oidc: Extract<Oidc, { kind: "aws" }>,
   users: readonly StackSettings[],
-  { plan, world }: Outcome,
+  outcome: Outcome,
   at: (trail: Trail) => string,
-): Pick<PlannedTrust, "statement" | "table"> {
-  const runs = users.map(runsOf);
-  if (!runs.every((one) => one !== undefined)) return { statement: null, table: null };
+): Told {
+  const { definitions, world } = outcome;
   const arn = /^arn:([\w-]+):iam::(\d{12}):role\/(.+)$/.exec(settingText(oidc.roleARN) ?? "");
-  const account = arn?.[2];
-  const github = githubParties(
-    plan.decisions
-      .map(({ intent }) => intent)
-      .filter((intent) => users.some((one) => stackLabel(one) === stackName(intent.occurrences[0]))),
-    world.surroundings.get("repository"),
-  );
-  const stays = { kind: "unknown" } as const;
   const isNew = arn === null && oidc.roleARN.note.includes("access keys");
-  const before = isNew ? ({ kind: "new" } as const) : ({ kind: "hidden" } as const);
-  const change = changeAws({
-    before,
-    account,
-    partition: arn?.[1] ?? "aws",
-    runs,
-    github,
-    stays,
-    subjects: "compact",
-    quota: awsQuota.usual,
-  });
+  const place = rolePlace(oidc.roleARN, definitions, world.surroundings, world.tree);
+  const hole = isNew ? null : plannedHole(place, oidc.roleARN, world.tree);
+  const runs = users.map(runsOf);
+  if (!runs.every((one) => one !== undefined)) {
+    const definition = isNew ? null : plannedDefinition(place, undefined, definitions, world.tree);
+    return { ...nothingTold, definition, hole };
+  }
+  const github = githubOf(users, outcome);
+  const stays = { kind: "unknown" } as const;
+  const [, partition = "aws", account] = arn ?? [];
+  const role = isNew ? undefined : place.role;
+  const changeFrom = (before: Before<AwsRule>): AwsChange =>
+    changeAws({
+      before,
+      account,
+      partition,
+      home: role?.home,
+      runs,
+      github,
+      stays,
+      subjects: "compact",
+      quota: awsQuota.usual,
+    });
+  const known = place.told ?? (place.certain ? role?.policy : undefined);
+  const change = changeFrom(isNew ? { kind: "new" } : (known ?? { kind: "hidden" }));
   const rows = compare(change, [...(isNew ? [] : github), ...runs.map(deploymentParty)], stays, { account });
-  const title = `IAM role ${arn?.[3] ?? roleLabel(oidc)}`;
   const heading = {
-    title,
+    title: `IAM role ${arn?.[3] ?? roleLabel(oidc)}`,
     place: `account ${account ?? "not known"}`,
-    definedIn: `no file; used at ${at(oidc.roleARN.from)}`,
+    definedIn: definedIn(role, place.certain, world.tree, at(oidc.roleARN.from)),
   };
   return {
-    statement: printAws(change.adds),
+    statement: withHome(printAws(change.adds), role?.home, `arn:${partition}:iam::${account ?? "<ACCOUNT>"}`),
     table: printTable(heading, rows, { refusals: [], lost: [], undo: undefined }),
+    definition: role ? plannedDefinition(place, changeFrom(role.policy), definitions, world.tree) : null,
+    hole,
   };
+}
+
+/** The statement by itself, where the words of the role's file for its account mean nothing. */
+function withHome(statement: string, own: string | undefined, literal: string): string {
+  return own === undefined ? statement : statement.replaceAll(`"${own}:`, `"${literal}:`);
+}
+
+function definedIn(role: RoleDefinition | undefined, certain: boolean, tree: Tree, used: string): string {
+  if (role === undefined) return `no file; used at ${used}`;
+  return certain ? lineOf(role, tree) : `perhaps ${lineOf(role, tree)}; used at ${used}`;
+}
+
+/** Who takes the role from GitHub for these stacks. */
+function githubOf(users: readonly StackSettings[], { plan, world }: Outcome): readonly Party[] {
+  const intents = plan.decisions.map(({ intent }) => intent);
+  const own = intents.filter((intent) => users.some((one) => stackLabel(one) === stackName(intent.occurrences[0])));
+  return githubParties(own, world.surroundings.get("repository"));
 }
 
 function runsOf({ organization, project, stack }: StackSettings): Runs | undefined {

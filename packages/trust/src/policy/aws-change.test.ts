@@ -47,6 +47,7 @@ const plan: AwsPlan = {
   before: rule(github),
   account,
   partition: "aws",
+  home: undefined,
   runs: [prod],
   github: [main],
   stays: { kind: "nobody" },

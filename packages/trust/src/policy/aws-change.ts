@@ -27,6 +27,8 @@ export interface AwsPlan {
   /** The role's account, where an ARN or a person tells it. */
   readonly account: string | undefined;
   readonly partition: string;
+  /** How ARNs of that account begin in the file that defines the role, where it has a way to say so. */
+  readonly home: string | undefined;
   /** The stacks whose deployments take the role. */
   readonly runs: readonly Runs[];
   /** Who took it from GitHub: fills in a `sub` where an old statement has none. */
@@ -164,11 +166,11 @@ function withoutCovered(subjects: readonly string[]): readonly string[] {
   return each.filter((one) => !each.some((other) => covers(other, one)));
 }
 
-/** In the account and partition of a GitHub provider that the policy names already, or in those of the plan. */
-function providerArn(old: AwsRule, { account, partition }: AwsPlan): string {
+/** In the account and partition of a GitHub provider that the policy names already, else of its file, else of the plan. */
+function providerArn(old: AwsRule, { account, partition, home }: AwsPlan): string {
   const known = old.statements.flatMap(federated).find((value) => isGitHub(providerOf(value)?.issuer ?? ""));
   const prefix = known?.slice(0, known.indexOf(":oidc-provider/"));
-  return `${prefix ?? `arn:${partition}:iam::${account ?? unknownAccount}`}:oidc-provider/${pulumiIssuer}`;
+  return `${prefix ?? home ?? `arn:${partition}:iam::${account ?? unknownAccount}`}:oidc-provider/${pulumiIssuer}`;
 }
 
 /** In place of the statement with our Sid, or behind the last one of GitHub's, or at the end. */

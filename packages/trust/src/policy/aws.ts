@@ -95,7 +95,8 @@ export function awsJson(rule: AwsRule): Json {
   };
 }
 
-function statementJson(statement: AwsStatement): Json {
+/** A statement as JSON: elements, operators, keys and values in one order. */
+export function statementJson(statement: AwsStatement): Json {
   if (statement.kind === "unread") return statement.json;
   const { sid, effect, principal, action, conditions } = statement;
   return {

@@ -79,6 +79,7 @@ test("AWS: the stacks get in and nobody else, and doing it again changes nothing
       before,
       account: place.account,
       partition: "aws",
+      home: undefined,
       runs: moved,
       github: [],
       stays: { kind: "nobody" },
