@@ -32,6 +32,8 @@ const survivors: ReadonlySet<string> = new Set([
   "loosens the branch repositories/several-stacks-by-hand",
   // The job that no longer waits runs no operation, and what is done with an outcome is not compared.
   "forgets a needed job calls/outputs-used-later",
+  // The workflow it starts after is only played as one that went well.
+  "forgets a condition calls/started-by-another-workflow",
 ]);
 
 /** A stack that is only called gets the commit from the call: the branch of its settings decides nothing. */

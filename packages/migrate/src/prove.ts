@@ -39,9 +39,11 @@ function withMorePreviews(one: Case, cases: readonly Case[]): Case {
   const sibling = (other: Case): boolean =>
     other.event.kind === "pull_request" && eventKey({ ...other.event, action: event.action }) === eventKey(event);
   const known = cases.filter(sibling).flatMap(({ before }) => before);
+  const previews = (all: readonly Effect[], { stack }: Effect): boolean =>
+    all.some((other) => other.operation === "preview" && other.stack === stack);
+  // A second preview of the same event is one too many.
   const isKnown = (effect: Effect): boolean =>
-    effect.operation === "preview" &&
-    known.some((other) => other.operation === "preview" && other.stack === effect.stack);
+    effect.operation === "preview" && previews(known, effect) && !previews(one.before, effect);
   if (!differing.every(isKnown)) return one;
   return { ...one, verdict: "same", notes: [], assuming: [...new Set([...one.assuming, "GP617"])], differing: [] };
 }
