@@ -67,7 +67,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "state outside Pulumi Cloud",
         "Deployments only works with stacks in Pulumi Cloud. Moving state is a step of its own: https://www.pulumi.com/docs/iac/concepts/state-and-backends/",
       ],
-      ["GP211", "an unknown backend", "The login URL is a variable or a secret, so where the state is cannot be told."],
+      [
+        "GP211",
+        "an unknown backend",
+        "The login URL is a variable or a secret, so where the state is cannot be told; or it is a Pulumi Cloud other than Pulumi's own, whose features are not known.",
+      ],
       [
         "GP212",
         "steps behind it",
@@ -211,6 +215,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "GP247",
         "a schedule of another branch",
         "GitHub runs schedules on the default branch. A stack's schedules run on the stack's own branch, so a stack that is updated from another branch cannot take this one over.",
+      ],
+      [
+        "GP248",
+        "a file that a program writes",
+        "The comment at its top says that the workflow is generated. An edit would be undone the next time, so move the operation in what generates it.",
       ],
       [
         "GP251",

@@ -159,6 +159,18 @@ const flagTreatments: readonly (readonly [string, Modifier["treatment"]])[] = [
 ];
 
 function modifiersOf(args: Arguments, command: Command): readonly Modifier[] {
+  return [...wordsBehind(args, command), ...flagsOf(args, command)];
+}
+
+/** A word behind the verb: the address of a template, or what only a run turns into flags (`pulumi up $TARGETS`). */
+function wordsBehind({ positional }: Arguments, { from }: Command): readonly Modifier[] {
+  return positional
+    .slice(1)
+    .filter((word) => literal(word) !== "")
+    .map((word) => ({ name: written(word), treatment: "keep", value: written(word), from }));
+}
+
+function flagsOf(args: Arguments, command: Command): readonly Modifier[] {
   return flagTreatments.flatMap(([name, treatment]) => {
     const value = args.values.get(name);
     if (!value && !args.flags.has(name)) return [];
