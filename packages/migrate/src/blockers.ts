@@ -12,6 +12,7 @@ export function blockersOf(intent: Intent, { intents, stories }: Findings, world
   const events = stories.filter((story) => story.workflow === intent.workflow).map((story) => story.event);
   const found = [
     ...unreadable(intent),
+    ...generated(intent, world),
     ...intent.occurrences.flatMap((one) => ofOccurrence(one, world)),
     ...triggerBlockers(intent, intents, events, world),
   ];
@@ -32,6 +33,15 @@ function unreadable({ workflow, occurrences }: Intent): readonly Blocker[] {
       problem ? [problem.span] : occurrences[0].operates.from,
     ),
   ];
+}
+
+/** A file whose first comment says that a program writes it: what is edited there comes back. */
+function generated({ workflow }: Intent, world: World): readonly Blocker[] {
+  const head = /^(?:[ \t]*(?:#.*)?(?:\r?\n|$))*/.exec(world.tree.get(workflow.path) ?? "")?.[0] ?? "";
+  const found = /^[ \t]*#.*\b(?:do not edit|auto-?generated|generated (?:by|from)|is generated)\b.*$/im.exec(head);
+  if (!found) return [];
+  const from = { path: workflow.path, start: found.index, end: found.index + found[0].length };
+  return [blocker("GP250", `a program writes its file (\`${found[0].trim()}\`), and would undo an edit`, [from])];
 }
 
 function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
@@ -106,6 +116,13 @@ function unknownStack(one: Occurrence, world: World): Blocker {
     : "no stack is named";
   const key = stackQuestion(site.jobPlay);
   const from = operates.stack?.from ?? operates.from;
+  // No answer names the stack of every pull request, tag or matrix cell.
+  const varies = operates.stack?.text.some(
+    (piece) =>
+      typeof piece !== "string" &&
+      /\bgithub\b|GITHUB_|\b(steps|needs|inputs|matrix)\./i.test([piece.expression, ...piece.names].join(" ")),
+  );
+  if (varies) return blocker("GP204", what, from);
   return blocker("GP204", what, from, {
     kind: "stack",
     key,

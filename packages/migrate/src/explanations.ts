@@ -227,6 +227,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "Outside a terminal the CLI refuses to change a stack without `--yes` or `--skip-preview`. The workflow has never done it; a deployment would.",
       ],
       [
+        "GP250",
+        "a file that a program writes",
+        "The comment at its top says that the workflow is generated. An edit would be undone the next time, so move the operation in what generates it.",
+      ],
+      [
         "GP251",
         "an operation that cannot become a call",
         "The workflow would keep its gates and ask Deployments to run the operation, but the step, its job or the values it uses do not allow that, for the reason in the message.",

@@ -199,6 +199,8 @@ function stepObstacle(group: Group, entries: readonly Entry[], step: Step): stri
     return "its script goes on when it fails";
   const isOwn = (entry: Entry): boolean =>
     entry.operates.length > 0 || entry.config !== undefined || ["serves", "prepares"].includes(entry.duty);
+  if (own?.command.kind === "run" && own.command.writes)
+    return `what it prints goes to \`${written(own.command.writes)}\``;
   const other = entries.find((entry) => !isOwn(entry));
   if (other) return "its step does something else too";
   const script = step.run?.text ?? "";

@@ -142,6 +142,7 @@ function modifiersOf(args: Arguments, command: Command): readonly Modifier[] {
   // A program given by its address, or a word that belongs to a flag nobody knows.
   const more = args.positional
     .slice(1)
+    .filter((word) => literal(word) !== "")
     .map((value): Modifier => ({ name: written(value), treatment: "keep", value, from }));
   return [...named, ...more];
 }
