@@ -1,7 +1,8 @@
-import { written, type Bound } from "@gha2pulumi/repo";
+import { literal, written, type Bound } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
+import { isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { stackQuestion } from "./occurrences.ts";
 import { perRunPart } from "./settings-value.ts";
 import { triggerBlockers } from "./trigger-blockers.ts";
@@ -48,6 +49,7 @@ function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
   return [
     ...unknowns(one, world),
     ...backends(one),
+    ...literalSecrets(one, world),
     ...gates(one),
     ...values(one),
     ...one.feeds.map(plainBlocker),
@@ -132,6 +134,18 @@ function unknownStack(one: Occurrence, world: World): Blocker {
   });
 }
 
+/** Rule 12: what looks like a secret in a file is copied nowhere, so nothing of that file goes anywhere. */
+function literalSecrets({ environment, prepare, site, operates }: Occurrence, { tree }: World): readonly Blocker[] {
+  const named = [...environment].find(([name, { text }]) => isSecretByName(name, literal(text) ?? ""));
+  const help = "make it a secret, and give it a new value";
+  if (named)
+    return [blocker("GP253", `\`${named[0]}\` is written out and looks like a secret; ${help}`, named[1].from)];
+  const isHeld = looksSecret(tree.get(site.workflow) ?? "") || prepare.some(({ command }) => looksSecret(command));
+  return isHeld
+    ? [blocker("GP253", `its workflow holds something that looks like a secret; ${help}`, operates.from)]
+    : [];
+}
+
 function backends({ backend, operates }: Occurrence): readonly Blocker[] {
   if (backend.kind === "diy")
     return [blocker("GP210", `its state is not in Pulumi Cloud (${backend.url})`, backend.from)];
@@ -205,7 +219,7 @@ function values(one: Occurrence): readonly Blocker[] {
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));
     // A region and a project are plain values, which the login also puts into the environment.
-    const plain = ["region", "project_id", "chained"];
+    const plain = ["region", "project_id", "chained", "restricted"];
     for (const [name, bound] of identity.details) if (!plain.includes(name)) found.push(...perRun(name, bound));
     if (identity.kind === "esc" && !identity.details.has("imported"))
       found.push(

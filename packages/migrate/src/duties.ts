@@ -1,6 +1,7 @@
 import { literal, written } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { actionDuty } from "./duty-actions.ts";
+import { isPrivate, npmRegistry } from "./npm-registry.ts";
 import { isMissing, programKind, scriptKind, scriptName } from "./duty-programs.ts";
 import type { Duty } from "./intent.ts";
 
@@ -30,6 +31,9 @@ export function judge(command: Command, surrounding: Surrounding): Judgement {
     case "uses": {
       if (isScriptThatLeaves(command))
         return judged("gates", `the script of \`${command.action}\` may leave something`);
+      if (/^actions\/setup-node$/i.test(command.action) && npmRegistry(command.inputs)) return judged("prepares");
+      const left = leftByAction(command);
+      if (left !== undefined) return judged("gates", left);
       const duty = actionDuty(command.action);
       if (duty === "outside") return judged(duty, outsideNote(command.action));
       return duty ? judged(duty) : judged("gates", `what \`${command.action}\` does is not known`);
@@ -62,6 +66,7 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
       : judged("gates", `\`${shortened(text)}\` needs a program that a deployment's image does not have`);
   if (command.excused && kind !== "installs")
     return judged("gates", `\`${shortened(text)}\` may fail without consequence, and would stop a deployment`);
+  if (command.piped) return judged("gates", `\`${shortened(text)}\` reads what another program prints`);
   const unknown = command.words.find((word) => literal(word) === undefined);
   if (unknown)
     return judged("gates", `\`${shortened(text)}\` uses \`${written(unknown)}\`, which a deployment does not have`);
@@ -70,6 +75,24 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
     return judged("gates", `\`${shortened(text)}\` runs under a condition that only the run can tell`);
   return judged("prepares", "", kind === "installs");
 }
+
+/** What a well-known action leaves behind with some of its inputs, and a deployment would not have. */
+function leftByAction({ action, inputs }: Command & { readonly kind: "uses" }): string | undefined {
+  const name = action.toLowerCase();
+  const registry = literal(inputs.get("registry-url")?.text ?? []) ?? "";
+  if (name === "actions/setup-node" && isPrivate(registry) && npmRegistry(inputs) === undefined)
+    return `\`${action}\` writes an \`.npmrc\` for \`${registry}\`, which a deployment does not have`;
+  if (!/^actions\/cache(\/restore)?$/.test(name)) return undefined;
+  const paths = written(inputs.get("path")?.text ?? [])
+    .split("\n")
+    .map((line) => line.trim());
+  const built = paths.find((path) => path !== "" && !dependencyCache.test(path));
+  return built === undefined ? undefined : `\`${action}\` brings \`${built}\`, which a deployment does not have`;
+}
+
+/** Folders that hold what can be fetched again, and places outside the work tree. */
+const dependencyCache =
+  /^!|^(~|\/|\$HOME|\$\{\{)|(^|\/)(node_modules|\.venv|venv|env|\.pulumi|\.yarn|\.pnpm-store|\.cache|\.npm|vendor|\.gradle|\.m2|\.terraform|__pycache__|\.turbo|\.nx|\.mypy_cache|\.ruff_cache|\.pytest_cache|\.eslintcache|target|bin|obj|packages)(\/|$)|\.next\/cache/;
 
 /** `actions/github-script` runs whatever stands in it; most of it talks to GitHub, some leaves variables or files. */
 function isScriptThatLeaves({ action, inputs }: Command & { readonly kind: "uses" }): boolean {

@@ -242,6 +242,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "What a step before the operation does is not known, and you said that Pulumi needs nothing it leaves on the runner. The step stays, and a call waits for it.",
       ],
       [
+        "GP253",
+        "a secret written out",
+        "Something in the workflow looks like a key, a token or a password. It would be copied into the settings program and into plans, so the operation stays until it is a secret, with a new value.",
+      ],
+      [
         "GP301",
         "a settings program that is left alone",
         "deployment-settings/ exists and nothing can be added to it safely, for the reason in the message.",

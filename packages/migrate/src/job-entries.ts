@@ -1,4 +1,4 @@
-import { literal, namesIn, written, type Text, type Tree } from "@gha2pulumi/repo";
+import { literal, namesIn, written, type Hole, type Text, type Tree } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { clouds } from "./clouds/index.ts";
 import { judge, type Judgement } from "./duties.ts";
@@ -32,6 +32,8 @@ export function jobEntries(job: JobPlay, tree: Tree, checksStand: boolean): read
   let previous: Command | undefined;
   for (const step of job.steps) {
     if (step.runs.value === false) continue;
+    const before = withoutForeign(scope, step);
+    scope = before;
     for (const command of step.commands) {
       const at: At = { step, previous, checksStand, depth: 0 };
       for (const entry of entriesOf(command, scope, at).entries) {
@@ -40,10 +42,42 @@ export function jobEntries(job: JobPlay, tree: Tree, checksStand: boolean): read
       }
       previous = command;
     }
+    scope = withCondition(scope, before, step);
   }
   const isRecognised = entries.some((entry) => entry.operates.length > 0);
   // A call of a workflow that is not here is no operation either; `mentionsOf` lists it.
   return isRecognised || job.job.uses ? entries : withHidden(entries);
+}
+
+/** A stack that a step selects which may not run is selected for the steps under the same condition alone. */
+function withCondition(after: Scope, before: Scope, { runs, step }: StepPlay): Scope {
+  const condition = step.if?.text.trim();
+  if (runs.value === true || condition === undefined) return after;
+  const selected = [...after.selected].map(
+    ([key, bound]) =>
+      [
+        key,
+        before.selected.get(key) === bound ? bound : { ...bound, text: [selectedIf(bound.text, condition)] },
+      ] as const,
+  );
+  return { ...after, selected: new Map(selected) };
+}
+
+const sameCondition = "selected if ";
+
+function selectedIf(text: Text, condition: string): Hole {
+  return { expression: written(text), names: [], note: `${sameCondition}${condition}` };
+}
+
+/** The other way round: under that condition it is what was selected. */
+function withoutForeign(scope: Scope, { step }: StepPlay): Scope {
+  const note = `${sameCondition}${step.if?.text.trim() ?? ""}`;
+  const selected = [...scope.selected].map(([key, bound]) => {
+    const [only] = bound.text;
+    const isSame = bound.text.length === 1 && typeof only !== "string" && only?.note === note;
+    return [key, isSame ? { ...bound, text: [only.expression] } : bound] as const;
+  });
+  return { ...scope, selected: new Map(selected) };
 }
 
 /** A job in which no operation is recognised, and that may run Pulumi all the same: each step's first such command. */

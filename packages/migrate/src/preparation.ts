@@ -3,6 +3,7 @@ import type { Command } from "@gha2pulumi/workflow";
 import { folderPath } from "./folder.ts";
 import type { Preparation, Reason } from "./intent.ts";
 import type { Entry } from "./job-entries.ts";
+import { npmCommand, npmRegistry } from "./npm-registry.ts";
 import type { Scope } from "./scope.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import { isAutomaticToken } from "./tokens.ts";
@@ -39,6 +40,8 @@ export function environmentOf(command: Command, scope: Scope): ReadonlyMap<strin
  */
 export function preparation(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Preparation[] {
   const { command } = entry;
+  const registry = command.kind === "uses" && entry.duty === "prepares" ? npmRegistry(command.inputs) : undefined;
+  if (registry) return [{ command: npmCommand(registry), directory: ".", installs: false, from: command.from }];
   const directory = folderPath(command.directory);
   if (entry.duty !== "prepares" || command.kind !== "run" || directory === undefined) return [];
   const own = extraVariables(command, environment).flatMap(([name, { text }]) => {

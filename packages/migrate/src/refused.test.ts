@@ -107,6 +107,69 @@ const rows: readonly Row[] = [
     steps: "      - uses: actions/github-script@v7\n        with: { script: \"core.exportVariable('A', 'b')\" }\n" + up,
     code: "GP221",
   },
+  {
+    what: "a login that is narrowed",
+    steps:
+      "      - uses: aws-actions/configure-aws-credentials@v4\n        with: { aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::111122223333:role/deploy', managed-session-policies: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }\n" +
+      up,
+    code: "GP225",
+  },
+  {
+    what: "a build of another job out of a cache",
+    steps: "      - uses: actions/cache/restore@v4\n        with: { path: dist, key: '${{ github.sha }}' }\n" + up,
+    code: "GP221",
+  },
+  {
+    what: "variables of a script that is read in",
+    steps: cli("source ./env.sh; pulumi up --yes -s acme/network/prod"),
+    files: { "env.sh": "export REGION=eu\n" },
+    code: "GP221",
+  },
+  {
+    what: "an npmrc of the runner",
+    steps: "      - uses: actions/setup-node@v4\n        with: { registry-url: 'https://npm.pkg.github.com' }\n" + up,
+    code: "GP221",
+  },
+  {
+    what: "an archive out of a pipe",
+    steps: run("curl -fsS https://acme.test/a.tgz | tar xz -C infra") + up,
+    code: "GP221",
+  },
+  {
+    what: "a stack selected under a condition",
+    steps: cli(
+      'pulumi stack select acme/network/dev; if [ "$X" = 1 ]; then pulumi stack select acme/network/prod; fi; pulumi up --yes',
+    ),
+    code: "GP204",
+  },
+  {
+    what: "one stack or the other",
+    steps: cli("pulumi stack select acme/network/prod || pulumi stack select acme/network/dev; pulumi up --yes"),
+    code: "GP204",
+  },
+  {
+    what: "flags out of a variable",
+    steps: cli("pulumi up --yes -s acme/network/prod ${{ vars.FLAGS }}"),
+    code: "GP214",
+  },
+  {
+    what: "flags of the container action",
+    steps:
+      "      - uses: docker://pulumi/actions\n        with: { args: 'up --yes -s acme/network/prod --target urn:x' }\n        " +
+      token +
+      "\n",
+    code: "GP214",
+  },
+  {
+    what: "a password written out",
+    steps: up.replace("env: {", "env: { DB_PASSWORD: correct-horse-battery,"),
+    code: "GP253",
+  },
+  {
+    what: "a token written out elsewhere in the file",
+    steps: run("echo ghp_abcdefghijklmnopqrstuvwxyz0123456789") + up,
+    code: "GP253",
+  },
 ];
 
 function workflow({ steps = "", jobs, on = "{ push: { branches: [main] } }" }: Row): string {

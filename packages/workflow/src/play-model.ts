@@ -35,6 +35,8 @@ export type Command =
       readonly fallback: boolean;
       /** Its script runs it whenever the step runs: no condition of the script is in the way. */
       readonly unconditional: boolean;
+      /** It reads what the program in front of `|` prints. */
+      readonly piped: boolean;
       /** The file of the runner its output goes to. */
       readonly writes: Text | undefined;
     })

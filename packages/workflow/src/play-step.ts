@@ -154,6 +154,7 @@ function playRun(
     const from = place(call.start, call.end);
     const bound = new Map(environment);
     for (const [name, text] of call.environment) bound.set(name, { text, from });
+    for (const name of call.unset) bound.delete(name);
     const sure = certainty && call.certainty;
     return {
       kind: "run",
@@ -163,6 +164,7 @@ function playRun(
       certainty: sure,
       fallback: call.fallback,
       unconditional: call.certainty === true,
+      piped: call.piped,
       excused: call.excused || isExcused(step),
       writes: call.writes,
       from,

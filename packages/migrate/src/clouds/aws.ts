@@ -1,9 +1,34 @@
-import type { Bound } from "@gha2pulumi/repo";
-import type { Cloud } from "../cloud.ts";
+import type { Setting } from "@gha2pulumi/deployments";
+import { literal, textOf, written, type Bound } from "@gha2pulumi/repo";
+import type { Cloud, Naming } from "../cloud.ts";
 import type { Identity } from "../intent.ts";
 import { input, serves, withExports, withIdentity } from "../scope.ts";
 
 const carriers = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+/** Inputs that give the session fewer rights, another audience or no environment; the settings have none of them. */
+const restrictions = [
+  "inline-session-policy",
+  "managed-session-policies",
+  "role-external-id",
+  "transitive-tag-keys",
+  "web-identity-token-file",
+  "aws-profile",
+  "audience",
+  "output-env-credentials",
+];
+
+function isGiven(value: Bound | undefined, name: string): boolean {
+  const text = value && literal(value.text);
+  if (value === undefined || (name === "audience" && text === "sts.amazonaws.com")) return false;
+  return !(name === "output-env-credentials" && text === "true");
+}
+
+/** A Go duration: `14400` seconds are `14400s`. */
+function durationOf(identity: Identity, naming: Naming): Setting | undefined {
+  const seconds = identity.details.get("duration");
+  return seconds && naming.setting({ text: textOf(seconds.text, "s"), from: seconds.from }, "");
+}
 
 /**
  * AWS: `aws-actions/configure-aws-credentials` 1 to 6, and keys in the environment.
@@ -21,6 +46,10 @@ export const aws: Cloud = {
     const details = new Map<string, Bound>();
     if (region) details.set("region", region);
     if (role && (key ?? input(command, "role-chaining"))) details.set("chained", role);
+    const restriction = restrictions.find((name) => isGiven(input(command, name), name));
+    if (restriction) details.set("restricted", { text: [restriction], from: command.from });
+    const seconds = input(command, "role-duration-seconds");
+    if (seconds && !key) details.set("duration", seconds);
     const identity: Identity = {
       kind: role && !key ? "aws-oidc" : "aws-static",
       role: role?.text,
@@ -56,10 +85,13 @@ export const aws: Cloud = {
       kind: "aws",
       roleARN: role,
       sessionName: { value: ["pulumi-${deployment.version}"], from: identity.from, note: "" },
-      duration: undefined,
+      duration: durationOf(identity, naming),
     };
   },
   obstacle(identity) {
+    const restricted = identity.details.get("restricted");
+    if (restricted)
+      return `its login is narrowed or changed by \`${written(restricted.text)}\`, which deployment settings cannot say`;
     return identity.details.has("chained")
       ? "it assumes a role with other credentials (role chaining), which deployment settings cannot say"
       : undefined;

@@ -1,4 +1,4 @@
-import { literal, textOf, type Text } from "@gha2pulumi/repo";
+import { literal, textOf, written, type Text, type Trail } from "@gha2pulumi/repo";
 import type { Modifier } from "../intent.ts";
 import { commandWords } from "../operation-words.ts";
 
@@ -176,4 +176,18 @@ function readShort(letters: Text, verb: string, found: Map<string, Text>, next: 
 
 function takesText(name: string): boolean {
   return operationFlags.get(name)?.takes === "text" || otherTexts.has(name);
+}
+
+/** What the flags and further words of an operation ask for, beyond what concerns the terminal. */
+export function modifiersOf(args: Arguments, from: Trail): readonly Modifier[] {
+  const named = [...args.flags].flatMap(([name, value]): readonly Modifier[] => {
+    const treatment = operationFlags.get(name)?.treatment ?? "keep";
+    return treatment === "drop" || literal(value) === "false" ? [] : [{ name, treatment, value, from }];
+  });
+  // A program given by its address, or a word that belongs to a flag nobody knows.
+  const more = args.positional
+    .slice(1)
+    .filter((word) => literal(word) !== "")
+    .map((value): Modifier => ({ name: written(value), treatment: "keep", value, from }));
+  return [...named, ...more];
 }

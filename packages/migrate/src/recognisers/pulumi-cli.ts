@@ -3,7 +3,7 @@ import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { joinFolder } from "../folder.ts";
 import { commandWords } from "../operation-words.ts";
-import type { ConfigSet, Modifier, Operates, Operation } from "../intent.ts";
+import type { ConfigSet, Operates, Operation } from "../intent.ts";
 import {
   folderKey,
   fromEnvironment,
@@ -13,7 +13,7 @@ import {
   type Recogniser,
   type Scope,
 } from "../scope.ts";
-import { operationFlags, parseArguments, type Arguments } from "./pulumi-arguments.ts";
+import { modifiersOf, parseArguments, type Arguments } from "./pulumi-arguments.ts";
 
 /** The Pulumi CLI called by its own name: https://www.pulumi.com/docs/iac/cli/commands/ */
 export const pulumiCli: Recogniser = {
@@ -94,7 +94,7 @@ function operate(
     operationText: verb,
     stack,
     directory,
-    modifiers: modifiersOf(args, command),
+    modifiers: modifiersOf(args, command.from),
     upsert: false,
     removeStack: args.flags.has("remove"),
     called: undefined,
@@ -114,7 +114,12 @@ function select(command: Command & { kind: "run" }, scope: Scope, args: Argument
   const key = folderKey(joinFolder(command.directory, args.cwd));
   // `stack select x || stack init x`: the second one only makes sure that the first one's stack exists.
   if (how === "init" && command.certainty !== true && scope.selected.has(key)) return scope;
-  return { ...scope, selected: new Map([...scope.selected, [key, { text: named, from: command.from }]]) };
+  // One of two that name the same stack is selected, whichever of them it is.
+  if (!command.unconditional && written(scope.selected.get(key)?.text ?? []) === written(named)) return scope;
+  const text: Text = command.unconditional
+    ? named
+    : [{ expression: written(named), names: [], note: "selected under a condition" }];
+  return { ...scope, selected: new Map([...scope.selected, [key, { text, from: command.from }]]) };
 }
 
 function loginOf(args: Arguments, command: Command): Scope["login"] {
@@ -131,20 +136,6 @@ function configReason(command: Command, key: string): { code: string; message: s
     message: `\`pulumi config\` writes ${key === "" ? "configuration" : `\`${key}\``} before the operation; a deployment reads it from the stack's file or from ESC`,
     from: command.from,
   };
-}
-
-function modifiersOf(args: Arguments, command: Command): readonly Modifier[] {
-  const from = command.from;
-  const named = [...args.flags].flatMap(([name, value]): readonly Modifier[] => {
-    const treatment = operationFlags.get(name)?.treatment ?? "keep";
-    return treatment === "drop" || literal(value) === "false" ? [] : [{ name, treatment, value, from }];
-  });
-  // A program given by its address, or a word that belongs to a flag nobody knows.
-  const more = args.positional
-    .slice(1)
-    .filter((word) => literal(word) !== "")
-    .map((value): Modifier => ({ name: written(value), treatment: "keep", value, from }));
-  return [...named, ...more];
 }
 
 /** Outside a terminal the CLI refuses to change a stack unless it is told that nobody has to say yes. */

@@ -1,7 +1,9 @@
-import { literal, textOf, written } from "@gha2pulumi/repo";
+import { literal, written } from "@gha2pulumi/repo";
+import type { Modifier } from "../intent.ts";
 import { operationWords } from "../operation-words.ts";
 import { joinFolder } from "../folder.ts";
 import { fromEnvironment, input, operates, serves, type Recogniser } from "../scope.ts";
+import { modifiersOf, parseArguments } from "./pulumi-arguments.ts";
 
 /**
  * The container form of the first Pulumi action: `docker://pulumi/actions` with `args: up --yes`. The folder and the
@@ -16,24 +18,29 @@ export const pulumiDockerAction: Recogniser = {
       return undefined;
     const args = input(command, "args");
     const words = args ? written(args.text).trim().split(/\s+/) : [];
-    const flag = words.findIndex((word) => word === "-s" || word === "--stack");
+    const parsed = parseArguments(words.map((word) => [word]));
     const next = { ...scope, token: scope.token || command.environment.has("PULUMI_ACCESS_TOKEN") };
     const [first] = words;
     if (!args || first === undefined) return serves(next);
     const root = fromEnvironment(command, "PULUMI_ROOT");
     // The container's own root was the work folder, so `/infra` and `./infra` meant the same.
     const rootText = root && literal(root.text)?.replace(/^\/+/, "./");
-    const named = flag >= 0 ? words[flag + 1] : undefined;
-    const stack =
-      named !== undefined ? { text: textOf(named), from: args.from } : fromEnvironment(command, "PULUMI_STACK_NAME");
+    const stack = parsed.stack
+      ? { text: parsed.stack, from: args.from }
+      : fromEnvironment(command, "PULUMI_STACK_NAME");
+    // Which flags an expression brings cannot be told.
+    const open: readonly Modifier[] =
+      literal(args.text) === undefined
+        ? [{ name: written(args.text), treatment: "keep", value: args.text, from: args.from }]
+        : [];
     return operates(next, {
       operation: operationWords.get(first),
       operationText: first,
       stack,
       directory: joinFolder(command.directory, rootText === undefined ? root?.text : [rootText]),
-      modifiers: [],
+      modifiers: [...open, ...modifiersOf(parsed, args.from)],
       upsert: false,
-      removeStack: false,
+      removeStack: parsed.flags.has("remove"),
       called: undefined,
       config: [],
       hidden: false,

@@ -2,6 +2,7 @@ import {
   apply,
   byText,
   innermost,
+  literal,
   location,
   unifiedDiff,
   written,
@@ -9,6 +10,7 @@ import {
   type Trail,
   type Tree,
 } from "@gha2pulumi/repo";
+import { isSecretByName } from "../literal-secrets.ts";
 import type { Decision } from "../decision.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { filesOf } from "./files.ts";
@@ -113,7 +115,8 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
     secrets: union((one) => one.secrets),
     variables: union((one) => one.variables),
     environment: [...first.environment]
-      .map(([name, bound]) => ({ name, value: written(bound.text) }))
+      // What looks like a secret is copied nowhere.
+      .map(([name, { text }]) => ({ name, value: isSecretByName(name, literal(text) ?? "") ? "***" : written(text) }))
       .sort((a, b) => byText(a.name, b.name)),
     prepare: first.prepare.map((one) =>
       one.directory === first.directory || one.directory === "." ? one.command : `(${one.directory}) ${one.command}`,

@@ -20,6 +20,7 @@ export function insideScript(
     const from = span ? further(command.from, span) : command.from;
     const bounds = new Map<string, Bound>(command.environment);
     for (const [name, text] of call.environment) bounds.set(name, { text, from });
+    for (const name of call.unset) bounds.delete(name);
     return {
       kind: "run",
       words: call.words,
@@ -29,6 +30,7 @@ export function insideScript(
       writes: call.writes,
       unconditional: call.certainty === true && (command.kind !== "run" || command.unconditional),
       excused: command.excused || call.excused,
+      piped: call.piped || (command.kind === "run" && command.piped),
       fallback: call.fallback || (command.kind === "run" && command.fallback),
       from,
     };

@@ -5,6 +5,8 @@ import { folderPath } from "../folder.ts";
 import { plain, type Unwrapper } from "../unwrapper.ts";
 import { insideScript } from "./inner-script.ts";
 
+const setsSomething = /^\s*(export\s+)?[A-Za-z_]\w*\+?=|^\s*(export|cd|pushd|set|alias|declare|typeset|unset)\b/m;
+
 /** `./scripts/deploy.sh`, `bash scripts/deploy.sh`, `source deploy.sh`: a shell file of the repository. */
 export const shellFile: Unwrapper = {
   name: "shell-file",
@@ -21,6 +23,8 @@ export const shellFile: Unwrapper = {
     if (path === callFile) return undefined;
     if (path === undefined || text === undefined || (!path.endsWith(".sh") && !/^#!.*\b(ba|z|da)?sh\b/.test(text)))
       return undefined;
+    // What it sets or where it goes stays with the script that reads it in, which is not followed.
+    if (/^(source|\.)$/.test(words[0] ?? "") && setsSomething.test(text)) return undefined;
     const environment = new Map(command.environment);
     command.words
       .slice(at + 1)

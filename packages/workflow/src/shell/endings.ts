@@ -44,6 +44,8 @@ function callAt({ pos, end }: Place, frame: Frame): ProgramCall {
     certainty,
     fallback,
     excused: excused || state.lenient,
+    piped: false,
+    unset: [],
     start: pos,
     end,
   };

@@ -14,6 +14,10 @@ export interface ProgramCall {
   readonly fallback: boolean;
   /** Its failure does not end the script: something asks for it, or stands in for it. */
   readonly excused: boolean;
+  /** It reads what the program in front of `|` prints. */
+  readonly piped: boolean;
+  /** Variables of the step that the script has taken away. */
+  readonly unset: readonly string[];
   readonly start: number;
   readonly end: number;
 }
@@ -62,6 +66,7 @@ export interface Frame {
   readonly tested: boolean;
   /** A failure has no consequence: it is asked for by `if`, or something behind `||` makes up for it. */
   readonly excused: boolean;
+  readonly piped: boolean;
   /** Where standard output goes: the lines of a `$(…)` or of a command file. */
   readonly sink: Text[] | undefined;
 }

@@ -71,7 +71,7 @@ export function playScript(script: string, scope: ScriptScope): ScriptPlay {
   const parsed = parse(masked.text);
   playList(
     parsed.commands,
-    { state, certainty: true, fallback: false, tested: false, excused: false, sink: undefined },
+    { state, certainty: true, fallback: false, tested: false, excused: false, piped: false, sink: undefined },
     run,
   );
   return {
@@ -136,11 +136,8 @@ function playKind(node: Node | AndOr, frame: Frame, run: Run): Status {
       return playFor(node, frame, run);
     case "While":
       return playWhile(node, frame, run);
-    case "Subshell": {
-      const inner = { ...frame, state: copyState(frame.state) };
-      const status = playList(node.body.commands, inner, run);
-      return status;
-    }
+    case "Subshell":
+      return playList(node.body.commands, { ...frame, state: copyState(frame.state) }, run);
     case "BraceGroup":
       return playList(node.body.commands, frame, run);
     case "Function":
@@ -219,7 +216,12 @@ function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, r
       // Every part of a pipeline runs in a shell of its own.
       status = playNode(
         command,
-        { ...inner, state: copyState(inner.state), sink: isLast || (i === 0 && target) ? inner.sink : undefined },
+        {
+          ...inner,
+          state: copyState(inner.state),
+          piped: inner.piped || i > 0,
+          sink: isLast || (i === 0 && target) ? inner.sink : undefined,
+        },
         run,
       );
       if (inner.sink && isLast && i > 0) inner.sink.push([hole("pipeline", "the output of a pipeline")]);
@@ -353,6 +355,8 @@ function callProgram(
     certainty: frame.certainty,
     fallback: frame.fallback,
     excused: frame.excused || state.lenient,
+    piped: frame.piped,
+    unset: [...run.initial.keys()].filter((name) => !state.variables.has(name)),
     start: node.pos,
     end: node.end,
   });
@@ -387,7 +391,7 @@ function substitute(script: ParsedScript | undefined, source: string, frame: Fra
   const sink: Text[] = [];
   // Escaped backticks have offsets of their own (`script.source`); their calls keep the outer command's place.
   run.depth++;
-  playList(script.commands, { ...frame, state: copyState(frame.state), sink }, run);
+  playList(script.commands, { ...frame, state: copyState(frame.state), piped: false, sink }, run);
   run.depth--;
   const output = textOf(...sink.flatMap((line, i) => (i === 0 ? [line] : ["\n", line])));
   return output.every((piece) => typeof piece === "string")
