@@ -81,6 +81,8 @@ function isScriptThatLeaves({ action, inputs }: Command & { readonly kind: "uses
 
 function outsideNote(text: string): string {
   if (text.startsWith("exit ")) return "the script may end the job here";
+  if (/\blogin\b|login-action|docker\/setup-/i.test(text))
+    return `what \`${shortened(text)}\` logs in to or sets up is not there in a deployment`;
   return `\`${shortened(text)}\` is done before it, and a deployment would not wait for that`;
 }
 

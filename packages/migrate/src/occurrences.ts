@@ -7,6 +7,7 @@ import {
   concurrencyGates,
   environmentGate,
   followers,
+  isFirstHalf,
   neededGates,
   runnerObstacles,
   sameStack,
@@ -236,22 +237,13 @@ function withRefresh(operates: Operates, earlier: readonly Entry[]): Operates {
 function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["gates"] {
   return earlier.flatMap((entry) =>
     entry.operates
-      .filter((other) => !(isFirstHalf(other, operates) && sameStack(other, operates)))
-      .filter(
-        (other) =>
-          entry.step.runs.value !== false && !(other.operation === operates.operation && sameStack(other, operates)),
-      )
+      .filter((other) => entry.step.runs.value !== false && !isFirstHalf(other, operates))
       .map((other) => ({
         kind: "step" as const,
         name: `${other.operation ?? other.operationText} of ${other.stack ? (written(other.stack.text).split("/").at(-1) ?? "") : "the selected stack"}`,
         from: other.from,
       })),
   );
-}
-
-/** What an update does by itself: its preview, and the refresh in front of it. */
-function isFirstHalf(other: Operates, operates: Operates): boolean {
-  return other.operation === "preview" || (other.operation === "refresh" && operates.operation === "update");
 }
 
 /** Jobs that `needs:` holds back until this one is done. */

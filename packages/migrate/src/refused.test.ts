@@ -28,6 +28,18 @@ function run(line: string): string {
 
 const up = action("command: up, stack-name: acme/network/prod");
 
+const cell = action("command: up, stack-name: 'acme/network/${{ matrix.stack }}'");
+
+/** A job with further lines before its steps. */
+function job(id: string, steps: string, lines = ""): string {
+  return `  ${id}:\n    runs-on: ubuntu-latest\n${lines}    steps:\n${checkout}${steps}`;
+}
+
+/** A job's strategy: two stacks, and one more line. */
+function cells(line: string): string {
+  return `    strategy:\n      matrix: { stack: [dev, prod] }\n      ${line}\n`;
+}
+
 const rows: readonly Row[] = [
   {
     what: "a program by its address",
@@ -106,6 +118,47 @@ const rows: readonly Row[] = [
     what: "a script for GitHub that leaves variables",
     steps: "      - uses: actions/github-script@v7\n        with: { script: \"core.exportVariable('A', 'b')\" }\n" + up,
     code: "GP221",
+  },
+  {
+    what: "an update behind a preview with policies",
+    steps: action("command: preview, stack-name: acme/network/prod, policyPacks: ./policy") + up,
+    code: "GP207",
+  },
+  {
+    what: "an update behind a job with a preview that may show no changes",
+    jobs: `${job("look", cli("pulumi preview -s acme/network/prod --expect-no-changes"))}${job("deploy", up, "    needs: look\n")}`,
+    code: "GP207",
+  },
+  {
+    what: "an update behind a job with a preview of another folder",
+    jobs: `${job("look", action("command: preview, stack-name: acme/prod, work-dir: other"))}${job("deploy", action("command: up, stack-name: acme/prod"), "    needs: look\n")}`,
+    files: { "other/Pulumi.yaml": "name: other\nruntime: nodejs\n" },
+    code: "GP207",
+  },
+  {
+    what: "an update behind a refresh of one resource",
+    steps: cli("pulumi refresh --yes -s acme/network/prod --target urn:x") + up,
+    code: "GP207",
+  },
+  { what: "two updates of one stack, one after the other", steps: up + up, code: "GP207" },
+  {
+    what: "a stack of another project than the folder's",
+    steps: action("command: up, stack-name: acme/other/prod"),
+    code: "GP203",
+  },
+  {
+    what: "a removal that a variable decides",
+    steps: action("command: destroy, stack-name: acme/network/prod, remove: '${{ vars.REMOVE }}'"),
+    on: "workflow_dispatch",
+    code: "GP214",
+  },
+  { what: "a runner for ARM", jobs: job("deploy", up).replace("latest", "24.04-arm"), code: "GP226" },
+  { what: "a larger runner", jobs: job("deploy", up).replace("latest", "latest-16-cores"), code: "GP226" },
+  { what: "cells in an order", jobs: job("deploy", cell, cells("max-parallel: 1.0")), code: "GP226" },
+  {
+    what: "cells perhaps in an order",
+    jobs: job("deploy", cell, cells("max-parallel: '${{ vars.N }}'")),
+    code: "GP226",
   },
 ];
 
