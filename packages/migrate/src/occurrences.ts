@@ -253,10 +253,10 @@ function waitingJobs(job: JobPlay, jobs: readonly PlayedJob[]): readonly Reason[
       ? other.job !== job.job && other.needs.some((need) => need.job === job.job)
       : other.needs.some((need) => need.job === job.caller);
   return jobs
-    .filter(({ job: other }) => other.runs.value !== false && waits(other))
+    .filter(({ job: other }) => (other.runs.value !== false || other.afterFailure) && waits(other))
     .map(({ job: other }) => ({
       code: "GP213",
-      message: `the job \`${other.caller === job.caller ? other.job.id : other.caller.id}\` waits for it`,
+      message: `the job \`${other.caller === job.caller ? other.job.id : other.caller.id}\` ${other.runs.value === false ? "runs when it fails" : "waits for it"}`,
       from: [other.caller === job.caller ? { ...other.job.span } : other.caller.span] as const,
     }));
 }

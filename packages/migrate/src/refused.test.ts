@@ -8,6 +8,7 @@ interface Row {
   readonly jobs?: string;
   readonly on?: string;
   readonly files?: Readonly<Record<string, string>>;
+  readonly surroundings?: Readonly<Record<string, string>>;
   readonly code: string;
 }
 
@@ -152,6 +153,56 @@ const rows: readonly Row[] = [
     on: "workflow_dispatch",
     code: "GP214",
   },
+  ...["failure()", "cancelled()", "always() && needs.deploy.result == 'failure'"].map((condition) => ({
+    what: `a job behind it with if: ${condition}`,
+    jobs: job("deploy", up) + job("alarm", run("./alarm.sh"), `    needs: deploy\n    if: ${condition}\n`),
+    code: "GP213",
+  })),
+  {
+    what: "a part of a file after which another workflow starts",
+    jobs: job("deploy", up) + job("lint", run("npx eslint .")),
+    files: {
+      ".github/workflows/smoke.yml": `on: { workflow_run: { workflows: [Deploy], types: [completed] } }\njobs:\n${job("smoke", run("./smoke.sh"))}`,
+    },
+    code: "GP213",
+  },
+  {
+    what: "a workflow started by a step of another one",
+    steps: up,
+    on: "workflow_dispatch",
+    files: { ".github/workflows/release.yml": `on: push\njobs:\n${job("start", run("gh workflow run deploy.yml"))}` },
+    code: "GP213",
+  },
+  {
+    what: "a workflow started by an action",
+    steps: up,
+    on: "workflow_dispatch",
+    files: {
+      ".github/workflows/release.yml": `on: push\njobs:\n${job("start", "      - uses: acme/workflow-dispatch@v1\n        with: { workflow: Deploy }\n")}`,
+    },
+    code: "GP213",
+  },
+  {
+    what: "a workflow started by a script",
+    steps: up,
+    on: "workflow_dispatch",
+    files: { "scripts/release.sh": "gh workflow run \\\n  -f stack=prod deploy.yml\n" },
+    code: "GP213",
+  },
+  {
+    what: "a workflow started through the API",
+    steps: up,
+    on: "workflow_dispatch",
+    files: { "tools/release.py": 'post("/repos/acme/network/actions/workflows/deploy.yml/dispatches")\n' },
+    code: "GP213",
+  },
+  {
+    what: "a job whose deployment to an environment starts another workflow",
+    jobs: job("deploy", up, "    environment: production\n"),
+    files: { ".github/workflows/smoke.yml": `on: deployment_status\njobs:\n${job("smoke", run("./smoke.sh"))}` },
+    surroundings: { "environments.protected": "none" },
+    code: "GP213",
+  },
   { what: "a runner for ARM", jobs: job("deploy", up).replace("latest", "24.04-arm"), code: "GP226" },
   { what: "a larger runner", jobs: job("deploy", up).replace("latest", "latest-16-cores"), code: "GP226" },
   { what: "cells in an order", jobs: job("deploy", cell, cells("max-parallel: 1.0")), code: "GP226" },
@@ -176,7 +227,7 @@ async function decided(
     ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
     ...Object.entries(row.files ?? {}),
   ]);
-  const { document } = await migrate({ tree, surroundings: new Map() });
+  const { document } = await migrate({ tree, surroundings: new Map(Object.entries(row.surroundings ?? {})) });
   return document.operations.map(({ operation, disposition, reasons }) => ({
     operation,
     disposition,
@@ -188,6 +239,22 @@ test.each(rows.map((row) => [row.what, row] as const))("does not move: %s", asyn
   const found = await decided(row);
   expect(found.map(({ disposition }) => disposition)).not.toContain("move");
   expect(found.flatMap(({ codes }) => codes)).toContain(row.code);
+});
+
+test("moves although another workflow's path filter and a comment name the file", async () => {
+  const other = `# see deploy.yml\non: { push: { paths: [.github/workflows/deploy.yml] } }\njobs:\n${job("lint", run("npx eslint ."))}`;
+  const row = { what: "", steps: up, files: { ".github/workflows/lint.yml": other }, code: "" };
+  expect(await decided(row)).toEqual([{ operation: "update", disposition: "move", codes: [] }]);
+});
+
+test("moves although a job that waits for it is for another event", async () => {
+  const later = job(
+    "later",
+    run("./x.sh"),
+    "    needs: deploy\n    if: failure() && github.event_name == 'schedule'\n",
+  );
+  const found = await decided({ what: "", jobs: job("deploy", up) + later, code: "" });
+  expect(found).toEqual([{ operation: "update", disposition: "move", codes: [] }]);
 });
 
 test("the same without any of that moves", async () => {

@@ -65,6 +65,8 @@ export interface JobPlay {
   /** `dev, eu-west-1` for a cell of a matrix, `""` without one; `undefined` when the matrix cannot be expanded. */
   readonly cell: string | undefined;
   readonly runs: Condition;
+  /** It runs when a job it waits for fails, or the run is cancelled: `failure()`, `needs.deploy.result`. */
+  readonly afterFailure: boolean;
   readonly environment: Bound | undefined;
   /** Ids of the jobs it waits for, through all of `needs`, in the caller's and its own workflow. */
   readonly needs: readonly { readonly path: Path; readonly job: Job }[];

@@ -135,6 +135,11 @@ function playJob(
     scope.origin?.runs ?? always,
     success === undefined && own.value === undefined ? because(needs, own) : own,
   );
+  const failed: Contexts = { ...scope.contexts, needs: needsContext(job, new Map()) };
+  const afterFailure = [
+    { success: false, failure: true, cancelled: false },
+    { success: false, failure: false, cancelled: true },
+  ].some((status) => evaluateCondition(job.if?.text, failed, status).value !== false);
   const cells = matrixCells(job.matrix, contexts);
   const base = {
     workflow: scope.origin?.workflow ?? workflow,
@@ -142,6 +147,7 @@ function playJob(
     job,
     calls: scope.origin?.trail,
     runs,
+    afterFailure: job.needs.length > 0 && afterFailure,
     needs: [...(scope.origin?.needs ?? []), ...neededBy(workflow, job)],
   };
   const cellPlays = (runs.value === false ? [] : (cells ?? [undefined])).map((cell) =>
