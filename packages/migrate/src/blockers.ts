@@ -40,6 +40,7 @@ function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
   return [
     ...unknowns(one, world),
     ...backends(one),
+    ...declaredElsewhere(one, world),
     ...gates(one),
     ...values(one),
     ...one.feeds.map(plainBlocker),
@@ -125,6 +126,15 @@ function unknownStack(one: Occurrence, world: World): Blocker {
     names: [operates.stack ? written(operates.stack.text) : ""],
     from,
   });
+}
+
+/** Two writers of one object overwrite each other; a call needs settings as a move does. */
+function declaredElsewhere({ project, directory, stack, operates }: Occurrence, world: World): readonly Blocker[] {
+  if (operates.hidden || project === undefined || directory === undefined || stack === undefined) return [];
+  const other = world.foreignSettings.find(({ mayBeOf }) => mayBeOf(project, directory, stack));
+  if (!other) return [];
+  const message = `\`${other.path}\` declares deployment settings already, and they may be those of its stack`;
+  return [blocker("GP303", message, [other.span])];
 }
 
 function backends({ backend, operates }: Occurrence): readonly Blocker[] {

@@ -34,6 +34,8 @@ export interface Effect {
   readonly prepare: readonly string[];
   /** Configuration set for the run, as `key=value`. */
   readonly config: readonly string[];
+  /** The stack itself is removed afterwards. */
+  readonly removes: boolean;
   /** Not empty: it may happen, and this is what it hangs on. */
   readonly condition: string;
   /** `available`: nothing starts it by itself, and a person can start it by hand. */
@@ -92,6 +94,7 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
     environment: environmentOf(new Map([...settings.environment, ...sent])),
     prepare: settings.preRunCommands.map(settingLabel),
     config: configLabels(occurrence, occurrence.operates.config),
+    removes: asked.operation === "destroy" && settings.deleteAfterDestroy,
     runner: "call",
     assuming: [
       "GP622",
@@ -120,6 +123,7 @@ function effectOf(occurrence: Occurrence): Effect {
     environment: environmentOf(environment),
     prepare: preparations(occurrence).map((one) => preRunCommand(one, occurrence.directory ?? ".")),
     config: configLabels(occurrence, occurrence.config),
+    removes: operates.removeStack,
     condition: certainty === true ? "" : condition,
     start: "automatic",
     site: `${occurrence.site.workflow} ${occurrence.site.job}`,
@@ -166,6 +170,7 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
     environment: environmentOf(settings.environment),
     prepare: settings.preRunCommands.map(settingLabel),
     config: [],
+    removes: operation.operation === "destroy" && settings.deleteAfterDestroy,
     condition: operation.certain === true ? "" : operation.note,
     start: event.kind === "dispatch" ? "available" : "automatic",
     site: undefined,

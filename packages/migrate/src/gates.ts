@@ -1,5 +1,5 @@
 import { literal, written, type Path, type Text } from "@gha2pulumi/repo";
-import type { JobPlay, Repository, StepPlay, Surroundings } from "@gha2pulumi/workflow";
+import type { JobPlay, StepPlay, Surroundings } from "@gha2pulumi/workflow";
 import type { Gate, Operates, Reason } from "./intent.ts";
 import type { Entry } from "./job-entries.ts";
 import { stackParts } from "./stack-name.ts";
@@ -150,25 +150,6 @@ export function stepObstacles({ step, command }: Entry, earlier: readonly Entry[
   if (step.afterFailure && earlier.some(({ duty }) => duty === "prepares"))
     found.push({ code: "GP248", message: "it runs even when a command before it has failed", from: step.trail });
   return found;
-}
-
-/**
- * A concurrency group that something else shares: the two never run at once, across whatever stacks they work on.
- * Deployments runs one operation per stack at a time, and nothing else waits for it.
- */
-export function concurrencyGates(job: JobPlay, { workflows }: Repository): readonly Gate[] {
-  const own = [job.workflow.concurrency, job.caller.concurrency, job.job.concurrency].flatMap(
-    (one) => one?.group ?? [],
-  );
-  const others = [...workflows.values()].flatMap((workflow) => [
-    ...(workflow === job.workflow ? [] : [workflow.concurrency]),
-    ...[...workflow.jobs.values()].filter((one) => one !== job.caller && one !== job.job).map((one) => one.concurrency),
-  ]);
-  // `${{ github.workflow }}` and `${{ github.job }}` differ from one workflow or job to the next.
-  const isOwn = (group: string): boolean => /github\.(workflow|job)\b/.test(group);
-  return own
-    .filter((group) => !isOwn(group.text) && others.some((other) => other?.group.text === group.text))
-    .map((group) => ({ kind: "concurrency", name: group.text, from: [group.span] }));
 }
 
 /** What a job asks of its runner that the hosted Linux executor of Deployments does not offer. */

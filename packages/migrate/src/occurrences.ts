@@ -2,9 +2,9 @@ import { literal, namesIn, written, type Bound, type Event, type Trail } from "@
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { clouds } from "./clouds/index.ts";
 import { lookUp } from "./call/call-value.ts";
+import { concurrencyGates } from "./concurrency.ts";
 import { folderPath } from "./folder.ts";
 import {
-  concurrencyGates,
   environmentGate,
   followers,
   isFirstHalf,
@@ -112,7 +112,7 @@ function occurrence(
     gates: [
       ...environmentGate(job, world.surroundings),
       ...neededGates(played, jobs, operates),
-      ...concurrencyGates(job, world.repository),
+      ...concurrencyGates(job, world.groups),
       ...stepGates(earlier, operates),
     ],
     feeds: [...followers(entry, later, job), ...waitingJobs(job, jobs)],

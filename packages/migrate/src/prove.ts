@@ -123,6 +123,7 @@ const fields: readonly (readonly [string, (effect: Effect) => string])[] = [
   ["environment", (effect) => effect.environment.join("\n")],
   ["preparation", (effect) => effect.prepare.join("\n")],
   ["configuration", (effect) => effect.config.join("\n")],
+  ["removal", (effect) => (effect.removes ? "the stack is removed" : "")],
 ];
 
 function comparePair(event: Event, before: Effect, after: Effect): Compared {

@@ -153,6 +153,27 @@ const rows: readonly Row[] = [
     on: "workflow_dispatch",
     code: "GP214",
   },
+  {
+    what: "a stack that one of its destroys removes",
+    jobs: ["remove: true", "diff: true"]
+      .map((more, i) => job(`end-${i}`, action(`command: destroy, stack-name: acme/network/prod, ${more}`)))
+      .join(""),
+    on: "workflow_dispatch",
+    code: "GP250",
+  },
+  {
+    what: "a stack that is removed and updated again",
+    steps: action("command: destroy, stack-name: acme/network/prod, remove: true") + up,
+    code: "GP250",
+  },
+  ...Object.entries({
+    "Pulumi.prod.deploy.yaml": "settings: {}\n",
+    "settings/Pulumi.yaml":
+      "name: settings\nruntime: yaml\nresources:\n  a:\n    type: pulumiservice:DeploymentSettings\n    properties:\n      project: network\n",
+    "settings/__main__.py": 'import pulumi_pulumiservice as ps\nps.DeploymentSettings("a", project="network")\n',
+    "settings/main.go": "// pulumiservice\npulumiservice.NewDeploymentSettings(ctx, name, args)\n",
+    "settings/index.ts": 'import * as s from "@pulumi/pulumiservice";\nnew s.DeploymentSettings("a", settings);\n',
+  }).map(([path, text]) => ({ what: `settings in ${path}`, steps: up, files: { [path]: text }, code: "GP303" })),
   ...["failure()", "cancelled()", "always() && needs.deploy.result == 'failure'"].map((condition) => ({
     what: `a job behind it with if: ${condition}`,
     jobs: job("deploy", up) + job("alarm", run("./alarm.sh"), `    needs: deploy\n    if: ${condition}\n`),
@@ -203,6 +224,38 @@ const rows: readonly Row[] = [
     surroundings: { "environments.protected": "none" },
     code: "GP213",
   },
+  {
+    what: "cells that share a concurrency group",
+    jobs: job("deploy", cell, cells("fail-fast: false\n    concurrency: deploy")),
+    code: "GP207",
+  },
+  ...Object.entries({
+    deploy: "DEPLOY",
+    "${{ 'deploy' }}": "deploy",
+    "deploy-${{ github.ref_name }}": "deploy-main",
+    "${{ github.workflow }}": "Deploy",
+    "deploy-${{ vars.GROUP }}": "deploy-a",
+  }).map(([group, other]) => ({
+    what: `a concurrency group ${group} beside ${other}`,
+    jobs: job("deploy", up, `    concurrency: "${group}"\n`),
+    files: {
+      ".github/workflows/other.yml": `on: { schedule: [{ cron: '0 3 * * *' }] }\nconcurrency: ${other}\njobs:\n${job("nightly", run("./nightly.sh"))}`,
+    },
+    code: "GP207",
+  })),
+  {
+    what: "calls of a workflow that has a concurrency group",
+    jobs: ["dev", "prod"]
+      .map(
+        (stack) =>
+          `  ${stack}:\n    uses: ./.github/workflows/called.yml\n    secrets: inherit\n    with: { stack: ${stack} }\n`,
+      )
+      .join(""),
+    files: {
+      ".github/workflows/called.yml": `on: { workflow_call: { inputs: { stack: { type: string } } } }\nconcurrency: deploy\njobs:\n${job("up", action("command: up, stack-name: 'acme/network/${{ inputs.stack }}'"))}`,
+    },
+    code: "GP207",
+  },
   { what: "a runner for ARM", jobs: job("deploy", up).replace("latest", "24.04-arm"), code: "GP226" },
   { what: "a larger runner", jobs: job("deploy", up).replace("latest", "latest-16-cores"), code: "GP226" },
   { what: "cells in an order", jobs: job("deploy", cell, cells("max-parallel: 1.0")), code: "GP226" },
@@ -245,6 +298,32 @@ test("moves although another workflow's path filter and a comment name the file"
   const other = `# see deploy.yml\non: { push: { paths: [.github/workflows/deploy.yml] } }\njobs:\n${job("lint", run("npx eslint ."))}`;
   const row = { what: "", steps: up, files: { ".github/workflows/lint.yml": other }, code: "" };
   expect(await decided(row)).toEqual([{ operation: "update", disposition: "move", codes: [] }]);
+});
+
+test("moves although another concurrency group begins alike", async () => {
+  const lines = '    concurrency: "${{ github.workflow }}-${{ github.ref }}"\n';
+  const files = {
+    ".github/workflows/lint.yml": `name: Lint\non: push\njobs:\n${job("lint", run("npx eslint ."), lines)}`,
+  };
+  const pull = job("check", run("npx eslint ."), `    if: github.event_name == 'pull_request'\n${lines}`);
+  const row = {
+    what: "",
+    on: "{ push: { branches: [main] }, pull_request: { branches: [main] } }",
+    jobs: job("deploy", up, `    if: github.event_name == 'push'\n${lines}`) + pull,
+    files,
+    code: "",
+  };
+  expect(await decided(row)).toEqual([{ operation: "update", disposition: "move", codes: [] }]);
+});
+
+test("moves although other stacks have settings elsewhere", async () => {
+  const files = {
+    "Pulumi.dev.deploy.yaml": "settings: {}\n",
+    "settings/__main__.py": 'import pulumi_pulumiservice as ps\nps.DeploymentSettings("a", project="web")\n',
+  };
+  expect(await decided({ what: "", steps: up, files, code: "" })).toEqual([
+    { operation: "update", disposition: "move", codes: [] },
+  ]);
 });
 
 test("moves although a job that waits for it is for another event", async () => {

@@ -7,6 +7,7 @@ import { evaluateCondition } from "./expression/template.ts";
 import { closedObject, openObject, unknownValue, type Value } from "./expression/value.ts";
 import { matrixCells, type Cell } from "./matrix.ts";
 import type { Input, Job, Workflow } from "./model.ts";
+import { holding, withWorkflowName, type Held } from "./play-groups.ts";
 import type { Condition, JobPlay, WorkflowPlay } from "./play-model.ts";
 import { bind, bindAll, playSteps, shownAnyway, type StepMemory, type StepScope } from "./play-step.ts";
 import { because, combine, neededBy, needsContext, type Outcome } from "./play-needs.ts";
@@ -36,7 +37,9 @@ export function playWorkflow(
   const { tree, surroundings } = repository;
   const looked: Looked = { event, change, defaultBranch: surroundings.get("default-branch"), tree };
   const binder = createBinder();
-  const scope: Scope = { repository, binder, contexts, origin: undefined, depth: 0, withUnreached, looked };
+  const none: Held = { holder: "", groups: [], binder };
+  const held = holding(workflow.concurrency, workflow.path, withWorkflowName(contexts, workflow.name), none, undefined);
+  const scope: Scope = { repository, binder, contexts, origin: undefined, depth: 0, withUnreached, looked, held };
   return { workflow, event, jobs: playJobs(workflow, scope).plays };
 }
 
@@ -54,6 +57,7 @@ interface Scope {
   readonly depth: number;
   readonly withUnreached: boolean;
   readonly looked: Looked;
+  readonly held: Held;
 }
 
 interface Origin {
@@ -155,7 +159,7 @@ function playJob(
   );
   const plays =
     runs.value === false
-      ? [{ ...base, cell: "", environment: undefined, steps: [] }]
+      ? [{ ...base, cell: "", environment: undefined, groups: [], steps: [] }]
       : cellPlays.flatMap((play) => play.plays);
   const [only] = cellPlays;
   // Outputs of several cells overwrite one another; which one wins is not defined.
@@ -163,7 +167,7 @@ function playJob(
   return { plays, outcome: { runs, outputs, outputsKnown: cellPlays.length === 1 && runs.value === true } };
 }
 
-type Base = Omit<JobPlay, "cell" | "environment" | "steps">;
+type Base = Omit<JobPlay, "cell" | "environment" | "groups" | "steps">;
 
 function playCell(
   workflow: Workflow,
@@ -181,7 +185,15 @@ function playCell(
   const label = scope.origin ? joined(scope.origin.cell, cell?.label) : cell?.label;
   const call = job.uses && localPath(job.uses.text, scope.repository);
   const callee = call === undefined ? undefined : scope.repository.workflows.get(call);
-  if (job.uses && callee && scope.depth < 10) return playCall(job, callee, { ...base, cell: label }, contexts, scope);
+  const held = holding(
+    job.concurrency,
+    `${scope.held.holder} ${job.id} ${cell?.label ?? ""}`,
+    withWorkflowName(contexts, base.workflow.name),
+    scope.held,
+    base.calls,
+  );
+  if (job.uses && callee && scope.depth < 10)
+    return playCall(job, callee, { ...base, cell: label }, contexts, { ...scope, held });
   const environment = new Map([...env, ...bindAll(job.env, contexts, scope, base.calls)]);
   const gate =
     job.environment &&
@@ -216,7 +228,7 @@ function playCell(
       scope.binder.toValue(scope.binder.toText(value.text, stepsContext)),
     ]),
   );
-  return { plays: [{ ...base, cell: label, environment: gate, steps }], outputs };
+  return { plays: [{ ...base, cell: label, environment: gate, groups: held.groups, steps }], outputs };
 }
 
 function joined(a: string | undefined, b: string | undefined): string | undefined {
@@ -246,9 +258,17 @@ function playCall(
     inputs[name] = text ? typedInput(input.type, scope.binder.toValue(text)) : input.type === "boolean" ? false : "";
   }
   const secrets = job.secrets === "inherit" ? contexts["secrets"] : closedObject(secretValues(job, contexts, scope));
+  const inside = { ...scope.contexts, inputs: closedObject(inputs), secrets: secrets ?? closedObject({}) };
   const inner: Scope = {
     ...scope,
-    contexts: { ...scope.contexts, inputs: closedObject(inputs), secrets: secrets ?? closedObject({}) },
+    contexts: inside,
+    held: holding(
+      callee.concurrency,
+      `${scope.held.holder} call`,
+      withWorkflowName(inside, base.workflow.name),
+      scope.held,
+      trail,
+    ),
     origin: {
       workflow: base.workflow,
       caller: base.caller,
