@@ -9,6 +9,8 @@ export interface Judgement {
   readonly duty: Duty;
   /** For `prepares`: it installs the dependencies of the program in its folder. */
   readonly installs: boolean;
+  /** For `prepares`: a test or a linter, which leaves nothing behind that the operation needs. */
+  readonly checks: boolean;
   readonly note: string;
 }
 
@@ -22,7 +24,12 @@ export interface Surrounding {
   readonly checksStand: boolean;
 }
 
-const judged = (duty: Duty, note = "", installs = false): Judgement => ({ duty, note, installs });
+const judged = (duty: Duty, note = "", kind = ""): Judgement => ({
+  duty,
+  note,
+  installs: kind === "installs",
+  checks: kind === "checks",
+});
 
 /** What a command is to the operations of its job. */
 export function judge(command: Command, surrounding: Surrounding): Judgement {
@@ -68,7 +75,7 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
   // Dependencies are installed in a deployment whatever a cache of the runner holds.
   if (command.certainty !== true && kind !== "installs")
     return judged("gates", `\`${shortened(text)}\` runs under a condition that only the run can tell`);
-  return judged("prepares", "", kind === "installs");
+  return judged("prepares", "", kind);
 }
 
 /** `actions/github-script` runs whatever stands in it; most of it talks to GitHub, some leaves variables or files. */

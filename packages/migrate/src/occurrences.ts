@@ -107,7 +107,9 @@ function occurrence(
     variables: [
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
-    prepare: earlier.flatMap((one) => preparation(one, environment)),
+    prepare: earlier.flatMap((one) =>
+      preparation(one, environment).map((own) => ({ ...own, checks: own.checks && one.step !== entry.step })),
+    ),
     config: [...earlier.flatMap((one) => one.config ?? []), ...operates.config],
     gates: [
       ...environmentGate(job, world.surroundings),

@@ -51,6 +51,7 @@ export function preparation(entry: Entry, environment: ReadonlyMap<string, Bound
       command: [...own, ...words].join(" "),
       directory,
       installs: entry.installs && own.length === 0,
+      checks: entry.checks,
       from: command.from,
     },
   ];
