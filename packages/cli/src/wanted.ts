@@ -50,15 +50,15 @@ const named: readonly string[] = [
 /** Names with a free part. */
 const patterns: readonly RegExp[] = [/^Pulumi\..+\.ya?ml$/, /^requirements[^/]*\.txt$/, /\.sh$/, /\.mk$/];
 
-/** The program of a settings project or of any Pulumi project: read only beside a `Pulumi.yaml`. */
-const programFile = "index.ts";
+/** The program of a settings project or of any Pulumi project, by language: read only beside a `Pulumi.yaml`. */
+const programFiles: ReadonlySet<string> = new Set(["index.ts", "index.js", "__main__.py", "main.go", "Program.cs"]);
 
 /** The file that holds answers, at the root. */
 export const answersFile = "gha2pulumi.yaml";
 
 const settingsFolder = "deployment-settings/";
 
-const names: ReadonlySet<string> = new Set([...named, ...lockfiles, programFile]);
+const names: ReadonlySet<string> = new Set([...named, ...lockfiles, ...programFiles]);
 
 /** Whether discovery looks at a file of this path. Programs are taken in first and sifted by `withoutStrayPrograms`. */
 export function isWanted(path: Path): boolean {
@@ -68,11 +68,11 @@ export function isWanted(path: Path): boolean {
   return names.has(name) || patterns.some((pattern) => pattern.test(name));
 }
 
-/** Drops every `index.ts` whose folder holds no `Pulumi.yaml`: a repository may have thousands of them. */
+/** Drops every program whose folder holds no `Pulumi.yaml`: a repository may have thousands of them. */
 export function withoutStrayPrograms(paths: readonly Path[]): readonly Path[] {
   const projects = new Set(paths.filter((path) => /^Pulumi\.ya?ml$/.test(baseName(path))).map(folderOf));
   return paths.filter(
-    (path) => baseName(path) !== programFile || path.startsWith(settingsFolder) || projects.has(folderOf(path)),
+    (path) => !programFiles.has(baseName(path)) || path.startsWith(settingsFolder) || projects.has(folderOf(path)),
   );
 }
 

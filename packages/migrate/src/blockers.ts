@@ -5,6 +5,8 @@ import type { Findings, Intent } from "./intents.ts";
 import { isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { stackQuestion } from "./occurrences.ts";
 import { perRunPart } from "./settings-value.ts";
+import { stackParts } from "./stack-name.ts";
+import { withoutStandIns } from "./stand-ins.ts";
 import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
 
@@ -50,6 +52,7 @@ function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
     ...unknowns(one, world),
     ...backends(one),
     ...literalSecrets(one, world),
+    ...declaredElsewhere(one, world),
     ...gates(one),
     ...values(one),
     ...one.feeds.map(plainBlocker),
@@ -95,6 +98,16 @@ function unknowns(one: Occurrence, world: World): readonly Blocker[] {
     found.push(blocker("GP203", `there is no Pulumi.yaml in \`${one.directory}\``, operates.from));
   else if (one.project === undefined)
     found.push(blocker("GP203", `the Pulumi.yaml in \`${one.directory}\` has no name`, operates.from));
+  const named = operates.stack && stackParts(withoutStandIns(operates.stack.text))?.project;
+  const project = named && literal(named);
+  if (project !== undefined && one.project !== undefined && project !== one.project)
+    found.push(
+      blocker(
+        "GP203",
+        `its stack is one of the project \`${project}\`, and the Pulumi.yaml in \`${one.directory ?? ""}\` is of \`${one.project}\``,
+        operates.stack?.from ?? operates.from,
+      ),
+    );
   if (one.stack === undefined) found.push(unknownStack(one, world));
   else if (!/^[A-Za-z0-9_.-]{1,100}$/.test(one.stack))
     found.push(blocker("GP204", `\`${one.stack}\` is no name a stack can have`, operates.from));
@@ -144,6 +157,15 @@ function literalSecrets({ environment, prepare, site, operates }: Occurrence, { 
   return isHeld
     ? [blocker("GP253", `its workflow holds something that looks like a secret; ${help}`, operates.from)]
     : [];
+}
+
+/** Two writers of one object overwrite each other; a call needs settings as a move does. */
+function declaredElsewhere({ project, directory, stack, operates }: Occurrence, world: World): readonly Blocker[] {
+  if (operates.hidden || project === undefined || directory === undefined || stack === undefined) return [];
+  const other = world.foreignSettings.find(({ mayBeOf }) => mayBeOf(project, directory, stack));
+  if (!other) return [];
+  const message = `\`${other.path}\` declares deployment settings already, and they may be those of its stack`;
+  return [blocker("GP303", message, [other.span])];
 }
 
 function backends({ backend, operates }: Occurrence): readonly Blocker[] {
@@ -199,28 +221,29 @@ function values(one: Occurrence): readonly Blocker[] {
     .map((modifier) =>
       blocker("GP214", `\`${modifier.name}\` has no counterpart in deployment settings`, modifier.from),
     );
-  const perRun = (name: string, bound: Bound, code = "GP220"): readonly Blocker[] => {
+  const perRun = (what: string, bound: Bound, code = "GP220"): readonly Blocker[] => {
     const part = perRunPart(bound.text);
     return part
       ? [
           blocker(
             code,
-            `\`${name}\` is \`${part.expression}\`, which changes from run to run or is set outside the workflow`,
+            `${what} is \`${part.expression}\`, which changes from run to run or is set outside the workflow`,
             bound.from,
           ),
         ]
       : [];
   };
   for (const { name, treatment, value, from } of operates.modifiers)
-    if (treatment === "option") found.push(...perRun(`--${name}`, { text: value, from }, "GP215"));
+    if (treatment === "option") found.push(...perRun(`\`--${name}\``, { text: value, from }, "GP215"));
   for (const { key, value } of operates.called ? [] : operates.config)
     found.push(blocker("GP222", `\`config-map\` sets \`${key}\` for the run`, value.from));
-  for (const [name, bound] of environment) found.push(...perRun(name, bound, "GP215"));
+  for (const [name, bound] of environment) found.push(...perRun(`\`${name}\``, bound, "GP215"));
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));
     // A region and a project are plain values, which the login also puts into the environment.
     const plain = ["region", "project_id", "chained", "restricted"];
-    for (const [name, bound] of identity.details) if (!plain.includes(name)) found.push(...perRun(name, bound));
+    for (const [name, bound] of identity.details)
+      if (!plain.includes(name)) found.push(...perRun(`\`${name}\``, bound));
     if (identity.kind === "esc" && !identity.details.has("imported"))
       found.push(
         blocker(

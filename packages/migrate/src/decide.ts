@@ -9,7 +9,7 @@ import { questionsOf } from "./questions.ts";
 import { decideCalls } from "./call/decide-calls.ts";
 import { isCallable, isCallableCode } from "./call/callable.ts";
 import type { Call } from "./call/plan-calls.ts";
-import { branchOf, conflictsOf } from "./stack-conflicts.ts";
+import { branchOf, conflictsOf, removalConflicts } from "./stack-conflicts.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
 import type { World } from "./world.ts";
 
@@ -30,6 +30,7 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
     add(intent, blockersOf(intent, findings, world));
     if (!blocked.has(intent)) add(intent, heldBack(intent, held));
   }
+  for (const [intent, one] of removalConflicts(intents)) add(intent, [one]);
   const moving = (): readonly Intent[] => intents.filter((intent) => !blocked.has(intent));
   let removals: readonly Removal[] = [];
   // Every round blocks at least one more intent, or is the last.

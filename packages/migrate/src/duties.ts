@@ -10,6 +10,8 @@ export interface Judgement {
   readonly duty: Duty;
   /** For `prepares`: it installs the dependencies of the program in its folder. */
   readonly installs: boolean;
+  /** For `prepares`: a test or a linter, which leaves nothing behind that the operation needs. */
+  readonly checks: boolean;
   readonly note: string;
 }
 
@@ -23,7 +25,12 @@ export interface Surrounding {
   readonly checksStand: boolean;
 }
 
-const judged = (duty: Duty, note = "", installs = false): Judgement => ({ duty, note, installs });
+const judged = (duty: Duty, note = "", kind = ""): Judgement => ({
+  duty,
+  note,
+  installs: kind === "installs",
+  checks: kind === "checks",
+});
 
 /** What a command is to the operations of its job. */
 export function judge(command: Command, surrounding: Surrounding): Judgement {
@@ -73,7 +80,7 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
   // Dependencies are installed in a deployment whatever a cache of the runner holds.
   if (command.certainty !== true && kind !== "installs")
     return judged("gates", `\`${shortened(text)}\` runs under a condition that only the run can tell`);
-  return judged("prepares", "", kind === "installs");
+  return judged("prepares", "", kind);
 }
 
 /** What a well-known action leaves behind with some of its inputs, and a deployment would not have. */
@@ -104,6 +111,8 @@ function isScriptThatLeaves({ action, inputs }: Command & { readonly kind: "uses
 
 function outsideNote(text: string): string {
   if (text.startsWith("exit ")) return "the script may end the job here";
+  if (/\blogin\b|login-action|docker\/setup-/i.test(text))
+    return `what \`${shortened(text)}\` logs in to or sets up is not there in a deployment`;
   return `\`${shortened(text)}\` is done before it, and a deployment would not wait for that`;
 }
 

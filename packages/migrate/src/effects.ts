@@ -11,10 +11,10 @@ import {
 } from "@gha2pulumi/deployments";
 import { defaultBranchStandIn, starts } from "@gha2pulumi/workflow";
 import { assumptionCode } from "./assumptions.ts";
-import type { ConfigSet, Occurrence } from "./intent.ts";
+import type { ConfigSet, Occurrence, Preparation } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { ownTokenNote } from "./preparation.ts";
-import { oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
+import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
 import { settingOf } from "./settings-value.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import { mayRunPulumi, tell } from "./stories.ts";
@@ -32,8 +32,13 @@ export interface Effect {
   readonly roles: readonly string[];
   readonly environment: readonly string[];
   readonly prepare: readonly string[];
+  /** The same without checks, and the checks: those a workflow does before it asks for a deployment. */
+  readonly unchecked: readonly string[];
+  readonly checks: readonly string[];
   /** Configuration set for the run, as `key=value`. */
   readonly config: readonly string[];
+  /** The stack itself is removed afterwards. */
+  readonly removes: boolean;
   /** Not empty: it may happen, and this is what it hangs on. */
   readonly condition: string;
   /** `available`: nothing starts it by itself, and a person can start it by hand. */
@@ -91,7 +96,9 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
     roles: rolesOf(settings.oidc),
     environment: environmentOf(new Map([...settings.environment, ...sent])),
     prepare: settings.preRunCommands.map(settingLabel),
+    unchecked: [],
     config: configLabels(occurrence, occurrence.operates.config),
+    removes: asked.operation === "destroy" && settings.deleteAfterDestroy,
     runner: "call",
     assuming: [
       "GP622",
@@ -110,6 +117,7 @@ function effectOf(occurrence: Occurrence): Effect {
   const ownTokens = [...occurrence.environment.values()].some(({ text }) =>
     text.some((piece) => typeof piece !== "string" && piece.note === ownTokenNote),
   );
+  const command = (one: Preparation): string => preRunCommand(one, occurrence.directory ?? ".");
   return {
     operation: operates.operation ?? `\`${operates.operationText}\``,
     stack: stackName(occurrence),
@@ -118,8 +126,11 @@ function effectOf(occurrence: Occurrence): Effect {
     gates: gates.map((gate) => `${gate.kind} ${gate.name}`).sort(byText),
     roles: rolesOf(oidc),
     environment: environmentOf(environment),
-    prepare: preparations(occurrence).map((one) => preRunCommand(one, occurrence.directory ?? ".")),
+    prepare: preparations(occurrence).map(command),
+    unchecked: calledPreparations(occurrence).map(command),
+    checks: occurrence.prepare.filter(({ checks }) => checks).map(command),
     config: configLabels(occurrence, occurrence.config),
+    removes: operates.removeStack,
     condition: certainty === true ? "" : condition,
     start: "automatic",
     site: `${occurrence.site.workflow} ${occurrence.site.job}`,
@@ -165,7 +176,10 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
     roles: rolesOf(settings.oidc),
     environment: environmentOf(settings.environment),
     prepare: settings.preRunCommands.map(settingLabel),
+    unchecked: [],
+    checks: [],
     config: [],
+    removes: operation.operation === "destroy" && settings.deleteAfterDestroy,
     condition: operation.certain === true ? "" : operation.note,
     start: event.kind === "dispatch" ? "available" : "automatic",
     site: undefined,

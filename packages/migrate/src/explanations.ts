@@ -232,6 +232,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "The comment at its top says that the workflow is generated. An edit would be undone the next time, so move the operation in what generates it.",
       ],
       [
+        "GP254",
+        "a stack that is removed",
+        "A destroy with `remove` deletes the stack, and with it its deployment settings: nothing would start the stack's other operations any more. And settings say once for every destroy of a stack whether it is removed. So all operations of the stack stay.",
+      ],
+      [
         "GP251",
         "an operation that cannot become a call",
         "The workflow would keep its gates and ask Deployments to run the operation, but the step, its job or the values it uses do not allow that, for the reason in the message.",
@@ -255,6 +260,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "GP302",
         "settings that cannot be read",
         "A settings program of the repository uses something that is not read. It is left as it is, and the proof does not count on it.",
+      ],
+      [
+        "GP303",
+        "settings in another notation",
+        "A settings file, or a program outside deployment-settings/, declares the settings of this stack or of one it does not name. Whoever writes last would win, so nothing of the stack is moved. Take that declaration out, or set up the triggers there.",
       ],
       [
         "GP600",

@@ -1,5 +1,5 @@
 import { literal, written, type Path, type Text } from "@gha2pulumi/repo";
-import type { JobPlay, Repository, StepPlay, Surroundings } from "@gha2pulumi/workflow";
+import type { JobPlay, StepPlay, Surroundings } from "@gha2pulumi/workflow";
 import type { Gate, Operates, Reason } from "./intent.ts";
 import type { Entry } from "./job-entries.ts";
 import { stackParts } from "./stack-name.ts";
@@ -50,12 +50,18 @@ function isInert({ job, entries }: PlayedJob, operates: Operates): boolean {
     if (entry.operates.length === 0) return entry.duty === "serves" || (entry.duty === "prepares" && entry.installs);
     return (
       operates.operation === "update" &&
-      entry.operates.every(
-        (other) =>
-          other.operation === "preview" && written(other.stack?.text ?? []) === written(operates.stack?.text ?? []),
-      )
+      entry.operates.every((other) => other.operation === "preview" && isFirstHalf(other, operates))
     );
   });
+}
+
+/**
+ * What an operation does by itself: its preview, and the refresh in front of an update. One with a policy pack, a
+ * target or an expectation is more than that, and so is one of another folder.
+ */
+export function isFirstHalf(other: Operates, operates: Operates): boolean {
+  const isHalf = other.operation === "preview" || (other.operation === "refresh" && operates.operation === "update");
+  return isHalf && sameStack(other, operates) && !other.modifiers.some(({ treatment }) => treatment === "keep");
 }
 
 /** What stands behind an operation in its own job and would be left without it. */
@@ -146,36 +152,16 @@ export function stepObstacles({ step, command }: Entry, earlier: readonly Entry[
   return found;
 }
 
-/**
- * A concurrency group that something else shares: the two never run at once, across whatever stacks they work on.
- * Deployments runs one operation per stack at a time, and nothing else waits for it.
- */
-export function concurrencyGates(job: JobPlay, { workflows }: Repository): readonly Gate[] {
-  const own = [job.workflow.concurrency, job.caller.concurrency, job.job.concurrency].flatMap(
-    (one) => one?.group ?? [],
-  );
-  if (own.length === 0) return [];
-  const others = [...workflows.values()].flatMap((workflow) => [
-    ...(workflow === job.workflow ? [] : [workflow.concurrency]),
-    ...[...workflow.jobs.values()].filter((one) => one !== job.caller && one !== job.job).map((one) => one.concurrency),
-  ]);
-  // `${{ github.workflow }}` and `${{ github.job }}` differ from one workflow or job to the next.
-  const isOwn = (group: string): boolean => /github\.(workflow|job)\b/.test(group);
-  return own
-    .filter((group) => !isOwn(group.text) && others.some((other) => other?.group.text === group.text))
-    .map((group) => ({ kind: "concurrency", name: group.text, from: [group.span] }));
-}
-
 /** What a job asks of its runner that the hosted Linux executor of Deployments does not offer. */
 export function runnerObstacles(job: JobPlay): readonly Reason[] {
   const { job: inner } = job;
   const reasons: Reason[] = [];
   const at = job.calls ?? [inner.span];
   for (const label of inner.runsOn) {
-    if (!label.text.startsWith("ubuntu-"))
+    if (!hostedLabel.test(label.text))
       reasons.push({
         code: "GP226",
-        message: `it runs on \`${label.text}\`, not on a hosted Linux runner`,
+        message: `it runs on \`${label.text}\`, not on a standard hosted Linux runner`,
         from: [label.span],
       });
   }
@@ -193,11 +179,18 @@ export function runnerObstacles(job: JobPlay): readonly Reason[] {
       message: "`continue-on-error` lets the workflow go on when it fails",
       from: [inner.continueOnError.span],
     });
-  if (inner.maxParallel?.text === "1")
-    reasons.push({
-      code: "GP226",
-      message: "`max-parallel: 1` puts its stacks in an order",
-      from: [inner.maxParallel.span],
-    });
+  for (const { text, span } of [job.caller.maxParallel, job.caller === inner ? undefined : inner.maxParallel].flatMap(
+    (one) => one ?? [],
+  )) {
+    // An expression may be 1 too.
+    if (Number(text) > 1) continue;
+    reasons.push({ code: "GP226", message: `\`max-parallel: ${text}\` puts its stacks in an order`, from: [span] });
+  }
   return reasons;
 }
+
+/**
+ * Runners like the executor: larger ones and those for ARM have names of their own.
+ * https://docs.github.com/actions/reference/runners/github-hosted-runners
+ */
+const hostedLabel = /^ubuntu-(?:latest|\d\d\.\d\d)$/i;

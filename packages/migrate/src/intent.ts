@@ -108,6 +108,8 @@ export interface Preparation {
   readonly directory: Path;
   /** Installs the dependencies of the program in `directory`, which Deployments does by itself. */
   readonly installs: boolean;
+  /** A test or a linter in a step of its own: where the operation becomes a call, it stays in front of that. */
+  readonly checks: boolean;
   readonly from: Trail;
 }
 

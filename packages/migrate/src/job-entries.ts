@@ -16,6 +16,7 @@ export interface Entry {
   readonly command: Command;
   readonly duty: Duty;
   readonly installs: boolean;
+  readonly checks: boolean;
   readonly operates: readonly Operates[];
   readonly reasons: readonly Reason[];
   /** Configuration it sets for the run. */
@@ -159,6 +160,7 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
     command,
     duty: recognised.duty,
     installs: false,
+    checks: false,
     operates: recognised.operates,
     reasons: [...recognised.reasons, ...outputLeft(command, recognised)],
     config: recognised.config,
@@ -181,7 +183,7 @@ function outputLeft(command: Command, { operates }: Recognised): readonly Reason
 }
 
 function judgedEntry(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Entry {
-  const { duty, installs, note } = judgeIn(command, inner, scope, at);
+  const { duty, installs, checks, note } = judgeIn(command, inner, scope, at);
   const code = { gates: "GP221", outside: "GP229" }[duty as string];
   const reasons: readonly Reason[] = code === undefined ? [] : [{ code, message: note, from: command.from }];
   const token = scope.token || hasToken(command);
@@ -190,6 +192,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
     command,
     duty,
     installs,
+    checks,
     operates: [],
     reasons,
     config: undefined,
@@ -204,7 +207,12 @@ function judgeIn(command: Command, inner: readonly Command[] | undefined, scope:
   const isHarmless = judged.duty === "serves" || judged.duty === "prepares";
   if (!isHarmless || !(scope.token || hasToken(command)) || !hidesProgram(command, scope.tree)) return judged;
   const text = command.kind === "run" ? command.words.map((word) => written(word)).join(" ") : "";
-  return { duty: "gates", note: `\`${text}\` may run a program that uses the Pulumi token`, installs: false };
+  return {
+    duty: "gates",
+    note: `\`${text}\` may run a program that uses the Pulumi token`,
+    installs: false,
+    checks: false,
+  };
 }
 
 function hasToken(command: Command): boolean {

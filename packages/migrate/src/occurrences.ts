@@ -2,11 +2,12 @@ import { literal, namesIn, written, type Bound, type Event, type Trail } from "@
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { clouds } from "./clouds/index.ts";
 import { lookUp } from "./call/call-value.ts";
+import { concurrencyGates } from "./concurrency.ts";
 import { folderPath } from "./folder.ts";
 import {
-  concurrencyGates,
   environmentGate,
   followers,
+  isFirstHalf,
   neededGates,
   runnerObstacles,
   sameStack,
@@ -106,12 +107,14 @@ function occurrence(
     variables: [
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
-    prepare: earlier.flatMap((one) => preparation(one, environment)),
+    prepare: earlier.flatMap((one) =>
+      preparation(one, environment).map((own) => ({ ...own, checks: own.checks && one.step !== entry.step })),
+    ),
     config: [...earlier.flatMap((one) => one.config ?? []), ...operates.config],
     gates: [
       ...environmentGate(job, world.surroundings),
       ...neededGates(played, jobs, operates),
-      ...concurrencyGates(job, world.repository),
+      ...concurrencyGates(job, world.groups),
       ...stepGates(earlier, operates),
     ],
     feeds: [...followers(entry, later, job), ...waitingJobs(job, jobs)],
@@ -236,22 +239,13 @@ function withRefresh(operates: Operates, earlier: readonly Entry[]): Operates {
 function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["gates"] {
   return earlier.flatMap((entry) =>
     entry.operates
-      .filter((other) => !(isFirstHalf(other, operates) && sameStack(other, operates)))
-      .filter(
-        (other) =>
-          entry.step.runs.value !== false && !(other.operation === operates.operation && sameStack(other, operates)),
-      )
+      .filter((other) => entry.step.runs.value !== false && !isFirstHalf(other, operates))
       .map((other) => ({
         kind: "step" as const,
         name: `${other.operation ?? other.operationText} of ${other.stack ? (written(other.stack.text).split("/").at(-1) ?? "") : "the selected stack"}`,
         from: other.from,
       })),
   );
-}
-
-/** What an update does by itself: its preview, and the refresh in front of it. */
-function isFirstHalf(other: Operates, operates: Operates): boolean {
-  return other.operation === "preview" || (other.operation === "refresh" && operates.operation === "update");
 }
 
 /** Jobs that `needs:` holds back until this one is done. */
@@ -261,10 +255,10 @@ function waitingJobs(job: JobPlay, jobs: readonly PlayedJob[]): readonly Reason[
       ? other.job !== job.job && other.needs.some((need) => need.job === job.job)
       : other.needs.some((need) => need.job === job.caller);
   return jobs
-    .filter(({ job: other }) => other.runs.value !== false && waits(other))
+    .filter(({ job: other }) => (other.runs.value !== false || other.afterFailure) && waits(other))
     .map(({ job: other }) => ({
       code: "GP213",
-      message: `the job \`${other.caller === job.caller ? other.job.id : other.caller.id}\` waits for it`,
+      message: `the job \`${other.caller === job.caller ? other.job.id : other.caller.id}\` ${other.runs.value === false ? "runs when it fails" : "waits for it"}`,
       from: [other.caller === job.caller ? { ...other.job.span } : other.caller.span] as const,
     }));
 }

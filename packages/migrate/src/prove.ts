@@ -126,11 +126,13 @@ const fields: readonly (readonly [string, (effect: Effect) => string])[] = [
   ["environment", (effect) => effect.environment.join("\n")],
   ["preparation", (effect) => effect.prepare.join("\n")],
   ["configuration", (effect) => effect.config.join("\n")],
+  ["removal", (effect) => (effect.removes ? "the stack is removed" : "")],
 ];
 
 function comparePair(event: Event, before: Effect, after: Effect): Compared {
   const unmoved = before.runner === after.runner;
-  const [one, other, accepted] = unmoved ? [before, after, []] : asPreviews(event, before, after);
+  const [own, other, accepted] = unmoved ? [before, after, []] : asPreviews(event, before, after);
+  const one = unmoved ? own : withStayingChecks(own, other);
   const notes = fields.flatMap(([name, read]) =>
     read(one) === read(other) ? [] : [`${name}: ${shown(read(one))} → ${shown(read(other))}`],
   );
@@ -164,6 +166,13 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
   if (before.condition !== "" && !unmoved && after.runner !== "call")
     return { effect: before, verdict: "undecided", notes: [before.condition], assuming };
   return { effect: before, verdict: "same", notes: [], assuming };
+}
+
+/** Checks that the workflow still does before it asks for a deployment need not be done in there. */
+function withStayingChecks(before: Effect, after: Effect): Effect {
+  const stay = after.runner === "call" && before.checks.every((check) => after.checks.includes(check));
+  const isWithout = before.unchecked.join("\n") === after.prepare.join("\n");
+  return stay && isWithout ? { ...before, prepare: before.unchecked } : before;
 }
 
 /**

@@ -8,6 +8,7 @@ interface Row {
   readonly jobs?: string;
   readonly on?: string;
   readonly files?: Readonly<Record<string, string>>;
+  readonly surroundings?: Readonly<Record<string, string>>;
   readonly code: string;
 }
 
@@ -27,6 +28,18 @@ function run(line: string): string {
 }
 
 const up = action("command: up, stack-name: acme/network/prod");
+
+const cell = action("command: up, stack-name: 'acme/network/${{ matrix.stack }}'");
+
+/** A job with further lines before its steps. */
+function job(id: string, steps: string, lines = ""): string {
+  return `  ${id}:\n    runs-on: ubuntu-latest\n${lines}    steps:\n${checkout}${steps}`;
+}
+
+/** A job's strategy: two stacks, and one more line. */
+function cells(line: string): string {
+  return `    strategy:\n      matrix: { stack: [dev, prod] }\n      ${line}\n`;
+}
 
 const rows: readonly Row[] = [
   {
@@ -170,6 +183,150 @@ const rows: readonly Row[] = [
     steps: run("echo ghp_abcdefghijklmnopqrstuvwxyz0123456789") + up,
     code: "GP253",
   },
+  {
+    what: "an update behind a preview with policies",
+    steps: action("command: preview, stack-name: acme/network/prod, policyPacks: ./policy") + up,
+    code: "GP207",
+  },
+  {
+    what: "an update behind a job with a preview that may show no changes",
+    jobs: `${job("look", cli("pulumi preview -s acme/network/prod --expect-no-changes"))}${job("deploy", up, "    needs: look\n")}`,
+    code: "GP207",
+  },
+  {
+    what: "an update behind a job with a preview of another folder",
+    jobs: `${job("look", action("command: preview, stack-name: acme/prod, work-dir: other"))}${job("deploy", action("command: up, stack-name: acme/prod"), "    needs: look\n")}`,
+    files: { "other/Pulumi.yaml": "name: other\nruntime: nodejs\n" },
+    code: "GP207",
+  },
+  {
+    what: "an update behind a refresh of one resource",
+    steps: cli("pulumi refresh --yes -s acme/network/prod --target urn:x") + up,
+    code: "GP207",
+  },
+  { what: "two updates of one stack, one after the other", steps: up + up, code: "GP207" },
+  {
+    what: "a stack of another project than the folder's",
+    steps: action("command: up, stack-name: acme/other/prod"),
+    code: "GP203",
+  },
+  {
+    what: "a removal that a variable decides",
+    steps: action("command: destroy, stack-name: acme/network/prod, remove: '${{ vars.REMOVE }}'"),
+    on: "workflow_dispatch",
+    code: "GP214",
+  },
+  {
+    what: "a stack that one of its destroys removes",
+    jobs: ["remove: true", "diff: true"]
+      .map((more, i) => job(`end-${i}`, action(`command: destroy, stack-name: acme/network/prod, ${more}`)))
+      .join(""),
+    on: "workflow_dispatch",
+    code: "GP254",
+  },
+  {
+    what: "a stack that is removed and updated again",
+    steps: action("command: destroy, stack-name: acme/network/prod, remove: true") + up,
+    code: "GP254",
+  },
+  ...Object.entries({
+    "Pulumi.prod.deploy.yaml": "settings: {}\n",
+    "settings/Pulumi.yaml":
+      "name: settings\nruntime: yaml\nresources:\n  a:\n    type: pulumiservice:DeploymentSettings\n    properties:\n      project: network\n",
+    "settings/__main__.py": 'import pulumi_pulumiservice as ps\nps.DeploymentSettings("a", project="network")\n',
+    "settings/main.go": "// pulumiservice\npulumiservice.NewDeploymentSettings(ctx, name, args)\n",
+    "settings/index.ts": 'import * as s from "@pulumi/pulumiservice";\nnew s.DeploymentSettings("a", settings);\n',
+  }).map(([path, text]) => ({ what: `settings in ${path}`, steps: up, files: { [path]: text }, code: "GP303" })),
+  ...["failure()", "cancelled()", "always() && needs.deploy.result == 'failure'"].map((condition) => ({
+    what: `a job behind it with if: ${condition}`,
+    jobs: job("deploy", up) + job("alarm", run("./alarm.sh"), `    needs: deploy\n    if: ${condition}\n`),
+    code: "GP213",
+  })),
+  {
+    what: "a part of a file after which another workflow starts",
+    jobs: job("deploy", up) + job("lint", run("npx eslint .")),
+    files: {
+      ".github/workflows/smoke.yml": `on: { workflow_run: { workflows: [Deploy], types: [completed] } }\njobs:\n${job("smoke", run("./smoke.sh"))}`,
+    },
+    code: "GP213",
+  },
+  {
+    what: "a workflow started by a step of another one",
+    steps: up,
+    on: "workflow_dispatch",
+    files: { ".github/workflows/release.yml": `on: push\njobs:\n${job("start", run("gh workflow run deploy.yml"))}` },
+    code: "GP213",
+  },
+  {
+    what: "a workflow started by an action",
+    steps: up,
+    on: "workflow_dispatch",
+    files: {
+      ".github/workflows/release.yml": `on: push\njobs:\n${job("start", "      - uses: acme/workflow-dispatch@v1\n        with: { workflow: Deploy }\n")}`,
+    },
+    code: "GP213",
+  },
+  {
+    what: "a workflow started by a script",
+    steps: up,
+    on: "workflow_dispatch",
+    files: { "scripts/release.sh": "gh workflow run \\\n  -f stack=prod deploy.yml\n" },
+    code: "GP213",
+  },
+  {
+    what: "a workflow started through the API",
+    steps: up,
+    on: "workflow_dispatch",
+    files: { "tools/release.py": 'post("/repos/acme/network/actions/workflows/deploy.yml/dispatches")\n' },
+    code: "GP213",
+  },
+  {
+    what: "a job whose deployment to an environment starts another workflow",
+    jobs: job("deploy", up, "    environment: production\n"),
+    files: { ".github/workflows/smoke.yml": `on: deployment_status\njobs:\n${job("smoke", run("./smoke.sh"))}` },
+    surroundings: { "environments.protected": "none" },
+    code: "GP213",
+  },
+  {
+    what: "cells that share a concurrency group",
+    jobs: job("deploy", cell, cells("fail-fast: false\n    concurrency: deploy")),
+    code: "GP207",
+  },
+  ...Object.entries({
+    deploy: "DEPLOY",
+    "${{ 'deploy' }}": "deploy",
+    "deploy-${{ github.ref_name }}": "deploy-main",
+    "${{ github.workflow }}": "Deploy",
+    "deploy-${{ vars.GROUP }}": "deploy-a",
+  }).map(([group, other]) => ({
+    what: `a concurrency group ${group} beside ${other}`,
+    jobs: job("deploy", up, `    concurrency: "${group}"\n`),
+    files: {
+      ".github/workflows/other.yml": `on: { schedule: [{ cron: '0 3 * * *' }] }\nconcurrency: ${other}\njobs:\n${job("nightly", run("./nightly.sh"))}`,
+    },
+    code: "GP207",
+  })),
+  {
+    what: "calls of a workflow that has a concurrency group",
+    jobs: ["dev", "prod"]
+      .map(
+        (stack) =>
+          `  ${stack}:\n    uses: ./.github/workflows/called.yml\n    secrets: inherit\n    with: { stack: ${stack} }\n`,
+      )
+      .join(""),
+    files: {
+      ".github/workflows/called.yml": `on: { workflow_call: { inputs: { stack: { type: string } } } }\nconcurrency: deploy\njobs:\n${job("up", action("command: up, stack-name: 'acme/network/${{ inputs.stack }}'"))}`,
+    },
+    code: "GP207",
+  },
+  { what: "a runner for ARM", jobs: job("deploy", up).replace("latest", "24.04-arm"), code: "GP226" },
+  { what: "a larger runner", jobs: job("deploy", up).replace("latest", "latest-16-cores"), code: "GP226" },
+  { what: "cells in an order", jobs: job("deploy", cell, cells("max-parallel: 1.0")), code: "GP226" },
+  {
+    what: "cells perhaps in an order",
+    jobs: job("deploy", cell, cells("max-parallel: '${{ vars.N }}'")),
+    code: "GP226",
+  },
 ];
 
 function workflow({ steps = "", jobs, on = "{ push: { branches: [main] } }" }: Row): string {
@@ -186,7 +343,7 @@ async function decided(
     ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
     ...Object.entries(row.files ?? {}),
   ]);
-  const { document } = await migrate({ tree, surroundings: new Map() }, undefined);
+  const { document } = await migrate({ tree, surroundings: new Map(Object.entries(row.surroundings ?? {})) }, undefined);
   return document.operations.map(({ operation, disposition, reasons }) => ({
     operation,
     disposition,
@@ -198,6 +355,48 @@ test.each(rows.map((row) => [row.what, row] as const))("does not move: %s", asyn
   const found = await decided(row);
   expect(found.map(({ disposition }) => disposition)).not.toContain("move");
   expect(found.flatMap(({ codes }) => codes)).toContain(row.code);
+});
+
+test("moves although another workflow's path filter and a comment name the file", async () => {
+  const other = `# see deploy.yml\non: { push: { paths: [.github/workflows/deploy.yml] } }\njobs:\n${job("lint", run("npx eslint ."))}`;
+  const row = { what: "", steps: up, files: { ".github/workflows/lint.yml": other }, code: "" };
+  expect(await decided(row)).toEqual([{ operation: "update", disposition: "move", codes: [] }]);
+});
+
+test("moves although another concurrency group begins alike", async () => {
+  const lines = '    concurrency: "${{ github.workflow }}-${{ github.ref }}"\n';
+  const files = {
+    ".github/workflows/lint.yml": `name: Lint\non: push\njobs:\n${job("lint", run("npx eslint ."), lines)}`,
+  };
+  const pull = job("check", run("npx eslint ."), `    if: github.event_name == 'pull_request'\n${lines}`);
+  const row = {
+    what: "",
+    on: "{ push: { branches: [main] }, pull_request: { branches: [main] } }",
+    jobs: job("deploy", up, `    if: github.event_name == 'push'\n${lines}`) + pull,
+    files,
+    code: "",
+  };
+  expect(await decided(row)).toEqual([{ operation: "update", disposition: "move", codes: [] }]);
+});
+
+test("moves although other stacks have settings elsewhere", async () => {
+  const files = {
+    "Pulumi.dev.deploy.yaml": "settings: {}\n",
+    "settings/__main__.py": 'import pulumi_pulumiservice as ps\nps.DeploymentSettings("a", project="web")\n',
+  };
+  expect(await decided({ what: "", steps: up, files, code: "" })).toEqual([
+    { operation: "update", disposition: "move", codes: [] },
+  ]);
+});
+
+test("moves although a job that waits for it is for another event", async () => {
+  const later = job(
+    "later",
+    run("./x.sh"),
+    "    needs: deploy\n    if: failure() && github.event_name == 'schedule'\n",
+  );
+  const found = await decided({ what: "", jobs: job("deploy", up) + later, code: "" });
+  expect(found).toEqual([{ operation: "update", disposition: "move", codes: [] }]);
 });
 
 test("the same without any of that moves", async () => {

@@ -1,6 +1,7 @@
 import { literal, type Path, type Splice, type Trail } from "@gha2pulumi/repo";
 import { looksAtFiles, type Job, type Workflow } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
+import { dependantOf } from "./dependants.ts";
 import type { Findings, Intent } from "./intents.ts";
 import type { Entry } from "./job-entries.ts";
 import type { Story } from "./stories.ts";
@@ -76,11 +77,11 @@ function ofWorkflow(
     }
   }
   jobs.push(...[...workflow.jobs.values()].filter((job) => isIdle(job, jobs, workflow, told)).map((job) => job.id));
-  const outside = dependants(workflow, world);
+  // Also where only a part goes: whatever starts after the rest would start without it, or too early.
+  const outside = dependantOf(workflow, moving, world);
   const whole = jobs.length === workflow.jobs.size && outside === undefined;
-  if (jobs.length === workflow.jobs.size && outside !== undefined) {
+  if (outside !== undefined)
     for (const intent of moving) blocked.set(intent, [blocker("GP213", outside.message, outside.from)]);
-  }
   const cut = whole || blocked.size > 0 ? undefined : cutWorkflow(workflow, { jobs, steps, calls: [] }, world.tree);
   if (cut?.kind === "refused") {
     for (const intent of moving)
@@ -157,20 +158,4 @@ function hasPurpose(entry: Entry, isServing: boolean): boolean {
   if (entry.operates.length > 0) return false;
   if (entry.duty === "serves") return false;
   return entry.duty === "prepares" ? !isServing && !entry.installs : true;
-}
-
-/** Another workflow that starts after this one, or calls it. */
-function dependants(workflow: Workflow, world: World): { readonly message: string; readonly from: Trail } | undefined {
-  for (const other of world.repository.workflows.values()) {
-    if (other === workflow) continue;
-    for (const trigger of other.triggers) {
-      const named = trigger.workflows?.find((name) => name.text === workflow.name || name.text === workflow.path);
-      if (named) return { message: `\`${other.path}\` starts when this workflow is done`, from: [named.span] };
-    }
-    for (const job of other.jobs.values()) {
-      if (job.uses?.text.endsWith(workflow.path))
-        return { message: `\`${other.path}\` calls this workflow`, from: [job.uses.span] };
-    }
-  }
-  return undefined;
 }

@@ -51,6 +51,11 @@ export function runtimeOf(occurrence: Occurrence): {
   return { environment, oidc };
 }
 
+/** Commands a deployment has to run that a workflow asks for: it does the checks before it does so. */
+export function calledPreparations(occurrence: Occurrence): readonly Preparation[] {
+  return preparations({ ...occurrence, prepare: occurrence.prepare.filter(({ checks }) => !checks) });
+}
+
 /** Commands a deployment has to run itself: none when all they do is install what Deployments installs anyway. */
 export function preparations(occurrence: Occurrence): readonly Preparation[] {
   const own = occurrence.prepare.every((one) => one.installs && one.directory === occurrence.directory);

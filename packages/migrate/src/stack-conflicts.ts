@@ -2,7 +2,7 @@ import { defaultBranchStandIn, isLiteralPattern } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
-import { profileOf, type Profile } from "./stack-settings.ts";
+import { profileOf, stackOf, type Profile } from "./stack-settings.ts";
 import { placeOf } from "./trigger-blockers.ts";
 
 /** The one branch of a stack: where its updates come from, else where its previews go to. */
@@ -75,6 +75,24 @@ export function conflictsOf(
 /** Nothing but the first half of an update that follows it: its preview, or a refresh. */
 export function isImplied(intent: Intent): boolean {
   return intent.occurrences.every(({ implied }) => implied);
+}
+
+/**
+ * Operations of stacks that one of them removes. `deleteAfterDestroy` would remove the stack after every destroy, and a
+ * stack that is removed takes its settings along, with whatever would start its other operations.
+ */
+export function removalConflicts(intents: readonly Intent[]): ReadonlyMap<Intent, Blocker> {
+  const found = new Map<Intent, Blocker>();
+  const removes = ({ occurrences }: Intent): boolean =>
+    occurrences.some(({ operates }) => operates.operation === "destroy" && operates.removeStack);
+  for (const remover of intents.filter((intent) => stackOf(intent) !== undefined && removes(intent))) {
+    const own = intents.filter((intent) => stackOf(intent) === stackOf(remover));
+    const others = own.filter((intent) => !removes(intent));
+    const { from } = remover.occurrences[0].operates;
+    const message = "a destroy of the stack removes it and its settings, and it has other operations";
+    if (others.length > 0) for (const intent of own) found.set(intent, blocker("GP254", message, from));
+  }
+  return found;
 }
 
 function isTriggered(intent: Intent, event: string): boolean {

@@ -1,10 +1,10 @@
 import { literal, written, type Path, type Trail } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Schedule, type Setting, type StackSettings } from "@gha2pulumi/deployments";
-import type { Occurrence } from "./intent.ts";
+import type { Occurrence, Preparation } from "./intent.ts";
 import type { Intent } from "./intents.ts";
 import { isOptionVariable } from "./option-variable.ts";
 import { translatePaths } from "./path-filters.ts";
-import { oidcLabel, preparations, preRunCommand, runtimeOf } from "./runtime.ts";
+import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "./runtime.ts";
 import { settingOf } from "./settings-value.ts";
 import type { World } from "./world.ts";
 
@@ -35,9 +35,18 @@ export function profileOf(intent: Intent, withoutFlags: boolean): Profile {
         .filter(([name]) => !(withoutFlags && isOptionVariable(name)))
         .map(([name, value]) => [name, settingLabel(value)]),
     ),
-    prepare: JSON.stringify(preparations(occurrence).map(({ command, directory }) => [directory, command])),
+    prepare: prepareLabel(preparations(occurrence)),
     image: JSON.stringify(imageOf(occurrence)?.value ?? null),
   };
+}
+
+/** The profile of an operation that the workflow asks for: its checks stay there. */
+export function calledProfileOf(intent: Intent): Profile {
+  return { ...profileOf(intent, false), prepare: prepareLabel(calledPreparations(intent.occurrences[0])) };
+}
+
+function prepareLabel(prepare: readonly Preparation[]): string {
+  return JSON.stringify(prepare.map(({ command, directory }) => [directory, command]));
 }
 
 function imageOf(occurrence: Occurrence): Setting | undefined {
@@ -77,7 +86,7 @@ export function settingsFor(
   const preview = on.find(
     ({ trigger, intent }) => trigger.event === "pull_request" && operationOf(intent) === "preview",
   );
-  const prepare = preparations(occurrence);
+  const prepare = isCalled(first) ? calledPreparations(occurrence) : preparations(occurrence);
   const filtered = update ?? preview;
   const paths = filtered ? translatePaths(filtered.trigger.paths, filtered.trigger.pathsIgnore, own) : undefined;
   const value = (known: string | undefined, config: string, at: Trail): Setting =>

@@ -1,5 +1,7 @@
 import { byText, type Path, type Tree } from "@gha2pulumi/repo";
-import { readRepository, type Repository, type Surroundings } from "@gha2pulumi/workflow";
+import { readRepository, type Group, type Repository, type Surroundings } from "@gha2pulumi/workflow";
+import { groupsOf } from "./concurrency.ts";
+import { findForeignSettings, type ForeignSettings } from "./foreign-settings.ts";
 import { isScriptFile } from "./script-file.ts";
 import { findProjects, type Project } from "./projects.ts";
 
@@ -16,6 +18,10 @@ const runsPulumi = /(?:^|[^@\w/-])pulumi(?:[ "']|$)/im;
 export interface World extends Snapshot {
   readonly repository: Repository;
   readonly projects: ReadonlyMap<Path, Project>;
+  /** Every concurrency group of the workflows. */
+  readonly groups: () => readonly Group[];
+  /** Deployment settings that are declared where this tool does not write. */
+  readonly foreignSettings: readonly ForeignSettings[];
   /** Some script of the repository mentions Pulumi, so a workflow that runs scripts may do so without the word. */
   readonly scriptsMentionPulumi: boolean;
 }
@@ -23,10 +29,13 @@ export interface World extends Snapshot {
 export function readWorld({ tree, surroundings }: Snapshot): World {
   // In the order of their names, so that the order in which files were found decides nothing.
   const snapshot: Snapshot = { surroundings, tree: new Map([...tree].sort(([a], [b]) => byText(a, b))) };
+  const repository = readRepository(snapshot.tree, snapshot.surroundings);
   return {
     ...snapshot,
-    repository: readRepository(snapshot.tree, snapshot.surroundings),
+    repository,
+    groups: groupsOf(repository),
     projects: findProjects(snapshot.tree),
+    foreignSettings: findForeignSettings(snapshot.tree),
     scriptsMentionPulumi: [...snapshot.tree].some(([path, text]) => isScriptFile(path) && runsPulumi.test(text)),
   };
 }

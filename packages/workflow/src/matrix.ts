@@ -3,6 +3,7 @@ import { evaluateTemplate } from "./expression/template.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import {
   closedObject,
+  isObject,
   isUnknown,
   itemsOf,
   isPrimitive,
@@ -112,12 +113,6 @@ function toCell(cell: Entries): Cell {
     .map((value) => (isPrimitive(value) ? textOfValue(value) : JSON.stringify(plain(value))))
     .join(", ");
   return { label, context: closedObject(Object.fromEntries(cell)) };
-}
-
-function isObject(value: Value): value is ObjectValue {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && "kind" in value && value.kind === "object"
-  );
 }
 
 /** A YAML node as a value: plain scalars have the type YAML 1.2 gives them, expressions are evaluated. */

@@ -56,6 +56,11 @@ export interface StepPlay {
   readonly commands: readonly Command[];
 }
 
+/** A concurrency group as it is named on an event, and the run, job or call that is in it as one. */
+export interface Group extends Bound {
+  readonly holder: string;
+}
+
 /** One job of one workflow on one event: one cell of its matrix, the calls of reusable workflows followed. */
 export interface JobPlay {
   readonly workflow: Workflow;
@@ -67,7 +72,11 @@ export interface JobPlay {
   /** `dev, eu-west-1` for a cell of a matrix, `""` without one; `undefined` when the matrix cannot be expanded. */
   readonly cell: string | undefined;
   readonly runs: Condition;
+  /** It runs when a job it waits for fails, or the run is cancelled: `failure()`, `needs.deploy.result`. */
+  readonly afterFailure: boolean;
   readonly environment: Bound | undefined;
+  /** Concurrency groups it is in: its own, and those of its run and of the calls that led to it. */
+  readonly groups: readonly Group[];
   /** Ids of the jobs it waits for, through all of `needs`, in the caller's and its own workflow. */
   readonly needs: readonly { readonly path: Path; readonly job: Job }[];
   readonly steps: readonly StepPlay[];

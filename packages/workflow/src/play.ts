@@ -7,6 +7,7 @@ import { evaluateCondition } from "./expression/template.ts";
 import { closedObject, openObject, unknownValue, type Value } from "./expression/value.ts";
 import { matrixCells, type Cell } from "./matrix.ts";
 import type { Input, Job, Workflow } from "./model.ts";
+import { holding, withWorkflowName, type Held } from "./play-groups.ts";
 import type { Condition, JobPlay, WorkflowPlay } from "./play-model.ts";
 import { bind, bindAll, playSteps, shownAnyway, type StepMemory, type StepScope } from "./play-step.ts";
 import { because, combine, neededBy, needsContext, type Outcome } from "./play-needs.ts";
@@ -36,7 +37,9 @@ export function playWorkflow(
   const { tree, surroundings } = repository;
   const looked: Looked = { event, change, defaultBranch: surroundings.get("default-branch"), tree };
   const binder = createBinder();
-  const scope: Scope = { repository, binder, contexts, origin: undefined, depth: 0, withUnreached, looked };
+  const none: Held = { holder: "", groups: [], binder };
+  const held = holding(workflow.concurrency, workflow.path, withWorkflowName(contexts, workflow.name), none, undefined);
+  const scope: Scope = { repository, binder, contexts, origin: undefined, depth: 0, withUnreached, looked, held };
   return { workflow, event, jobs: playJobs(workflow, scope).plays };
 }
 
@@ -54,6 +57,7 @@ interface Scope {
   readonly depth: number;
   readonly withUnreached: boolean;
   readonly looked: Looked;
+  readonly held: Held;
 }
 
 interface Origin {
@@ -135,6 +139,11 @@ function playJob(
     scope.origin?.runs ?? always,
     success === undefined && own.value === undefined ? because(needs, own) : own,
   );
+  const failed: Contexts = { ...scope.contexts, needs: needsContext(job, new Map()) };
+  const afterFailure = [
+    { success: false, failure: true, cancelled: false },
+    { success: false, failure: false, cancelled: true },
+  ].some((status) => evaluateCondition(job.if?.text, failed, status).value !== false);
   const cells = matrixCells(job.matrix, contexts);
   const base = {
     workflow: scope.origin?.workflow ?? workflow,
@@ -142,6 +151,7 @@ function playJob(
     job,
     calls: scope.origin?.trail,
     runs,
+    afterFailure: job.needs.length > 0 && afterFailure,
     needs: [...(scope.origin?.needs ?? []), ...neededBy(workflow, job)],
   };
   const cellPlays = (runs.value === false ? [] : (cells ?? [undefined])).map((cell) =>
@@ -149,7 +159,7 @@ function playJob(
   );
   const plays =
     runs.value === false
-      ? [{ ...base, cell: "", environment: undefined, steps: [] }]
+      ? [{ ...base, cell: "", environment: undefined, groups: [], steps: [] }]
       : cellPlays.flatMap((play) => play.plays);
   const [only] = cellPlays;
   // Outputs of several cells overwrite one another; which one wins is not defined.
@@ -157,7 +167,7 @@ function playJob(
   return { plays, outcome: { runs, outputs, outputsKnown: cellPlays.length === 1 && runs.value === true } };
 }
 
-type Base = Omit<JobPlay, "cell" | "environment" | "steps">;
+type Base = Omit<JobPlay, "cell" | "environment" | "groups" | "steps">;
 
 function playCell(
   workflow: Workflow,
@@ -175,7 +185,15 @@ function playCell(
   const label = scope.origin ? joined(scope.origin.cell, cell?.label) : cell?.label;
   const call = job.uses && localPath(job.uses.text, scope.repository);
   const callee = call === undefined ? undefined : scope.repository.workflows.get(call);
-  if (job.uses && callee && scope.depth < 10) return playCall(job, callee, { ...base, cell: label }, contexts, scope);
+  const held = holding(
+    job.concurrency,
+    `${scope.held.holder} ${job.id} ${cell?.label ?? ""}`,
+    withWorkflowName(contexts, base.workflow.name),
+    scope.held,
+    base.calls,
+  );
+  if (job.uses && callee && scope.depth < 10)
+    return playCall(job, callee, { ...base, cell: label }, contexts, { ...scope, held });
   const environment = new Map([...env, ...bindAll(job.env, contexts, scope, base.calls)]);
   const gate =
     job.environment &&
@@ -210,7 +228,7 @@ function playCell(
       scope.binder.toValue(scope.binder.toText(value.text, stepsContext)),
     ]),
   );
-  return { plays: [{ ...base, cell: label, environment: gate, steps }], outputs };
+  return { plays: [{ ...base, cell: label, environment: gate, groups: held.groups, steps }], outputs };
 }
 
 function joined(a: string | undefined, b: string | undefined): string | undefined {
@@ -240,9 +258,17 @@ function playCall(
     inputs[name] = text ? typedInput(input.type, scope.binder.toValue(text)) : input.type === "boolean" ? false : "";
   }
   const secrets = job.secrets === "inherit" ? contexts["secrets"] : closedObject(secretValues(job, contexts, scope));
+  const inside = { ...scope.contexts, inputs: closedObject(inputs), secrets: secrets ?? closedObject({}) };
   const inner: Scope = {
     ...scope,
-    contexts: { ...scope.contexts, inputs: closedObject(inputs), secrets: secrets ?? closedObject({}) },
+    contexts: inside,
+    held: holding(
+      callee.concurrency,
+      `${scope.held.holder} call`,
+      withWorkflowName(inside, base.workflow.name),
+      scope.held,
+      trail,
+    ),
     origin: {
       workflow: base.workflow,
       caller: base.caller,

@@ -1,7 +1,7 @@
 import { blocker, type Blocker } from "../blocker.ts";
 import type { Findings, Intent } from "../intents.ts";
 import type { Removal } from "../removable.ts";
-import { profileOf, stackOf, type Profile } from "../stack-settings.ts";
+import { calledProfileOf, profileOf, stackOf, type Profile } from "../stack-settings.ts";
 import { cutWorkflow } from "../workflow-edit.ts";
 import type { World } from "../world.ts";
 import { planCalls, type Call } from "./plan-calls.ts";
@@ -60,8 +60,8 @@ function conflictOf(intent: Intent, call: Call, calls: readonly Call[], moving: 
     .find(([other]) => stackOf(other) === stack);
   const [lead, sent] = moved ? [moved, new Set<string>()] : first ? [first[0], first[1].sent] : [intent, call.sent];
   const [mine, theirs] = [
-    withoutSent(profileOf(intent, false), call.sent),
-    withoutSent(profileOf(lead, false), new Set([...sent, ...call.sent])),
+    withoutSent(calledProfileOf(intent), call.sent),
+    withoutSent(moved ? profileOf(moved, false) : calledProfileOf(lead), new Set([...sent, ...call.sent])),
   ];
   const parts = (Object.keys(mine) as (keyof Profile)[]).filter((part) => mine[part] !== theirs[part]);
   if (parts.length === 0) return undefined;

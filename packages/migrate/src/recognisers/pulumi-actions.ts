@@ -74,7 +74,6 @@ const harmlessInputs: ReadonlySet<string> = new Set([
   "work-dir",
   "cloud-url",
   "upsert",
-  "remove",
   "comment-on-pr",
   "comment-on-pr-number",
   "comment-on-summary",
@@ -99,6 +98,8 @@ function modifiersOf(command: Command & { kind: "uses" }): readonly Modifier[] {
   return [...command.inputs].flatMap(([name, value]): readonly Modifier[] => {
     if (harmlessInputs.has(name) || value.text.length === 0 || literal(value.text) === "false") return [];
     if (name === "config-map" && configMap(command)) return [];
+    // Whether the stack is gone afterwards is no matter for a guess.
+    if (name === "remove" && literal(value.text) !== undefined) return [];
     return [{ name, treatment: optionInputs.has(name) ? "option" : "keep", value: value.text, from: value.from }];
   });
 }

@@ -1,10 +1,12 @@
 import { byText, type Path } from "@gha2pulumi/repo";
+import { isCallableCode } from "../call/callable.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedFile } from "./plan-document.ts";
 
 /** Every workflow, action and called workflow that takes part in running Pulumi, with what becomes of it and why. */
 export function filesOf({ plan, changes, world, findings }: Outcome): readonly PlannedFile[] {
   const reasons = new Map<Path, string>();
+  const firmly = new Set<Path>();
   for (const { intent, disposition, reasons: why } of plan.decisions) {
     const paths = new Set([
       intent.workflow.path,
@@ -13,8 +15,11 @@ export function filesOf({ plan, changes, world, findings }: Outcome): readonly P
     for (const path of paths) {
       if (!path.startsWith(".github/") && !/(?:^|\/)action\.ya?ml$/.test(path)) continue;
       const already = disposition === "call" && why.length === 0 ? "it asks Pulumi Deployments already" : "";
-      const reason = disposition === "move" ? "" : (why[0]?.message ?? already);
-      reasons.set(path, reasons.get(path) || reason);
+      // What a call would take away is not what keeps the file.
+      const firm = why.find(({ code }) => !isCallableCode(code));
+      const reason = disposition === "move" ? "" : ((firm ?? why[0])?.message ?? already);
+      if (!reasons.get(path) || (firm && !firmly.has(path))) reasons.set(path, reason);
+      if (firm) firmly.add(path);
     }
   }
   for (const { path, message } of findings.mentions) reasons.set(path, reasons.get(path) || message);

@@ -74,6 +74,12 @@ function entriesOf(pairs: readonly (readonly [string, Value])[]): ReadonlyMap<st
   return entries;
 }
 
+export function isObject(value: Value): value is ObjectValue {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && "kind" in value && value.kind === "object"
+  );
+}
+
 export function isUnknown(value: Value): value is UnknownValue {
   return typeof value === "object" && value !== null && !isList(value) && value.kind === "unknown";
 }
