@@ -1,6 +1,7 @@
 import { literal, namesIn, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { clouds } from "./clouds/index.ts";
+import { isConfigOf, unplacedConfig } from "./config-writes.ts";
 import { lookUp } from "./call/call-value.ts";
 import { folderPath } from "./folder.ts";
 import {
@@ -107,7 +108,10 @@ function occurrence(
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
     prepare: earlier.flatMap((one) => preparation(one, environment)),
-    config: [...earlier.flatMap((one) => one.config ?? []), ...operates.config],
+    config: [
+      ...earlier.flatMap(({ config }) => (config && isConfigOf(config, operates) === true ? [config] : [])),
+      ...operates.config,
+    ],
     gates: [
       ...environmentGate(job, world.surroundings),
       ...neededGates(played, jobs, operates),
@@ -118,6 +122,7 @@ function occurrence(
     obstacles: [
       ...[...earlier, entry].flatMap((one) => one.reasons),
       ...obstacles,
+      ...unplacedConfig(earlier, operates),
       ...runnerObstacles(job),
       ...stepObstacles(entry, earlier),
       ...identityObstacles(entry, environment),

@@ -1,8 +1,10 @@
-import { literal, written } from "@gha2pulumi/repo";
+import { written } from "@gha2pulumi/repo";
 import type { Job, Step } from "@gha2pulumi/workflow";
 import type { Findings } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
+import { isGiven } from "./call-config.ts";
 import { playsOf, type Group } from "./call-group.ts";
+import { relianceOn } from "./call-reliance.ts";
 
 /** What the step does besides the operation, and would be lost with it. */
 export function stepObstacle(group: Group, entries: readonly Entry[], step: Step): string | undefined {
@@ -21,14 +23,20 @@ export function stepObstacle(group: Group, entries: readonly Entry[], step: Step
   if (own?.command.kind === "run" && !own.command.unconditional) return "its script decides whether it runs";
   if (own?.command.kind === "run" && own.command.excused && step.continueOnError === undefined)
     return "its script goes on when it fails";
+  if (own?.command.kind === "run" && own.command.writes !== undefined) return "what it prints goes into a file";
+  const script = (step.run?.text ?? "").replaceAll(/^\s*#.*$/gm, "");
+  if (steered.test(script)) return "its script repeats it, limits its time or does not wait for it";
   const isOwn = (entry: Entry): boolean =>
-    entry.operates.length > 0 || entry.config !== undefined || ["serves", "prepares"].includes(entry.duty);
+    entry.operates.length > 0 ||
+    (entry.config !== undefined ? isGiven(entry.config, group) : ["serves", "prepares"].includes(entry.duty));
   const other = entries.find((entry) => !isOwn(entry));
   if (other) return "its step does something else too";
-  const script = step.run?.text ?? "";
   const file = /GITHUB_(OUTPUT|ENV|PATH|STEP_SUMMARY)|::set-output/.exec(script)?.[0];
   return file === undefined ? undefined : `its script writes to \`${file}\``;
 }
+
+/** Words that run a command again, not to its end, or beside the script. */
+const steered = /(^|[\s;&|({])(for|while|until|timeout|nohup|retry|trap|eval|coproc)\s|(^|[^&>])&(\s|$)/m;
 
 /** What the job around it has to have, or must not have. */
 export function jobObstacle(job: Job, step: Step, findings: Findings): string | undefined {
@@ -54,18 +62,7 @@ export function jobObstacle(job: Job, step: Step, findings: Findings): string | 
     );
   if (uses(registryLogin) && !uses(registryPush))
     return "its job logs in to a registry and pushes nothing there itself, so the program may";
-  // A later call of the CLI needs it installed; the step that goes may have done so.
-  const installs = (entry: Entry): boolean =>
-    entry.command.kind === "uses" && /^pulumi\/(actions|setup-pulumi)$/i.test(entry.command.action);
-  const relies = plays.some((entries) => {
-    const at = entries.findIndex((entry) => entry.step.step === step);
-    const later = entries.slice(at + 1).filter((entry) => entry.step.step !== step);
-    const calls = later.some(
-      ({ command }) => command.kind === "run" && /(?:^|\/)pulumi$/.test(literal(command.words[0] ?? []) ?? ""),
-    );
-    return at >= 0 && calls && step.uses !== undefined && !entries.slice(0, at).some(installs);
-  });
-  return relies ? "a later step uses the CLI that its step installs" : undefined;
+  return plays.map((entries) => relianceOn(step, entries)).find((one) => one !== undefined);
 }
 
 const registryLogin =

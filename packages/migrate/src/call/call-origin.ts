@@ -4,6 +4,7 @@ import type { Occurrence } from "../intent.ts";
 import type { Entry } from "../job-entries.ts";
 import type { Group } from "./call-group.ts";
 import {
+  baseBranch,
   headCommit,
   mergeCommit,
   organizationVariable,
@@ -33,19 +34,27 @@ export function tokenOf(step: Step, job: Job, shared: Entries, entries: readonly
   return left || job.env.has(name) || shared.has(name) ? `\${{ env.${name} }}` : undefined;
 }
 
-/** The commit a checkout without `ref:` would bring; on pull requests their head, since nothing holds the trial merge. */
+/**
+ * The commit a checkout without `ref:` would bring; on pull requests their head, since nothing holds the trial merge.
+ * Deployments clones the repository, so it finds what a branch holds. A merged pull request left its commit in the base
+ * branch. One that was closed without a merge leaves its head under `refs/pull` alone, once its branch is deleted, so
+ * there a destroy, which removes what the state names, runs on what the base branch holds; anything else is refused.
+ */
 export function revisionOf(group: Group): CallRevision | undefined {
-  const pulls = group.flatMap((intent) =>
-    intent.occurrences.flatMap(({ event }) => (event.kind === "pull_request" ? [event.action] : [])),
-  );
-  const isOnly = group.every((intent) => intent.occurrences.every(({ event }) => event.kind === "pull_request"));
+  const all = group.flatMap((intent) => intent.occurrences);
+  const pulls = all.flatMap(({ event }) => (event.kind === "pull_request" ? [event] : []));
   if (pulls.length === 0) return workflowCommit;
-  if (!pulls.includes("closed")) return headCommit;
-  return isOnly && pulls.every((action) => action === "closed") ? mergeCommit : undefined;
+  if (!pulls.some(({ action }) => action === "closed")) return headCommit;
+  if (pulls.length < all.length || pulls.some(({ action }) => action !== "closed")) return undefined;
+  if (pulls.every(({ merged }) => merged)) return mergeCommit;
+  return all.every(({ operates }) => operates.operation === "destroy") ? baseBranch : undefined;
 }
 
-/** How long to wait: as long as the step or the job has, at most; an hour where nothing is said. */
-export function minutesOf(step: Step, job: Job): number {
-  const minutes = Number(step.timeoutMinutes?.text ?? job.timeoutMinutes?.text ?? "60");
-  return Number.isInteger(minutes) && minutes > 0 ? minutes : 60;
+/**
+ * How long to wait: as long as the step or the job has. Without a limit GitHub gives a job 360 minutes, of which some
+ * are for what stands around the call: https://docs.github.com/actions/reference/limits. `undefined`: only a run can tell.
+ */
+export function minutesOf(step: Step, job: Job): number | undefined {
+  const minutes = Number(step.timeoutMinutes?.text ?? job.timeoutMinutes?.text ?? "350");
+  return Number.isInteger(minutes) && minutes > 0 ? minutes : undefined;
 }

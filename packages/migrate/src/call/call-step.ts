@@ -45,9 +45,9 @@ function header(request: CallRequest): readonly Line[] {
   ];
 }
 
-/** GitHub takes a boolean there, or an expression, and no text. */
+/** GitHub takes a boolean there, or an expression, and no text. `false` is what it is without a word. */
 function switchOf(text: string | undefined): string | boolean | undefined {
-  return text === "true" || text === "false" ? text === "true" : text;
+  return text === "true" ? true : text === "false" ? undefined : text;
 }
 
 function operationText({ operation }: CallRequest): string {

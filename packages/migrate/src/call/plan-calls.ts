@@ -108,7 +108,7 @@ function callOf(
   const entries = entriesOf(step, findings);
   const obstacle = stepObstacle(group, entries, step.step) ?? jobObstacle(job, step.step, findings);
   if (obstacle !== undefined) return obstacle;
-  const outputs = outputsRead(world.tree.get(site.workflow) ?? "", step.step, group);
+  const outputs = outputsRead(job, step.step, group, world.tree);
   if (typeof outputs === "string") return outputs;
   const names = varyingNames(group, peers, forced);
   const sent = sentVariables(names, group, step.step, job);
@@ -127,6 +127,8 @@ function callOf(
   const clouds = new Set(group.flatMap((intent) => intent.occurrences.map(cloudOf)));
   const [cloudUrl = pulumiCloud] = clouds;
   if (clouds.size > 1) return "where its Pulumi Cloud is depends on the run";
+  const timeoutMinutes = minutesOf(step.step, job);
+  if (timeoutMinutes === undefined) return "its time limit depends on the run";
   const request: CallRequest = {
     name: step.step.name?.text,
     id: step.step.id,
@@ -142,9 +144,10 @@ function callOf(
     outputs: outputs.map((name) => ({ output: name, as: name })),
     config,
     options: [],
-    timeoutMinutes: minutesOf(step.step, job),
+    timeoutMinutes,
     cloudUrl,
   };
+  const configured = configSteps(group, job, step.step, findings);
   const [refused] = callObstacles(request);
   if (refused !== undefined) return refused;
   return {
@@ -152,7 +155,7 @@ function callOf(
     job: site.job,
     index: step.step.index,
     text: placed(callStep(request), step.step, world.tree.get(site.workflow) ?? ""),
-    gone: [...loginSteps(job, step.step, findings, world), ...configSteps(job, step.step, findings)],
+    gone: [...loginSteps(job, step.step, configured, findings, world), ...configured],
     intents: group,
     sent: new Set(sent.map(({ name }) => name)),
     asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
