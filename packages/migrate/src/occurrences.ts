@@ -21,6 +21,7 @@ import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
+import { runnerNames } from "./runner-names.ts";
 import { stackParts } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
 import { withoutStandIns } from "./stand-ins.ts";
@@ -74,7 +75,7 @@ function occurrence(
   const project = directory === undefined ? undefined : world.projects.get(directory);
   const own = environmentOf(entry.command, entry.before);
   const { added, obstacles } = preparationEnvironment(earlier, own);
-  const environment = new Map([...own, ...added]);
+  const environment = new Map([...runnerNames(directory, world), ...own, ...added]);
   const stated = parts?.organization ?? entry.before.organization?.text;
   const organization = stated && stated.length > 0 ? stated : undefined;
   const stackText = parts ? literal(parts.stack) : undefined;

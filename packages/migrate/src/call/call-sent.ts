@@ -3,6 +3,7 @@ import { settingLabel } from "@gha2pulumi/deployments";
 import type { Job, Step } from "@gha2pulumi/workflow";
 import type { Intent } from "../intents.ts";
 import { isPerRun, settingOf } from "../settings-value.ts";
+import { contextOf, isOfRunner } from "../runner-names.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { Group } from "./call-group.ts";
 import type { CallVariable } from "./call-request.ts";
@@ -44,13 +45,20 @@ export function sentVariables(
   const sent: CallVariable[] = [];
   for (const name of names) {
     const own = step.env.get(name);
+    const context = contextOf(name);
+    const isGiven = group.some(({ occurrences: [one] }) => isOfRunner(one.environment.get(name)));
+    if (isGiven && context === undefined) return `its program reads \`${name}\`, which is there on a runner alone`;
     const isOutside = job.env.has(name) || step.uses !== undefined;
-    if (!own && !isOutside) return `\`${name}\` is set in its script`;
+    if (!own && !isOutside && !isGiven) return `\`${name}\` is set in its script`;
     const exported = exportedText(job, step, name);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
     if (bounds.some(({ text }) => holdsAllSecrets(text))) return `\`${name}\` holds every secret there is`;
     const secret = bounds.some(({ text }) => mayBeSecret(text));
-    sent.push({ name, text: own?.text ?? exported ?? `\${{ env.${name} }}`, secret });
+    sent.push({
+      name,
+      text: own?.text ?? (isGiven ? `\${{ ${context} }}` : exported) ?? `\${{ env.${name} }}`,
+      secret,
+    });
   }
   return sent.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
