@@ -30,6 +30,10 @@ const stack = "acme/network/prod";
 const tags = "{ push: { tags: ['v*'] } }";
 const up = action(`command: up, stack-name: ${stack}`);
 
+function block(lines: readonly string[], more: string): string {
+  return ["      - run: |", ...lines.map((line) => `          ${line}`), `        ${more}`, ""].join("\n");
+}
+
 function withId(step: string): string {
   return step.replace("- uses", "- id: up\n        uses");
 }
@@ -182,6 +186,24 @@ const rows: readonly Row[] = [
     code: "GP251",
   },
   {
+    what: "an update whose log another program gets",
+    on: tags,
+    steps: block([`pulumi up --yes -s ${stack} | tee up.log`, "./publish.sh up.log"], token),
+    code: "GP251",
+  },
+  {
+    what: "an update in a function",
+    on: tags,
+    steps: block(["deploy() {", `  pulumi up --yes -s ${stack}`, "}", "deploy", "./smoke.sh"], token),
+    code: "GP251",
+  },
+  {
+    what: "a script that goes on, with variables in one line",
+    on: tags,
+    steps: block([`pulumi up --yes -s ${stack}`, "./smoke.sh"], token),
+    code: "GP251",
+  },
+  {
     what: "outputs of all steps",
     on: tags,
     steps: withId(up) + '      - run: echo "${{ toJSON(steps) }}"\n',
@@ -252,6 +274,13 @@ test.each(rows.map((row) => [row.what, row] as const))("does not move: %s", asyn
   const found = await decided(row);
   expect(found.map(({ disposition }) => disposition)).not.toContain("move");
   expect(found.flatMap(({ codes }) => codes)).toContain(row.code);
+});
+
+test("a script that goes on behind its update keeps the rest, and calls", async () => {
+  const variables = "env:\n          PULUMI_ACCESS_TOKEN: ${{ secrets.PULUMI_ACCESS_TOKEN }}";
+  const steps = block([`pulumi up --yes -s ${stack}`, "./smoke.sh"], variables);
+  const found = await decided({ what: "", on: tags, steps, code: "" });
+  expect(found.map(({ disposition }) => disposition)).toEqual(["call"]);
 });
 
 test("the same without any of that moves", async () => {

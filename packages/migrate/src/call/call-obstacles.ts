@@ -4,9 +4,9 @@ import type { Findings } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
 import { isGiven } from "./call-config.ts";
 import { playsOf, type Group } from "./call-group.ts";
-import { relianceOn } from "./call-reliance.ts";
+import { reliesOnLogin } from "./call-reliance.ts";
 
-/** What the step does besides the operation, and would be lost with it. */
+/** Why the operation of a step cannot be called, whatever becomes of the rest of the step. */
 export function stepObstacle(group: Group, entries: readonly Entry[], step: Step): string | undefined {
   const places = new Set(group.map((intent) => JSON.stringify(intent.occurrences[0].operates.from)));
   if (places.size > 1) return "its step runs several operations";
@@ -26,12 +26,17 @@ export function stepObstacle(group: Group, entries: readonly Entry[], step: Step
   if (own?.command.kind === "run" && own.command.writes !== undefined) return "what it prints goes into a file";
   const script = (step.run?.text ?? "").replaceAll(/^\s*#.*$/gm, "");
   if (steered.test(script)) return "its script repeats it, limits its time or does not wait for it";
+  return undefined;
+}
+
+/** What of a step would be lost if the call took all of its place. */
+export function lossOf(group: Group, entries: readonly Entry[], step: Step): string | undefined {
   const isOwn = (entry: Entry): boolean =>
     entry.operates.length > 0 ||
     (entry.config !== undefined ? isGiven(entry.config, group) : ["serves", "prepares"].includes(entry.duty));
   const other = entries.find((entry) => !isOwn(entry));
   if (other) return "its step does something else too";
-  const file = /GITHUB_(OUTPUT|ENV|PATH|STEP_SUMMARY)|::set-output/.exec(script)?.[0];
+  const file = /GITHUB_(OUTPUT|ENV|PATH|STEP_SUMMARY)|::set-output/.exec(step.run?.text ?? "")?.[0];
   return file === undefined ? undefined : `its script writes to \`${file}\``;
 }
 
@@ -62,7 +67,8 @@ export function jobObstacle(job: Job, step: Step, findings: Findings): string | 
     );
   if (uses(registryLogin) && !uses(registryPush))
     return "its job logs in to a registry and pushes nothing there itself, so the program may";
-  return plays.map((entries) => relianceOn(step, entries)).find((one) => one !== undefined);
+  const relies = plays.some((entries) => reliesOnLogin(step, entries));
+  return relies ? "a later step relies on its login to Pulumi" : undefined;
 }
 
 const registryLogin =

@@ -17,11 +17,25 @@ export function relianceOn(step: Step, entries: readonly Entry[]): string | unde
   if (cli.length > 0 && !before.some(installsCli) && own.some(installsCli))
     return "a later step uses the CLI that its step installs";
   const [first] = own;
-  if (first && cli.some((entry) => !hasToken(entry, first))) return "a later step relies on its login to Pulumi";
   if (own.some(selects) && cli.some((entry) => needsSelection(entry)) && (first?.before.selected.size ?? 0) === 0)
     return "a later step works on the stack that its step selects";
   if (step.run === undefined || !own.some(leavesFiles)) return undefined;
   return later.every(needsNoFiles) ? undefined : "a later step may use what its script leaves";
+}
+
+/** Whether a later command of the CLI has no token but the one that the step of a call leaves as a login. */
+export function reliesOnLogin(step: Step, entries: readonly Entry[]): boolean {
+  const first = entries.find((entry) => entry.step.step === step);
+  if (first === undefined) return false;
+  return entries
+    .slice(entries.indexOf(first))
+    .some(
+      (entry) =>
+        entry.step.step !== step &&
+        entry.operates.length === 0 &&
+        programOf(entry) === "pulumi" &&
+        !hasToken(entry, first),
+    );
 }
 
 function installsCli(entry: Entry): boolean {

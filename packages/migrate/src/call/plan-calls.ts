@@ -5,12 +5,14 @@ import type { Findings, Intent } from "../intents.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { World } from "../world.ts";
 import { configSent, configSteps } from "./call-config.ts";
-import { entriesOf, type Group } from "./call-group.ts";
+import { entriesOf, playsOf, type Group } from "./call-group.ts";
+import { keptLine, keptStep } from "./call-kept.ts";
 import { loginSteps } from "./call-logins.ts";
 import { namesOf } from "./call-names.ts";
-import { jobObstacle, stepObstacle } from "./call-obstacles.ts";
+import { jobObstacle, lossOf, stepObstacle } from "./call-obstacles.ts";
 import { cloudOf, minutesOf, organizationText, revisionOf, tokenOf } from "./call-origin.ts";
 import { outputsRead } from "./call-outputs.ts";
+import { relianceOn } from "./call-reliance.ts";
 import { callObstacles, organizationVariable, pulumiCloud, type CallRequest } from "./call-request.ts";
 import { sentVariables, varyingNames, type SentNames } from "./call-sent.ts";
 import { callStep } from "./call-step.ts";
@@ -108,8 +110,18 @@ function callOf(
   const entries = entriesOf(step, findings);
   const obstacle = stepObstacle(group, entries, step.step) ?? jobObstacle(job, step.step, findings);
   if (obstacle !== undefined) return obstacle;
-  const outputs = outputsRead(job, step.step, group, world.tree);
-  if (typeof outputs === "string") return outputs;
+  const source = world.tree.get(site.workflow) ?? "";
+  const read = outputsRead(job, step.step, group, world.tree);
+  const lost =
+    lossOf(group, entries, step.step) ??
+    playsOf(job, findings)
+      .map((play) => relianceOn(step.step, play))
+      .find((one) => one !== undefined) ??
+    (typeof read === "string" ? read : undefined);
+  // What would be lost stays where the operation is a line of its own: only that line becomes the call.
+  const line = lost === undefined ? undefined : keptLine(group, step.step, source);
+  if (lost !== undefined && line === undefined) return lost;
+  const outputs = line === undefined && typeof read !== "string" ? read : [];
   const names = varyingNames(group, peers, forced);
   const sent = sentVariables(names, group, step.step, job);
   if (typeof sent === "string") return sent;
@@ -150,12 +162,16 @@ function callOf(
   const configured = configSteps(group, job, step.step, findings);
   const [refused] = callObstacles(request);
   if (refused !== undefined) return refused;
+  const text =
+    line === undefined ? placed(callStep(request), step.step, source) : keptStep(request, step.step, line, source);
+  if (text === undefined) return "its variables are not written line by line";
   return {
     path: site.workflow,
     job: site.job,
     index: step.step.index,
-    text: placed(callStep(request), step.step, world.tree.get(site.workflow) ?? ""),
-    gone: [...loginSteps(job, step.step, configured, findings, world), ...configured],
+    text,
+    // A script that stays may need the logins and files before it.
+    gone: line === undefined ? [...loginSteps(job, step.step, configured, findings, world), ...configured] : [],
     intents: group,
     sent: new Set(sent.map(({ name }) => name)),
     asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
