@@ -67,6 +67,14 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP626",
     "Pulumi needs nothing that the unknown steps before it leave on the runner (a file, a variable, a login); you said so.",
   ],
+  [
+    "GP627",
+    "The Pulumi GitHub App comments on the pull request what a called operation shows, where the workflow asked `pulumi/actions` to do so.",
+  ],
+  [
+    "GP628",
+    "What is called for a closed pull request runs on the commit it was merged as, or, where it may be left unmerged, on what the base branch holds: a destroy, which removes what the state names.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

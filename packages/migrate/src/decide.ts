@@ -28,7 +28,7 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
   };
   for (const intent of intents) {
     add(intent, blockersOf(intent, findings, world));
-    if (!blocked.has(intent)) add(intent, heldBack(intent, held));
+    if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
   }
   for (const [intent, one] of removalConflicts(intents)) add(intent, [one]);
   const moving = (): readonly Intent[] => intents.filter((intent) => !blocked.has(intent));
@@ -46,9 +46,7 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
     removals = found.removals;
   }
   for (const intent of intents) {
-    const found = held.calls.get(stackName(intent.occurrences[0]));
-    if (found !== undefined && isCallable(blocked.get(intent) ?? []))
-      add(intent, [blocker("GP600", `the proof found a difference: ${found}`, intent.occurrences[0].operates.from)]);
+    if (isCallable(blocked.get(intent) ?? [])) add(intent, heldBack(intent, held, "call"));
   }
   const candidates = intents.filter((intent) => mayCall(intent, blocked.get(intent) ?? [], held));
   const called = decideCalls({ candidates, moving: moving(), removals, findings, world });
@@ -105,10 +103,11 @@ function mayCall(intent: Intent, blockers: readonly Blocker[], held: Held): bool
   return !isHeld && stackOf(intent) !== undefined && intent.on.length > 0 && isCallable(blockers);
 }
 
-function heldBack(intent: Intent, held: Held): readonly Blocker[] {
+function heldBack(intent: Intent, held: Held, way: "move" | "call"): readonly Blocker[] {
   const from = intent.occurrences[0].operates.from;
   if (held.all !== undefined) return [blocker("GP301", held.all, from)];
-  const found = held.stacks.get(stackName(intent.occurrences[0]));
+  const name = stackName(intent.occurrences[0]);
+  const found = held.stacks.get(name) ?? (way === "call" ? held.calls.get(name) : undefined);
   return found === undefined ? [] : [blocker("GP600", `the proof found a difference: ${found}`, from)];
 }
 

@@ -1,4 +1,4 @@
-import { byText, literal, written, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
+import { byText, literal, written, type Bound, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
 import {
   operations,
   readTypescript,
@@ -16,6 +16,7 @@ import { occurrencesOf } from "./occurrences.ts";
 import { ownTokenNote } from "./preparation.ts";
 import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
 import { settingOf } from "./settings-value.ts";
+import { contextOf, runnerValue } from "./runner-names.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import { mayRunPulumi, tell } from "./stories.ts";
 import { readWorld, type Snapshot, type World } from "./world.ts";
@@ -88,7 +89,7 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
   if (!settings) return { ...asked, condition: "its stack has no deployment settings", runner: "call" };
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
   const sent = [...(occurrence.operates.called?.sent ?? [])].map(
-    ([name, { text, from }]) => [name, settingOf({ text: withoutStandIns(text), from }, scope, "", true)] as const,
+    ([name, bound]) => [name, settingOf(sentValue(name, bound, occurrence), scope, "", true)] as const,
   );
   return {
     ...asked,
@@ -106,6 +107,14 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
       ...(occurrence.obstacles.some(({ code }) => code === "GP221") ? ["GP626"] : []),
     ],
   };
+}
+
+/** A value a call sends. What the program reads of the runner stands for itself: the workflow says so word by word. */
+function sentValue(name: string, { text, from }: Bound, { site }: Occurrence): Bound {
+  const source = site.step.step.env.get(`SEND_PLAIN_${name}`)?.text;
+  const context = contextOf(name);
+  const isGiven = context !== undefined && source === `\${{ ${context} }}`;
+  return isGiven ? runnerValue(name, from) : { text: withoutStandIns(text), from };
 }
 
 function effectOf(occurrence: Occurrence): Effect {
@@ -139,10 +148,19 @@ function effectOf(occurrence: Occurrence): Effect {
       ...(occurrence.usesRunToken ? ["GP613"] : []),
       ...(statics ? ["GP603"] : []),
       ...(ownTokens ? ["GP624"] : []),
+      ...(commentsOnPulls(occurrence) ? ["GP627"] : []),
       ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : []),
     ],
     from: operates.from,
   };
+}
+
+/** It shows its result in the pull request: `comment-on-pr` of `pulumi/actions`. */
+function commentsOnPulls({ event, site }: Occurrence): boolean {
+  if (event.kind !== "pull_request") return false;
+  return [...site.step.step.with].some(
+    ([name, { text }]) => name.toLowerCase() === "comment-on-pr" && !/^(false)?$/i.test(text.trim()),
+  );
 }
 
 function configLabels(occurrence: Occurrence, config: readonly ConfigSet[]): readonly string[] {

@@ -75,6 +75,12 @@ export interface ConfigSet {
   readonly path: boolean;
 }
 
+/** Configuration that a command of its own writes, for the stack it names or that is selected, in a folder. */
+export interface ConfigWrite extends ConfigSet {
+  readonly stack: Bound | undefined;
+  readonly directory: Text;
+}
+
 export interface Modifier {
   readonly name: string;
   /** `keep`: nothing in Deployments says it. `option`: an environment variable says it. `drop`: it changes only what is shown. */

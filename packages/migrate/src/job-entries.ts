@@ -4,7 +4,7 @@ import { clouds } from "./clouds/index.ts";
 import { judge, type Judgement } from "./duties.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
-import type { ConfigSet, Duty, Identity, Operates, Reason } from "./intent.ts";
+import type { ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
 import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
@@ -20,7 +20,7 @@ export interface Entry {
   readonly operates: readonly Operates[];
   readonly reasons: readonly Reason[];
   /** Configuration it sets for the run. */
-  readonly config: ConfigSet | undefined;
+  readonly config: ConfigWrite | undefined;
   /** What the job has established before this command, and after it. */
   readonly before: Scope;
   readonly after: Scope;

@@ -47,12 +47,13 @@ export async function migrate(before: Snapshot, grammars: Grammars | undefined):
  */
 function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefined {
   if (plan.settings.length === 0) return undefined;
-  const bad = proof.filter((one) => one.verdict !== "same" && one.differing.some((effect) => isMoved(effect, plan)));
-  if (bad.length === 0) return undefined;
+  const bad = proof.filter((one) => one.verdict !== "same");
+  const [worst] = bad;
+  if (worst === undefined) return undefined;
   const stacks = new Map(held.stacks);
   const calls = new Map(held.calls);
   for (const one of bad) {
-    for (const { stack } of one.differing.filter((effect) => isMoved(effect, plan))) {
+    for (const stack of one.differing.flatMap((effect) => stacksBehind(effect, plan))) {
       // What is called is given up first: the rest of the stack may be right.
       if (isCalled(stack, plan) && !held.calls.has(stack)) calls.set(stack, differenceOf(one));
       else if (!stacks.has(stack)) stacks.set(stack, differenceOf(one));
@@ -61,7 +62,18 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
   if (calls.size > held.calls.size) return { ...held, calls };
   // A difference that no stack of the plan explains holds everything back.
   if (stacks.size > held.stacks.size) return { ...held, stacks };
-  return { ...held, all: bad[0] ? differenceOf(bad[0]) : "a difference nobody can place" };
+  return { ...held, all: differenceOf(worst) };
+}
+
+/** Stacks of the plan an effect that differs is about: its own, or else those whose operations left its workflow. */
+function stacksBehind(effect: Effect, plan: Plan): readonly string[] {
+  if (isMoved(effect, plan)) return [effect.stack];
+  const path = effect.site?.slice(0, effect.site.lastIndexOf(" "));
+  const intents = [
+    ...plan.calls.flatMap((call) => call.intents),
+    ...plan.decisions.filter(({ disposition }) => disposition === "move").map(({ intent }) => intent),
+  ];
+  return intents.filter(({ workflow }) => workflow.path === path).map(({ occurrences: [one] }) => stackName(one));
 }
 
 function isCalled(stack: string, plan: Plan): boolean {

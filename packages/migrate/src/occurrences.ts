@@ -1,6 +1,7 @@
 import { literal, namesIn, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { clouds } from "./clouds/index.ts";
+import { isConfigOf, unplacedConfig } from "./config-writes.ts";
 import { lookUp } from "./call/call-value.ts";
 import { concurrencyGates } from "./concurrency.ts";
 import { folderPath } from "./folder.ts";
@@ -21,6 +22,7 @@ import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
+import { runnerNames } from "./runner-names.ts";
 import { stackParts } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
 import { withoutStandIns } from "./stand-ins.ts";
@@ -74,7 +76,7 @@ function occurrence(
   const project = directory === undefined ? undefined : world.projects.get(directory);
   const own = environmentOf(entry.command, entry.before);
   const { added, obstacles } = preparationEnvironment(earlier, own);
-  const environment = new Map([...own, ...added]);
+  const environment = new Map([...runnerNames(directory, world), ...own, ...added]);
   const stated = parts?.organization ?? entry.before.organization?.text;
   const organization = stated && stated.length > 0 ? stated : undefined;
   const stackText = parts ? literal(parts.stack) : undefined;
@@ -110,7 +112,10 @@ function occurrence(
     prepare: earlier.flatMap((one) =>
       preparation(one, environment).map((own) => ({ ...own, checks: own.checks && one.step !== entry.step })),
     ),
-    config: [...earlier.flatMap((one) => one.config ?? []), ...operates.config],
+    config: [
+      ...earlier.flatMap(({ config }) => (config && isConfigOf(config, operates) === true ? [config] : [])),
+      ...operates.config,
+    ],
     gates: [
       ...environmentGate(job, world.surroundings),
       ...neededGates(played, jobs, operates),
@@ -121,6 +126,7 @@ function occurrence(
     obstacles: [
       ...[...earlier, entry].flatMap((one) => one.reasons),
       ...obstacles,
+      ...unplacedConfig(earlier, operates),
       ...runnerObstacles(job),
       ...stepObstacles(entry, earlier),
       ...identityObstacles(entry, environment),

@@ -41,7 +41,8 @@ export function environmentOf(command: Command, scope: Scope): ReadonlyMap<strin
 export function preparation(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Preparation[] {
   const { command } = entry;
   const registry = command.kind === "uses" && entry.duty === "prepares" ? npmRegistry(command.inputs) : undefined;
-  if (registry) return [{ command: npmCommand(registry), directory: ".", installs: false, checks: false, from: command.from }];
+  if (registry)
+    return [{ command: npmCommand(registry), directory: ".", installs: false, checks: false, from: command.from }];
   const directory = folderPath(command.directory);
   if (entry.duty !== "prepares" || command.kind !== "run" || directory === undefined) return [];
   const own = extraVariables(command, environment).flatMap(([name, { text }]) => {

@@ -143,10 +143,11 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
   const assuming = unmoved
     ? []
     : [
-        ...before.assuming,
+        // A preview that Deployments starts by itself is shown in the pull request; that is GP604.
+        ...before.assuming.filter((code) => code !== "GP627" || after.runner === "call"),
         ...after.assuming,
         ...accepted,
-        ...(event.kind === "pull_request" ? ["GP625"] : []),
+        ...(event.kind === "pull_request" ? [event.action === "closed" ? "GP628" : "GP625"] : []),
         "GP601",
         "GP602",
         "GP604",

@@ -27,7 +27,17 @@ function run(line: string): string {
   return `      - run: ${JSON.stringify(line)}\n`;
 }
 
-const up = action("command: up, stack-name: acme/network/prod");
+const stack = "acme/network/prod";
+const tags = "{ push: { tags: ['v*'] } }";
+const up = action(`command: up, stack-name: ${stack}`);
+
+function block(lines: readonly string[], more: string): string {
+  return ["      - run: |", ...lines.map((line) => `          ${line}`), `        ${more}`, ""].join("\n");
+}
+
+function withId(step: string): string {
+  return step.replace("- uses", "- id: up\n        uses");
+}
 
 const cell = action("command: up, stack-name: 'acme/network/${{ matrix.stack }}'");
 
@@ -114,6 +124,135 @@ const rows: readonly Row[] = [
     what: "a step for the case that a lenient one fails",
     steps: `      - { id: lint, continue-on-error: true, run: npx eslint . }\n${up}      - { if: "steps.lint.outcome == 'failure'", run: ./notify.sh }\n`,
     code: "GP212",
+  },
+  {
+    what: "configuration that may fail to be written",
+    steps: `${cli(`pulumi config set image v1 -s ${stack}`)}        continue-on-error: true\n${up}`,
+    code: "GP251",
+  },
+  {
+    what: "a file that is written behind the configuration",
+    steps: cli(`pulumi config set image v1 -s ${stack}`) + run("cp Pulumi.dev.yaml Pulumi.prod.yaml") + up,
+    code: "GP251",
+  },
+  {
+    what: "configuration with a type",
+    steps: cli(`pulumi config set --type int replicas 5 -s ${stack}`) + up,
+    code: "GP251",
+  },
+  {
+    what: "configuration in a file of its own",
+    steps: cli(`pulumi config set image v1 --config-file other.yaml -s ${stack}`) + up,
+    code: "GP251",
+  },
+  { what: "configuration of no stack in sight", steps: cli("pulumi config set image v1") + up, code: "GP223" },
+  {
+    what: "configuration of another stack in its script",
+    steps: cli(`pulumi config set image v1 -s acme/network/dev\npulumi up --yes -s ${stack}`),
+    code: "GP251",
+  },
+  {
+    what: "packages that a later step uses",
+    on: tags,
+    steps: cli(`npm ci\npulumi up --yes -s ${stack}`) + run("npx playwright test"),
+    code: "GP251",
+  },
+  {
+    what: "a build that a later step keeps",
+    on: tags,
+    steps:
+      cli(`go build\npulumi up --yes -s ${stack}`) +
+      "      - uses: actions/upload-artifact@v4\n        with: { path: network }\n",
+    code: "GP251",
+  },
+  {
+    what: "a stack that a later step finds selected",
+    on: tags,
+    steps: cli(`pulumi stack select ${stack}\npulumi up --yes`) + cli("pulumi stack output url"),
+    code: "GP251",
+  },
+  {
+    what: "a login that a later step relies on",
+    on: tags,
+    steps: cli(`pulumi login\npulumi up --yes -s ${stack}`) + run(`pulumi stack output url -s ${stack}`),
+    code: "GP251",
+  },
+  {
+    what: "a CLI that a later step finds installed",
+    on: tags,
+    steps:
+      cli(`curl -fsSL https://get.pulumi.com | sh\npulumi up --yes -s ${stack}`) +
+      cli(`~/.pulumi/bin/pulumi stack output url -s ${stack}`),
+    code: "GP251",
+  },
+  {
+    what: "a log that goes into a file",
+    on: tags,
+    steps: cli(`pulumi up --yes -s ${stack} > up.log`),
+    code: "GP251",
+  },
+  { what: "a time limit", on: tags, steps: cli(`timeout 60 pulumi up --yes -s ${stack}`), code: "GP251" },
+  {
+    what: "further tries",
+    on: tags,
+    steps: cli(`for i in 1 2 3; do pulumi up --yes -s ${stack} && break; done`),
+    code: "GP251",
+  },
+  {
+    what: "an update whose log another program gets",
+    on: tags,
+    steps: block([`pulumi up --yes -s ${stack} | tee up.log`, "./publish.sh up.log"], token),
+    code: "GP251",
+  },
+  {
+    what: "an update in a function",
+    on: tags,
+    steps: block(["deploy() {", `  pulumi up --yes -s ${stack}`, "}", "deploy", "./smoke.sh"], token),
+    code: "GP251",
+  },
+  {
+    what: "a script that goes on, with variables in one line",
+    on: tags,
+    steps: block([`pulumi up --yes -s ${stack}`, "./smoke.sh"], token),
+    code: "GP251",
+  },
+  {
+    what: "outputs of all steps",
+    on: tags,
+    steps: withId(up) + '      - run: echo "${{ toJSON(steps) }}"\n',
+    code: "GP251",
+  },
+  {
+    what: "outputs of whichever step",
+    on: tags,
+    steps: withId(up) + '      - run: echo "${{ join(steps.*.outputs.url) }}"\n',
+    code: "GP251",
+  },
+  {
+    what: "a time limit that only a run knows",
+    on: tags,
+    steps: up.replace("- uses", "- timeout-minutes: ${{ fromJSON(vars.LIMIT) }}\n        uses"),
+    code: "GP251",
+  },
+  {
+    what: "an update of a pull request that is closed without a merge",
+    on: "{ pull_request: { types: [closed] } }",
+    steps: up,
+    code: "GP251",
+  },
+  {
+    what: "a program that reads the commit of the run",
+    steps: up,
+    files: { "index.ts": "export const image = `network:${process.env.GITHUB_SHA}`;\n" },
+    code: "GP215",
+  },
+  {
+    what: "a program that reads files of the runner",
+    steps: up,
+    files: {
+      "index.ts": 'import { readFileSync } from "node:fs";\nreadFileSync(process.env.GITHUB_EVENT_PATH ?? "");\n',
+    },
+    code: "GP251",
   },
   {
     what: "a script for GitHub that leaves variables",
@@ -343,7 +482,10 @@ async function decided(
     ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
     ...Object.entries(row.files ?? {}),
   ]);
-  const { document } = await migrate({ tree, surroundings: new Map(Object.entries(row.surroundings ?? {})) }, undefined);
+  const { document } = await migrate(
+    { tree, surroundings: new Map(Object.entries(row.surroundings ?? {})) },
+    undefined,
+  );
   return document.operations.map(({ operation, disposition, reasons }) => ({
     operation,
     disposition,
@@ -397,6 +539,13 @@ test("moves although a job that waits for it is for another event", async () => 
   );
   const found = await decided({ what: "", jobs: job("deploy", up) + later, code: "" });
   expect(found).toEqual([{ operation: "update", disposition: "move", codes: [] }]);
+});
+
+test("a script that goes on behind its update keeps the rest, and calls", async () => {
+  const variables = "env:\n          PULUMI_ACCESS_TOKEN: ${{ secrets.PULUMI_ACCESS_TOKEN }}";
+  const steps = block([`pulumi up --yes -s ${stack}`, "./smoke.sh"], variables);
+  const found = await decided({ what: "", on: tags, steps, code: "" });
+  expect(found.map(({ disposition }) => disposition)).toEqual(["call"]);
 });
 
 test("the same without any of that moves", async () => {

@@ -1,6 +1,6 @@
 import type { Bound, Text, Tree } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
-import type { Backend, ConfigSet, Duty, Identity, Operates, Reason } from "./intent.ts";
+import type { Backend, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
 
 /** What the commands of a job have established so far: who is logged in, which stack is selected where. */
 export interface Scope {
@@ -24,7 +24,7 @@ export interface Recognised {
   readonly duty: Duty;
   readonly reasons: readonly Reason[];
   /** Configuration it sets for the run. */
-  readonly config?: ConfigSet;
+  readonly config?: ConfigWrite;
 }
 
 /** One kind of step or command. `undefined` means "not mine"; no two recognisers may claim the same command. */

@@ -12,4 +12,5 @@ export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern
 export { joinPath, normalise, workspaceFolder } from "./shell/state.ts";
 export { playScript } from "./shell/run-script.ts";
 export type { ProgramCall, ScriptPlay } from "./shell/frame.ts";
+export { childrenOf, parseExpression, type Expression } from "./expression/parse.ts";
 export { evaluateText, evaluateCondition, expressionsIn } from "./expression/template.ts";

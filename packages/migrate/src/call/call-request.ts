@@ -97,6 +97,9 @@ export const mergeCommit: CallRevision = {
   text: "${{ github.event.pull_request.merge_commit_sha }}",
 };
 
+/** The branch a pull request was to be merged into. */
+export const baseBranch: CallRevision = { kind: "branch", text: "${{ github.event.pull_request.base.ref }}" };
+
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const actionName = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const flagName = /^[a-z][a-z0-9-]*$/;

@@ -45,9 +45,9 @@ function header(request: CallRequest): readonly Line[] {
   ];
 }
 
-/** GitHub takes a boolean there, or an expression, and no text. */
+/** GitHub takes a boolean there, or an expression, and no text. `false` is what it is without a word. */
 function switchOf(text: string | undefined): string | boolean | undefined {
-  return text === "true" || text === "false" ? text === "true" : text;
+  return text === "true" ? true : text === "false" ? undefined : text;
 }
 
 function operationText({ operation }: CallRequest): string {
@@ -93,21 +93,28 @@ function comments(request: CallRequest): readonly string[] {
 }
 
 function body(request: CallRequest): readonly string[] {
-  const sent = sentVariables(request);
   return [
     "  env:",
-    ...entries(fixedVariables(request), "    "),
+    ...callEnvironment(request).map((line) => (line === "" ? "" : `    ${line}`)),
+    // `exec`: the runner's signals go to the shell of the step, which has to be the script itself.
+    `  run: exec bash "$GITHUB_WORKSPACE/${callFile}"`,
+  ];
+}
+
+/** The lines of the environment through which the script of the calls gets all it reads. */
+export function callEnvironment(request: CallRequest): readonly string[] {
+  const sent = sentVariables(request);
+  return [
+    ...entries(fixedVariables(request), ""),
     ...preRun(request.config),
     ...outputs(request),
     ...(sent.length === 0
       ? []
-      : ["    # Each becomes an environment variable of the deployment, without SEND_PLAIN_ or SEND_SECRET_."]),
+      : ["# Each becomes an environment variable of the deployment, without SEND_PLAIN_ or SEND_SECRET_."]),
     ...entries(
       sent.map(({ name, text, secret }) => [`SEND_${secret ? "SECRET" : "PLAIN"}_${name}`, text]),
-      "    ",
+      "",
     ),
-    // `exec`: the runner's signals go to the shell of the step, which has to be the script itself.
-    `  run: exec bash "$GITHUB_WORKSPACE/${callFile}"`,
   ];
 }
 
@@ -152,8 +159,8 @@ function sentVariables(request: CallRequest): readonly CallVariable[] {
 function preRun(config: readonly CallConfig[]): readonly string[] {
   if (config.length === 0) return [];
   return [
-    "    # Run before the operation, after the commands of the settings; the values are in the variables named here.",
-    ...block("CALL_PRE_RUN", config.map(configCommand).join("\n"), "    ", "|-"),
+    "# Run before the operation, after the commands of the settings; the values are in the variables named here.",
+    ...block("CALL_PRE_RUN", config.map(configCommand).join("\n"), "", "|-"),
   ];
 }
 
@@ -169,8 +176,8 @@ function outputs(request: CallRequest): readonly string[] {
   if (request.outputs.length === 0) return [];
   const wanted = request.outputs.map(({ output, as }) => `${as}=${output}`);
   return [
-    "    # Outputs of this step, and the outputs of the stack they are read from.",
-    ...block("CALL_OUTPUTS", wanted.join("\n"), "    ", "|-"),
+    "# Outputs of this step, and the outputs of the stack they are read from.",
+    ...block("CALL_OUTPUTS", wanted.join("\n"), "", "|-"),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { joinFolder } from "../folder.ts";
 import { commandWords } from "../operation-words.ts";
-import type { ConfigSet, Operates, Operation } from "../intent.ts";
+import type { ConfigWrite, Operates, Operation } from "../intent.ts";
 import {
   folderKey,
   fromEnvironment,
@@ -54,7 +54,7 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
     return { ...serves(scope), duty: "follows" };
   }
   if (verb === "config" && second === "set") {
-    const config = configOf(command, args);
+    const config = configOf(command, scope, args);
     const reasons = [configReason(command, third ?? "")];
     return { ...serves(scope), duty: "gates", reasons, ...(config ? { config } : {}) };
   }
@@ -83,10 +83,7 @@ function operate(
   verb: string,
 ): Recognised {
   const directory = joinFolder(command.directory, args.cwd);
-  const bound = (text: Text): Bound => ({ text, from: command.from });
-  const stack = args.stack
-    ? bound(args.stack)
-    : (scope.selected.get(folderKey(directory)) ?? fromEnvironment(command, "PULUMI_STACK"));
+  const stack = stackOf(command, scope, args, directory);
   // `pulumi refresh --preview-only` and `destroy --preview-only` change nothing.
   const previewOnly = args.flags.has("preview-only") && operation !== "preview";
   const operation_: Operates = {
@@ -106,6 +103,12 @@ function operate(
   if (!asksForYes(operation, args, command)) return recognised;
   const message = `\`pulumi ${verb}\` without \`--yes\` fails outside a terminal, so it has never changed anything`;
   return { ...recognised, reasons: [{ code: "GP249", message, from: command.from }] };
+}
+
+/** The stack a command works on: the one it names, the selected one of its folder, or that of the environment. */
+function stackOf(command: Command, scope: Scope, args: Arguments, directory: Text): Bound | undefined {
+  if (args.stack) return { text: args.stack, from: command.from };
+  return scope.selected.get(folderKey(directory)) ?? fromEnvironment(command, "PULUMI_STACK");
 }
 
 function select(command: Command & { kind: "run" }, scope: Scope, args: Arguments, how: string): Scope {
@@ -147,10 +150,34 @@ function asksForYes(operation: Operation | undefined, args: Arguments, command: 
   return !told && !["PULUMI_SKIP_CONFIRMATIONS", "PULUMI_OPTION_YES"].some((name) => command.environment.has(name));
 }
 
-/** `pulumi config set key value`; `undefined` where the key or the value does not stand in the words. */
-function configOf(command: Command & { kind: "run" }, args: Arguments): ConfigSet | undefined {
+/** Flags of `pulumi config set` that a call can say, or need not: https://www.pulumi.com/docs/iac/cli/commands/ */
+const configFlags: ReadonlySet<string> = new Set([
+  "secret",
+  "plaintext",
+  "path",
+  "stack",
+  "cwd",
+  "color",
+  "emoji",
+  "non-interactive",
+]);
+
+/** `pulumi config set key value`; `undefined` where the words do not hold just that, with flags that are known. */
+function configOf(command: Command & { kind: "run" }, scope: Scope, args: Arguments): ConfigWrite | undefined {
+  const isRead = [...args.flags].every(
+    ([name, value]) => configFlags.has(name) && (name === "stack" || name === "cwd" || literal(value) !== "false"),
+  );
+  if (!isRead || args.positional.length > 4) return undefined;
   const [key, value] = [args.positional[2] && literal(args.positional[2]), args.positional[3]];
   if (key === undefined || value === undefined || command.certainty !== true) return undefined;
   const secret = args.flags.has("secret");
-  return { key, value: { text: value, from: command.from }, secret, path: args.flags.has("path") };
+  const directory = joinFolder(command.directory, args.cwd);
+  return {
+    key,
+    value: { text: value, from: command.from },
+    secret,
+    path: args.flags.has("path"),
+    stack: stackOf(command, scope, args, directory),
+    directory,
+  };
 }

@@ -1,0 +1,99 @@
+import { written } from "@gha2pulumi/repo";
+import type { Job, Step } from "@gha2pulumi/workflow";
+import { isConfigOf } from "../config-writes.ts";
+import type { ConfigSet, ConfigWrite } from "../intent.ts";
+import type { Findings } from "../intents.ts";
+import type { Entry } from "../job-entries.ts";
+import { playsOf, type Group } from "./call-group.ts";
+import { needsNoFiles } from "./call-later.ts";
+import type { CallConfig } from "./call-request.ts";
+import { holdsAllSecrets, mayBeSecret } from "./call-secrecy.ts";
+
+/** Whether a call of these operations hands over what is written there: it is for their stack and for no other. */
+export function isGiven(config: ConfigWrite, group: Group): boolean {
+  return group.every((intent) => intent.occurrences.every(({ operates }) => isConfigOf(config, operates) === true));
+}
+
+/** Configuration the job sets before it, as the deployment can set it; or why it cannot. */
+export function configSent(group: Group, findings: Findings): readonly CallConfig[] | string {
+  const [first] = group;
+  const [{ config, site }] = first.occurrences;
+  const others = group.flatMap((intent) => intent.occurrences.map((one) => one.config));
+  const shown = (all: readonly ConfigSet[]): string =>
+    JSON.stringify(all.map(({ key, value }) => [key, written(value.text)]));
+  if (others.some((one) => shown(one) !== shown(config))) return "the configuration it is given depends on the event";
+  const plays = playsOf(site.jobPlay.job, findings);
+  const obstacle = plays
+    .map((entries) => playObstacle(entries, group, site.step.step))
+    .find((one) => one !== undefined);
+  if (obstacle !== undefined) return obstacle;
+  const hidden = config.find(({ value }) =>
+    value.text.some((piece) => typeof piece !== "string" && !isExpression(piece.expression)),
+  );
+  if (config.some(({ value }) => holdsAllSecrets(value.text))) return "its configuration holds every secret there is";
+  if (hidden) return `the value of \`${hidden.key}\` is computed in a script`;
+  return config.map(({ key, value, secret, path }) => ({
+    key,
+    text: written(value.text),
+    secret:
+      secret ||
+      value.text.some((piece) => typeof piece !== "string" && piece.names.some((name) => name.startsWith("secrets."))),
+    hidden: mayBeSecret(value.text),
+    path,
+  }));
+}
+
+/** What stands against handing over the configuration of a job as one of its plays writes it. */
+function playObstacle(entries: readonly Entry[], group: Group, replaced: Step): string | undefined {
+  if (entries.some((entry) => entry.config === undefined && entry.reasons.some(({ code }) => code === "GP222")))
+    return "a value of its configuration cannot be read";
+  const end = entries.findIndex((entry) => entry.step.step === replaced && entry.operates.length > 0);
+  const before = entries.slice(0, Math.max(end, 0));
+  const own = before.filter(({ config }) => config !== undefined && isGiven(config, group));
+  const [first] = own;
+  if (first === undefined) return undefined;
+  const isLenient = ({ command, step }: Entry): boolean =>
+    command.excused || (step.step.continueOnError?.text ?? "false") !== "false";
+  if (own.some(isLenient)) return "its configuration may fail to be written without consequence";
+  // A call runs the commands of the settings first, then sets the configuration.
+  const behind = before.slice(before.indexOf(first) + 1);
+  return behind.some(({ duty, installs }) => duty === "prepares" && !installs)
+    ? "a command before it runs when its configuration is written already"
+    : undefined;
+}
+
+/** An expression of GitHub's, rather than one of the shell. */
+function isExpression(expression: string): boolean {
+  return /^(github|steps|needs|inputs|vars|secrets|matrix|format\()/.test(expression) && !expression.includes("$(");
+}
+
+/**
+ * Steps before a call that only write configuration it hands over. One stays where another operation of the job, or
+ * anything else behind it, may need what it has written to the stack's file.
+ */
+export function configSteps(group: Group, job: Job, replaced: Step, findings: Findings): readonly number[] {
+  const plays = playsOf(job, findings);
+  const entries = plays.flat();
+  const isConfig = (step: Step): boolean => {
+    const own = entries.filter((entry) => entry.step.step === step);
+    const writes = /GITHUB_(OUTPUT|ENV|PATH)/.test(step.run?.text ?? "");
+    return (
+      !writes &&
+      step.id === undefined &&
+      own.some(({ config }) => config) &&
+      own.every(({ config, duty }) => (config === undefined ? duty === "serves" : isGiven(config, group)))
+    );
+  };
+  const found = job.steps.filter((step) => step.index < replaced.index && isConfig(step));
+  const isNeeded = (config: Step): boolean =>
+    entries.some(
+      (entry) =>
+        entry.step.step.index > config.index &&
+        entry.step.step !== replaced &&
+        !found.includes(entry.step.step) &&
+        // What an operation is prepared with is done again in its deployment.
+        !(entry.duty === "prepares" && entry.step.step.index < replaced.index) &&
+        !needsNoFiles(entry),
+    );
+  return found.filter((step) => !isNeeded(step)).map((step) => step.index);
+}

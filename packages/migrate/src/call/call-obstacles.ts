@@ -1,0 +1,76 @@
+import { written } from "@gha2pulumi/repo";
+import type { Job, Step } from "@gha2pulumi/workflow";
+import type { Findings } from "../intents.ts";
+import type { Entry } from "../job-entries.ts";
+import { isGiven } from "./call-config.ts";
+import { playsOf, type Group } from "./call-group.ts";
+import { reliesOnLogin } from "./call-reliance.ts";
+
+/** Why the operation of a step cannot be called, whatever becomes of the rest of the step. */
+export function stepObstacle(group: Group, entries: readonly Entry[], step: Step): string | undefined {
+  const places = new Set(group.map((intent) => JSON.stringify(intent.occurrences[0].operates.from)));
+  if (places.size > 1) return "its step runs several operations";
+  const all = group.flatMap((intent) => intent.occurrences);
+  if (all.some(({ prepare }) => prepare.some((one) => one.command.includes("${{"))))
+    return "a command before it uses a value of the run";
+  // There the checkout may be somebody else's, and with it the script that gets the token.
+  const isForeign = all.some(
+    ({ event }) =>
+      (event.kind === "pull_request" && event.target) || (event.kind === "other" && event.name === "issue_comment"),
+  );
+  if (isForeign) return "it may run on what a stranger's pull request brings";
+  const own = entries.find((entry) => entry.operates.length > 0);
+  if (own?.command.kind === "run" && !own.command.unconditional) return "its script decides whether it runs";
+  if (own?.command.kind === "run" && own.command.excused && step.continueOnError === undefined)
+    return "its script goes on when it fails";
+  if (own?.command.kind === "run" && own.command.writes !== undefined) return "what it prints goes into a file";
+  const script = (step.run?.text ?? "").replaceAll(/^\s*#.*$/gm, "");
+  if (steered.test(script)) return "its script repeats it, limits its time or does not wait for it";
+  return undefined;
+}
+
+/** What of a step would be lost if the call took all of its place. */
+export function lossOf(group: Group, entries: readonly Entry[], step: Step): string | undefined {
+  const isOwn = (entry: Entry): boolean =>
+    entry.operates.length > 0 ||
+    (entry.config !== undefined ? isGiven(entry.config, group) : ["serves", "prepares"].includes(entry.duty));
+  const other = entries.find((entry) => !isOwn(entry));
+  if (other) return "its step does something else too";
+  const file = /GITHUB_(OUTPUT|ENV|PATH|STEP_SUMMARY)|::set-output/.exec(step.run?.text ?? "")?.[0];
+  return file === undefined ? undefined : `its script writes to \`${file}\``;
+}
+
+/** Words that run a command again, not to its end, or beside the script. */
+const steered = /(^|[\s;&|({])(for|while|until|timeout|nohup|retry|trap|eval|coproc)\s|(^|[^&>])&(\s|$)/m;
+
+/** What the job around it has to have, or must not have. */
+export function jobObstacle(job: Job, step: Step, findings: Findings): string | undefined {
+  const plays = playsOf(job, findings);
+  const isCheckout = (entry: Entry): boolean =>
+    entry.command.kind === "uses" && entry.command.action.toLowerCase() === "actions/checkout";
+  const hasCheckout = plays.every((entries) => {
+    const at = entries.findIndex((entry) => entry.step.step === step);
+    return at < 0 || entries.slice(0, at).some((entry) => isCheckout(entry) && entry.step.runs.value === true);
+  });
+  if (!hasCheckout) return "its job does not check out the repository before it, where the script of the call is";
+  const uses = (pattern: RegExp): boolean =>
+    plays.some((entries) =>
+      entries.some(({ command }) =>
+        pattern.test(
+          command.kind === "uses"
+            ? command.action
+            : command.kind === "run"
+              ? command.words.map((word) => written(word)).join(" ")
+              : "",
+        ),
+      ),
+    );
+  if (uses(registryLogin) && !uses(registryPush))
+    return "its job logs in to a registry and pushes nothing there itself, so the program may";
+  const relies = plays.some((entries) => reliesOnLogin(step, entries));
+  return relies ? "a later step relies on its login to Pulumi" : undefined;
+}
+
+const registryLogin =
+  /^(docker\/(login|setup-buildx|setup-qemu)-action|aws-actions\/amazon-ecr-login|azure\/docker-login|docker login\b)/i;
+const registryPush = /^(docker\/(build-push|bake)-action|docker (push|buildx|image push)\b)/i;

@@ -1,0 +1,60 @@
+import { written } from "@gha2pulumi/repo";
+import type { Entries, Job, Step } from "@gha2pulumi/workflow";
+import type { Occurrence } from "../intent.ts";
+import type { Entry } from "../job-entries.ts";
+import type { Group } from "./call-group.ts";
+import {
+  baseBranch,
+  headCommit,
+  mergeCommit,
+  organizationVariable,
+  pulumiCloud,
+  workflowCommit,
+  type CallRevision,
+} from "./call-request.ts";
+
+/** The organisation as the workflow writes it, or the variable that is asked for. */
+export function organizationText({ organization, organizationText: text }: Occurrence): string {
+  return organization ?? (text ? written(text.text) : `\${{ vars.${organizationVariable} }}`);
+}
+
+/** The Pulumi Cloud its state is in. */
+export function cloudOf({ backend }: Occurrence): string {
+  return backend.kind === "pulumi-cloud" ? (backend.url ?? pulumiCloud) : "";
+}
+
+/** The token as the workflow writes it: for the step, for the job or all jobs, or left there by a login step. */
+export function tokenOf(step: Step, job: Job, shared: Entries, entries: readonly Entry[]): string | undefined {
+  const name = "PULUMI_ACCESS_TOKEN";
+  const own = step.env.get(name)?.text;
+  if (own !== undefined) return own;
+  const left = entries.some(
+    (entry) => entry.operates.length > 0 && (entry.before.token || entry.command.environment.has(name)),
+  );
+  return left || job.env.has(name) || shared.has(name) ? `\${{ env.${name} }}` : undefined;
+}
+
+/**
+ * The commit a checkout without `ref:` would bring; on pull requests their head, since nothing holds the trial merge.
+ * Deployments clones the repository, so it finds what a branch holds. A merged pull request left its commit in the base
+ * branch. One that was closed without a merge leaves its head under `refs/pull` alone, once its branch is deleted, so
+ * there a destroy, which removes what the state names, runs on what the base branch holds; anything else is refused.
+ */
+export function revisionOf(group: Group): CallRevision | undefined {
+  const all = group.flatMap((intent) => intent.occurrences);
+  const pulls = all.flatMap(({ event }) => (event.kind === "pull_request" ? [event] : []));
+  if (pulls.length === 0) return workflowCommit;
+  if (!pulls.some(({ action }) => action === "closed")) return headCommit;
+  if (pulls.length < all.length || pulls.some(({ action }) => action !== "closed")) return undefined;
+  if (pulls.every(({ merged }) => merged)) return mergeCommit;
+  return all.every(({ operates }) => operates.operation === "destroy") ? baseBranch : undefined;
+}
+
+/**
+ * How long to wait: as long as the step or the job has. Without a limit GitHub gives a job 360 minutes, of which some
+ * are for what stands around the call: https://docs.github.com/actions/reference/limits. `undefined`: only a run can tell.
+ */
+export function minutesOf(step: Step, job: Job): number | undefined {
+  const minutes = Number(step.timeoutMinutes?.text ?? job.timeoutMinutes?.text ?? "350");
+  return Number.isInteger(minutes) && minutes > 0 ? minutes : undefined;
+}

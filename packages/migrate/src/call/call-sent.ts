@@ -1,0 +1,73 @@
+import { literal, written } from "@gha2pulumi/repo";
+import { settingLabel } from "@gha2pulumi/deployments";
+import type { Job, Step } from "@gha2pulumi/workflow";
+import type { Intent } from "../intents.ts";
+import { isPerRun, settingOf } from "../settings-value.ts";
+import { contextOf, isOfRunner } from "../runner-names.ts";
+import { stackOf } from "../stack-settings.ts";
+import type { Group } from "./call-group.ts";
+import type { CallVariable } from "./call-request.ts";
+import { holdsAllSecrets, mayBeSecret } from "./call-secrecy.ts";
+
+/** Names that calls of a stack send, by the stack. */
+export type SentNames = ReadonlyMap<string | undefined, ReadonlySet<string>>;
+
+/** Names whose values depend on the event, the stack or the run, or that other operations of the stack have not. */
+export function varyingNames(group: readonly Intent[], peers: readonly Intent[], forced: SentNames): readonly string[] {
+  const texts = new Map<string, Set<string>>();
+  const open = new Set<string>(group.flatMap((intent) => [...(forced.get(stackOf(intent)) ?? [])]));
+  const all = peers.flatMap((intent) => intent.occurrences);
+  for (const { environment, site } of all) {
+    const scope = site.jobPlay.environment && literal(site.jobPlay.environment.text);
+    for (const [name, bound] of environment) {
+      const setting = settingOf(bound, scope, "", true);
+      // The same secret may have one value in a GitHub environment and another one without.
+      texts.set(name, (texts.get(name) ?? new Set()).add(`${written(bound.text)} ${settingLabel(setting)}`));
+      if (isPerRun(setting)) open.add(name);
+    }
+  }
+  const everywhere = (name: string): boolean => all.every(({ environment }) => environment.has(name));
+  const own = new Set(
+    group.flatMap(({ occurrences }) => occurrences.flatMap(({ environment }) => [...environment.keys()])),
+  );
+  return [...texts].flatMap(([name, values]) =>
+    !own.has(name) ? [] : open.has(name) || values.size > 1 || !everywhere(name) ? [name] : [],
+  );
+}
+
+/** Values of the run, as the step can hand them over; or the name of one that only its script has. */
+export function sentVariables(
+  names: readonly string[],
+  group: Group,
+  step: Step,
+  job: Job,
+): readonly CallVariable[] | string {
+  const sent: CallVariable[] = [];
+  for (const name of names) {
+    const own = step.env.get(name);
+    const context = contextOf(name);
+    const isGiven = group.some(({ occurrences: [one] }) => isOfRunner(one.environment.get(name)));
+    if (isGiven && context === undefined) return `its program reads \`${name}\`, which is there on a runner alone`;
+    const isOutside = job.env.has(name) || step.uses !== undefined;
+    if (!own && !isOutside && !isGiven) return `\`${name}\` is set in its script`;
+    const exported = exportedText(job, step, name);
+    const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
+    if (bounds.some(({ text }) => holdsAllSecrets(text))) return `\`${name}\` holds every secret there is`;
+    const secret = bounds.some(({ text }) => mayBeSecret(text));
+    sent.push({
+      name,
+      text: own?.text ?? (isGiven ? `\${{ ${context} }}` : exported) ?? `\${{ env.${name} }}`,
+      secret,
+    });
+  }
+  return sent.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A value that a login step puts into the environment, as its input is written: the step itself may go. */
+function exportedText(job: Job, before: Step, name: string): string | undefined {
+  const input = { AWS_REGION: "aws-region", AWS_DEFAULT_REGION: "aws-region", GOOGLE_CLOUD_PROJECT: "project_id" }[
+    name
+  ];
+  if (input === undefined) return undefined;
+  return job.steps.findLast((one) => one.index < before.index && one.with.has(input))?.with.get(input)?.text;
+}

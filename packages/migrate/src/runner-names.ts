@@ -1,0 +1,68 @@
+import type { Bound, Path } from "@gha2pulumi/repo";
+import type { World } from "./world.ts";
+
+/**
+ * Variables that GitHub sets for every step and whose value a context gives too, by the context's name.
+ * https://docs.github.com/actions/reference/workflows-and-actions/variables#default-environment-variables
+ */
+const ofContexts: ReadonlySet<string> = new Set([
+  ...["actor", "actor_id", "api_url", "base_ref", "event_name", "graphql_url", "head_ref", "job", "ref", "ref_name"],
+  ...["ref_protected", "ref_type", "repository", "repository_id", "repository_owner", "repository_owner_id"],
+  ...["retention_days", "run_attempt", "run_id", "run_number", "server_url", "sha", "triggering_actor", "workflow"],
+  ...["workflow_ref", "workflow_sha"],
+]);
+
+/** What else it sets: files and folders of the runner, and marks by which programs know where they run. */
+const ofRunner =
+  /^(GITHUB_(ACTIONS?|ACTION_PATH|ACTION_REPOSITORY|ENV|EVENT_PATH|OUTPUT|PATH|STEP_SUMMARY|WORKSPACE)|RUNNER_(ARCH|DEBUG|ENVIRONMENT|NAME|OS|TEMP|TOOL_CACHE))$/;
+
+const givenNote = "GitHub gives it to every step";
+
+const program = /\.(?:[cm]?[jt]sx?|py|go|cs|fs|vb|java|kt|scala)$/;
+
+/** The context that gives what GitHub puts under a name, such as `github.sha` for `GITHUB_SHA`. */
+export function contextOf(name: string): string | undefined {
+  const key = /^GITHUB_([A-Z_]+)$/.exec(name)?.[1]?.toLowerCase();
+  return key !== undefined && ofContexts.has(key) ? `github.${key}` : undefined;
+}
+
+/** What an expression for such a name is worth while no run has given it a value. */
+export function runnerValue(name: string, from: Bound["from"]): Bound {
+  const context = contextOf(name);
+  return {
+    text: [{ expression: context ?? name, names: context === undefined ? [] : [context], note: givenNote }],
+    from,
+  };
+}
+
+/** Whether a value is one that GitHub gives to every step, rather than one of the workflow. */
+export function isOfRunner(bound: Bound | undefined): boolean {
+  const [only] = bound?.text ?? [];
+  return only !== undefined && typeof only !== "string" && only.note === givenNote;
+}
+
+/**
+ * Variables of the runner that the program of a project reads, as far as its files are in the tree: those of its own
+ * folder, without the folders of other projects. A deployment has none of them.
+ */
+export function runnerNames(directory: Path | undefined, { tree, projects }: World): ReadonlyMap<string, Bound> {
+  const found = new Map<string, Bound>();
+  if (directory === undefined || !projects.has(directory)) return found;
+  for (const [path, text] of tree) {
+    if (!program.test(path) || projectOf(path, projects) !== directory) continue;
+    for (const { 0: name, index } of text.matchAll(/\b(?:GITHUB|RUNNER)_[A-Z_]+\b/g))
+      if (!found.has(name) && (contextOf(name) !== undefined || ofRunner.test(name)))
+        found.set(name, runnerValue(name, [{ path, start: index, end: index + name.length }]));
+  }
+  return found;
+}
+
+function projectOf(path: Path, projects: World["projects"]): Path | undefined {
+  if (path.startsWith("@")) return undefined;
+  const folders = path.split("/").slice(0, -1);
+  for (let depth = folders.length; depth > 0; depth--) {
+    const folder = folders.slice(0, depth).join("/");
+    if (projects.has(folder)) return folder;
+  }
+  return ".";
+}
