@@ -1,5 +1,5 @@
 import type { Event } from "@gha2pulumi/repo";
-import { playWorkflow, scenarios, type KnownChange, type Workflow } from "@gha2pulumi/workflow";
+import { kindsOfEvents, playWorkflow, scenarios, type KnownChange, type Workflow } from "@gha2pulumi/workflow";
 import type { PlayedJob } from "./gates.ts";
 import { jobEntries } from "./job-entries.ts";
 import type { World } from "./world.ts";
@@ -36,14 +36,17 @@ export function storiesOf(workflow: Workflow, world: World): readonly Story[] {
   return scenarios(workflow, world.repository).map((event) => tell(workflow, event, world));
 }
 
-/** The same events with every condition taken away, to find what no event reaches. */
+/** The same events with every condition taken away, and the filters where they let none through, to find what no event reaches. */
 export function storiesWithoutConditions(workflow: Workflow, world: World): readonly Story[] {
   const conditions = [...workflow.jobs.values()].flatMap((job) => [job.if, ...job.steps.map((step) => step.if)]);
   const hasOne = conditions.some((condition) => condition !== undefined);
-  if (!hasOne || workflow.path.startsWith("@") || !mayRunPulumi(workflow, world)) return [];
+  if (workflow.path.startsWith("@") || !mayRunPulumi(workflow, world)) return [];
+  const starting = scenarios(workflow, world.repository);
+  if (starting.length > 0 && !hasOne) return [];
   // The conditions are gone, so one event of each kind finds all there is.
-  const kinds = new Map(scenarios(workflow, world.repository).map((event) => [event.kind, event]));
-  return [...kinds.values()].map((event) => tell(workflow, event, world, true));
+  const kinds = new Map(starting.map((event) => [event.kind, event]));
+  const played = starting.length > 0 ? [...kinds.values()] : kindsOfEvents(workflow, world.repository);
+  return played.map((event) => tell(workflow, event, world, true));
 }
 
 /** Nine workflows in ten never mention it; playing them would find nothing. */

@@ -1,4 +1,5 @@
 import { further, type Bound, type Event, type Text, type Trail } from "@gha2pulumi/repo";
+import { atomsOf, toldBy } from "./atoms.ts";
 import { createBinder, type Binder } from "./binder.ts";
 import type { KnownChange, Looked } from "./changed-files.ts";
 import { githubContext } from "./context.ts";
@@ -24,7 +25,7 @@ export function playWorkflow(
   /** What is known of the changed files beyond what the event says. */
   change: KnownChange | undefined = filesOf(event),
 ): WorkflowPlay {
-  if (!starts(workflow, event)) return { workflow, event, jobs: [] };
+  if (!withUnreached && !starts(workflow, event)) return { workflow, event, jobs: [] };
   const trigger = workflow.triggers.find((one) => one.event === "workflow_dispatch");
   const contexts: Contexts = {
     github: githubContext(event, repository.surroundings),
@@ -36,7 +37,8 @@ export function playWorkflow(
   const { tree, surroundings } = repository;
   const looked: Looked = { event, change, defaultBranch: surroundings.get("default-branch"), tree };
   const binder = createBinder();
-  const scope: Scope = { repository, binder, contexts, origin: undefined, depth: 0, withUnreached, looked };
+  const told = toldBy(atomsOf(workflow, repository));
+  const scope: Scope = { repository, binder, contexts, origin: undefined, depth: 0, withUnreached, looked, told };
   return { workflow, event, jobs: playJobs(workflow, scope).plays };
 }
 
@@ -54,6 +56,7 @@ interface Scope {
   readonly depth: number;
   readonly withUnreached: boolean;
   readonly looked: Looked;
+  readonly told: ReadonlySet<string>;
 }
 
 interface Origin {
@@ -195,6 +198,7 @@ function playCell(
     depth: 0,
     withUnreached: scope.withUnreached,
     looked: scope.looked,
+    told: scope.told,
   };
   const steps = job.uses
     ? [remoteCall(job, contexts, environment, scope, base.calls)]

@@ -50,6 +50,7 @@ export function playScript(script: string, scope: ScriptScope): ScriptPlay {
     exported: new Map(),
     initial: new Map(variables),
     unmask: masked.unmask,
+    told: scope.told,
     unfinished: new Map(),
     opaque: false,
     fails: false,
@@ -256,7 +257,7 @@ function playCase(node: Extract<Node, { type: "Case" }>, frame: Frame, run: Run)
   let merged: ShellState | undefined;
   for (const item of node.items) {
     const patterns = item.pattern.map((word) => literal(expandToText(word, expansion)));
-    const matches = subject === undefined ? undefined : matchesAny(subject, patterns);
+    const matches = subject === undefined ? undefined : matchesAny(subject, patterns, run.told);
     if (matches === false) continue;
     if (matches === true && merged === undefined) return playList(item.body.commands, frame, run);
     const branch = { ...frame, certainty: undefined, state: copyState(frame.state) };
@@ -336,7 +337,8 @@ function callProgram(
   const { state } = frame;
   const body = state.functions.get(name);
   if (body && body.body.type !== "CompoundList") return callFunction(body.body, words, frame, run);
-  if (name === "[" || name === "test") return evaluateTestWords(words.slice(1, name === "[" ? -1 : undefined));
+  if (name === "[" || name === "test")
+    return evaluateTestWords(words.slice(1, name === "[" ? -1 : undefined), run.told);
   const done = builtin(name, words, state, hereDocument(node, expansionOf(frame, run)));
   if (done) {
     for (const line of done.output) emit(line, frame, run);
@@ -378,6 +380,7 @@ function expansionOf(frame: Frame, run: Run): Expansion {
   return {
     state: frame.state,
     unmask: run.unmask,
+    told: run.told,
     substitute: (script, source) => substitute(script, source, frame, run),
   };
 }
