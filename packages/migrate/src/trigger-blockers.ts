@@ -13,6 +13,8 @@ export function triggerBlockers(
   events: readonly Event[],
   world: World,
 ): readonly Blocker[] {
+  // What stands in a file that GitHub does not run says so already: GP201.
+  if (intent.on.length === 0 && !intent.workflow.runnable) return [];
   if (intent.on.length === 0) return [blocker("GP205", whyNever(intent, world), intent.occurrences[0].operates.from)];
   return intent.on.flatMap((trigger) => {
     const from = placeOf(intent, trigger.event);

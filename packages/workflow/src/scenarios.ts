@@ -23,7 +23,8 @@ export function scenarios(workflow: Workflow, repository: Repository): readonly 
 /** One event of each kind that `on:` names, whether or not its filters let any through. */
 export function kindsOfEvents(workflow: Workflow, repository: Repository): readonly Event[] {
   const atoms = atomsOf(workflow, repository);
-  const events = workflow.triggers.flatMap((trigger) => eventsOf(trigger, workflow, atoms, repository, false));
+  const isCalled = calledWorkflows(repository).has(workflow.path);
+  const events = workflow.triggers.flatMap((trigger) => eventsOf(trigger, workflow, atoms, repository, isCalled));
   return [...new Map(events.map((event) => [event.kind, event])).values()];
 }
 
