@@ -1,4 +1,5 @@
-import { written, type Bound } from "@gha2pulumi/repo";
+import { shown } from "./stand-ins.ts";
+import { eventName, written, type Bound } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
@@ -84,6 +85,7 @@ function unknowns(one: Occurrence, world: World): readonly Blocker[] {
   else if (one.project === undefined)
     found.push(blocker("GP203", `the Pulumi.yaml in \`${one.directory}\` has no name`, operates.from));
   if (one.stack === undefined) found.push(unknownStack(one, world));
+  else if (one.stack === "") found.push(blocker("GP204", emptyStack(one, world), operates.from));
   else if (!/^[A-Za-z0-9_.-]{1,100}$/.test(one.stack))
     found.push(blocker("GP204", `\`${one.stack}\` is no name a stack can have`, operates.from));
   if (one.certainty !== true)
@@ -98,6 +100,14 @@ function unknowns(one: Occurrence, world: World): readonly Blocker[] {
   return found;
 }
 
+/** What an expression gives that reads what an event does not have. */
+function emptyStack({ operates, event }: Occurrence, { tree }: World): string {
+  const [at] = (operates.stack?.from ?? operates.from).slice(-1);
+  const source = at === undefined ? "" : (tree.get(at.path) ?? "").slice(at.start, at.end);
+  const what = source.includes("${{") && !source.includes("\n") ? `: \`${source}\`` : "";
+  return `the stack's name is empty on \`${eventName(event)}\`${what}`;
+}
+
 function unknownStack(one: Occurrence, world: World): Blocker {
   const { operates, site } = one;
   const choices = [...(one.directory === undefined ? [] : (world.projects.get(one.directory)?.stacks.keys() ?? []))];
@@ -110,7 +120,7 @@ function unknownStack(one: Occurrence, world: World): Blocker {
     kind: "stack",
     key,
     choices,
-    names: [operates.stack ? written(operates.stack.text) : ""],
+    names: [operates.stack ? shown(written(operates.stack.text)) : ""],
     from,
   });
 }

@@ -28,6 +28,15 @@ function run(line: string): string {
 
 const up = action("command: up, stack-name: acme/network/prod");
 
+const update = "pulumi up --yes -s acme/network/prod";
+const preview = "pulumi preview -s acme/network/prod";
+const look = action("command: preview, stack-name: acme/network/prod");
+const intoMain = "{ pull_request: { branches: [main] } }";
+
+function when(condition: string, step: string): string {
+  return step.replace("- uses", `- if: ${JSON.stringify(condition)}\n        uses`);
+}
+
 const rows: readonly Row[] = [
   {
     what: "a program by its address",
@@ -107,6 +116,106 @@ const rows: readonly Row[] = [
     steps: "      - uses: actions/github-script@v7\n        with: { script: \"core.exportVariable('A', 'b')\" }\n" + up,
     code: "GP221",
   },
+  {
+    what: "a schedule in another time zone",
+    on: "{ schedule: [{ cron: '0 9 * * *', timezone: Europe/Paris }] }",
+    steps: up,
+    code: "GP238",
+  },
+  {
+    what: "a review of a pull request",
+    on: "{ pull_request_review: { types: [submitted] } }",
+    steps: up,
+    code: "GP238",
+  },
+  {
+    what: "paths that match nothing",
+    on: "{ push: { branches: [main], paths: ['./infra/**'] } }",
+    steps: up,
+    code: "GP205",
+  },
+  { what: "branches that match nothing", on: "{ push: { branches: [main, '!main'] } }", steps: up, code: "GP205" },
+  {
+    what: "a word in the names of branches",
+    on: "push",
+    steps: when("contains(github.ref, 'hot')", up),
+    code: "GP230",
+  },
+  {
+    what: "an end of the names of branches",
+    on: "push",
+    steps: when("endsWith(github.ref_name, '-rel')", up),
+    code: "GP230",
+  },
+  {
+    what: "a pattern of a script for branches",
+    on: "push",
+    steps: cli(`if [[ "$GITHUB_REF_NAME" == rel* ]]; then ${update}; fi`),
+    code: "GP230",
+  },
+  {
+    what: "a branch's name cut in a script",
+    on: "push",
+    steps: cli(`B="\${GITHUB_REF##*/}"; case "$B" in main) ;; hotfix-*) ;; *) exit 0;; esac; ${update}`),
+    code: "GP205",
+  },
+  {
+    what: "a branch of a variable in a script",
+    on: "push",
+    steps: cli(`[ "$GITHUB_REF_NAME" = "$LIVE" ] || exit 0; ${update}`),
+    code: "GP205",
+  },
+  { what: "drafts, by index", on: intoMain, steps: when("!github.event.pull_request['draft']", look), code: "GP236" },
+  {
+    what: "drafts, in capitals",
+    on: intoMain,
+    steps: when("GITHUB.EVENT.PULL_REQUEST.DRAFT == false", look),
+    code: "GP236",
+  },
+  {
+    what: "forks, by index",
+    on: intoMain,
+    steps: when("!github.event.pull_request.head['repo'].fork", look),
+    code: "GP236",
+  },
+  {
+    what: "labels, joined",
+    on: intoMain,
+    steps: when("!contains(join(github.event.pull_request.labels.*.name, ','), 'no-preview')", look),
+    code: "GP205",
+  },
+  {
+    what: "labels, as JSON",
+    on: intoMain,
+    steps: when("!contains(toJSON(github.event.pull_request.labels), 'no-preview')", look),
+    code: "GP205",
+  },
+  {
+    what: "labels in a script",
+    on: intoMain,
+    steps: cli(
+      `L="\${{ join(github.event.pull_request.labels.*.name) }}"; if [[ "$L" == *skip* ]]; then exit 0; fi; ${preview}`,
+    ),
+    code: "GP205",
+  },
+  {
+    what: "a person in a script",
+    on: intoMain,
+    steps: cli(`if [ "$GITHUB_ACTOR" != "dependabot[bot]" ]; then ${preview}; fi`),
+    code: "GP236",
+  },
+  {
+    what: "a person's name in a script, by expression",
+    on: intoMain,
+    steps: cli(`if [ "\${{ github.actor }}" = "octocat" ]; then exit 0; fi; ${preview}`),
+    code: "GP205",
+  },
+  {
+    what: "people by a pattern in a script",
+    on: intoMain,
+    steps: cli(`case "$GITHUB_ACTOR" in *bot*) exit 0;; esac; ${preview}`),
+    code: "GP205",
+  },
 ];
 
 function workflow({ steps = "", jobs, on = "{ push: { branches: [main] } }" }: Row): string {
@@ -139,6 +248,26 @@ test.each(rows.map((row) => [row.what, row] as const))("does not move: %s", asyn
 
 test("the same without any of that moves", async () => {
   expect(await decided({ what: "", steps: up, code: "" })).toEqual([
+    { operation: "update", disposition: "move", codes: [] },
+  ]);
+});
+
+const byRef: readonly (readonly [string, string])[] = [
+  ["an equal name", "github.ref_name == 'v1' && 'prod' || 'dev'"],
+  ["a start", "startsWith(github.ref_name, 'v1') && 'prod' || 'dev'"],
+  ["a word", "contains(github.ref, '-rc') && 'dev' || 'prod'"],
+  ["an end", "endsWith(github.ref, '-rc') && 'dev' || 'prod'"],
+];
+
+test.each(byRef)("a stack that tags choose by %s is every stack they choose", async (_, choice) => {
+  const steps = action(`command: up, stack-name: "acme/network/\${{ ${choice} }}"`);
+  const found = await decided({ what: "", on: "{ push: { tags: ['v*'] } }", steps, code: "" });
+  expect(found).toHaveLength(2);
+});
+
+test("a branch put together by format is the branch", async () => {
+  const steps = when("github.ref == format('refs/heads/{0}', 'rel')", up);
+  expect(await decided({ what: "", on: "push", steps, code: "" })).toEqual([
     { operation: "update", disposition: "move", codes: [] },
   ]);
 });
