@@ -34,8 +34,19 @@ interface Sets {
   readonly inputs: Map<string, Set<string>>;
 }
 
+/** Every event of a workflow asks for them again, and a repository does not change. */
+const known = new WeakMap<Repository, Map<Path, Atoms>>();
+
 /** Reads the literals out of every expression and script of a workflow and of the local files it calls. */
 export function atomsOf(workflow: Workflow, repository: Repository): Atoms {
+  const own = known.get(repository) ?? new Map<Path, Atoms>();
+  known.set(repository, own);
+  const atoms = own.get(workflow.path) ?? readAtoms(workflow, repository);
+  own.set(workflow.path, atoms);
+  return atoms;
+}
+
+function readAtoms(workflow: Workflow, repository: Repository): Atoms {
   const sets: Sets = {
     branches: new Set(),
     names: new Set(),
