@@ -265,6 +265,16 @@ test.each(byRef)("a stack that tags choose by %s is every stack they choose", as
   expect(found).toHaveLength(2);
 });
 
+test("what waits for the default branch is not said to run for pull requests", async () => {
+  const steps = when("github.ref_name == github.event.repository.default_branch", up);
+  const tree = new Map([
+    [".github/workflows/deploy.yml", workflow({ what: "", on: "[push, pull_request]", steps, code: "" })],
+    ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
+  ]);
+  const { document } = await migrate({ tree, surroundings: new Map() });
+  expect(document.operations.flatMap(({ on }) => on.map(({ event }) => event))).not.toContain("pull_request");
+});
+
 test("a branch put together by format is the branch", async () => {
   const steps = when("github.ref == format('refs/heads/{0}', 'rel')", up);
   expect(await decided({ what: "", on: "push", steps, code: "" })).toEqual([

@@ -1,6 +1,6 @@
 import { applyFunction } from "./functions.ts";
 import { comparedLiterals } from "./literals.ts";
-import { isOpenComparison, testOfStandIn } from "./stand-in-test.ts";
+import { isMergeRefBesideBranch, isOpenComparison, testOfStandIn } from "./stand-in-test.ts";
 import type { Comparison, Expression } from "./parse.ts";
 import {
   binding,
@@ -206,6 +206,7 @@ function compareValue(scope: Scope, node: Of<"compare">): Value {
     const open = isOpenComparison(node, left, right);
     return open ? differing(node, [left, right]) : holds[node.operator](order(left, right));
   }
+  if (isMergeRefBesideBranch(left, right)) return holds[node.operator]("incomparable");
   return combined(compareText(node.operator, sameText(left, node.left), sameText(right, node.right)), [left, right]);
 }
 

@@ -16,6 +16,16 @@ export function isOpenComparison(node: Of<"compare">, left: Value, right: Value)
   return !isTold(standIn) || !literalsOf(other).includes(text);
 }
 
+/** Whether a pull request's own ref (`5/merge`) stands beside the default branch, which has no such name. */
+export function isMergeRefBesideBranch(left: Value, right: Value): boolean {
+  const [ref, branch] = isUnknown(left) ? [right, left] : [left, right];
+  const isBranch =
+    isUnknown(branch) &&
+    branch.source === branch.names[0] &&
+    /^github\.event\.repository\.default_branch$/i.test(branch.source);
+  return isBranch && typeof ref === "string" && /^(?:refs\/pull\/)?‹number›\/merge$/.test(ref);
+}
+
 const tests: Readonly<Record<string, "prefix" | "suffix" | "contains">> = {
   startswith: "prefix",
   endswith: "suffix",
