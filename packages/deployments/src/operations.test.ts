@@ -48,7 +48,7 @@ const pull = (more: Partial<Extract<Event, { kind: "pull_request" }>> = {}): Eve
   files: ["infra/vpc.ts"],
   ...more,
 });
-const schedule = (cron: string): Event => ({ kind: "schedule", cron, branch: "main" });
+const schedule = (cron: string): Event => ({ kind: "schedule", cron, zone: "UTC", branch: "main" });
 const dispatch = (branch: string): Event => ({ kind: "dispatch", workflow: "a.yml", inputs: new Map(), branch });
 
 /** `update`, `preview?` when uncertain, `preview (draft-previews)` with what it assumes. */

@@ -1,4 +1,4 @@
-import { and, known, unknown, type Event, type Fact, type Trail } from "@gha2pulumi/repo";
+import { and, isUtc, known, unknown, type Event, type Fact, type Trail } from "@gha2pulumi/repo";
 import { pathsTrigger } from "./paths.ts";
 import { settingLabel, settingText, type Schedule, type Setting, type StackSettings } from "./settings.ts";
 
@@ -50,7 +50,11 @@ const table: { readonly [Kind in Event["kind"]]: Row<Kind> } = {
   // deployments/concepts/schedules and drift: five cron fields, in UTC.
   schedule: (settings, event) =>
     settings.schedules.map((schedule) =>
-      started(scheduledOperation(schedule), sameCron(schedule.cron, event.cron), schedule.from),
+      started(
+        scheduledOperation(schedule),
+        isUtc(event.zone) ? sameCron(schedule.cron, event.cron) : known(false, schedule.from),
+        schedule.from,
+      ),
     ),
   // deployments/concepts/triggers: any operation can be started by hand. `pulumi deployment run --git-branch` takes
   // it to another branch than the configured one.

@@ -1,5 +1,6 @@
 import type { Trail } from "@gha2pulumi/repo";
 import type { Reason } from "./intent.ts";
+import { shown } from "./stand-ins.ts";
 
 /** Something that stands against moving an intent; with a question, an answer may take it away. */
 export interface Blocker {
@@ -17,5 +18,5 @@ export interface QuestionKey {
 }
 
 export function blocker(code: string, message: string, from: Trail, question?: QuestionKey): Blocker {
-  return { reason: { code, message, from }, question };
+  return { reason: { code, message: shown(message), from }, question };
 }

@@ -1,4 +1,5 @@
-import { literal, written, type Bound } from "@gha2pulumi/repo";
+import { shown } from "./stand-ins.ts";
+import { eventName, literal, written, type Bound } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
@@ -109,6 +110,7 @@ function unknowns(one: Occurrence, world: World): readonly Blocker[] {
       ),
     );
   if (one.stack === undefined) found.push(unknownStack(one, world));
+  else if (one.stack === "") found.push(blocker("GP204", emptyStack(one, world), operates.from));
   else if (!/^[A-Za-z0-9_.-]{1,100}$/.test(one.stack))
     found.push(blocker("GP204", `\`${one.stack}\` is no name a stack can have`, operates.from));
   if (one.certainty !== true)
@@ -121,6 +123,14 @@ function unknowns(one: Occurrence, world: World): readonly Blocker[] {
       blocker("GP204", `the organisation is \`${perRun.expression}\`, which only a run can tell`, operates.from),
     );
   return found;
+}
+
+/** What an expression gives that reads what an event does not have. */
+function emptyStack({ operates, event }: Occurrence, { tree }: World): string {
+  const [at] = (operates.stack?.from ?? operates.from).slice(-1);
+  const source = at === undefined ? "" : (tree.get(at.path) ?? "").slice(at.start, at.end);
+  const what = source.includes("${{") && !source.includes("\n") ? `: \`${source}\`` : "";
+  return `the stack's name is empty on \`${eventName(event)}\`${what}`;
 }
 
 function unknownStack(one: Occurrence, world: World): Blocker {
@@ -142,7 +152,7 @@ function unknownStack(one: Occurrence, world: World): Blocker {
     kind: "stack",
     key,
     choices,
-    names: [operates.stack ? written(operates.stack.text) : ""],
+    names: [operates.stack ? shown(written(operates.stack.text)) : ""],
     from,
   });
 }

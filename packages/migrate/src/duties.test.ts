@@ -6,7 +6,7 @@ import { hidesProgram } from "./hidden-programs.ts";
 const from = [{ path: ".github/workflows/deploy.yml", start: 0, end: 1 }] as const;
 
 function command(line: string): Command {
-  const [call] = playScript(line, { directory: ["."], environment: new Map(), expressions: [] }).calls;
+  const [call] = playScript(line, { directory: ["."], environment: new Map(), expressions: [], told: new Set() }).calls;
   if (!call) throw new Error(`${line} calls nothing`);
   return { ...call, kind: "run", unconditional: true, environment: new Map(), from };
 }

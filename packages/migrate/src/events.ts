@@ -92,7 +92,7 @@ function fromSettings(settings: readonly StackSettings[]): readonly Event[] {
     const crons = one.schedules.flatMap((schedule) => settingText(schedule.cron) ?? []);
     return [
       ...(branch === undefined ? [] : branchEvents(branch)),
-      ...crons.map((cron): Event => ({ kind: "schedule", cron, branch: branch ?? defaultBranchStandIn })),
+      ...crons.map((cron): Event => ({ kind: "schedule", cron, zone: "UTC", branch: branch ?? defaultBranchStandIn })),
     ];
   });
 }

@@ -189,7 +189,7 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
       [
         "GP238",
         "an event Deployments does not hear",
-        "Releases, other workflows, comments, merge queues and calls from other repositories start nothing there.",
+        "Releases, other workflows, comments, merge queues and calls from other repositories start nothing there, and its schedules are in UTC.",
       ],
       [
         "GP239",

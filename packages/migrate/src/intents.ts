@@ -1,3 +1,4 @@
+import { shown } from "./stand-ins.ts";
 import { eventKey, written, type Event } from "@gha2pulumi/repo";
 import type { KnownChange, Workflow } from "@gha2pulumi/workflow";
 import { decidedByFiles, type ByFiles } from "./by-files.ts";
@@ -96,7 +97,7 @@ function keyOf({ site, operates, organization, stack, directory }: Occurrence): 
     at,
     operates.operation ?? operates.operationText,
     organization,
-    stack ?? (operates.stack ? written(operates.stack.text) : null),
+    stack ?? (operates.stack ? shown(written(operates.stack.text)) : null),
     directory ?? written(operates.directory),
   ]);
 }

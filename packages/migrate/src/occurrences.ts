@@ -1,5 +1,5 @@
 import { literal, namesIn, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
-import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
+import type { Command, Condition, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { clouds } from "./clouds/index.ts";
 import { isConfigOf, unplacedConfig } from "./config-writes.ts";
 import { lookUp } from "./call/call-value.ts";
@@ -147,11 +147,17 @@ export function stackQuestion(job: JobPlay): string {
 
 function conditionNote(job: JobPlay, step: StepPlay, command: Command): string {
   if (job.cell === undefined) return "a matrix that is computed while it runs";
-  if (job.runs.value !== true) return job.runs.note;
-  if (step.runs.value !== true) return step.runs.note;
+  if (job.runs.value !== true) return openNote(job.runs);
+  if (step.runs.value !== true) return openNote(step.runs);
   return command.kind === "run" && command.fallback
     ? "runs only when the command before it fails"
     : "a condition in the script";
+}
+
+/** Why a condition is open; where that says only when it is decided, with what it reads. */
+function openNote({ note, names }: Condition): string {
+  const read = names.map((name) => `\`${name}\``).join(", ");
+  return note === "computed while it runs" && read !== "" ? `${read} is computed while it runs` : note;
 }
 
 function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Identity[] {

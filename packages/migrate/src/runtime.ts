@@ -1,3 +1,4 @@
+import { shown } from "./stand-ins.ts";
 import { literal, written, type Path } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Oidc, type Setting } from "@gha2pulumi/deployments";
 import { clouds } from "./clouds/index.ts";
@@ -81,6 +82,6 @@ export function stackName(occurrence: Occurrence): string {
   return [
     owner,
     project ?? `(${directory ?? written(operates.directory)})`,
-    stack ?? (operates.stack ? written(operates.stack.text) : "(none named)"),
+    stack ?? (operates.stack ? shown(written(operates.stack.text)) : "(none named)"),
   ].join("/");
 }

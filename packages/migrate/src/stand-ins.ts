@@ -12,3 +12,17 @@ export function withoutStandIns(text: Text): Text {
       : piece,
   );
 }
+
+const sources: readonly (readonly [RegExp, string])[] = [
+  [/‹someone›/, "github.actor"],
+  [/‹other-label›/, "github.event.label.name"],
+  [/‹/, "github.ref_name"],
+];
+
+/** A message with the expression where a name would stand that is only one of many. */
+export function shown(message: string): string {
+  const sourceOf = (found: string): string => sources.find(([mark]) => mark.test(found))?.[1] ?? found;
+  return message
+    .replace(/'[^'`‹]*‹[^›]*›[^'`‹]*'/g, sourceOf)
+    .replace(/(?:refs\/[a-z]+\/)?[\w.-]*‹[^›]*›(?:\/merge|[\w.-])*/g, (found) => `\${{ ${sourceOf(found)} }}`);
+}

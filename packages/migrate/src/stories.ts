@@ -1,5 +1,12 @@
 import type { Event } from "@gha2pulumi/repo";
-import { calledWorkflows, playWorkflow, scenarios, type KnownChange, type Workflow } from "@gha2pulumi/workflow";
+import {
+  calledWorkflows,
+  kindsOfEvents,
+  playWorkflow,
+  scenarios,
+  type KnownChange,
+  type Workflow,
+} from "@gha2pulumi/workflow";
 import type { PlayedJob } from "./gates.ts";
 import { jobEntries } from "./job-entries.ts";
 import type { World } from "./world.ts";
@@ -46,10 +53,12 @@ export function storiesWithoutConditions(workflow: Workflow, world: World): read
   const events = scenarios(workflow, world.repository);
   const conditions = [...workflow.jobs.values()].flatMap((job) => [job.if, ...job.steps.map((step) => step.if)]);
   const hasOne = conditions.some((condition) => condition !== undefined);
-  if (events.length > 0 ? !hasOne : calledWorkflows(world.repository).has(workflow.path)) return [];
+  if (events.length > 0 && !hasOne) return [];
+  const filtered = events.length > 0 ? events : kindsOfEvents(workflow, world.repository);
+  if (filtered.length === 0 && calledWorkflows(world.repository).has(workflow.path)) return [];
   const called: Event = { kind: "call", workflow: workflow.path };
   // The conditions are gone, so one event of each kind finds all there is.
-  const kinds = new Map((events.length > 0 ? events : [called]).map((event) => [event.kind, event]));
+  const kinds = new Map((filtered.length > 0 ? filtered : [called]).map((event) => [event.kind, event]));
   return [...kinds.values()].map((event) => tell(workflow, event, world, true));
 }
 

@@ -1,5 +1,5 @@
-import { written, type Event, type Trail } from "@gha2pulumi/repo";
-import { defaultTypes, isLiteralPattern } from "@gha2pulumi/workflow";
+import { isUtc, written, type Event, type Trail } from "@gha2pulumi/repo";
+import { defaultTypes, isLiteralPattern, mayMatchPath, scenarios } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
@@ -13,13 +13,24 @@ export function triggerBlockers(
   events: readonly Event[],
   world: World,
 ): readonly Blocker[] {
-  if (intent.on.length === 0) return [blocker("GP205", "nothing ever starts it", intent.occurrences[0].operates.from)];
+  // What stands in a file that GitHub does not run says so already: GP201.
+  if (intent.on.length === 0 && !intent.workflow.runnable) return [];
+  if (intent.on.length === 0) return [blocker("GP205", whyNever(intent, world), intent.occurrences[0].operates.from)];
   return intent.on.flatMap((trigger) => {
     const from = placeOf(intent, trigger.event);
     const row =
       rows[trigger.event] ?? (() => [blocker("GP238", `Deployments does not hear \`${trigger.event}\``, from)]);
     return [...row({ intent, trigger, from, events, world }), ...pathBlockers(trigger, from, intent, all)];
   });
+}
+
+function whyNever({ workflow }: Intent, world: World): string {
+  const never = "nothing ever starts it";
+  if (scenarios(workflow, world.repository).length > 0 || workflow.triggers.length === 0) return never;
+  const paths = workflow.triggers.flatMap((trigger) => trigger.paths ?? []).filter(({ text }) => !mayMatchPath(text));
+  return paths.length > 0
+    ? `${never}: no path of a repository begins as \`${paths[0]?.text ?? ""}\` does`
+    : `${never}: nothing passes the filters of \`on:\``;
 }
 
 interface Asked {
@@ -34,12 +45,22 @@ interface Asked {
 const rows: Readonly<Record<string, (asked: Asked) => readonly Blocker[]>> = {
   push: pushBlockers,
   pull_request: pullRequestBlockers,
-  schedule: () => [],
+  schedule: scheduleBlockers,
   workflow_dispatch: dispatchBlockers,
   workflow_call: ({ from }) => [
     blocker("GP239", "other repositories may call this workflow, and who does is not known", from),
   ],
 };
+
+/** Schedules of Deployments have no time zone. */
+function scheduleBlockers({ intent, from }: Asked): readonly Blocker[] {
+  const other = intent.occurrences
+    .map(({ event }) => event)
+    .find((event) => event.kind === "schedule" && !isUtc(event.zone));
+  return other?.kind === "schedule"
+    ? [blocker("GP238", `its schedule \`${other.cron}\` is in the time of ${other.zone}; Deployments has UTC`, from)]
+    : [];
+}
 
 /** Push-to-deploy updates a stack on pushes to one branch. */
 function pushBlockers({ intent, trigger, from }: Asked): readonly Blocker[] {

@@ -69,7 +69,7 @@ function seen(
     );
   const tags = hits.flatMap((event) => (event.kind === "tag" ? [event.tag] : []));
   const isPush = trigger.event === "push";
-  if (!isPush && !trigger.event.startsWith("pull_request")) return [base];
+  if (!isPush && !["pull_request", "pull_request_target"].includes(trigger.event)) return [base];
   const names = branches(hits);
   const onBranches =
     names.size > 0

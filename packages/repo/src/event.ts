@@ -20,7 +20,8 @@ export type Event =
       readonly actor: string;
       readonly files: ChangedFiles;
     }
-  | { readonly kind: "schedule"; readonly cron: string; readonly branch: string }
+  /** `zone` is the time zone that `cron` is in. */
+  | { readonly kind: "schedule"; readonly cron: string; readonly zone: string; readonly branch: string }
   /** A person starts the workflow `workflow` by hand with these inputs; `branch` is where they start it. */
   | {
       readonly kind: "dispatch";
@@ -50,4 +51,9 @@ export function eventName(event: Event): string {
     case "other":
       return event.name;
   }
+}
+
+/** Whether a time zone is the one that Deployments has, and GitHub where none is written. */
+export function isUtc(zone: string): boolean {
+  return /^(?:etc\/)?utc$/i.test(zone);
 }

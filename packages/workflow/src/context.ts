@@ -1,5 +1,6 @@
 import type { Event } from "@gha2pulumi/repo";
 import { eventName } from "@gha2pulumi/repo";
+import { isMarked, marked } from "./stand-in.ts";
 import { files } from "./shell/state.ts";
 import { closedObject, openObject, unknownValue, type Value } from "./expression/value.ts";
 
@@ -9,34 +10,26 @@ export type Surroundings = ReadonlyMap<string, string>;
 /** The branch that `schedule` and other events without a branch of their own run on, when nobody has told its name. */
 export const defaultBranchStandIn = "(default branch)";
 
-/**
- * A branch or tag as contexts have it. A name that only stands for others (`other-branch`, `release/sample`) is marked,
- * so that whatever is made of it can be told from a name somebody wrote.
- */
-function contextName(name: string): string {
-  return name.replace(/^other-(?:branch|tag)$|(?<![A-Za-z0-9])sample(?![A-Za-z0-9])/, "‹$&›");
-}
-
 /** Whether a text holds something that stands for other values, or a path that only the runner has. */
 export function isStandIn(text: string): boolean {
-  return /[‹›]/.test(text) || text.includes(files.workspace);
+  return isMarked(text) || text.includes(files.workspace);
 }
 
 /** The ref an event runs on, as `github.ref` has it; `undefined` when no file tells. */
 export function refOf(event: Event): string | undefined {
   switch (event.kind) {
     case "push":
-      return `refs/heads/${contextName(event.branch)}`;
+      return `refs/heads/${marked(event.branch)}`;
     case "tag":
-      return `refs/tags/${contextName(event.tag)}`;
+      return `refs/tags/${marked(event.tag)}`;
     case "pull_request":
       // A closed one has the merge ref or, once it is merged, the base branch.
-      if (event.target) return `refs/heads/${contextName(event.base)}`;
+      if (event.target) return `refs/heads/${marked(event.base)}`;
       return event.action === "closed" ? undefined : "refs/pull/‹number›/merge";
     case "schedule":
     case "dispatch":
     case "other":
-      return event.branch === defaultBranchStandIn ? undefined : `refs/heads/${contextName(event.branch)}`;
+      return event.branch === defaultBranchStandIn ? undefined : `refs/heads/${marked(event.branch)}`;
     case "call":
       return undefined;
   }
@@ -67,9 +60,9 @@ export function githubContext(event: Event, surroundings: Surroundings): Value {
     known["ref_type"] = event.kind === "tag" ? "tag" : "branch";
   }
   if (event.kind === "pull_request") {
-    known["base_ref"] = contextName(event.base);
-    known["actor"] = event.actor;
-    known["triggering_actor"] = event.actor;
+    known["base_ref"] = marked(event.base);
+    known["actor"] = marked(event.actor);
+    known["triggering_actor"] = marked(event.actor);
     if (!event.target) known["ref_type"] = "branch";
   } else if (event.kind !== "call") {
     // Both are empty strings on every event that is not about a pull request.
@@ -144,7 +137,7 @@ function pullRequest(event: Event & { kind: "pull_request" }, repository: string
       base: openObject(
         "github.event.pull_request.base",
         {
-          ref: contextName(event.base),
+          ref: marked(event.base),
           repo: openObject("github.event.pull_request.base.repo", { full_name: own }, computed),
         },
         computed,
@@ -153,8 +146,8 @@ function pullRequest(event: Event & { kind: "pull_request" }, repository: string
       merged: event.merged,
       draft: event.draft,
       state: event.action === "closed" ? "closed" : "open",
-      labels: event.labels.map((name) => closedObject({ name })),
-      user: openObject("github.event.pull_request.user", { login: event.actor }, computed),
+      labels: event.labels.map((name) => closedObject({ name: marked(name) })),
+      user: openObject("github.event.pull_request.user", { login: marked(event.actor) }, computed),
     },
     computed,
   );

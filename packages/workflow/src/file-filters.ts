@@ -1,7 +1,7 @@
 import { fileGroups, type FileGroup } from "./changed-files.ts";
 import type { Step, Workflow } from "./model.ts";
 import type { Repository } from "./repository.ts";
-import { reachable } from "./scenarios.ts";
+import { reachable } from "./atoms.ts";
 
 /** The groups of patterns by which steps of a workflow, and of what it calls, tell changes apart. */
 export function fileFilters(workflow: Workflow, repository: Repository): readonly FileGroup[] {

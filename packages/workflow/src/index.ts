@@ -3,7 +3,7 @@ export * from "./play-model.ts";
 export { readWorkflow, readCompositeAction } from "./read.ts";
 export { readRepository, localPath, findAction, calledWorkflows, type Repository } from "./repository.ts";
 export { playWorkflow } from "./play.ts";
-export { scenarios, atomsOf, otherBranch, type Atoms } from "./scenarios.ts";
+export { scenarios, kindsOfEvents, otherBranch } from "./scenarios.ts";
 export { looksAtFiles, type FileGroup, type KnownChange } from "./changed-files.ts";
 export { fileFilters } from "./file-filters.ts";
 export { starts, defaultTypes, mayMatchPath } from "./starts.ts";

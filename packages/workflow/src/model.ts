@@ -15,6 +15,11 @@ export interface Input {
   readonly span: Span;
 }
 
+/** One time of `on: schedule`, in its time zone: `UTC` where none is written. */
+export interface Cron extends Written {
+  readonly zone: string;
+}
+
 /** One event of `on:` with its filters. `undefined` means the key is not written, which is not the same as empty. */
 export interface Trigger {
   readonly event: string;
@@ -26,7 +31,7 @@ export interface Trigger {
   readonly pathsIgnore: readonly Written[] | undefined;
   readonly types: readonly Written[] | undefined;
   readonly workflows: readonly Written[] | undefined;
-  readonly crons: readonly Written[];
+  readonly crons: readonly Cron[];
   readonly inputs: ReadonlyMap<string, Input>;
   readonly span: Span;
 }

@@ -12,10 +12,9 @@ export interface Outcome {
 /** An undecided condition of a needed job explains an undecided `success()` better than the function's name does. */
 export function because(needs: readonly Condition[], own: Condition): Condition {
   const open = needs.filter((need) => need.value === undefined);
-  const notes = [...new Set([...open.map((need) => need.note), own.note].filter((note) => note !== ""))];
   return {
     value: undefined,
-    note: notes.join("; "),
+    note: joinedNotes([...open.map((need) => need.note), own.note]),
     names: [...new Set([...open.flatMap((need) => need.names), ...own.names])],
   };
 }
@@ -23,7 +22,16 @@ export function because(needs: readonly Condition[], own: Condition): Condition 
 export function combine(outer: Condition, inner: Condition): Condition {
   if (outer.value === false || inner.value === true) return outer;
   if (inner.value === false || outer.value === true) return inner;
-  return { value: undefined, note: `${outer.note}; ${inner.note}`, names: [...outer.names, ...inner.names] };
+  return {
+    value: undefined,
+    note: joinedNotes([outer.note, inner.note]),
+    names: [...new Set([...outer.names, ...inner.names])],
+  };
+}
+
+/** Notes as one, each part of them once. */
+function joinedNotes(notes: readonly string[]): string {
+  return [...new Set(notes.flatMap((note) => note.split("; ")).filter((note) => note !== ""))].join("; ");
 }
 
 export function needsContext(job: Job, outcomes: ReadonlyMap<string, Outcome>): Value {

@@ -21,6 +21,7 @@ export interface StepScope {
   readonly depth: number;
   readonly withUnreached: boolean;
   readonly looked: Looked;
+  readonly told: ReadonlySet<string>;
 }
 
 /** What the steps of a job have left behind so far. Owned and changed by one play of one job. */
@@ -139,6 +140,7 @@ function playRun(
     directory,
     environment: shellEnvironment(environment, scope.contexts),
     expressions,
+    told: scope.told,
   });
   if (play.fails && certainty && !isExcused(step)) memory.failed = true;
   for (const [name, text] of play.environment)

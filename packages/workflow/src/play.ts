@@ -1,4 +1,5 @@
 import { further, type Bound, type Event, type Text, type Trail } from "@gha2pulumi/repo";
+import { atomsOf, toldBy } from "./atoms.ts";
 import { createBinder, type Binder } from "./binder.ts";
 import type { KnownChange, Looked } from "./changed-files.ts";
 import { githubContext } from "./context.ts";
@@ -39,7 +40,8 @@ export function playWorkflow(
   const binder = createBinder();
   const none: Held = { holder: "", groups: [], binder };
   const held = holding(workflow.concurrency, workflow.path, withWorkflowName(contexts, workflow.name), none, undefined);
-  const scope: Scope = { repository, binder, contexts, origin: undefined, depth: 0, withUnreached, looked, held };
+  const told = toldBy(atomsOf(workflow, repository));
+  const scope: Scope = { repository, binder, contexts, origin: undefined, depth: 0, withUnreached, looked, held, told };
   return { workflow, event, jobs: playJobs(workflow, scope).plays };
 }
 
@@ -58,6 +60,7 @@ interface Scope {
   readonly withUnreached: boolean;
   readonly looked: Looked;
   readonly held: Held;
+  readonly told: ReadonlySet<string>;
 }
 
 interface Origin {
@@ -213,6 +216,7 @@ function playCell(
     depth: 0,
     withUnreached: scope.withUnreached,
     looked: scope.looked,
+    told: scope.told,
   };
   const steps = job.uses
     ? [remoteCall(job, contexts, environment, scope, base.calls)]

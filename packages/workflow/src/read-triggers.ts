@@ -1,6 +1,6 @@
 import type { Span, YamlNode } from "@gha2pulumi/repo";
 import { child, nodesOf, wordsOf, writtenOf } from "./read-node.ts";
-import type { Input, Trigger } from "./model.ts";
+import type { Cron, Input, Trigger } from "./model.ts";
 
 /** `on:` in its three spellings: one word, a list of words, a mapping with filters. */
 export function readTriggers(node: YamlNode | undefined): readonly Trigger[] {
@@ -22,10 +22,16 @@ function readTrigger(event: string, node: YamlNode | undefined, span: Span): Tri
     pathsIgnore: words("paths-ignore"),
     types: words("types"),
     workflows: words("workflows"),
-    crons: event === "schedule" ? nodesOf(node).flatMap((item) => writtenOf(child(item, "cron")) ?? []) : [],
+    crons: event === "schedule" ? nodesOf(node).flatMap(readCron) : [],
     inputs: readInputs(child(node, "inputs")),
     span,
   };
+}
+
+/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#onschedule */
+function readCron(node: YamlNode): readonly Cron[] {
+  const cron = writtenOf(child(node, "cron"));
+  return cron ? [{ ...cron, zone: writtenOf(child(node, "timezone"))?.text ?? "UTC" }] : [];
 }
 
 const inputTypes: readonly Input["type"][] = ["string", "choice", "boolean", "number", "environment"];

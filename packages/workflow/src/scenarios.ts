@@ -1,25 +1,10 @@
-import { byText, type Event, type Path } from "@gha2pulumi/repo";
+import { byText, type Event } from "@gha2pulumi/repo";
+import { atomsOf, type Atoms } from "./atoms.ts";
 import { defaultBranchStandIn } from "./context.ts";
-import { comparedLiterals } from "./expression/literals.ts";
-import { parseExpression } from "./expression/parse.ts";
-import { expressionsIn } from "./expression/template.ts";
-import { samplesOf, isLiteralPattern } from "./filter.ts";
+import { isLiteralPattern, passesFilter, samplesOf } from "./filter.ts";
 import type { Input, Trigger, Workflow, Written } from "./model.ts";
-import { calledWorkflows, localPath, type Repository } from "./repository.ts";
+import { calledWorkflows, type Repository } from "./repository.ts";
 import { defaultTypes, starts, texts } from "./starts.ts";
-
-/** The literals that the conditions of a workflow, and of what it calls, tell events apart by. */
-export interface Atoms {
-  readonly branches: ReadonlySet<string>;
-  readonly tags: ReadonlySet<string>;
-  readonly inputs: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly labels: ReadonlySet<string>;
-  readonly actors: ReadonlySet<string>;
-  readonly actions: ReadonlySet<string>;
-  readonly fork: boolean;
-  readonly draft: boolean;
-  readonly merged: boolean;
-}
 
 /** A branch that no filter and no condition names. */
 export const otherBranch = "other-branch";
@@ -33,6 +18,14 @@ export function scenarios(workflow: Workflow, repository: Repository): readonly 
   return workflow.triggers
     .flatMap((trigger) => eventsOf(trigger, workflow, atoms, repository, isCalled))
     .filter((event) => starts(workflow, event));
+}
+
+/** One event of each kind that `on:` names, whether or not its filters let any through. */
+export function kindsOfEvents(workflow: Workflow, repository: Repository): readonly Event[] {
+  const atoms = atomsOf(workflow, repository);
+  const isCalled = calledWorkflows(repository).has(workflow.path);
+  const events = workflow.triggers.flatMap((trigger) => eventsOf(trigger, workflow, atoms, repository, isCalled));
+  return [...new Map(events.map((event) => [event.kind, event])).values()];
 }
 
 function eventsOf(
@@ -53,7 +46,7 @@ function eventsOf(
     case "pull_request_target":
       return pullRequests(trigger, atoms);
     case "schedule":
-      return trigger.crons.map((cron): Event => ({ kind: "schedule", cron: cron.text, branch }));
+      return trigger.crons.map((cron): Event => ({ kind: "schedule", cron: cron.text, zone: cron.zone, branch }));
     case "workflow_dispatch":
       return dispatches(trigger, workflow, atoms, branch);
     case "workflow_call":
@@ -69,12 +62,60 @@ function eventsOf(
 }
 
 function branchesOf(trigger: Trigger, atoms: Atoms): readonly string[] {
-  return distinct([...named(trigger.branches), ...named(trigger.branchesIgnore), ...atoms.branches, otherBranch]);
+  const told = [...atoms.branches, ...atoms.names];
+  return distinct([
+    ...named(trigger.branches),
+    ...named(trigger.branchesIgnore),
+    ...told,
+    ...within(told, texts(trigger.branches ?? [])),
+    otherBranch,
+  ]);
 }
 
 function tagsOf(trigger: Trigger, atoms: Atoms): readonly string[] {
   const wanted = trigger.tags !== undefined || trigger.tagsIgnore !== undefined || trigger.branches === undefined;
-  return wanted ? distinct([...named(trigger.tags), ...named(trigger.tagsIgnore), ...atoms.tags, "other-tag"]) : [];
+  if (!wanted) return [];
+  const isFiltered = trigger.tags !== undefined || trigger.tagsIgnore !== undefined;
+  // Where no filter speaks of tags, a bare name is a branch's, unless it looks like a version.
+  const told = [...atoms.tags, ...[...atoms.names].filter((name) => isFiltered || /^v?(?:\d|\*)/.test(name))];
+  return distinct([
+    ...named(trigger.tags),
+    ...named(trigger.tagsIgnore),
+    ...told,
+    ...within(told, texts(trigger.tags ?? [])),
+    "other-tag",
+  ]);
+}
+
+/** Names that stand for those that match a told pattern and a filter: `*-rc*` and `v*` give `v*-rc*`. */
+function within(told: readonly string[], filters: readonly string[]): readonly string[] {
+  return told.flatMap((pattern) =>
+    filters.flatMap((filter) => {
+      const isOpen = pattern.includes("*") && !isLiteralPattern(filter) && !filter.startsWith("!");
+      if (!isOpen || passesFilter([filter], pattern)) return [];
+      const found = joined(pattern, filter.replace(/\*+/g, "*")).find((name) => passesFilter([filter], name));
+      return found === undefined ? [] : [found];
+    }),
+  );
+}
+
+/** What a pattern (`v1*`, `*-rc`, `*-rc*`) can make of the names of a filter, likely ones first. */
+function joined(pattern: string, name: string): readonly string[] {
+  const core = pattern.replace(/^\*|\*$/g, "");
+  const cuts = Array.from({ length: name.length + 1 }, (_, i) => i);
+  if (!pattern.startsWith("*"))
+    return cuts
+      .map((at) => `${core}${name.slice(at)}`)
+      .filter((one) => one.includes("*"))
+      .reverse();
+  const isOpen = pattern.endsWith("*");
+  return cuts.reverse().flatMap((at) => {
+    const front = `${name.slice(0, at)}${core}`;
+    const rest = name.slice(at);
+    return (isOpen ? [`${front}${rest.replace(/\*$/, "")}*`, `${front}${rest}`] : [front]).filter((one) =>
+      one.includes("*"),
+    );
+  });
 }
 
 /** The names filters speak about: literal ones, and a sample for each pattern. */
@@ -91,7 +132,7 @@ function pullRequests(trigger: Trigger, atoms: Atoms): readonly Event[] {
     actions.flatMap((action) =>
       yesNo(atoms.fork).flatMap((fork) =>
         yesNo(atoms.draft).flatMap((draft) =>
-          [undefined, ...atoms.labels].flatMap((label) =>
+          [undefined, ...(atoms.hasLabels ? ["other-label"] : []), ...atoms.labels].flatMap((label) =>
             ["someone", ...atoms.actors].flatMap((actor) =>
               (action === "closed" ? [false, true] : [false]).map((merged): Event => ({
                 kind: "pull_request",
@@ -122,7 +163,7 @@ function dispatches(trigger: Trigger, workflow: Workflow, atoms: Atoms, branch: 
       choices.map((choice) => (choice === undefined ? given : new Map([...given, [input.name, choice]]))),
     );
   }
-  const branches = distinct([branch, ...atoms.branches]);
+  const branches = distinct([branch, ...atoms.branches, ...atoms.names]);
   return branches.flatMap((name) =>
     inputs.map((given): Event => ({ kind: "dispatch", workflow: workflow.path, inputs: given, branch: name })),
   );
@@ -141,119 +182,4 @@ function choicesOf(input: Input, atoms: Atoms): readonly (string | undefined)[] 
 
 function distinct(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
-}
-
-/** Reads the literals out of every expression and script of a workflow and of the local files it calls. */
-export function atomsOf(workflow: Workflow, repository: Repository): Atoms {
-  const sets = {
-    branches: new Set<string>(),
-    tags: new Set<string>(),
-    labels: new Set<string>(),
-    actors: new Set<string>(),
-    actions: new Set<string>(),
-  };
-  const inputs = new Map<string, Set<string>>();
-  const mentioned = new Set<string>();
-  for (const path of reachable(workflow.path, repository, new Set())) {
-    const text = repository.tree.get(path) ?? "";
-    for (const source of conditionSources(text)) {
-      const parsed = parseExpression(source);
-      if (parsed.kind !== "parsed") continue;
-      for (const { path: name, literals } of comparedLiterals(parsed.node)) addLiterals(name, literals, sets, inputs);
-      // Names without a literal count too: `if: inputs.dry_run` tells events apart by a boolean.
-      for (const found of source.matchAll(/\b(?:github\.event\.)?inputs\.([\w-]+)/g))
-        if (found[1] !== undefined) entry(inputs, found[1]);
-      for (const word of source.match(/[\w.-]+/g) ?? []) mentioned.add(word);
-    }
-    for (const found of text.matchAll(/refs\/(heads|tags)\/([\w][\w./-]*)/g))
-      sets[found[1] === "heads" ? "branches" : "tags"].add(found[2] ?? "");
-    for (const branch of shellBranches(text)) sets.branches.add(branch);
-  }
-  // What no branch can be called matches none: https://git-scm.com/docs/git-check-ref-format
-  for (const name of sets.branches)
-    if (name === "" || /[\s~^:?*[\\"'\x00-\x1f]|\.\.|\/$|\.lock$/.test(name)) sets.branches.delete(name);
-  const has = (part: string): boolean => [...mentioned].some((word) => word.includes(part));
-  return {
-    ...sets,
-    inputs,
-    fork: has("head.repo"),
-    draft: has("pull_request.draft"),
-    merged: has("pull_request.merged"),
-  };
-}
-
-function addLiterals(
-  path: string,
-  literals: readonly string[],
-  sets: { branches: Set<string>; tags: Set<string>; labels: Set<string>; actors: Set<string>; actions: Set<string> },
-  inputs: Map<string, Set<string>>,
-): void {
-  const target = refPaths.has(path)
-    ? sets.branches
-    : path.endsWith("labels.*.name") || path === "github.event.label.name"
-      ? sets.labels
-      : path === "github.actor" || path === "github.triggering_actor" || path.endsWith("user.login")
-        ? sets.actors
-        : undefined;
-  const input = /^(?:github\.event\.)?inputs\.([\w-]+)$/.exec(path)?.[1];
-  for (const literal of literals) {
-    if (input !== undefined) entry(inputs, input).add(literal);
-    else if (path === "github.ref" && literal.startsWith("refs/tags/"))
-      sets.tags.add(literal.slice("refs/tags/".length));
-    else target?.add(literal.replace(/^refs\/heads\//, ""));
-  }
-}
-
-const refPaths = new Set([
-  "github.ref",
-  "github.ref_name",
-  "github.base_ref",
-  "github.event.pull_request.base.ref",
-  "github.head_ref",
-]);
-
-function entry(map: Map<string, Set<string>>, key: string): Set<string> {
-  const set = map.get(key) ?? new Set<string>();
-  map.set(key, set);
-  return set;
-}
-
-/** Every `${{ … }}` of a file, and every `if:` written without the braces. */
-function conditionSources(text: string): readonly string[] {
-  const bare = [...text.matchAll(/^\s*(?:- )?if:[ \t]*([^\n]*)$/gm)].map((found) =>
-    (found[1] ?? "").trim().replace(/^(["'])(.*)\1$/, "$2"),
-  );
-  return [
-    ...expressionsIn(text).map((expression) => expression.source),
-    ...bare.filter((source) => source !== "" && !source.includes("${{")),
-  ];
-}
-
-/** Branch names that scripts compare a ref with: `[ "$GITHUB_REF_NAME" = main ]`, `case … in main)`. */
-function shellBranches(text: string): readonly string[] {
-  if (!/GITHUB_(BASE_|HEAD_)?REF|github\.(ref|base_ref|head_ref)|\.base\.ref/.test(text)) return [];
-  const compared = [...text.matchAll(/(?:==?|!=)\s*["']?([A-Za-z][\w./-]*)["']?\s*(?:\]|\)|&&|\|\||;|$)/gm)].map(
-    (found) => found[1] ?? "",
-  );
-  const cases = [...text.matchAll(/^\s*["']?([A-Za-z][\w./|"' -]*)["']?\)\s/gm)].flatMap((found) =>
-    (found[1] ?? "").split("|").map((part) => part.replace(/["'\s]/g, "")),
-  );
-  return [...compared, ...cases]
-    .filter((name) => name !== "" && name !== "true" && name !== "false")
-    .map((name) => name.replace(/^refs\/heads\//, ""));
-}
-
-/** A file and every local workflow and action it uses, through all of them. */
-export function reachable(path: Path, repository: Repository, seen: Set<Path>): ReadonlySet<Path> {
-  if (seen.has(path)) return seen;
-  seen.add(path);
-  for (const found of (repository.tree.get(path) ?? "").matchAll(/uses:\s*["']?([^\s"'#]+)/g)) {
-    const local = localPath(found[1] ?? "", repository);
-    if (local === undefined) continue;
-    const file = [local, `${local}/action.yml`, `${local}/action.yaml`].find((candidate) =>
-      repository.tree.has(candidate),
-    );
-    if (file !== undefined) reachable(file, repository, seen);
-  }
-  return seen;
 }

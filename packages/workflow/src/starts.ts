@@ -1,5 +1,5 @@
 import type { Event } from "@gha2pulumi/repo";
-import { eventName } from "@gha2pulumi/repo";
+import { eventName, isUtc } from "@gha2pulumi/repo";
 import { passesFilter, passesIgnore, pathsPass } from "./filter.ts";
 import type { Trigger, Workflow, Written } from "./model.ts";
 
@@ -29,7 +29,7 @@ function passes(trigger: Trigger, workflow: Workflow, event: Event): boolean {
       );
     }
     case "schedule":
-      return trigger.crons.some((cron) => cron.text === event.cron);
+      return trigger.crons.some((cron) => cron.text === event.cron && isSameZone(cron.zone, event.zone));
     case "dispatch":
     case "call":
       return event.workflow === workflow.path;
@@ -82,6 +82,8 @@ function passesPaths(trigger: Trigger, files: readonly string[] | undefined): bo
 export function mayMatchPath(pattern: string): boolean {
   return !/^(!|\.\/|\/)/.test(pattern);
 }
+
+const isSameZone = (one: string, other: string): boolean => one === other || (isUtc(one) && isUtc(other));
 
 export function texts(written: readonly Written[]): readonly string[] {
   return written.map((word) => word.text);

@@ -27,6 +27,7 @@ import { plannedTrust } from "./trust.ts";
 import { plannedProof } from "./planned-proof.ts";
 import { plannedSettings } from "./settings-fields.ts";
 import { reversible } from "../rollback.ts";
+import { shown } from "../stand-ins.ts";
 import type { SeenTrigger } from "../triggers-seen.ts";
 
 /** The plan as one document, sorted by stable keys: the same input gives the same bytes. */
@@ -100,7 +101,7 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
     project: first.project ?? null,
     organization: first.organization ?? null,
     stacks: first.stack === undefined ? [] : [first.stack],
-    stackExpression: first.stack === undefined && operates.stack ? written(operates.stack.text) : null,
+    stackExpression: first.stack === undefined && operates.stack ? shown(written(operates.stack.text)) : null,
     on: intent.on.flatMap((trigger) =>
       plannedTriggers(
         trigger,

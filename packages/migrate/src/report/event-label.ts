@@ -21,7 +21,7 @@ export function eventLabel(event: Event): string {
       return `${event.target ? "PR (target) to" : "PR to"} ${event.base} (${traits.join(", ")})`;
     }
     case "schedule":
-      return `cron ${event.cron}`;
+      return `cron ${event.cron}${event.zone === "UTC" ? "" : ` (${event.zone})`}`;
     case "dispatch": {
       const inputs = [...event.inputs].map(([name, value]) => `${name}=${value}`).join(" ");
       const branch = event.branch === defaultBranchStandIn ? "" : ` on ${event.branch}`;

@@ -14,7 +14,7 @@ export function insideScript(
 ): readonly Command[] {
   const environment = new Map<string, Text>([...command.environment].map(([name, bound]) => [name, bound.text]));
   const whole = withWords(script, added);
-  const play = playScript(whole.text, { directory, environment, expressions: whole.expressions });
+  const play = playScript(whole.text, { directory, environment, expressions: whole.expressions, told: new Set() });
   return play.calls.map((call) => {
     const span = place(call.start, call.end);
     const from = span ? further(command.from, span) : command.from;

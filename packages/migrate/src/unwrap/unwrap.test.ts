@@ -12,7 +12,7 @@ export function unwrapped(line: string, tree: Tree): readonly string[] {
     ["STACK", ["prod"]],
     ["REGION", ["eu-central-1"]],
   ]);
-  const { calls } = playScript(line, { directory: ["."], environment: given, expressions: [] });
+  const { calls } = playScript(line, { directory: ["."], environment: given, expressions: [], told: new Set() });
   return calls.flatMap((call) => {
     const environment = new Map([...given, ...call.environment].map(([name, text]) => [name, { text, from }] as const));
     return layers({ ...call, kind: "run", unconditional: true, environment, from }, tree, "");

@@ -1,4 +1,6 @@
 import { applyFunction } from "./functions.ts";
+import { comparedLiterals } from "./literals.ts";
+import { isMergeRefBesideBranch, isOpenComparison, testOfStandIn } from "./stand-in-test.ts";
 import type { Comparison, Expression } from "./parse.ts";
 import {
   binding,
@@ -200,7 +202,11 @@ const holds: Readonly<Record<Comparison, (order: string) => boolean>> = {
 function compareValue(scope: Scope, node: Of<"compare">): Value {
   const left = valueIn(scope, node.left);
   const right = valueIn(scope, node.right);
-  if (!isUnknown(left) && !isUnknown(right)) return holds[node.operator](order(left, right));
+  if (!isUnknown(left) && !isUnknown(right)) {
+    const open = isOpenComparison(node, left, right);
+    return open ? differing(node, [left, right]) : holds[node.operator](order(left, right));
+  }
+  if (isMergeRefBesideBranch(left, right)) return holds[node.operator]("incomparable");
   return combined(compareText(node.operator, sameText(left, node.left), sameText(right, node.right)), [left, right]);
 }
 
@@ -257,10 +263,20 @@ function callValue(scope: Scope, node: Of<"call">): Value {
     case "case":
       return caseValue(node, args);
   }
+  const tested = testOfStandIn(node, args);
+  if (tested !== "ordinary") return tested ?? differing(node, args);
   const outcome = applyFunction(node.name, args);
   if (outcome.kind === "value") return outcome.value;
   if (outcome.kind === "failure") return failed(node, args, outcome.message);
   return combined(sourceOf(node, args), args, outcome.truthy);
+}
+
+/** What differs among the names that a text stands for. */
+function differing(node: Of<"call"> | Of<"compare">, parts: readonly Value[]): UnknownValue {
+  const names = [...comparedLiterals(node), ...parts.flatMap(unknownParts).flatMap((part) => part.names)].map((one) =>
+    typeof one === "string" ? one : one.path,
+  );
+  return unknownValue(expressionText(node), names, "differs from one branch, tag, label or person to the next");
 }
 
 function sourceOf(node: Of<"call">, args: readonly Value[]): string {

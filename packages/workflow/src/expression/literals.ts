@@ -1,4 +1,5 @@
 import { byText } from "@gha2pulumi/repo";
+import { applyFunction } from "./functions.ts";
 import type { Expression } from "./parse.ts";
 import { memberText } from "./print.ts";
 import { textOfValue } from "./value.ts";
@@ -81,16 +82,24 @@ function pairs(paths: readonly string[], test: LiteralTest, literals: readonly s
  * The paths an expression may give the value of: `inputs.a || github.ref_name` gives either.
  * `fromJSON(inputs.flag)` counts as `inputs.flag`, since what it is compared with is then a boolean or a number.
  */
-function pathsOf(node: Expression): readonly string[] {
+export function pathsOf(node: Expression): readonly string[] {
   const path = pathOf(node);
   if (path !== undefined) return [path];
   return resultsOf(node).flatMap(pathsOf);
 }
 
 /** The literals an expression may give. */
-function literalsOf(node: Expression): readonly string[] {
+export function literalsOf(node: Expression): readonly string[] {
   if (node.kind === "literal") return [textOfValue(node.value)];
+  if (node.kind === "call" && node.name === "format") return formatted(node.args);
   return resultsOf(node).flatMap(literalsOf);
+}
+
+/** The text of `format('refs/heads/{0}', 'main')`, in which everything is written. */
+function formatted(args: readonly Expression[]): readonly string[] {
+  const values = args.flatMap((arg) => (arg.kind === "literal" ? [arg.value] : []));
+  const outcome = applyFunction("format", values);
+  return values.length === args.length && outcome.kind === "value" ? [textOfValue(outcome.value)] : [];
 }
 
 function resultsOf(node: Expression): readonly Expression[] {
@@ -112,7 +121,7 @@ export function pathOf(node: Expression): string | undefined {
 }
 
 /** What a path is looked for in: the items of a JSON array, or the words of a text (`contains('main dev', …)`). */
-function membersOf(node: Expression, name: string): readonly string[] {
+export function membersOf(node: Expression, name: string): readonly string[] {
   const data = jsonOf(node);
   if (Array.isArray(data)) return data.flatMap(primitiveText);
   if (data !== undefined || name !== "contains") return data === undefined ? literalsOf(node) : [];

@@ -38,6 +38,8 @@ export interface ScriptScope {
   readonly directory: Text;
   readonly environment: ReadonlyMap<string, Text>;
   readonly expressions: readonly { readonly start: number; readonly end: number; readonly value: Text }[];
+  /** The names and patterns that have events of their own, so that no other name that is stood for is one of them. */
+  readonly told: ReadonlySet<string>;
 }
 
 /** `ran`: an ordinary program, taken to succeed, because a step that fails ends its job. */
@@ -49,6 +51,7 @@ export interface Run {
   readonly outputs: Map<string, Text>;
   readonly exported: Map<string, Text>;
   readonly initial: ReadonlyMap<string, Text>;
+  readonly told: ReadonlySet<string>;
   readonly unmask: (piece: string) => Text;
   /** Lines of a `name<<DELIMITER` whose end has not been written yet, by command file. */
   readonly unfinished: Map<string, { readonly lines: readonly Text[]; readonly certainty: true | undefined }>;

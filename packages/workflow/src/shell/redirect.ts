@@ -1,5 +1,6 @@
 import { literal, type Text } from "@gha2pulumi/repo";
-import type { Command, Redirection } from "./syntax.ts";
+import { isCommandFile } from "./state.ts";
+import type { Command, Node, Redirection } from "./syntax.ts";
 import { expandParts, expandToText, type Expansion } from "./word.ts";
 
 /** The text of a here-document, with what the shell puts into it. */
@@ -21,4 +22,12 @@ export function redirectTarget(redirects: readonly Redirection[], expansion: Exp
     return target;
   }
   return undefined;
+}
+
+/** The command file of GitHub's that `… | tee -a "$GITHUB_ENV"` writes. */
+export function teeTarget(last: Node | undefined, expansion: Expansion): string | undefined {
+  if (last?.type !== "Command" || last.name?.value !== "tee") return undefined;
+  return last.args
+    .flatMap((arg) => (arg.type === "Word" ? [literal(expandToText(arg, expansion)) ?? ""] : []))
+    .find((word) => isCommandFile(word));
 }

@@ -9,7 +9,7 @@ const environment: ReadonlyMap<string, Text> = new Map([
 ]);
 
 function play(script: string): ReturnType<typeof playScript> {
-  return playScript(script, { directory: ["."], environment, expressions: [] });
+  return playScript(script, { directory: ["."], environment, expressions: [], told: new Set() });
 }
 
 /** The programs a script calls: words, `@ folder` below the root, `perhaps`, `fallback`. */

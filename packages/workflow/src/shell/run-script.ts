@@ -9,23 +9,14 @@ import {
   type Statement,
 } from "./syntax.ts";
 import { builtin, isQuery } from "./builtin.ts";
-import {
-  changed,
-  copyState,
-  files,
-  hole,
-  mergeStates,
-  type Certainty,
-  type ShellState,
-  isCommandFile,
-} from "./state.ts";
+import { changed, copyState, files, hole, mergeStates, type Certainty, type ShellState } from "./state.ts";
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
 import { assignedText, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
 import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
 import { failed, fileOf, isCheck, mayEnd, noteWrite, endsScript } from "./endings.ts";
 import { emit, withSink } from "./output.ts";
-import { hereDocument, redirectTarget } from "./redirect.ts";
+import { hereDocument, redirectTarget, teeTarget } from "./redirect.ts";
 
 /** Loops and functions of a hostile script may nest without end; nothing real nests deeper than this. */
 const deepest = 40;
@@ -50,6 +41,7 @@ export function playScript(script: string, scope: ScriptScope): ScriptPlay {
     exported: new Map(),
     initial: new Map(variables),
     unmask: masked.unmask,
+    told: scope.told,
     unfinished: new Map(),
     opaque: false,
     fails: false,
@@ -203,16 +195,12 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
 }
 
 function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, run: Run): Status {
-  const last = node.commands.at(-1);
-  const tee = last?.type === "Command" && last.name?.value === "tee" ? last : undefined;
-  const target = tee?.args
-    .flatMap((arg) => (arg.type === "Word" ? [literal(expandToText(arg, expansionOf(frame, run))) ?? ""] : []))
-    .find((word) => isCommandFile(word));
+  const target = teeTarget(node.commands.at(-1), expansionOf(frame, run));
   let status: Status = true;
   const play = (inner: Frame): Status => {
     node.commands.forEach((command, i) => {
       const isLast = i === node.commands.length - 1;
-      if (isLast && tee && target) return;
+      if (isLast && target) return;
       // Every part of a pipeline runs in a shell of its own.
       status = playNode(
         command,
@@ -258,7 +246,7 @@ function playCase(node: Extract<Node, { type: "Case" }>, frame: Frame, run: Run)
   let merged: ShellState | undefined;
   for (const item of node.items) {
     const patterns = item.pattern.map((word) => literal(expandToText(word, expansion)));
-    const matches = subject === undefined ? undefined : matchesAny(subject, patterns);
+    const matches = subject === undefined ? undefined : matchesAny(subject, patterns, run.told);
     if (matches === false) continue;
     if (matches === true && merged === undefined) return playList(item.body.commands, frame, run);
     const branch = { ...frame, certainty: undefined, state: copyState(frame.state) };
@@ -338,7 +326,8 @@ function callProgram(
   const { state } = frame;
   const body = state.functions.get(name);
   if (body && body.body.type !== "CompoundList") return callFunction(body.body, words, frame, run);
-  if (name === "[" || name === "test") return evaluateTestWords(words.slice(1, name === "[" ? -1 : undefined));
+  if (name === "[" || name === "test")
+    return evaluateTestWords(words.slice(1, name === "[" ? -1 : undefined), run.told);
   const done = builtin(name, words, state, hereDocument(node, expansionOf(frame, run)));
   if (done) {
     for (const line of done.output) emit(line, frame, run);
@@ -382,6 +371,7 @@ function expansionOf(frame: Frame, run: Run): Expansion {
   return {
     state: frame.state,
     unmask: run.unmask,
+    told: run.told,
     substitute: (script, source) => substitute(script, source, frame, run),
   };
 }

@@ -1,7 +1,8 @@
 import { literal, type Text } from "@gha2pulumi/repo";
 import type { TestExpression } from "unbash";
 import type { Certainty } from "./state.ts";
-import { expandToText, matchesGlob, type Expansion } from "./word.ts";
+import { equalsName, matchesName } from "../stand-in.ts";
+import { expandToText, type Expansion } from "./word.ts";
 
 /** `[[ … ]]` as far as its words are known. File tests are unknown: the runner's disk is not the repository. */
 export function evaluateTest(test: TestExpression, expansion: Expansion): Certainty {
@@ -16,6 +17,7 @@ export function evaluateTest(test: TestExpression, expansion: Expansion): Certai
         expandToText(test.left, expansion),
         right,
         pattern && !test.right.parts?.some(isQuotedPart),
+        expansion.told,
       );
     }
     case "TestLogical":
@@ -36,18 +38,18 @@ function isQuotedPart(part: { readonly type: string }): boolean {
 }
 
 /** `[ … ]` and `test …`: the words between the brackets. */
-export function evaluateTestWords(words: readonly Text[]): Certainty {
+export function evaluateTestWords(words: readonly Text[], told: ReadonlySet<string>): Certainty {
   const texts = words.map((word) => literal(word));
   const or = texts.indexOf("-o");
-  if (or > 0) return either(evaluateTestWords(words.slice(0, or)), evaluateTestWords(words.slice(or + 1)));
+  if (or > 0) return either(evaluateTestWords(words.slice(0, or), told), evaluateTestWords(words.slice(or + 1), told));
   const and = texts.indexOf("-a");
-  if (and > 0) return both(evaluateTestWords(words.slice(0, and)), evaluateTestWords(words.slice(and + 1)));
+  if (and > 0) return both(evaluateTestWords(words.slice(0, and), told), evaluateTestWords(words.slice(and + 1), told));
   const [first, second, third] = words;
   if (texts[0] === "!" && words.length > 1) {
-    const inner = evaluateTestWords(words.slice(1));
+    const inner = evaluateTestWords(words.slice(1), told);
     return inner === undefined ? undefined : !inner;
   }
-  if (words.length === 3 && first && third) return binary(texts[1] ?? "", first, third, false);
+  if (words.length === 3 && first && third) return binary(texts[1] ?? "", first, third, false, told);
   if (words.length === 2 && second) return unary(texts[0] ?? "", second);
   if (words.length === 1 && first) return unary("-n", first);
   return words.length === 0 ? false : undefined;
@@ -70,18 +72,12 @@ function isPulumiToken(name: string): boolean {
   return /^(secrets|env)\.PULUMI_ACCESS_TOKEN$/i.test(name);
 }
 
-function binary(operator: string, left: Text, right: Text, pattern: boolean): Certainty {
+function binary(operator: string, left: Text, right: Text, pattern: boolean, told: ReadonlySet<string>): Certainty {
   const [a, b] = [literal(left), literal(right)];
   if (a === undefined || b === undefined) return undefined;
-  switch (operator) {
-    case "=":
-    case "==":
-      return pattern ? matchesGlob(a, b) : a === b;
-    case "!=":
-      return pattern ? !matchesGlob(a, b) : a !== b;
-    default:
-      return undefined;
-  }
+  if (operator !== "=" && operator !== "==" && operator !== "!=") return undefined;
+  const same = pattern ? matchesName(a, b, told) : equalsName(a, b, told);
+  return same === undefined ? undefined : same === (operator !== "!=");
 }
 
 export function both(a: Certainty, b: Certainty): Certainty {

@@ -1,11 +1,14 @@
 import { literal, textOf, type Text } from "@gha2pulumi/repo";
 import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from "unbash";
+import { isMarked, matchesName } from "../stand-in.ts";
+import { matchesGlob } from "./glob.ts";
 import { hole, type Certainty, type ShellState } from "./state.ts";
 
 /** What expanding a word needs besides the word. */
 export interface Expansion {
   readonly state: ShellState;
   readonly unmask: (piece: string) => Text;
+  readonly told: ReadonlySet<string>;
   /** Runs a `$(…)` and gives its output. */
   readonly substitute: (script: ParsedScript | undefined, source: string) => Text;
 }
@@ -110,6 +113,12 @@ function expandParameter(part: ParameterExpansionPart, expansion: Expansion): Te
         names: value.flatMap((p) => (typeof p === "string" ? [] : p.names)),
       },
     ];
+  if (isMarked(known) && operation.type === "Remove") {
+    const pattern = literal(expandToText(operation.operand, expansion));
+    // Where the cut falls depends on the name, unless what is written in front of it is cut off.
+    if (pattern === undefined || !cutsWritten(known, pattern, operation.operator))
+      return [hole(part.text, "differs from one branch, tag or person to the next")];
+  }
   const changed = transform(known, operation, (word) => literal(expandToText(word, expansion)));
   return changed === undefined ? [hole(part.text, "computed by the shell")] : textOf(changed);
 }
@@ -141,6 +150,15 @@ function transform(
   }
 }
 
+/** Whether a cut takes off, or leaves alone, only what is written of a text that stands for others. */
+function cutsWritten(text: string, pattern: string, operator: "#" | "##" | "%" | "%%"): boolean {
+  if (/[*?[]/.test(pattern)) return false;
+  const written = operator.startsWith("#") ? text.slice(0, text.indexOf("‹")) : text.slice(text.lastIndexOf("›") + 1);
+  return operator.startsWith("#")
+    ? written.startsWith(pattern) || !pattern.startsWith(written)
+    : written.endsWith(pattern) || !pattern.endsWith(written);
+}
+
 /** Removes the shortest (`#`, `%`) or longest (`##`, `%%`) start or end that matches a pattern with `*` and `?`. */
 function removeAffix(value: string, pattern: string, operator: "#" | "##" | "%" | "%%"): string {
   const front = operator.startsWith("#");
@@ -152,25 +170,15 @@ function removeAffix(value: string, pattern: string, operator: "#" | "##" | "%" 
   return value;
 }
 
-/** Shell patterns with `*` and `?`, in which `*` also crosses `/`. `undefined` brackets are taken literally. */
-export function matchesGlob(text: string, pattern: string): boolean {
-  // Row by row over the pattern: linear in text × pattern, whatever a hostile pattern holds.
-  let row = Array.from({ length: text.length + 1 }, (_, i) => i === 0);
-  for (const symbol of pattern) {
-    const next = [symbol === "*" ? (row[0] ?? false) : false];
-    for (let i = 1; i <= text.length; i++) {
-      const step = row[i - 1] === true && (symbol === "?" || symbol === text[i - 1]);
-      next.push(symbol === "*" ? row[i] === true || next[i - 1] === true : step);
-    }
-    row = next;
-  }
-  return row[text.length] === true;
-}
-
-/** Whether a `case` arm takes a text; `undefined` where one of its patterns is not known. */
-export function matchesAny(subject: string, patterns: readonly (string | undefined)[]): Certainty {
-  if (patterns.some((pattern) => pattern !== undefined && matchesGlob(subject, pattern))) return true;
-  return patterns.includes(undefined) ? undefined : false;
+/** Whether a `case` arm takes a text; `undefined` where one of its patterns is not known, or only some names match. */
+export function matchesAny(
+  subject: string,
+  patterns: readonly (string | undefined)[],
+  told: ReadonlySet<string>,
+): Certainty {
+  const matches = patterns.map((pattern) => (pattern === undefined ? undefined : matchesName(subject, pattern, told)));
+  if (matches.includes(true)) return true;
+  return matches.includes(undefined) ? undefined : false;
 }
 
 /** What an assignment gives a variable; `A+=x` puts it behind what was there. */

@@ -1,0 +1,96 @@
+import { migrate } from "@gha2pulumi/migrate";
+import { expect, test } from "vitest";
+import { action, block, decided, job, run, stack, tags, up, when, workflow } from "./row.ts";
+import { steps } from "./steps.ts";
+import { triggers } from "./triggers.ts";
+
+test.each([...steps, ...triggers].map((row) => [row.what, row] as const))("does not move: %s", async (_, row) => {
+  const found = await decided(row);
+  expect(found.map(({ disposition }) => disposition)).not.toContain("move");
+  expect(found.flatMap(({ codes }) => codes)).toContain(row.code);
+});
+
+test("moves although another workflow's path filter and a comment name the file", async () => {
+  const other = `# see deploy.yml\non: { push: { paths: [.github/workflows/deploy.yml] } }\njobs:\n${job("lint", run("npx eslint ."))}`;
+  const row = { what: "", steps: up, files: { ".github/workflows/lint.yml": other }, code: "" };
+  expect(await decided(row)).toEqual([{ operation: "update", disposition: "move", codes: [] }]);
+});
+
+test("moves although another concurrency group begins alike", async () => {
+  const lines = '    concurrency: "${{ github.workflow }}-${{ github.ref }}"\n';
+  const files = {
+    ".github/workflows/lint.yml": `name: Lint\non: push\njobs:\n${job("lint", run("npx eslint ."), lines)}`,
+  };
+  const pull = job("check", run("npx eslint ."), `    if: github.event_name == 'pull_request'\n${lines}`);
+  const row = {
+    what: "",
+    on: "{ push: { branches: [main] }, pull_request: { branches: [main] } }",
+    jobs: job("deploy", up, `    if: github.event_name == 'push'\n${lines}`) + pull,
+    files,
+    code: "",
+  };
+  expect(await decided(row)).toEqual([{ operation: "update", disposition: "move", codes: [] }]);
+});
+
+test("moves although other stacks have settings elsewhere", async () => {
+  const files = {
+    "Pulumi.dev.deploy.yaml": "settings: {}\n",
+    "settings/__main__.py": 'import pulumi_pulumiservice as ps\nps.DeploymentSettings("a", project="web")\n',
+  };
+  expect(await decided({ what: "", steps: up, files, code: "" })).toEqual([
+    { operation: "update", disposition: "move", codes: [] },
+  ]);
+});
+
+test("moves although a job that waits for it is for another event", async () => {
+  const later = job(
+    "later",
+    run("./x.sh"),
+    "    needs: deploy\n    if: failure() && github.event_name == 'schedule'\n",
+  );
+  const found = await decided({ what: "", jobs: job("deploy", up) + later, code: "" });
+  expect(found).toEqual([{ operation: "update", disposition: "move", codes: [] }]);
+});
+
+test("a script that goes on behind its update keeps the rest, and calls", async () => {
+  const variables = "env:\n          PULUMI_ACCESS_TOKEN: ${{ secrets.PULUMI_ACCESS_TOKEN }}";
+  const steps = block([`pulumi up --yes -s ${stack}`, "./smoke.sh"], variables);
+  const found = await decided({ what: "", on: tags, steps, code: "" });
+  expect(found.map(({ disposition }) => disposition)).toEqual(["call"]);
+});
+
+test("the same without any of that moves", async () => {
+  expect(await decided({ what: "", steps: up, code: "" })).toEqual([
+    { operation: "update", disposition: "move", codes: [] },
+  ]);
+});
+
+const byRef: readonly (readonly [string, string])[] = [
+  ["an equal name", "github.ref_name == 'v1' && 'prod' || 'dev'"],
+  ["a start", "startsWith(github.ref_name, 'v1') && 'prod' || 'dev'"],
+  ["a word", "contains(github.ref, '-rc') && 'dev' || 'prod'"],
+  ["an end", "endsWith(github.ref, '-rc') && 'dev' || 'prod'"],
+];
+
+test.each(byRef)("a stack that tags choose by %s is every stack they choose", async (_, choice) => {
+  const steps = action(`command: up, stack-name: "acme/network/\${{ ${choice} }}"`);
+  const found = await decided({ what: "", on: "{ push: { tags: ['v*'] } }", steps, code: "" });
+  expect(found).toHaveLength(2);
+});
+
+test("what waits for the default branch is not said to run for pull requests", async () => {
+  const steps = when("github.ref_name == github.event.repository.default_branch", up);
+  const tree = new Map([
+    [".github/workflows/deploy.yml", workflow({ what: "", on: "[push, pull_request]", steps, code: "" })],
+    ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
+  ]);
+  const { document } = await migrate({ tree, surroundings: new Map() }, undefined);
+  expect(document.operations.flatMap(({ on }) => on.map(({ event }) => event))).not.toContain("pull_request");
+});
+
+test("a branch put together by format is the branch", async () => {
+  const steps = when("github.ref == format('refs/heads/{0}', 'rel')", up);
+  expect(await decided({ what: "", on: "push", steps, code: "" })).toEqual([
+    { operation: "update", disposition: "move", codes: [] },
+  ]);
+});

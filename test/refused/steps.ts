@@ -1,0 +1,219 @@
+import { action, block, cli, run, stack, tags, token, up, withId, type Row } from "./row.ts";
+
+/** Steps and scripts that must not move, each with the code of the reason. */
+export const steps: readonly Row[] = [
+  {
+    what: "a program by its address",
+    steps: cli("pulumi up --yes -s acme/network/prod https://acme.test/web"),
+    code: "GP214",
+  },
+  { what: "a flag nobody knows", steps: cli("pulumi up --yes -s acme/network/prod --from-the-future"), code: "GP214" },
+  { what: "--run-program", steps: cli("pulumi destroy --yes -s acme/network/prod --run-program"), code: "GP214" },
+  {
+    what: "a target behind -f, which is a switch",
+    steps: cli("pulumi up -f --target urn:x -s acme/network/prod"),
+    code: "GP214",
+  },
+  { what: "an update nobody says yes to", steps: cli("pulumi up -s acme/network/prod"), code: "GP249" },
+  {
+    what: "an input in another case",
+    steps: action("command: up, stack-name: acme/network/prod, policypacks: ./policy"),
+    code: "GP214",
+  },
+  {
+    what: "an input nobody knows",
+    steps: action("command: up, stack-name: acme/network/prod, exclude-dependents: true"),
+    code: "GP214",
+  },
+  {
+    what: "a flag whose value only the run has",
+    steps: action("command: up, stack-name: acme/network/prod, parallel: '${{ github.run_number }}'"),
+    code: "GP215",
+  },
+  { what: "a download", steps: run("aws s3 cp s3://acme-config/network.json network.json") + up, code: "GP221" },
+  { what: "a download by curl", steps: run("curl -O https://acme.test/network.json") + up, code: "GP221" },
+  { what: "a release's files", steps: run("gh release download v1") + up, code: "GP221" },
+  { what: "a new version of the package", steps: run("npm version patch") + up, code: "GP221" },
+  { what: "a program the image does not have", steps: run("hugo") + up, code: "GP221" },
+  {
+    what: "variables of an ESC environment",
+    steps: cli('pulumi env open acme/prod --format dotenv >> "$GITHUB_ENV"') + up,
+    code: "GP221",
+  },
+  {
+    what: "outputs of another stack as variables",
+    steps: cli('pulumi stack output --shell -s acme/base >> "$GITHUB_ENV"') + up,
+    code: "GP221",
+  },
+  {
+    what: "outputs of another stack as a file",
+    steps: cli("pulumi stack output --json -s acme/base > base.json") + up,
+    code: "GP221",
+  },
+  {
+    what: "a build that may fail",
+    steps: run("npm run build || true") + up,
+    files: { "package.json": '{"scripts":{"build":"tsc"}}' },
+    code: "GP221",
+  },
+  {
+    what: "an update whatever the tests say",
+    steps: run("go test ./...") + up.replace("- uses", "- if: always()\n        uses"),
+    code: "GP248",
+  },
+  { what: "an update that may fail", steps: cli("pulumi up --yes -s acme/network/prod || true"), code: "GP248" },
+  { what: "a check of what has changed", steps: run("git diff --exit-code") + up, code: "GP229" },
+  { what: "checksums", steps: run("sha256sum -c sums.txt") + up, code: "GP229" },
+  { what: "a pause", steps: run("sleep 600") + up, code: "GP229" },
+  {
+    what: "a preview that is judged",
+    steps: cli("pulumi preview -s acme/network/prod --json > plan.json") + run("jq -e .ok plan.json") + up,
+    code: "GP229",
+  },
+  {
+    what: "a step for the case that a lenient one fails",
+    steps: `      - { id: lint, continue-on-error: true, run: npx eslint . }\n${up}      - { if: "steps.lint.outcome == 'failure'", run: ./notify.sh }\n`,
+    code: "GP212",
+  },
+  {
+    what: "configuration that may fail to be written",
+    steps: `${cli(`pulumi config set image v1 -s ${stack}`)}        continue-on-error: true\n${up}`,
+    code: "GP251",
+  },
+  {
+    what: "a file that is written behind the configuration",
+    steps: cli(`pulumi config set image v1 -s ${stack}`) + run("cp Pulumi.dev.yaml Pulumi.prod.yaml") + up,
+    code: "GP251",
+  },
+  {
+    what: "configuration with a type",
+    steps: cli(`pulumi config set --type int replicas 5 -s ${stack}`) + up,
+    code: "GP251",
+  },
+  {
+    what: "configuration in a file of its own",
+    steps: cli(`pulumi config set image v1 --config-file other.yaml -s ${stack}`) + up,
+    code: "GP251",
+  },
+  { what: "configuration of no stack in sight", steps: cli("pulumi config set image v1") + up, code: "GP223" },
+  {
+    what: "configuration of another stack in its script",
+    steps: cli(`pulumi config set image v1 -s acme/network/dev\npulumi up --yes -s ${stack}`),
+    code: "GP251",
+  },
+  {
+    what: "packages that a later step uses",
+    on: tags,
+    steps: cli(`npm ci\npulumi up --yes -s ${stack}`) + run("npx playwright test"),
+    code: "GP251",
+  },
+  {
+    what: "a build that a later step keeps",
+    on: tags,
+    steps:
+      cli(`go build\npulumi up --yes -s ${stack}`) +
+      "      - uses: actions/upload-artifact@v4\n        with: { path: network }\n",
+    code: "GP251",
+  },
+  {
+    what: "a stack that a later step finds selected",
+    on: tags,
+    steps: cli(`pulumi stack select ${stack}\npulumi up --yes`) + cli("pulumi stack output url"),
+    code: "GP251",
+  },
+  {
+    what: "a login that a later step relies on",
+    on: tags,
+    steps: cli(`pulumi login\npulumi up --yes -s ${stack}`) + run(`pulumi stack output url -s ${stack}`),
+    code: "GP251",
+  },
+  {
+    what: "a CLI that a later step finds installed",
+    on: tags,
+    steps:
+      cli(`curl -fsSL https://get.pulumi.com | sh\npulumi up --yes -s ${stack}`) +
+      cli(`~/.pulumi/bin/pulumi stack output url -s ${stack}`),
+    code: "GP251",
+  },
+  {
+    what: "a log that goes into a file",
+    on: tags,
+    steps: cli(`pulumi up --yes -s ${stack} > up.log`),
+    code: "GP251",
+  },
+  { what: "a time limit", on: tags, steps: cli(`timeout 60 pulumi up --yes -s ${stack}`), code: "GP251" },
+  {
+    what: "further tries",
+    on: tags,
+    steps: cli(`for i in 1 2 3; do pulumi up --yes -s ${stack} && break; done`),
+    code: "GP251",
+  },
+  {
+    what: "an update whose log another program gets",
+    on: tags,
+    steps: block([`pulumi up --yes -s ${stack} | tee up.log`, "./publish.sh up.log"], token),
+    code: "GP251",
+  },
+  {
+    what: "an update in a function",
+    on: tags,
+    steps: block(["deploy() {", `  pulumi up --yes -s ${stack}`, "}", "deploy", "./smoke.sh"], token),
+    code: "GP251",
+  },
+  {
+    what: "a script that goes on, with variables in one line",
+    on: tags,
+    steps: block([`pulumi up --yes -s ${stack}`, "./smoke.sh"], token),
+    code: "GP251",
+  },
+  {
+    what: "outputs of all steps",
+    on: tags,
+    steps: withId(up) + '      - run: echo "${{ toJSON(steps) }}"\n',
+    code: "GP251",
+  },
+  {
+    what: "outputs of whichever step",
+    on: tags,
+    steps: withId(up) + '      - run: echo "${{ join(steps.*.outputs.url) }}"\n',
+    code: "GP251",
+  },
+  {
+    what: "a time limit that only a run knows",
+    on: tags,
+    steps: up.replace("- uses", "- timeout-minutes: ${{ fromJSON(vars.LIMIT) }}\n        uses"),
+    code: "GP251",
+  },
+  {
+    what: "an update of a pull request that is closed without a merge",
+    on: "{ pull_request: { types: [closed] } }",
+    steps: up,
+    code: "GP251",
+  },
+  {
+    what: "a program that reads the commit of the run",
+    steps: up,
+    files: { "index.ts": "export const image = `network:${process.env.GITHUB_SHA}`;\n" },
+    code: "GP215",
+  },
+  {
+    what: "a program that reads files of the runner",
+    steps: up,
+    files: {
+      "index.ts": 'import { readFileSync } from "node:fs";\nreadFileSync(process.env.GITHUB_EVENT_PATH ?? "");\n',
+    },
+    code: "GP251",
+  },
+  {
+    what: "a script for GitHub that leaves variables",
+    steps: "      - uses: actions/github-script@v7\n        with: { script: \"core.exportVariable('A', 'b')\" }\n" + up,
+    code: "GP221",
+  },
+  {
+    what: "a login that is narrowed",
+    steps:
+      "      - uses: aws-actions/configure-aws-credentials@v4\n        with: { aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::111122223333:role/deploy', managed-session-policies: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }\n" +
+      up,
+    code: "GP225",
+  },
+];
