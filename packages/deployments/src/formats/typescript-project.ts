@@ -117,7 +117,7 @@ ${settings.some((one) => one.organization === undefined) ? OWN_ORGANIZATION : ""
 The stacks must exist in Pulumi Cloud, and the Pulumi GitHub App must be installed for this repository. Settings made
 in the console before are overwritten: compare them first.
 
-In this folder, with a Pulumi access token that may administer these stacks:
+In this folder, with Node.js 22 or newer and a Pulumi access token that may administer these stacks:
 
 \`\`\`sh
 npm install
