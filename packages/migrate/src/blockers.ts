@@ -3,6 +3,7 @@ import { blocker, type Blocker } from "./blocker.ts";
 import type { Gate, Occurrence } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { stackQuestion } from "./occurrences.ts";
+import { agentPoolOf } from "./runtime.ts";
 import { perRunPart } from "./settings-value.ts";
 import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
@@ -38,6 +39,7 @@ function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
   return [
     ...unknowns(one, world),
     ...backends(one),
+    ...pools(one, world),
     ...gates(one),
     ...values(one),
     ...[...one.feeds, ...one.obstacles].map((reason): Blocker => ({ reason, question: undefined })),
@@ -98,6 +100,14 @@ function backends({ backend, operates }: Occurrence): readonly Blocker[] {
   return backend.kind === "unknown"
     ? [blocker("GP211", `where its state is cannot be told: ${backend.note}`, operates.from)]
     : [];
+}
+
+/** An operation on the owner's own runner moves once its owner has named the pool of agents that takes its place. */
+function pools({ pool }: Occurrence, world: World): readonly Blocker[] {
+  if (pool === undefined || agentPoolOf(pool, world) !== undefined) return [];
+  const { key, labels, from } = pool;
+  const message = `it runs on a runner of its owner (\`${labels.join("`, `")}\`), and no pool of agents is named for it`;
+  return [blocker("GP226", message, from, { kind: "agent-pool", key, choices: [], names: labels, from })];
 }
 
 function gates({ gates: found, event, operates }: Occurrence): readonly Blocker[] {

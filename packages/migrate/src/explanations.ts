@@ -137,7 +137,7 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
       [
         "GP226",
         "a runner without a counterpart",
-        "Deployments runs in a hosted Linux container: no other systems, no service containers, no job containers, no `continue-on-error`.",
+        "Deployments runs in a hosted Linux container: no other systems, no service containers, no job containers, no `continue-on-error`. What runs on a runner of your own (`self-hosted`) moves once you name a pool of customer-managed agents for it.",
       ],
       [
         "GP227",
@@ -212,6 +212,7 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "a schedule of another branch",
         "GitHub runs schedules on the default branch. A stack's schedules run on the stack's own branch, so a stack that is updated from another branch cannot take this one over.",
       ],
+      ["GP248", "another runner", "A stack has one pool of agents, or none, for all operations."],
       [
         "GP251",
         "an operation that cannot become a call",

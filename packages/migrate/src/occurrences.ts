@@ -7,6 +7,7 @@ import {
   environmentGate,
   followers,
   neededGates,
+  poolOf,
   runnerObstacles,
   sameStack,
   stepObstacles,
@@ -114,6 +115,7 @@ function occurrence(
       ...stepObstacles(entry.step),
       ...identityObstacles(entry, environment),
     ],
+    pool: poolOf(job),
     backend: stateOf(entry, project?.backendUrl, environment),
     cliVersion: [...earlier, entry]
       .map((one) => input(one.command, "pulumi-version"))

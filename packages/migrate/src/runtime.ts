@@ -2,9 +2,10 @@ import { literal, written, type Path } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Oidc, type Setting } from "@gha2pulumi/deployments";
 import { clouds } from "./clouds/index.ts";
 import type { Naming } from "./cloud.ts";
-import type { Occurrence, Preparation } from "./intent.ts";
+import type { Occurrence, Preparation, RunnerPool } from "./intent.ts";
 import { optionVariable } from "./option-variable.ts";
 import { settingOf } from "./settings-value.ts";
+import type { World } from "./world.ts";
 
 /** An identity as the proof compares it: the cloud, and the values that say who it is there. */
 export function oidcLabel(oidc: Oidc): readonly string[] {
@@ -49,6 +50,12 @@ export function runtimeOf(occurrence: Occurrence): {
     );
   }
   return { environment, oidc };
+}
+
+/** The id of the pool of agents that was named for the owner's own runners; anything else names none. */
+export function agentPoolOf(pool: RunnerPool, world: World): string | undefined {
+  const answer = world.surroundings.get(pool.key) ?? "";
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(answer) ? answer.toLowerCase() : undefined;
 }
 
 function longName(flag: string): string {

@@ -63,6 +63,7 @@ export function allSettings(settings: StackSettings): readonly Setting[] {
     ...settings.environment.values(),
     ...settings.oidc.flatMap(oidcValues),
     settings.executorImage,
+    settings.agentPool,
     ...settings.schedules.map((schedule) => schedule.cron),
   ].filter((one) => one !== undefined);
 }
