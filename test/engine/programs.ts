@@ -96,6 +96,7 @@ export function expectedSettings(program: Program, planned: PlannedSettings, liv
       ...some("oidc", oidc(program, planned)),
     }),
     ...some("executorContext", one("executorImage", "executorImage")),
+    ...one("agentPoolId", "agentPoolID"),
     ...some("cacheOptions", on("cache")["cache"] === true ? { enable: true } : {}),
   };
 }

@@ -24,6 +24,7 @@ const base: StackSettings = {
   deleteAfterDestroy: false,
   oidc: [],
   executorImage: undefined,
+  agentPool: undefined,
   cache: false,
   schedules: [
     { kind: "operation", cron: setting("0 6 * * 1", at), operation: "refresh", from: at },

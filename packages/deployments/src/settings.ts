@@ -67,6 +67,8 @@ export interface StackSettings {
   readonly deleteAfterDestroy: boolean;
   readonly oidc: readonly Oidc[];
   readonly executorImage: Setting | undefined;
+  /** The id of the pool whose agents run it; `undefined`: the organisation's default pool, else Pulumi's own runners. */
+  readonly agentPool: Setting | undefined;
   readonly cache: boolean;
   readonly schedules: readonly Schedule[];
   /** Where a property that is no `Setting` comes from, by its name here: `deployCommits`, `paths`, `directory`, … */

@@ -5,6 +5,7 @@ import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { stackQuestion } from "./occurrences.ts";
+import { agentPoolOf } from "./runtime.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
 import { withoutStandIns } from "./stand-ins.ts";
@@ -54,6 +55,7 @@ function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
     ...backends(one),
     ...literalSecrets(one, world),
     ...declaredElsewhere(one, world),
+    ...pools(one, world),
     ...gates(one),
     ...values(one),
     ...one.feeds.map(plainBlocker),
@@ -192,6 +194,14 @@ function backends({ backend, operates }: Occurrence): readonly Blocker[] {
   return backend.kind === "unknown"
     ? [blocker("GP211", `where its state is cannot be told: ${backend.note}`, operates.from)]
     : [];
+}
+
+/** An operation on the owner's own runner moves once its owner has named the pool of agents that takes its place. */
+function pools({ pool }: Occurrence, world: World): readonly Blocker[] {
+  if (pool === undefined || agentPoolOf(pool, world) !== undefined) return [];
+  const { key, labels, from } = pool;
+  const message = `it runs on a runner of its owner (\`${labels.join("`, `")}\`), and no pool of agents is named for it`;
+  return [blocker("GP226", message, from, { kind: "agent-pool", key, choices: [], names: labels, from })];
 }
 
 function gates({ gates: found, event, operates }: Occurrence): readonly Blocker[] {

@@ -141,7 +141,7 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
       [
         "GP226",
         "a runner without a counterpart",
-        "Deployments runs in a hosted Linux container: no other systems, no service containers, no job containers.",
+        "Deployments runs in a hosted Linux container: no other systems, no service containers, no job containers. What runs on a runner of your own (`self-hosted`) moves once you name a pool of customer-managed agents for it.",
       ],
       [
         "GP227",
@@ -251,6 +251,7 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "a secret written out",
         "Something in the workflow looks like a key, a token or a password. It would be copied into the settings program and into plans, so the operation stays until it is a secret, with a new value.",
       ],
+      ["GP255", "another runner", "A stack has one pool of agents, or none, for all operations."],
       [
         "GP301",
         "a settings program that is left alone",

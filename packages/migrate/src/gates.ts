@@ -1,6 +1,6 @@
-import { literal, written, type Path, type Text } from "@gha2pulumi/repo";
+import { byText, literal, written, type Path, type Text } from "@gha2pulumi/repo";
 import type { JobPlay, StepPlay, Surroundings } from "@gha2pulumi/workflow";
-import type { Gate, Operates, Reason } from "./intent.ts";
+import type { Gate, Operates, Reason, RunnerPool } from "./intent.ts";
 import type { Entry } from "./job-entries.ts";
 import { stackParts } from "./stack-name.ts";
 
@@ -152,13 +152,26 @@ export function stepObstacles({ step, command }: Entry, earlier: readonly Entry[
   return found;
 }
 
+/**
+ * The runner of its own that a job asks for: `self-hosted` with any labels. Agents run a deployment in a Linux container
+ * (deployments/get-started/customer-managed-agents), so that one of another system has no counterpart.
+ */
+export function poolOf({ job }: JobPlay): RunnerPool | undefined {
+  const labels = job.runsOn.map(({ text }) => text).sort(byText);
+  const [first] = job.runsOn;
+  const isPlain = labels.every((label) => /^[A-Za-z0-9_.-]+$/.test(label) && !/^(?:windows|macos)/i.test(label));
+  if (first === undefined || !labels.includes("self-hosted") || !isPlain) return undefined;
+  return { labels, key: `agent-pool/${labels.join("/")}`, from: [first.span] };
+}
+
 /** What a job asks of its runner that the hosted Linux executor of Deployments does not offer. */
 export function runnerObstacles(job: JobPlay): readonly Reason[] {
   const { job: inner } = job;
   const reasons: Reason[] = [];
   const at = job.calls ?? [inner.span];
+  const isPool = poolOf(job) !== undefined;
   for (const label of inner.runsOn) {
-    if (!hostedLabel.test(label.text))
+    if (!isPool && !hostedLabel.test(label.text))
       reasons.push({
         code: "GP226",
         message: `it runs on \`${label.text}\`, not on a standard hosted Linux runner`,

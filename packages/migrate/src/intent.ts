@@ -99,6 +99,14 @@ export interface Gate {
 /** What becomes of one intent. */
 export type Disposition = "move" | "call" | "keep" | "ask";
 
+/** Runners of the owner; in Deployments, customer-managed agents in a pool. */
+export interface RunnerPool {
+  readonly labels: readonly string[];
+  /** Where the id of such a pool is answered. */
+  readonly key: string;
+  readonly from: Trail;
+}
+
 export interface Reason {
   readonly code: string;
   readonly message: string;
@@ -154,6 +162,8 @@ export interface Occurrence {
   readonly feeds: readonly Reason[];
   /** Why Deployments could not do the same, whatever the trigger. */
   readonly obstacles: readonly Reason[];
+  /** The owner's own runner that the job asks for, by its labels. */
+  readonly pool: RunnerPool | undefined;
   readonly backend: Backend;
   /** The version of the CLI that the workflow installs, when it pins one. */
   readonly cliVersion: Bound | undefined;

@@ -10,6 +10,7 @@ import {
   followers,
   isFirstHalf,
   neededGates,
+  poolOf,
   runnerObstacles,
   sameStack,
   stepObstacles,
@@ -131,6 +132,7 @@ function occurrence(
       ...stepObstacles(entry, earlier),
       ...identityObstacles(entry, environment),
     ],
+    pool: poolOf(job),
     backend: stateOf(entry, project?.backendUrl, environment),
     cliVersion: [...earlier, entry]
       .map((one) => input(one.command, "pulumi-version"))

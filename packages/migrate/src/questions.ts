@@ -51,6 +51,13 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
         effect:
           "Operations behind an environment without protection move. Without an answer every environment counts as protected.",
       };
+    case "agent-pool":
+      return {
+        ...base,
+        text: `Which pool of customer-managed agents takes the place of the runner \`${names.join("`, `")}\`? (the id of the pool)`,
+        effect:
+          "Operations on that runner move and run on the pool's agents (Enterprise edition). Without an answer they stay.",
+      };
     case "any-base":
       return {
         ...base,

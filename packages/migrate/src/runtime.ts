@@ -3,9 +3,10 @@ import { literal, written, type Path } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Oidc, type Setting } from "@gha2pulumi/deployments";
 import { clouds } from "./clouds/index.ts";
 import type { Naming } from "./cloud.ts";
-import type { Occurrence, Preparation } from "./intent.ts";
+import type { Occurrence, Preparation, RunnerPool } from "./intent.ts";
 import { optionVariable } from "./option-variable.ts";
 import { settingOf } from "./settings-value.ts";
+import type { World } from "./world.ts";
 
 /** An identity as the proof compares it: the cloud, and the values that say who it is there. */
 export function oidcLabel(oidc: Oidc): readonly string[] {
@@ -55,6 +56,12 @@ export function runtimeOf(occurrence: Occurrence): {
 /** Commands a deployment has to run that a workflow asks for: it does the checks before it does so. */
 export function calledPreparations(occurrence: Occurrence): readonly Preparation[] {
   return preparations({ ...occurrence, prepare: occurrence.prepare.filter(({ checks }) => !checks) });
+}
+
+/** The id of the pool of agents that was named for the owner's own runners; anything else names none. */
+export function agentPoolOf(pool: RunnerPool, world: World): string | undefined {
+  const answer = world.surroundings.get(pool.key) ?? "";
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(answer) ? answer.toLowerCase() : undefined;
 }
 
 /** Commands a deployment has to run itself: none when all they do is install what Deployments installs anyway. */

@@ -26,6 +26,7 @@ const parts: readonly (readonly [keyof Profile, string, string])[] = [
   ["environment", "GP243", "its environment is not that of the stack's other operations"],
   ["prepare", "GP244", "other commands run before it than before the stack's other operations"],
   ["image", "GP245", "it pins another version of the CLI than the stack's other operations"],
+  ["runner", "GP255", "it runs on another runner than the stack's other operations"],
 ];
 
 /**

@@ -4,7 +4,7 @@ import type { Occurrence, Preparation } from "./intent.ts";
 import type { Intent } from "./intents.ts";
 import { isOptionVariable } from "./option-variable.ts";
 import { translatePaths } from "./path-filters.ts";
-import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "./runtime.ts";
+import { agentPoolOf, calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "./runtime.ts";
 import { settingOf } from "./settings-value.ts";
 import type { World } from "./world.ts";
 
@@ -22,6 +22,7 @@ export interface Profile {
   readonly environment: string;
   readonly prepare: string;
   readonly image: string;
+  readonly runner: string;
 }
 
 export function profileOf(intent: Intent, withoutFlags: boolean): Profile {
@@ -37,6 +38,7 @@ export function profileOf(intent: Intent, withoutFlags: boolean): Profile {
     ),
     prepare: prepareLabel(preparations(occurrence)),
     image: JSON.stringify(imageOf(occurrence)?.value ?? null),
+    runner: occurrence.pool?.key ?? "",
   };
 }
 
@@ -95,6 +97,7 @@ export function settingsFor(
     occurrence.organization !== undefined
       ? setting(occurrence.organization, occurrence.operates.stack?.from ?? from)
       : occurrence.organizationText && settingOf(occurrence.organizationText, scope, "", false);
+  const agentPool = occurrence.pool && agentPoolOf(occurrence.pool, world);
   const reasons = new Map<string, Trail>([["directory", from]]);
   if (update) reasons.set("deployCommits", triggerTrail(update.intent, "push"));
   if (preview) reasons.set("previewPullRequests", triggerTrail(preview.intent, "pull_request"));
@@ -125,6 +128,7 @@ export function settingsFor(
     deleteAfterDestroy: intents.some((intent) => intent.occurrences[0].operates.removeStack),
     oidc,
     executorImage: imageOf(occurrence),
+    agentPool: agentPool === undefined || !occurrence.pool ? undefined : setting(agentPool, occurrence.pool.from),
     cache: false,
     schedules: on.flatMap(({ trigger, intent }) =>
       trigger.event === "schedule" && !intent.occurrences.every(({ implied }) => implied)

@@ -13,7 +13,6 @@ export interface Reading {
 
 /** Every property these readers know, by block. Any other one means that the resource says more than we can tell. */
 const PROPERTIES: ReadonlyMap<string, readonly string[]> = new Map([
-  // `agentPoolId` says where a deployment runs, which nothing else depends on.
   [
     "settings",
     [

@@ -63,6 +63,7 @@ export function allSettings(settings: StackSettings): readonly Setting[] {
     ...settings.environment.values(),
     ...settings.oidc.flatMap(oidcValues),
     settings.executorImage,
+    settings.agentPool,
     ...settings.schedules.map((schedule) => schedule.cron),
   ].filter((one) => one !== undefined);
 }
@@ -117,7 +118,7 @@ ${settings.some((one) => one.organization === undefined) ? OWN_ORGANIZATION : ""
 The stacks must exist in Pulumi Cloud, and the Pulumi GitHub App must be installed for this repository. Settings made
 in the console before are overwritten: compare them first.
 
-In this folder, with a Pulumi access token that may administer these stacks:
+In this folder, with Node.js 22 or newer and a Pulumi access token that may administer these stacks:
 
 \`\`\`sh
 npm install

@@ -49,6 +49,7 @@ export function readDeploymentSettings(resource: string, inputs: Value, from: Tr
       deleteAfterDestroy: booleanField(options, "deleteAfterDestroy", false, state),
       oidc: oidcFields(context, state),
       executorImage: textField(block(fields, "executorContext", state), "executorImage", state),
+      agentPool: textField(fields, "agentPoolId", state),
       cache: booleanField(block(fields, "cacheOptions", state), "enable", false, state),
       schedules: [],
       reasons: reasons([git, host, context, options, block(fields, "cacheOptions", state)]),

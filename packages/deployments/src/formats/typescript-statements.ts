@@ -83,6 +83,7 @@ function settingsFields(settings: StackSettings, program: Program): readonly Fie
     ...(settings.executorImage === undefined
       ? []
       : [field("executorContext", object([value("executorImage", settings.executorImage)]))]),
+    ...(settings.agentPool === undefined ? [] : [value("agentPoolId", settings.agentPool)]),
     ...(settings.cache ? [field("cacheOptions", object([value("enable", text("true"), "cache")]))] : []),
   ];
 }

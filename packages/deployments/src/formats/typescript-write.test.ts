@@ -23,6 +23,7 @@ const one: StackSettings = {
   skipIntermediateDeployments: false,
   deleteAfterDestroy: false,
   executorImage: undefined,
+  agentPool: undefined,
   cache: false,
   schedules: [],
   reasons: new Map(),

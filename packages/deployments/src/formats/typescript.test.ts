@@ -92,6 +92,7 @@ const stackSettings: fc.Arbitrary<StackSettings> = fc.record({
   deleteAfterDestroy: fc.boolean(),
   oidc: roles,
   executorImage: optional(value),
+  agentPool: optional(value),
   cache: fc.boolean(),
   schedules: fc.array(schedule, { maxLength: 3 }),
   reasons: fc.array(fc.tuple(fc.constantFrom("deployCommits", "paths", "cache"), from)).map((all) => new Map(all)),
@@ -283,6 +284,7 @@ function expectedResources(one: StackSettings, live: boolean, keyOf: KeyOf) {
       }),
       oidc: one.oidc.length === 0 ? undefined : oidc,
     }),
+    agentPoolId: one.agentPool === undefined ? undefined : of(one.agentPool),
     executorContext: one.executorImage === undefined ? undefined : { executorImage: of(one.executorImage) },
     cacheOptions: one.cache ? { enable: true } : undefined,
   };
@@ -325,6 +327,7 @@ const ordinary: StackSettings = {
     },
   ],
   executorImage: setting("ghcr.io/acme/pulumi:3.200.0", at(111)),
+  agentPool: setting("2f8a1c34-7d55-4b1e-9f0a-3c6b8e21d907", at(112)),
   cache: true,
   schedules: [{ kind: "drift", cron: setting("0 7 * * 1", at(120)), autoRemediate: false, from: at(120) }],
   reasons: new Map([["paths", at(40)]]),

@@ -24,11 +24,14 @@ export function plannedSettings(settings: StackSettings, at: (trail: Trail) => s
       ...settings.preRunCommands.map((command) => of("preRunCommands", command)),
       ...[...settings.environment].map(([name, value]) => of(`environmentVariables.${name}`, value)),
       ...(settings.skipInstallDependencies ? [field("skipInstallDependencies", "true", settings.from)] : []),
+      ...(settings.skipIntermediateDeployments ? [field("skipIntermediateDeployments", "true", settings.from)] : []),
       ...(settings.deleteAfterDestroy ? [field("deleteAfterDestroy", "true", settings.from)] : []),
       ...settings.oidc.flatMap((oidc) =>
         oidcFields(oidc).map(([name, value]) => of(`oidc.${oidc.kind}.${name}`, value)),
       ),
       ...(settings.executorImage ? [of("executorImage", settings.executorImage)] : []),
+      ...(settings.agentPool ? [of("agentPoolId", settings.agentPool)] : []),
+      ...(settings.cache ? [field("cache", "true", why("cache"))] : []),
       ...settings.schedules.map((schedule) =>
         field(
           "schedule",
