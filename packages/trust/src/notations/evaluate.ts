@@ -127,9 +127,9 @@ function memberValue(expression: Extract<Expression, { kind: "member" }>, scope:
   if (target === undefined) return unknown(expression, scope);
   if (target.expression.kind === "call") {
     const issuer = providerIssuer(target.expression, target.scope);
-    if (issuer !== undefined && (name === "arn" || name === "url")) {
+    if (issuer !== undefined && /^(?:arn|url|openIdConnectProviderArn)$/.test(name)) {
       note(scope, span, /get\w*Provider$/.test(chainOf(target.expression.callee) ?? "") ? "text" : "output");
-      return textValue(name === "arn" ? arnOf(expression, issuer, scope) : [issuer], span);
+      return textValue(name === "url" ? [issuer] : arnOf(expression, issuer, scope), span);
     }
     if (name === "json" && isDocumentCall(target.expression))
       return standing(documentOf(target.expression, target.scope), span);
