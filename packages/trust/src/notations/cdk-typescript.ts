@@ -7,7 +7,7 @@ import { expressionOf, parsed, readBabel, type File } from "./babel-program.ts";
 import { eolOf, indentAt } from "./braced.ts";
 import { addedStatement, principalStatements } from "./cdk-principals.ts";
 import { cdkStatement } from "./cdk-statement.ts";
-import { evaluate, type Scope } from "./evaluate.ts";
+import { budget, evaluate, type Scope } from "./evaluate.ts";
 import { isOurs, policyOf, spansOf } from "./policy-values.ts";
 import { argumentOf, chainOf, plainText, type CallExpression } from "./program.ts";
 import { statementEdits } from "./statement-edits.ts";
@@ -54,7 +54,7 @@ function sitesIn(tree: Tree, path: Path, parser: typeof parse): readonly Site[] 
   const program = readBabel(path, text, parser);
   if (root === undefined || program === undefined) return [];
   const file: File = { path, text };
-  const world = { file: () => undefined, text: (at: Path) => tree.get(at), types: new Map() };
+  const world = { file: () => undefined, text: (at: Path) => tree.get(at), types: new Map(), budget: budget() };
   const scope: Scope = { program, params: new Map(), world, depth: 0 };
   const nodes = allNodes(root);
   const home = homeIn(program.imports, { path, start: 0, end: 0 });

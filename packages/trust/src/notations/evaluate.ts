@@ -24,6 +24,13 @@ export interface World {
   readonly text: (path: Path) => string | undefined;
   /** Of each expression that was seen by its place: whether it is a text when the program runs, or an output. */
   readonly types: Map<string, "text" | "output">;
+  /** How many more expressions are looked at: names of lists of names can stand for more than there is memory. */
+  readonly budget: { left: number };
+}
+
+/** A fresh budget. The largest program seen needs some hundred for its policy. */
+export function budget(): World["budget"] {
+  return { left: 20_000 };
 }
 
 // Real programs name a policy over three or four constants.
@@ -33,6 +40,7 @@ const deepest = 40;
 export function evaluate(expression: Expression, scope: Scope): Value {
   const { span } = expression;
   if (scope.depth > deepest) return unknown(expression, scope, "it leads in circles");
+  if (--scope.world.budget.left < 0) return unknown(expression, scope, "it stands for too much");
   const deeper = { ...scope, depth: scope.depth + 1 };
   switch (expression.kind) {
     case "text":

@@ -1,7 +1,7 @@
 import { literal, type Path, type Span } from "@gha2pulumi/repo";
 import type { RoleDefinition, RoleName } from "../notation.ts";
 import { dataPolicy } from "./data-policy.ts";
-import { dataKey, evaluate, type Scope, type World } from "./evaluate.ts";
+import { budget, dataKey, evaluate, type Scope, type World } from "./evaluate.ts";
 import { jsonText } from "./json-text.ts";
 import { homeOf, isOurs, policyOf, spansOf, type ReadDocument } from "./policy-values.ts";
 import { argumentOf, chainOf, plainText, type Making, type Program } from "./program.ts";
@@ -41,7 +41,7 @@ export function rolesOf(program: Program, notation: ProgramNotation): readonly P
     const chain = chainOf(making.call.callee) ?? "";
     const argument = argumentOf(making.call, ...notation.policyArguments);
     if (!notation.role.test(chain) || argument === undefined) return [];
-    const world: World = { file: notation.file, text: notation.text, types: new Map() };
+    const world: World = { file: notation.file, text: notation.text, types: new Map(), budget: budget() };
     const scope: Scope = { program, params: new Map(), world, depth: 0 };
     const value = evaluate(argument, scope);
     const found = documentIn(value, notation);
