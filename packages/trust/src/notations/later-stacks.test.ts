@@ -38,9 +38,7 @@ describe("a stack that is moved later", () => {
     const after = new Set(text.split("\n").map((line) => line.trim()));
     expect(before.filter((line) => !after.has(line) && !/^[\]},]+$/.test(line))).toEqual([]);
     // And the last step takes GitHub's away, where nothing else stands in it.
-    const { roles, write } = await import("../definitions.ts").then((one) =>
-      one.readDefinitions(second.tree, grammars),
-    );
+    const { roles, write } = await readDefinitions(second.tree, grammars);
     const [role] = roles;
     const own = role?.policy.statements.filter(({ sid }) => sid === "PulumiDeployments") ?? [];
     const last = role && write(role, { ...role.policy, statements: own });
