@@ -82,6 +82,14 @@ describe("the definition of a role", () => {
     expect(told).toMatchObject({ certain: true, question: undefined, role: { name: { name: ["other"] } } });
   });
 
+  test("of which the policy is not read is shown, and its policy asked for; without the name, it is none", async () => {
+    const computed = `  Deploy:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: network-deploy\n      AssumeRolePolicyDocument: !Transform { Name: Trust }\n`;
+    const found = await placed(arn, template(computed));
+    expect(found).toMatchObject({ certain: true, role: { told: false } });
+    expect(found.question).toBe("Its trust policy is not read in aws/roles.yaml:2. What is it (JSON)?");
+    expect((await placed("{DEPLOY_ROLE}", template(computed))).candidates).toEqual([]);
+  });
+
   test("is not needed where its policy is told; an answer of no use is said to be so", async () => {
     const policy = '{"Version":"2012-10-17","Statement":[]}';
     expect(await placed(arn, new Map(), { "trust-policy.network-deploy": policy })).toMatchObject({

@@ -100,6 +100,7 @@ function siteOf(
     statements: spansOf(statements),
     home: home && rendered(asText(home)),
     obstacle: obstacleOf(called, chain, own !== undefined),
+    told: true,
   };
   const statement = above.findLast(({ type }) => /^(?:VariableDeclaration|ExpressionStatement)$/.test(type)) ?? node;
   const at = { path: file.path, start: statement.start, end: statement.end };
