@@ -15,6 +15,8 @@ export interface Scope {
 export interface Param {
   readonly value: Value;
   readonly type: "text" | "output" | undefined;
+  /** The function whose parameter it is. */
+  readonly within: Span;
 }
 
 /** What an evaluation shares: the other files, and what it notes about expressions on its way. */
@@ -121,12 +123,21 @@ export function follow(expression: Expression, scope: Scope): Followed | undefin
   const { program, world } = scope;
   if (scope.params.has(expression.name)) return { expression, scope };
   const own = program.constants.get(expression.name);
-  if (own !== undefined) return follow(own, { ...scope, depth: scope.depth + 1 });
+  if (own !== undefined) return follow(own, { ...scope, params: seenFrom(own.span, scope), depth: scope.depth + 1 });
   const imported = program.imports.get(expression.name);
   const file = imported && world.file(program.path, imported.from);
   const there = imported && file?.constants.get(imported.name);
   if (file === undefined || there === undefined) return undefined;
   return follow(there, { program: file, params: new Map(), world, depth: scope.depth + 1 });
+}
+
+/** The parameters that a constant can mean: those of the functions in which it is given. */
+function seenFrom(span: Span, { params }: Scope): Scope["params"] {
+  return new Map(
+    [...params].filter(
+      ([, { within }]) => within.path === span.path && within.start <= span.start && span.end <= within.end,
+    ),
+  );
 }
 
 function memberValue(expression: Extract<Expression, { kind: "member" }>, scope: Scope): Value {
@@ -249,8 +260,9 @@ function applied(of: Expression, fn: Expression, call: CallExpression, scope: Sc
   const given = givenTo(of, scope);
   const params = new Map(lambda.scope.params);
   const [param] = lambda.expression.params;
-  if (typeof param === "string") params.set(param, { value: given, type: "text" });
-  else param?.forEach((name, i) => params.set(name, { value: part(given, i, name), type: "text" }));
+  const { span: within } = lambda.expression;
+  if (typeof param === "string") params.set(param, { value: given, type: "text", within });
+  else param?.forEach((name, i) => params.set(name, { value: part(given, i, name), type: "text", within }));
   return standing(evaluate(lambda.expression.body, { ...lambda.scope, params, depth: scope.depth }), call.span);
 }
 
@@ -290,11 +302,12 @@ function called(name: string, call: CallExpression, scope: Scope): Value {
   if ((found.scope.program.callers.get(name) ?? 0) > 1)
     return unknown(call, scope, `\`${name}\` is called in several places`);
   const params = new Map(found.scope.params);
+  const { span: within } = found.expression;
   found.expression.params.forEach((param, i) => {
     const argument = call.args.find((one) => one.name === param) ?? call.args[i];
     if (typeof param !== "string" || argument === undefined) return;
     const value = evaluate(argument.value, scope);
-    params.set(param, { value, type: scope.world.types.get(placeOf(argument.value.span)) });
+    params.set(param, { value, type: scope.world.types.get(placeOf(argument.value.span)), within });
   });
   return standing(evaluate(found.expression.body, { ...found.scope, params }), call.span);
 }

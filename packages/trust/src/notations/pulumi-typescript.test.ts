@@ -280,6 +280,17 @@ new aws.iam.Role("deploy", { assumeRolePolicy: policy });`;
     ]);
   });
 
+  test("a constant means no parameter of a function that it is not given in", async () => {
+    const text = `${provider}
+const arn = otherArn;
+const policy = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Federated: arn }, Action: "sts:AssumeRoleWithWebIdentity", Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:acme/infra:*" } } }] };
+new aws.iam.Role("deploy", { assumeRolePolicy: githubOidc.arn.apply((arn) => JSON.stringify(policy)) });`;
+    const { roles } = await readDefinitions(treeOf({ [path]: text }), undefined);
+    expect(roles[0]?.policy.statements).toMatchObject([
+      { kind: "unread", because: expect.stringContaining("`${arn}`") as string },
+    ]);
+  });
+
   test("a file that does not parse defines nothing", async () => {
     expect((await readDefinitions(treeOf({ [path]: `${role} }}} "` }), undefined)).roles).toEqual([]);
   });
