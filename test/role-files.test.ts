@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { readTree } from "./support/fixture.ts";
-import { folderOf, published, repositoryOf, runBin, scratch } from "./support/command-line.ts";
+import { folderOf, git, published, repositoryOf, runBin, scratch } from "./support/command-line.ts";
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -29,6 +29,17 @@ function definitionsIn(folder: string, ...args: readonly string[]): readonly (st
 test("a plan finds the file that defines a role, in a git work tree and in a plain folder", () => {
   expect(definitionsIn(repositoryOf(files))).toEqual(["bootstrap/roles.yaml:9:3"]);
   expect(definitionsIn(folderOf(files))).toEqual(["bootstrap/roles.yaml:9:3"]);
+});
+
+test("whatever git's configuration makes of a search", () => {
+  const folder = repositoryOf(files);
+  for (const [key, value] of [
+    ["color.ui", "always"],
+    ["grep.fullName", "true"],
+    ["submodule.recurse", "true"],
+  ] as const)
+    git(folder, "config", key, value);
+  expect(definitionsIn(folder)).toEqual(["bootstrap/roles.yaml:9:3"]);
 });
 
 test("a file that is left out defines nothing", () => {

@@ -31,12 +31,14 @@ export interface Analysis {
 }
 
 export async function analyse(request: Request, progress: Progress): Promise<Analysis> {
-  const folder = await progress.stage("reading the repository", () => readFolder(request.folder, request));
+  const { folder, roles } = await progress.stage("reading the repository", async () => {
+    const folder = await readFolder(request.folder, request);
+    // Only a plan needs them: no event depends on what they say.
+    return { folder, roles: await roleFiles(folder, request.exclude) };
+  });
   const surroundings = await surroundingsOf(folder, request.answer);
   return await progress.stage("planning and proving", async () => {
     const engine = await loadEngine();
-    // Only a plan needs them: no event depends on what they say.
-    const roles = await roleFiles(folder, request.exclude);
     const snapshot = { tree: new Map([...folder.tree, ...roles]), surroundings };
     const { document, changes } = await engine.migrate(snapshot, await grammarsFor(roles));
     const hashes = hashesOf(folder.tree, changes);

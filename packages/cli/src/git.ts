@@ -64,7 +64,9 @@ export async function filesWith(
   pathspecs: readonly string[],
 ): Promise<readonly Path[]> {
   const wanted = words.flatMap((word) => ["-e", word]);
-  const args = ["grep", "-l", "-z", "-I", "-F", "--untracked", "--no-textconv", ...wanted, "--", ...pathspecs];
+  // What a person's configuration may change of it, colours to submodules, is said anew.
+  const plain = ["--no-color", "--no-full-name", "--no-recurse-submodules", "--no-textconv"];
+  const args = ["grep", "-l", "-z", "-I", "-F", "--untracked", ...plain, ...wanted, "--", ...pathspecs];
   // Git says no, too, when there is none.
   const output = (await git(folder, args)) ?? "";
   return output.split("\0").filter((path) => path !== "");

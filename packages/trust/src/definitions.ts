@@ -1,4 +1,4 @@
-import { apply, byText, type Edited, type Tree } from "@gha2pulumi/repo";
+import { apply, byText, type Edited, type Path, type Tree } from "@gha2pulumi/repo";
 import type { Grammars, NotationReader, RoleDefinition } from "./notation.ts";
 import { notations } from "./notations/index.ts";
 import { sameAws } from "./policy/aws.ts";
@@ -25,7 +25,7 @@ export async function readDefinitions(tree: Tree, grammars: Grammars | undefined
       if (reader === undefined) continue;
       readers.set(name, reader);
       // Terraform reads the files of a folder as one, and each of them leads to the roles of all.
-      roles.push(...reader.read(tree, path).filter((one) => !roles.some((known) => isSame(known, one))));
+      roles.push(...readIn(reader, tree, path).filter((one) => !roles.some((known) => isSame(known, one))));
     }
   }
   const all = roles.map((role) => ({ ...role, obstacle: role.obstacle ?? shared(role, roles) }));
@@ -40,6 +40,16 @@ export async function readDefinitions(tree: Tree, grammars: Grammars | undefined
 /** What a definition's file has somewhere: the claims, the call, the words for a role, or those of a construct. */
 const mentions =
   /token\.actions\.|AssumeRole|assumeRolePolicy|assume_role_policy|WebIdentityPrincipal|OpenIdConnectPrincipal/;
+
+/** A file that is nested deeper than any written by hand, a generated sum of thousands, defines nothing. */
+function readIn(reader: NotationReader, tree: Tree, path: Path): readonly RoleDefinition[] {
+  try {
+    return reader.read(tree, path);
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}
 
 function isSame(a: RoleDefinition, b: RoleDefinition): boolean {
   return a.place.path === b.place.path && a.place.start === b.place.start && a.notation === b.notation;

@@ -33,6 +33,8 @@ export interface RoleDefinition {
   /** How ARNs of the role's own account begin there: `arn:${AWS::Partition}:iam::${AWS::AccountId}`. */
   readonly home: string | undefined;
   readonly obstacle: Obstacle | undefined;
+  /** The file tells that the policy is for GitHub or Pulumi. Of a policy that is not read, nobody knows. */
+  readonly told: boolean;
 }
 
 /** Bytes of the grammars that some notations are read with: this package reads no file. */

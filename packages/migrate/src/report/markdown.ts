@@ -142,7 +142,9 @@ function definitionLines(role: string, definition: PlannedDefinition): readonly 
   const { location, certain, diff, because, variant } = definition;
   const where = `${code(role)} is ${certain ? "" : "perhaps "}defined in ${code(location)} (${plain(variant)})`;
   if (diff === null) return [`${where}. That file is not changed here: ${prose(because)}.`];
-  return [`${where}. The statement there:`, "", "```diff", diff.trimEnd(), "```"];
+  // A context line of the file may look like the end of the block.
+  const fence = diff.includes("```") ? "````" : "```";
+  return [`${where}. The statement there:`, "", `${fence}diff`, diff.trimEnd(), fence];
 }
 
 /** Everything that does not move, with all of its reasons: to be kept is an outcome, not a failure. */

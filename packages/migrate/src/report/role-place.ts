@@ -40,7 +40,7 @@ export function rolePlace(
   const pointed = answer === undefined || told !== undefined ? [] : roles.filter((one) => isAt(one, answer, tree));
   const own = roles.filter(({ home }) => agrees(home, account));
   const named = own.filter((one) => name !== undefined && fits(one.name, name) === "yes");
-  const open = own.filter((one) => name === undefined || fits(one.name, name) === "perhaps");
+  const open = own.filter((one) => one.told && (name === undefined || fits(one.name, name) === "perhaps"));
   const candidates = [pointed, named, open].find((found) => found.length > 0) ?? [];
   return {
     key,
@@ -139,13 +139,15 @@ function diffOf(
 /** What has to be told before the policy can be changed, or nothing. */
 export function plannedHole(place: RolePlace, arn: Setting, tree: Tree): PlannedHole | null {
   const { key, certain, candidates, told, misread } = place;
-  if (told !== undefined || (certain && place.role !== undefined)) return null;
+  if (told !== undefined || (certain && place.role?.told === true)) return null;
   const { name } = partsOf(arn);
   const files = candidates.map((one) => lineOf(one, tree));
   const where =
-    files.length === 0
-      ? "No file defines this role. What is its trust policy (JSON), or which file defines it?"
-      : `Is this role defined in ${files.join(" or ")}? Answer with the file and line, or with its trust policy (JSON).`;
+    certain && place.role?.told === false
+      ? `Its trust policy is not read in ${files.join()}. What is it (JSON)?`
+      : files.length === 0
+        ? "No file defines this role. What is its trust policy (JSON), or which file defines it?"
+        : `Is this role defined in ${files.join(" or ")}? Answer with the file and line, or with its trust policy (JSON).`;
   return {
     key,
     question: misread === undefined ? where : `The answer is of no use: ${misread}. ${where}`,

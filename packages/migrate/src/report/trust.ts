@@ -106,7 +106,7 @@ function awsTrust(
       subjects: "compact",
       quota: awsQuota.usual,
     });
-  const known = place.told ?? (place.certain ? role?.policy : undefined);
+  const known = place.told ?? (place.certain && role?.told === true ? role.policy : undefined);
   const change = changeFrom(isNew ? { kind: "new" } : (known ?? { kind: "hidden" }));
   const rows = compare(change, [...(isNew ? [] : github), ...runs.map(deploymentParty)], stays, { account });
   const heading = {

@@ -27,7 +27,7 @@ export function readBabel(path: Path, text: string, parser: typeof parse): Progr
   return { path, constants, imports, makings: makingsIn(nodes, file), callers: callerCounts(nodes) };
 }
 
-function parsed(path: Path, text: string, parser: typeof parse): Node | undefined {
+export function parsed(path: Path, text: string, parser: typeof parse): Node | undefined {
   try {
     return parser(text, babelOptions(path)).program as unknown as Node;
   } catch {
@@ -45,7 +45,7 @@ export function babelOptions(path: Path): NonNullable<Parameters<typeof parse>[1
   };
 }
 
-interface File {
+export interface File {
   readonly path: Path;
   readonly text: string;
 }
@@ -111,7 +111,8 @@ const wrappers: ReadonlySet<string> = new Set([
   "AwaitExpression",
 ]);
 
-function expressionOf(node: Node, file: File): Expression {
+/** A node as an expression, as far as policies are made of it. */
+export function expressionOf(node: Node, file: File): Expression {
   const span = spanOf(node, file);
   const inner = (name: string): Expression => expressionOf(nodeOf(node[name]) ?? node, file);
   if (wrappers.has(node.type))
@@ -143,6 +144,8 @@ function expressionOf(node: Node, file: File): Expression {
       return { kind: "map", entries: listOf(node["properties"]).map((one) => entryOf(one, file)), span };
     case "Identifier":
       return { kind: "name", name: nameOf(node), span };
+    case "ThisExpression":
+      return { kind: "name", name: "this", span };
     case "MemberExpression":
     case "OptionalMemberExpression": {
       const property = nodeOf(node["property"]);

@@ -28,9 +28,6 @@ export interface Plain {
 export function editBlock(policy: BlockPolicy, after: AwsRule): Edited {
   const found = statementEdits(policy.before, after);
   if (found.kind === "refused") return found;
-  const [other] = found.edits.filter(({ kind }) => kind === "replace");
-  if (other !== undefined)
-    return { kind: "refused", reason: "a statement would be written anew, with what it computes" };
   const gone = found.edits.filter((edit) => edit.kind === "remove").map(({ at }) => at);
   const removal = editYaml(
     policy.path,
@@ -40,6 +37,11 @@ export function editBlock(policy: BlockPolicy, after: AwsRule): Edited {
   if (removal.kind === "refused") return removal;
   const inserts = found.edits.filter((edit) => edit.kind === "insert");
   const splices: Splice[] = [];
+  for (const edit of found.edits) {
+    const done = edit.kind === "replace" ? replaced(policy, edit.at, edit.statement) : undefined;
+    if (typeof done === "string") return { kind: "refused", reason: done };
+    if (done !== undefined) splices.push(done);
+  }
   for (const place of new Set(inserts.map(({ after: at }) => at))) {
     const done = inserted(
       policy,
@@ -54,20 +56,50 @@ export function editBlock(policy: BlockPolicy, after: AwsRule): Edited {
 
 type Insert = Extract<StatementEdit, { kind: "insert" }>;
 
-/** Whole lines behind the neighbour's last one. */
-function inserted({ text, statements, arn }: BlockPolicy, place: number, inserts: readonly Insert[]): Splice | string {
-  const neighbour = statements[place];
-  if (neighbour?.kind !== "map") return "there is no statement to put it behind";
-  const { start, end } = neighbour.span;
+/** The item anew, from its first key to its end: one without comments, which would go with it. */
+function replaced(policy: BlockPolicy, place: number, statement: AwsReadStatement): Splice | string {
+  const { text, statements } = policy;
+  const old = statements[place];
+  const layout = old === undefined ? undefined : layoutOf(policy, old);
+  if (old === undefined || layout === undefined) return "it does not begin its line";
+  const odd = unwritable(statement);
+  if (odd !== undefined) return odd;
+  const { start, end } = old.span;
+  if (/(?:^|\s)#/.test(text.slice(start, end))) return "a statement with comments would be written anew";
+  const lines = itemLines(statement, layout.indent, layout.mark, layout.style);
+  const body = lines.join(eolOf(text)).slice(layout.indent.length + layout.mark.length);
+  return { start, end: text[end - 1] === "\n" ? end - eolOf(text).length : end, text: body };
+}
+
+interface BlockLayout {
+  readonly indent: string;
+  readonly mark: string;
+  readonly style: BlockStyle;
+}
+
+/** How an item is laid out that begins its line; `undefined` for one that does not. */
+function layoutOf({ text, arn }: BlockPolicy, item: Value): BlockLayout | undefined {
+  const { start } = item.span;
   const line = text.lastIndexOf("\n", start - 1) + 1;
   const dash = /^([ ]*)(-[ ]+)$/.exec(text.slice(line, start).replace(/^\uFEFF/, ""));
-  if (dash === null) return "the statement before it does not begin its line";
+  if (dash === null) return undefined;
   const [, indent = "", mark = ""] = dash;
-  const eol = eolOf(text);
-  const style = { unit: unitOf(text, neighbour, indent.length + mark.length), quote: quoteOf(text, neighbour), arn };
+  const unit = unitOf(text, item, indent.length + mark.length);
+  return { indent, mark, style: { unit, quote: quoteOf(text, item), arn } };
+}
+
+/** Whole lines behind the neighbour's last one. */
+function inserted(policy: BlockPolicy, place: number, inserts: readonly Insert[]): Splice | string {
+  const { text, statements } = policy;
+  const neighbour = statements[place];
+  if (neighbour?.kind !== "map") return "there is no statement to put it behind";
+  const layout = layoutOf(policy, neighbour);
+  if (layout === undefined) return "the statement before it does not begin its line";
   const odd = inserts.map(({ statement }) => unwritable(statement)).find((one) => one !== undefined);
   if (odd !== undefined) return odd;
-  const lines = inserts.flatMap(({ statement }) => itemLines(statement, indent, mark, style));
+  const { end } = neighbour.span;
+  const eol = eolOf(text);
+  const lines = inserts.flatMap(({ statement }) => itemLines(statement, layout.indent, layout.mark, layout.style));
   // A block scalar ends behind its last line break already.
   const stop = text[end - 1] === "\n" ? end : lineEnd(text, end);
   const body = lines.map((one) => one + eol).join("");

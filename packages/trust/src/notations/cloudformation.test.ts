@@ -137,6 +137,18 @@ describe("a YAML template", () => {
     expect(await written(text)).toMatch(/^refused: its policy is that of another role as well/);
   });
 
+  test("of which the policy is computed is known by its name alone", async () => {
+    const text = `${tagged.slice(0, tagged.indexOf("        Version"))}          Fn::Transform: { Name: TrustGitHub } # AssumeRole\n`;
+    const { roles } = await readDefinitions(of(text), undefined);
+    expect(roles).toMatchObject([
+      {
+        name: { name: ["infra-deploy"] },
+        told: false,
+        obstacle: { because: "its policy is not read: it is computed when the stack is made" },
+      },
+    ]);
+  });
+
   test("of another issuer is none of ours", async () => {
     const text = tagged.replaceAll("token.actions.githubusercontent.com", "oidc.eks.eu-west-1.amazonaws.com/id/1");
     expect((await readDefinitions(of(text), undefined)).roles).toEqual([]);

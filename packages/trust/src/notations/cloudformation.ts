@@ -14,7 +14,7 @@ import { editBlock, type Plain } from "./block-yaml.ts";
 import { editBraced, type BracedStyle } from "./braced.ts";
 import { source } from "./code.ts";
 import { jsonStyle } from "./json-style.ts";
-import { homeOf, isOurs, policyOf, spansOf, type ReadDocument } from "./policy-values.ts";
+import { homeOf, isOurs, policyOf, spansOf, unreadPolicy, type ReadDocument } from "./policy-values.ts";
 import { ownArn, resourcesOf, templateValue, type Template } from "./template-values.ts";
 import { asText, rendered, type Value } from "./values.ts";
 
@@ -39,6 +39,8 @@ const reader: NotationReader = {
   },
 };
 
+const notRead = "its policy is not read: it is computed when the stack is made";
+
 interface Site {
   readonly definition: RoleDefinition;
   readonly read: ReadDocument;
@@ -60,19 +62,30 @@ function sitesIn(tree: Tree, path: Path): readonly Site[] {
     const template = { text, root };
     const made = templateValue(document, template);
     const read = policyOf(made);
-    if (read === undefined || !isOurs(read.policy)) return [];
+    if (read !== undefined && !isOurs(read.policy)) return [];
     const definition: RoleDefinition = {
       notation: "cloudformation",
       variant: path.endsWith(".json") ? "a JSON template" : "a YAML template",
       name: nameOf(key, entry(properties, "RoleName"), template),
       place: keySpan,
       document: made.span,
-      policy: read.policy,
-      statements: spansOf(read.statements),
-      home: homeOf(read.statements) ?? rendered(ownArn),
-      obstacle: broken && { gap: "unsupported", because: broken.message },
+      policy: read?.policy ?? unreadPolicy(notRead, text.slice(made.span.start, made.span.end)),
+      statements: read === undefined ? [made.span] : spansOf(read.statements),
+      home: homeOf(read?.statements ?? []) ?? rendered(ownArn),
+      obstacle:
+        read === undefined
+          ? { gap: "dynamic", because: notRead }
+          : broken && { gap: "unsupported", because: broken.message },
+      told: read !== undefined,
     };
-    return [{ definition, read, template, at: [...below, key, "Properties", "AssumeRolePolicyDocument"] }];
+    return [
+      {
+        definition,
+        read: read ?? { policy: definition.policy, statements: [], list: undefined },
+        template,
+        at: [...below, key, "Properties", "AssumeRolePolicyDocument"],
+      },
+    ];
   });
 }
 

@@ -15,6 +15,8 @@ export interface Scope {
 export interface Param {
   readonly value: Value;
   readonly type: "text" | "output" | undefined;
+  /** The function whose parameter it is. */
+  readonly within: Span;
 }
 
 /** What an evaluation shares: the other files, and what it notes about expressions on its way. */
@@ -24,6 +26,13 @@ export interface World {
   readonly text: (path: Path) => string | undefined;
   /** Of each expression that was seen by its place: whether it is a text when the program runs, or an output. */
   readonly types: Map<string, "text" | "output">;
+  /** How many more expressions are looked at: names of lists of names can stand for more than there is memory. */
+  readonly budget: { left: number };
+}
+
+/** A fresh budget. The largest program seen needs some hundred for its policy. */
+export function budget(): World["budget"] {
+  return { left: 20_000 };
 }
 
 // Real programs name a policy over three or four constants.
@@ -33,6 +42,7 @@ const deepest = 40;
 export function evaluate(expression: Expression, scope: Scope): Value {
   const { span } = expression;
   if (scope.depth > deepest) return unknown(expression, scope, "it leads in circles");
+  if (--scope.world.budget.left < 0) return unknown(expression, scope, "it stands for too much");
   const deeper = { ...scope, depth: scope.depth + 1 };
   switch (expression.kind) {
     case "text":
@@ -113,12 +123,21 @@ export function follow(expression: Expression, scope: Scope): Followed | undefin
   const { program, world } = scope;
   if (scope.params.has(expression.name)) return { expression, scope };
   const own = program.constants.get(expression.name);
-  if (own !== undefined) return follow(own, { ...scope, depth: scope.depth + 1 });
+  if (own !== undefined) return follow(own, { ...scope, params: seenFrom(own.span, scope), depth: scope.depth + 1 });
   const imported = program.imports.get(expression.name);
   const file = imported && world.file(program.path, imported.from);
   const there = imported && file?.constants.get(imported.name);
   if (file === undefined || there === undefined) return undefined;
   return follow(there, { program: file, params: new Map(), world, depth: scope.depth + 1 });
+}
+
+/** The parameters that a constant can mean: those of the functions in which it is given. */
+function seenFrom(span: Span, { params }: Scope): Scope["params"] {
+  return new Map(
+    [...params].filter(
+      ([, { within }]) => within.path === span.path && within.start <= span.start && span.end <= within.end,
+    ),
+  );
 }
 
 function memberValue(expression: Extract<Expression, { kind: "member" }>, scope: Scope): Value {
@@ -127,9 +146,9 @@ function memberValue(expression: Extract<Expression, { kind: "member" }>, scope:
   if (target === undefined) return unknown(expression, scope);
   if (target.expression.kind === "call") {
     const issuer = providerIssuer(target.expression, target.scope);
-    if (issuer !== undefined && (name === "arn" || name === "url")) {
+    if (issuer !== undefined && /^(?:arn|url|openIdConnectProviderArn)$/.test(name)) {
       note(scope, span, /get\w*Provider$/.test(chainOf(target.expression.callee) ?? "") ? "text" : "output");
-      return textValue(name === "arn" ? arnOf(expression, issuer, scope) : [issuer], span);
+      return textValue(name === "url" ? [issuer] : arnOf(expression, issuer, scope), span);
     }
     if (name === "json" && isDocumentCall(target.expression))
       return standing(documentOf(target.expression, target.scope), span);
@@ -241,8 +260,9 @@ function applied(of: Expression, fn: Expression, call: CallExpression, scope: Sc
   const given = givenTo(of, scope);
   const params = new Map(lambda.scope.params);
   const [param] = lambda.expression.params;
-  if (typeof param === "string") params.set(param, { value: given, type: "text" });
-  else param?.forEach((name, i) => params.set(name, { value: part(given, i, name), type: "text" }));
+  const { span: within } = lambda.expression;
+  if (typeof param === "string") params.set(param, { value: given, type: "text", within });
+  else param?.forEach((name, i) => params.set(name, { value: part(given, i, name), type: "text", within }));
   return standing(evaluate(lambda.expression.body, { ...lambda.scope, params, depth: scope.depth }), call.span);
 }
 
@@ -282,11 +302,12 @@ function called(name: string, call: CallExpression, scope: Scope): Value {
   if ((found.scope.program.callers.get(name) ?? 0) > 1)
     return unknown(call, scope, `\`${name}\` is called in several places`);
   const params = new Map(found.scope.params);
+  const { span: within } = found.expression;
   found.expression.params.forEach((param, i) => {
     const argument = call.args.find((one) => one.name === param) ?? call.args[i];
     if (typeof param !== "string" || argument === undefined) return;
     const value = evaluate(argument.value, scope);
-    params.set(param, { value, type: scope.world.types.get(placeOf(argument.value.span)) });
+    params.set(param, { value, type: scope.world.types.get(placeOf(argument.value.span)), within });
   });
   return standing(evaluate(found.expression.body, { ...found.scope, params }), call.span);
 }

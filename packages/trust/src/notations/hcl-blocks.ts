@@ -26,7 +26,7 @@ export function editBlocks(document: BlockDocument, after: AwsRule): Edited {
         ? inserted(document, edit.after, edit.statement)
         : edit.kind === "remove"
           ? removed(document, edit.at)
-          : "a statement would be written anew, with what it computes";
+          : replaced(document, edit.at, edit.statement);
     if (typeof done === "string") return { kind: "refused", reason: done };
     const before = splices.find(({ start, end }) => start === done.start && end === done.end);
     // Two behind one neighbour are one insertion.
@@ -42,15 +42,34 @@ function inserted(document: BlockDocument, place: number, statement: AwsReadStat
   if (neighbour === undefined) return "there is no statement to put it behind";
   const odd = unwritable(statement, (value) => arn(value) !== undefined);
   if (odd !== undefined) return odd;
-  const { start, end } = neighbour.span;
+  const { end } = neighbour.span;
   const rest = /^[^\r\n]*/.exec(text.slice(end))?.[0] ?? "";
   if (!/^[ \t]*(?:#.*|\/\/.*)?$/.test(rest)) return "something else follows on its last line";
   const at = end + rest.length;
-  const [eol, indent] = [eolOf(text), indentAt(text, start)];
+  const eol = eolOf(text);
+  const lines = linesFor(document, neighbour, statement).map((line) => eol + line);
+  return { start: at, end: at, text: eol + lines.join("") };
+}
+
+/** The block anew: one without comments, which would go with it. */
+function replaced(document: BlockDocument, place: number, statement: AwsReadStatement): Splice | string {
+  const { text, statements, arn } = document;
+  const old = statements[place];
+  const odd = unwritable(statement, (value) => arn(value) !== undefined);
+  if (old === undefined || odd !== undefined) return odd ?? "it is not found";
+  const { start, end } = old.span;
+  if (/(?:^|\s)(?:#|\/\/|\/\*)/.test(text.slice(start, end))) return "a statement with comments would be written anew";
+  return { start, end, text: linesFor(document, old, statement).join(eolOf(text)).trimStart() };
+}
+
+/** The block's lines, indented as the one that shows how. */
+function linesFor(document: BlockDocument, like: Value, statement: AwsReadStatement): readonly string[] {
+  const { text } = document;
+  const { start, end } = like.span;
+  const indent = indentAt(text, start);
   const step = /\n([ \t]*)\S/.exec(text.slice(start, end))?.[1] ?? "";
   const unit = step.startsWith(indent) && step.length > indent.length ? step.slice(indent.length) : "  ";
-  const lines = blockLines(statement, document).map(({ depth, line }) => `${eol}${indent}${unit.repeat(depth)}${line}`);
-  return { start: at, end: at, text: eol + lines.join("") };
+  return blockLines(statement, document).map(({ depth, line }) => `${indent}${unit.repeat(depth)}${line}`);
 }
 
 interface Line {

@@ -30,6 +30,7 @@ const reader: NotationReader = {
       statements: spansOf(read.statements),
       home: homeOf(read.statements),
       obstacle: undefined,
+      told: true,
     };
     return [definition];
   },

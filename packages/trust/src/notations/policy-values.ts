@@ -95,6 +95,16 @@ export function jsonOf(value: Value): Json {
   }
 }
 
+/** What stands for a policy that is not read: one statement of which nobody knows whom it lets in. */
+export function unreadPolicy(because: string, json: Json): AwsRule {
+  return {
+    kind: "aws",
+    version: undefined,
+    id: undefined,
+    statements: [{ kind: "unread", sid: undefined, because, json }],
+  };
+}
+
 /** Whether a policy has to do with GitHub or Pulumi: roles of other issuers, an EKS cluster's, are none of ours. */
 export function isOurs({ statements }: AwsRule): boolean {
   return statements.some((one) => {

@@ -1,9 +1,9 @@
 import { literal, type Path, type Span } from "@gha2pulumi/repo";
 import type { RoleDefinition, RoleName } from "../notation.ts";
 import { dataPolicy } from "./data-policy.ts";
-import { dataKey, evaluate, type Scope, type World } from "./evaluate.ts";
+import { budget, dataKey, evaluate, type Scope, type World } from "./evaluate.ts";
 import { jsonText } from "./json-text.ts";
-import { homeOf, isOurs, policyOf, spansOf, type ReadDocument } from "./policy-values.ts";
+import { homeOf, isOurs, policyOf, spansOf, unreadPolicy, type ReadDocument } from "./policy-values.ts";
 import { argumentOf, chainOf, plainText, type Making, type Program } from "./program.ts";
 import { asText, field, type Value } from "./values.ts";
 
@@ -35,17 +35,18 @@ export interface ProgramNotation {
   readonly text: (path: Path) => string | undefined;
 }
 
-/** The roles that a program makes with a policy for GitHub or Pulumi. */
+/** The roles that a program makes with a policy for GitHub or Pulumi, or with one that is not read. */
 export function rolesOf(program: Program, notation: ProgramNotation): readonly ProgramSite[] {
   return program.makings.flatMap((making) => {
     const chain = chainOf(making.call.callee) ?? "";
     const argument = argumentOf(making.call, ...notation.policyArguments);
     if (!notation.role.test(chain) || argument === undefined) return [];
-    const world: World = { file: notation.file, text: notation.text, types: new Map() };
+    const world: World = { file: notation.file, text: notation.text, types: new Map(), budget: budget() };
     const scope: Scope = { program, params: new Map(), world, depth: 0 };
     const value = evaluate(argument, scope);
     const found = documentIn(value, notation);
-    return found === undefined || !isOurs(found.read.policy) ? [] : [siteOf(making, found, scope, notation)];
+    if (found === undefined) return [unreadSite(making, value, scope, notation)];
+    return isOurs(found.read.policy) ? [siteOf(making, found, scope, notation)] : [];
   });
 }
 
@@ -100,8 +101,32 @@ function siteOf(
     statements: spansOf(read.statements),
     home,
     obstacle: obstacle === undefined ? undefined : { gap: "ambiguous", because: obstacle },
+    told: true,
   };
   return { definition, read, words, doubled, path: span.path, world: scope.world };
+}
+
+/** A role whose policy only running the program would tell. */
+function unreadSite(making: Making, value: Value, scope: Scope, { notation }: ProgramNotation): ProgramSite {
+  const { span } = value;
+  const own = scope.world.text(span.path)?.slice(span.start, span.end) ?? "";
+  const why = value.kind === "unknown" && value.because !== "" ? value.because : "it is computed";
+  const because = `its policy is not read: ${why}`;
+  const policy = unreadPolicy(because, own);
+  const definition: RoleDefinition = {
+    notation,
+    variant: "a policy that is computed",
+    name: nameOf(making, scope),
+    place: making.call.span,
+    document: span,
+    policy,
+    statements: [span],
+    home: undefined,
+    obstacle: { gap: "dynamic", because },
+    told: false,
+  };
+  const read: ReadDocument = { policy, statements: [], list: undefined };
+  return { definition, read, words: "elements", doubled: false, path: span.path, world: scope.world };
 }
 
 function variantOf(words: Words, documentCall: string, source: string): string {

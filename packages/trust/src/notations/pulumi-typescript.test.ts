@@ -172,7 +172,11 @@ ${calls}`;
     expect(roles[0]?.policy.statements).toMatchObject([{ conditions: [{ values: ["repo:acme/infra:*"] }] }]);
     expect(await added(text(one))).toContain("githubOidc.arn.apply(");
     const two = `${one}new aws.iam.Role("app", { assumeRolePolicy: trust("app") });\n`;
-    expect((await readDefinitions(treeOf({ [path]: text(two) }), undefined)).roles).toEqual([]);
+    const because = "its policy is not read: `trust` is called in several places";
+    expect((await readDefinitions(treeOf({ [path]: text(two) }), undefined)).roles).toMatchObject([
+      { told: false, name: { name: "deploy" }, obstacle: { because } },
+      { told: false, name: { name: "app" }, obstacle: { because } },
+    ]);
   });
 });
 
@@ -271,7 +275,20 @@ describe("what is left alone", () => {
     const text = `const policy = { Version: "2012-10-17", Statement: [{ Effect: "Allow" }] }; // token.actions.
 policy.Statement.push(more);
 new aws.iam.Role("deploy", { assumeRolePolicy: policy });`;
-    expect((await readDefinitions(treeOf({ [path]: text }), undefined)).roles).toEqual([]);
+    expect((await readDefinitions(treeOf({ [path]: text }), undefined)).roles).toMatchObject([
+      { told: false, obstacle: { because: "its policy is not read: it is computed" } },
+    ]);
+  });
+
+  test("a constant means no parameter of a function that it is not given in", async () => {
+    const text = `${provider}
+const arn = otherArn;
+const policy = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Federated: arn }, Action: "sts:AssumeRoleWithWebIdentity", Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:acme/infra:*" } } }] };
+new aws.iam.Role("deploy", { assumeRolePolicy: githubOidc.arn.apply((arn) => JSON.stringify(policy)) });`;
+    const { roles } = await readDefinitions(treeOf({ [path]: text }), undefined);
+    expect(roles[0]?.policy.statements).toMatchObject([
+      { kind: "unread", because: expect.stringContaining("`${arn}`") as string },
+    ]);
   });
 
   test("a file that does not parse defines nothing", async () => {
