@@ -210,7 +210,7 @@ export const triggers: readonly Row[] = [
     code: "GP207",
   },
   { what: "a runner for ARM", jobs: job("deploy", up).replace("latest", "24.04-arm"), code: "GP226" },
-  { what: "a larger runner", jobs: job("deploy", up).replace("latest", "latest-16-cores"), code: "GP226" },
+  { what: "a runner of another name", jobs: job("deploy", up).replace("latest", "vpc"), code: "GP226" },
   { what: "cells in an order", jobs: job("deploy", cell, cells("max-parallel: 1.0")), code: "GP226" },
   {
     what: "cells perhaps in an order",

@@ -206,4 +206,4 @@ export function runnerObstacles(job: JobPlay): readonly Reason[] {
  * Runners like the executor: larger ones and those for ARM have names of their own.
  * https://docs.github.com/actions/reference/runners/github-hosted-runners
  */
-const hostedLabel = /^ubuntu-(?:latest|\d\d\.\d\d)$/i;
+const hostedLabel = /^ubuntu-(latest|\d\d\.\d\d)(-\d+-?cores?)?$/;
