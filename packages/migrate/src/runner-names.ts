@@ -6,10 +6,32 @@ import type { World } from "./world.ts";
  * https://docs.github.com/actions/reference/workflows-and-actions/variables#default-environment-variables
  */
 const ofContexts: ReadonlySet<string> = new Set([
-  ...["actor", "actor_id", "api_url", "base_ref", "event_name", "graphql_url", "head_ref", "job", "ref", "ref_name"],
-  ...["ref_protected", "ref_type", "repository", "repository_id", "repository_owner", "repository_owner_id"],
-  ...["retention_days", "run_attempt", "run_id", "run_number", "server_url", "sha", "triggering_actor", "workflow"],
-  ...["workflow_ref", "workflow_sha"],
+  "actor",
+  "actor_id",
+  "api_url",
+  "base_ref",
+  "event_name",
+  "graphql_url",
+  "head_ref",
+  "job",
+  "ref",
+  "ref_name",
+  "ref_protected",
+  "ref_type",
+  "repository",
+  "repository_id",
+  "repository_owner",
+  "repository_owner_id",
+  "retention_days",
+  "run_attempt",
+  "run_id",
+  "run_number",
+  "server_url",
+  "sha",
+  "triggering_actor",
+  "workflow",
+  "workflow_ref",
+  "workflow_sha",
 ]);
 
 /** What else it sets: files and folders of the runner, and marks by which programs know where they run. */
