@@ -1,4 +1,3 @@
-import { shown } from "./stand-ins.ts";
 import { eventName, literal, written, type Bound } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
@@ -8,7 +7,7 @@ import { stackQuestion } from "./occurrences.ts";
 import { agentPoolOf } from "./runtime.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
-import { withoutStandIns } from "./stand-ins.ts";
+import { shown, withoutStandIns } from "./stand-ins.ts";
 import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
 
