@@ -15,8 +15,8 @@ import { mayRunPulumi } from "./stories.ts";
 
 /** A file that no path filter names. */
 const otherFile = "some-other-file.txt";
-/** More events than this are not read by anybody; the first ones of each kind stay. */
-const mostEvents = 4000;
+/** More events than this nobody reads; whatever is not played stays undecided. */
+export const mostEvents = 4000;
 
 /**
  * Of which workflows events are played: those whose own file differs, which is enough where nothing else was changed;
@@ -24,22 +24,31 @@ const mostEvents = 4000;
  */
 export type Scope = "changed" | "all";
 
+export interface Played {
+  readonly events: readonly Event[];
+  /** One that is left out because there are too many. */
+  readonly leftOut: Event | undefined;
+}
+
 /** The events that could tell two trees apart: one of each class that any filter or condition of either side makes. */
-export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope): readonly Event[] {
+export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope): Played {
   const events = new Map<string, Event>();
   const worlds = [before, after].map((world) => ({ world, workflows: workflowsOf(world, before, after, scope) }));
   const none = worlds.every(({ workflows }) => workflows.length === 0);
-  if (none && scope === "changed" && sameSettings(before, after)) return [];
+  if (none && scope === "changed" && sameSettings(before, after)) return { events: [], leftOut: undefined };
+  let leftOut: Event | undefined;
   const files = fileSets(worlds);
   for (const event of worlds.flatMap(({ world, workflows }) => [
     ...fromWorkflows(workflows, world),
     ...fromSettings(world.settings),
   ])) {
     for (const one of withFiles(event, files)) {
-      if (events.size < mostEvents) events.set(eventKey(one), one);
+      const key = eventKey(one);
+      if (events.size < mostEvents || events.has(key)) events.set(key, one);
+      else leftOut ??= one;
     }
   }
-  return [...events.values()];
+  return { events: [...events.values()], leftOut };
 }
 
 /** A workflow whose file is the same on both sides does the same; only the others can tell the trees apart. */

@@ -1,6 +1,6 @@
 import { eventKey, type Event } from "@gha2pulumi/repo";
 import { effects, type Effect, type ProvenWorld } from "./effects.ts";
-import { eventsFor, type Scope } from "./events.ts";
+import { eventsFor, mostEvents, type Scope } from "./events.ts";
 import { isOptionVariable } from "./option-variable.ts";
 
 export type Verdict = "same" | "missing" | "extra" | "changed" | "undecided";
@@ -23,10 +23,16 @@ const severity: readonly Verdict[] = ["missing", "extra", "changed", "undecided"
 
 /** Plays every event that could tell two trees apart on both of them, and compares what happens. */
 export function prove(before: ProvenWorld, after: ProvenWorld, scope: Scope = "changed"): readonly Case[] {
-  const cases = eventsFor(before, after, scope).map((event) =>
-    compare(event, effects(before, event), effects(after, event)),
-  );
-  return cases.map((one) => withMorePreviews(one, cases));
+  const { events, leftOut } = eventsFor(before, after, scope);
+  const cases = events.map((event) => compare(event, effects(before, event), effects(after, event)));
+  const proven = cases.map((one) => withMorePreviews(one, cases));
+  return leftOut === undefined ? proven : [...proven, notPlayed(leftOut)];
+}
+
+/** What stands for all the events that were too many. */
+function notPlayed(event: Event): Case {
+  const notes = [`it and others are not played: there are more than ${mostEvents} events to tell the two apart by`];
+  return { event, before: [], after: [], verdict: "undecided", notes, assuming: [], differing: [] };
 }
 
 /**

@@ -13,7 +13,8 @@ export function stateOf(
   const { before: scope, command } = entry;
   const isHidden = entry.operates.some((one) => one.hidden);
   const token = scope.token || entry.after.token || command.environment.has("PULUMI_ACCESS_TOKEN");
-  const variable = command.environment.get("PULUMI_BACKEND_URL");
+  // The older name is read still: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/env/env.go
+  const variable = command.environment.get("PULUMI_BACKEND_URL") ?? command.environment.get("PULUMI_API");
   const login = entry.after.login ?? scope.login;
   const stated: Backend | undefined =
     (login && (login.kind !== "pulumi-cloud" || !variable) ? login : undefined) ??
