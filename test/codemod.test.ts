@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, expect, test } from "vitest";
 import { cli, folderOf, scratch } from "./support/command-line.ts";
 
@@ -15,7 +16,8 @@ function shift(folder: string, ...more: readonly string[]): { readonly code: num
   const options = ["--org=acme", "--project=infra", "--stacks=dev,prod", "--extensions=ts", "--cpus=1", "--no-babel"];
   const args = [runner, "-t", codemod, ...options, ...more, folder];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
-  return { code: status, out: stdout + stderr };
+  // The runner writes in colour where `CI` is set.
+  return { code: status, out: stripVTControlCharacters(stdout + stderr) };
 }
 
 const arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";

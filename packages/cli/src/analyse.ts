@@ -58,6 +58,13 @@ export async function surroundingsOf(folder: Folder, given: readonly string[]): 
   const unread = folder.problems.find(({ path }) => path === answersFile);
   if (unread !== undefined) throw new Fault(undefined, `${answersFile}: ${unread.message}`, unread.help);
   const answers = await answersOf(folder.tree, given);
+  if (answers.size > 0) {
+    const { answerProblem } = await loadEngine();
+    for (const [key, value] of answers) {
+      const problem = answerProblem(key, value, folder.tree);
+      if (problem) throw new Fault(undefined, `answer ${key}: ${problem.what}`, problem.help);
+    }
+  }
   const observed = folder.top === undefined ? [] : await observedIn(folder.root);
   return new Map([...observed, ...answers]);
 }

@@ -6,6 +6,11 @@ export interface Engine {
   readonly renderMarkdown: (document: PlanDocument) => string;
   readonly renderProofMarkdown: (proof: PlannedProof) => string;
   readonly inverse: (changes: readonly Reversible[]) => readonly Reversible[];
+  readonly answerProblem: (
+    key: string,
+    value: string,
+    tree: ReadonlyMap<string, string>,
+  ) => { readonly what: string; readonly help: string } | undefined;
   readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;
   readonly explanations?: ReadonlyMap<string, { readonly title: string; readonly text: string }>;
 }

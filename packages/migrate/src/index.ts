@@ -3,6 +3,7 @@ export { migrate, type Migration } from "./migrate.ts";
 export type { Snapshot } from "./world.ts";
 export { renderMarkdown, renderProofMarkdown } from "./report/markdown.ts";
 export { renderProof } from "./report/proof-text.ts";
+export { answerProblem } from "./answer-keys.ts";
 export { explanations } from "./explanations.ts";
 export { compare, type Case, type Verdict } from "./prove.ts";
 export { effects, readProven, type Effect, type ProvenWorld } from "./effects.ts";

@@ -1,0 +1,82 @@
+import type { Tree } from "@gha2pulumi/repo";
+
+interface AnswerKey {
+  readonly key: RegExp;
+  /** The key as documentation writes it. */
+  readonly shown: string;
+  readonly value: RegExp;
+  /** What a value has to be, behind "it is". */
+  readonly expected: string;
+}
+
+/** Every key that is read, one line each; a key nobody reads is a slip that would otherwise change nothing in silence. */
+const answerKeys: readonly AnswerKey[] = [
+  { key: /^repository$/, shown: "repository", value: /^[\w.-]+\/[\w.-]+$/, expected: "`owner/name`" },
+  { key: /^default-branch$/, shown: "default-branch", value: /^[^\s~^:?*[\\]+$/, expected: "the name of a branch" },
+  { key: /^organization$/, shown: "organization", value: /^[A-Za-z0-9_-]{1,40}$/, expected: "a Pulumi organisation" },
+  {
+    key: /^environments\.protected$/,
+    shown: "environments.protected",
+    value: /\S/,
+    expected: "`none`, or names of environments with commas",
+  },
+  {
+    key: /^previews\.other-bases$/,
+    shown: "previews.other-bases",
+    value: /^(keep|drop)$/,
+    expected: "`keep` or `drop`",
+  },
+  { key: /^leaves$/, shown: "leaves", value: /^(nothing|something)$/, expected: "`nothing` or `something`" },
+  {
+    key: /^leaves\/[^/]+\/[^/]+$/,
+    shown: "leaves/<workflow file>/<job>",
+    value: /^(nothing|something)$/,
+    expected: "`nothing` or `something`",
+  },
+  {
+    key: /^stack\/[^/]+\/[^/]+$/,
+    shown: "stack/<workflow file>/<job>",
+    value: /^[\w.-]+(\/[\w.-]+){0,2}$/,
+    expected: "`stack`, `organisation/stack` or `organisation/project/stack`",
+  },
+  { key: /^agent-pool\/.+$/, shown: "agent-pool/<labels>", value: /\S/, expected: "the id of a pool of agents" },
+  { key: /^trust-policy\..+$/, shown: "trust-policy.<role>", value: /\S/, expected: "a policy as JSON, or its file" },
+];
+
+/** What is wrong with an answer, and what to write instead; `undefined` when it can be used. */
+export function answerProblem(
+  key: string,
+  value: string,
+  tree: Tree,
+): { readonly what: string; readonly help: string } | undefined {
+  const known = answerKeys.find((one) => one.key.test(key));
+  if (!known) return { what: `there is no question \`${key}\``, help: `did you mean \`${nearest(key)}\`?` };
+  if (!known.value.test(value.trim()))
+    return { what: `\`${value}\` is no answer to \`${key}\``, help: `it is ${known.expected}` };
+  const file = /^(?:leaves|stack)\/([^/]+)\//.exec(key)?.[1];
+  return file === undefined || tree.has(`.github/workflows/${file}`)
+    ? undefined
+    : {
+        what: `\`${key}\` is about .github/workflows/${file}, which is not there`,
+        help: "take the key from the plan's questions",
+      };
+}
+
+function nearest(key: string): string {
+  const far = answerKeys.map(({ shown }) => ({ shown, by: distance(key, shown) }));
+  return far.reduce((best, one) => (one.by < best.by ? one : best)).shown;
+}
+
+/** How many letters have to be put in, left out or changed to make one text of the other (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      );
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
