@@ -8,7 +8,7 @@ import { loadEngine, type Engine } from "./engine.ts";
 import { Fault } from "./fault.ts";
 import { originDefaultBranch, originRepository } from "./git.ts";
 import type { Progress } from "./progress.ts";
-import { roleFiles } from "./role-files.ts";
+import { mayDefineRole, roleFiles } from "./role-files.ts";
 import { answersFile, isWorkflow } from "./wanted.ts";
 
 /** What a person asks for about one folder. */
@@ -40,7 +40,7 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
   return await progress.stage("planning and proving", async () => {
     const engine = await loadEngine();
     const snapshot = { tree: new Map([...folder.tree, ...roles]), surroundings };
-    const { document, changes } = await engine.migrate(snapshot, await grammarsFor(roles));
+    const { document, changes } = await engine.migrate(snapshot, await grammarsFor(snapshot.tree));
     const hashes = hashesOf(folder.tree, changes);
     const { root, top, tree } = folder;
     return { root, top, tree, document: completed(document, hashes, folder.problems), changes, hashes, engine };
@@ -48,8 +48,8 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
 }
 
 /** Read only where a file of their languages may define a role. */
-async function grammarsFor(roles: Tree): Promise<Grammars | undefined> {
-  const isNeeded = [...roles.keys()].some((path) => /\.(?:py|tf)$/.test(path));
+async function grammarsFor(tree: Tree): Promise<Grammars | undefined> {
+  const isNeeded = [...tree].some(([path, text]) => /\.(?:py|tf)$/.test(path) && mayDefineRole(text));
   return isNeeded ? (await import("./grammars.ts")).readGrammars() : undefined;
 }
 

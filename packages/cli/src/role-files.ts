@@ -30,9 +30,14 @@ export async function roleFiles({ root, top, tree }: Folder, exclude: readonly s
       : await (await import("./globs.ts")).choose(root, candidates, { include: [], exclude });
   const texts = [...chosen].sort(byText).flatMap((path): [Path, string][] => {
     const read = readFile(root, path);
-    return read.kind === "text" && words.some((word) => read.text.includes(word)) ? [[path, read.text]] : [];
+    return read.kind === "text" && mayDefineRole(read.text) ? [[path, read.text]] : [];
   });
   return new Map(texts);
+}
+
+/** Whether a file has one of the words that stand wherever a role for GitHub is defined. */
+export function mayDefineRole(text: string): boolean {
+  return words.some((word) => text.includes(word));
 }
 
 const pathspecs = endings.map((ending) => `:(glob)**/*.${ending}`);
