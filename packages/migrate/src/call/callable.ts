@@ -26,6 +26,7 @@ const callable: ReadonlySet<string> = new Set([
   "GP237", // values typed in by hand
   "GP238", // other events
   "GP240", // path filters that mean something else
+  "GP243", // another environment than the stack's: the call sends its own
   "GP246", // another path filter than the stack's
   "GP248", // a failure that is passed over
   "GP252", // unknown steps before it that leave nothing it needs
