@@ -31,11 +31,11 @@ set -euo pipefail
 export LC_ALL=C
 umask 077
 work=$(mktemp -d)
-id='' pid='' status='' link='' goes_on='' deadline=$((SECONDS + CALL_TIMEOUT_SECONDS))
+id='' status='' link='' goes_on='' deadline=$((SECONDS + CALL_TIMEOUT_SECONDS))
 fail() { printf '::error::%s\n' "$*$goes_on" >&2; exit 1; }
 unclear() { fail "The answer of Pulumi Cloud to $1 is not as documented."; }
 leave() { echo "Stopped waiting.$goes_on"; exit "$1"; }
-trap '[[ -z $pid ]] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 trap 'leave 130' INT; trap 'leave 143' TERM
 
 for tool in curl jq; do command -v "$tool" >/dev/null || fail "This step needs $tool on the runner."; done
@@ -47,7 +47,7 @@ path=$CALL_ORGANIZATION/$CALL_PROJECT/$CALL_STACK stack=/api/stacks/$CALL_ORGANI
 [[ $CALL_COMMIT =~ ^[0-9a-f]{40}$ || (-z $CALL_COMMIT && $CALL_BRANCH) ]] || fail 'Neither a full commit hash nor a branch.'
 
 # Waits for what was just put into the background.
-finish() { local exit=0; pid=$!; wait "$pid" || exit=$?; pid=''; return "$exit"; }
+finish() { wait $! || return; }
 # One request: METHOD PATH [BODY]. $code is the status, 000 without a whole answer; $sent is "no" if it never left.
 request() {
   local method=$1 url=$CALL_API$2 body='' exit=0
