@@ -123,6 +123,33 @@ describe("a wrong change does not pass the proof", () => {
   });
 });
 
+/** A fixture with one thing less that was told, or without one of its files that is no workflow, before and after. */
+function* forgetful(fixture: Fixture, after: Tree): Generator<readonly [Fixture, Tree]> {
+  for (const key of fixture.surroundings.keys())
+    yield [{ ...fixture, surroundings: new Map([...fixture.surroundings].filter(([other]) => other !== key)) }, after];
+  for (const path of fixture.before.keys()) {
+    if (path.startsWith(".github/workflows/") || !after.has(path)) continue;
+    const without = (tree: Tree): Tree => new Map([...tree].filter(([other]) => other !== path));
+    yield [{ ...fixture, before: without(fixture.before) }, without(after)];
+  }
+}
+
+test("forgetting anything never makes a verdict surer", async () => {
+  let tried = 0;
+  for (const [index, fixture] of moved.entries()) {
+    // Every damage on some fixture, every fixture with some damage.
+    const [how, sabotage] = Object.entries(sabotages)[index % Object.keys(sabotages).length] ?? [];
+    if (how === undefined || sabotage === undefined) continue;
+    const after = await sabotaged(fixture, sabotage);
+    if (after === undefined || verdicts(await prove(fixture, after)) === "same") continue;
+    for (const [less, tree] of forgetful(fixture, after)) {
+      tried += 1;
+      expect(`${how} ${fixture.name}: ${verdicts(await prove(less, tree))}`).not.toBe(`${how} ${fixture.name}: same`);
+    }
+  }
+  expect(tried).toBeGreaterThan(50);
+});
+
 async function sabotaged(
   { before, surroundings }: Fixture,
   sabotage: (text: string) => string | undefined,
