@@ -58,12 +58,29 @@ function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
     ...gates(one),
     ...values(one),
     ...one.feeds.map(plainBlocker),
-    ...one.obstacles.map((reason) => (reason.code === "GP221" ? leftBehind(reason, one, world) : plainBlocker(reason))),
+    ...together(one.obstacles).map((reason) =>
+      reason.code === "GP221" ? leftBehind(reason, one, world) : plainBlocker(reason),
+    ),
   ];
 }
 
 function plainBlocker(reason: Reason): Blocker {
   return { reason, question: undefined };
+}
+
+/** Many values that `pulumi config` writes are one reason: nobody reads fifty lines that say the same. */
+function together(reasons: readonly Reason[]): readonly Reason[] {
+  const keyOf = ({ message }: Reason): string | undefined =>
+    /^`pulumi config` writes `([^`]+)` before/.exec(message)?.[1];
+  const written = reasons.filter((reason) => keyOf(reason) !== undefined);
+  const keys = [...new Set(written.map((reason) => `\`${keyOf(reason) ?? ""}\``))];
+  const [first] = written;
+  if (first === undefined || keys.length < 2) return reasons;
+  const shown = [...keys.slice(0, 4), ...(keys.length > 4 ? ["…"] : [])].join(", ");
+  const message = `\`pulumi config\` writes ${keys.length} values before the operation (${shown}); a deployment reads them from the stack's file or from ESC`;
+  return reasons.flatMap((reason) =>
+    reason === first ? [{ ...reason, message }] : written.includes(reason) ? [] : [reason],
+  );
 }
 
 /**
