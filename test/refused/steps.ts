@@ -3,6 +3,24 @@ import { action, block, cli, run, stack, tags, token, up, withId, type Row } fro
 /** Steps and scripts that must not move, each with the code of the reason. */
 export const steps: readonly Row[] = [
   {
+    what: "a download behind a flag with a value",
+    steps: run("aws s3 cp --region eu-west-1 s3://b/a a") + up,
+    code: "GP221",
+  },
+  { what: "a release's files behind a flag", steps: run("gh release -R acme/x download v1") + up, code: "GP221" },
+  { what: "another commit", steps: run("gh pr checkout 12") + up, code: "GP221" },
+  {
+    what: "a download with its name glued to the flag",
+    steps: run("curl -oa.json https://acme.test/a") + up,
+    code: "GP221",
+  },
+  { what: "a download described in a file", steps: run("curl -K curl.cfg") + up, code: "GP221" },
+  { what: "a sorted file", steps: run("sort -o a.txt a.txt") + up, code: "GP221" },
+  { what: "a file without repetitions", steps: run("uniq a.txt b.txt") + up, code: "GP221" },
+  { what: "a file that sed writes", steps: run("sed -n 'w b.txt' a.txt") + up, code: "GP221" },
+  { what: "a file of the runner's home", steps: run("cp ~/.npmrc .") + up, code: "GP221" },
+  { what: "an image that stays on the runner", steps: run("docker build -t app:local .") + up, code: "GP251" },
+  {
     what: "a program by its address",
     steps: cli("pulumi up --yes -s acme/network/prod https://acme.test/web"),
     code: "GP214",

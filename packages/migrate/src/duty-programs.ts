@@ -31,6 +31,9 @@ const builds: readonly RegExp[] = [
   /^(mkdir|cp|mv|ln|rm|zip|unzip|tar|chmod|touch)\b/,
 ];
 
+/** They read a file outside the work tree, which a deployment does not have there. */
+const strays = /^(cp|mv|ln)( .*)? [~/]\S* \S|^(chmod|unzip|zip|tar)\b.* [~/]/;
+
 /** Programs that check and change nothing: tests, linters, formatters in their checking form. */
 const checks: readonly RegExp[] = [
   /^go (test|vet|fmt)\b/,
@@ -44,10 +47,13 @@ const checks: readonly RegExp[] = [
 
 /** Programs that look or compute and leave nothing behind but their output. */
 const looks: readonly RegExp[] = [
-  /^(ls|pwd|head|tail|which|whoami|printenv|date|df|du|tree|uname|hostname|id|wc|stat|file)\b/,
-  /^(sort|uniq|cut|tr|rev|tac|nl|paste|fold|column|seq|basename|dirname|realpath|readlink|expr|bc)\b/,
+  /^(ls|pwd|head|tail|which|whoami|printenv|date|df|du|tree(?!.* -o)|uname|hostname|id|wc|stat|file)\b/,
+  /^sort(?!.* (-\w*o|--output))\b/,
+  // A second file is the one that is written.
+  /^uniq( -\S+)*( [^-\s]\S*)?$/,
+  /^(cut|tr|rev|tac|nl|paste|fold|column|seq|basename|dirname|realpath|readlink|expr|bc)\b/,
   /^(sha256sum|sha1sum|md5sum|base64|cat|grep|egrep|jq|diff|cmp|command -v|type|hash)\b/,
-  /^sed(?!.*\s-\w*i)(?!.*--in-place)\s/,
+  /^sed(?!.*\s-\w*i)(?!.*--in-place)(?!.*[\s;{}/$\d]w\s)\s/,
   /^yq(?!.*\s-\w*i)(?!.*--inplace)\s/,
   /^awk (?!.*(system|print *>|>))/,
   /^find (?!.*-(delete|exec|execdir|ok|fprint|fls))/,
@@ -76,13 +82,15 @@ const outside: readonly RegExp[] = [
   /^aws lambda (?!invoke\b)/,
   // Into a bucket; out of one, it leaves a file.
   /^aws s3 (ls|rm|mb|rb|presign|website)\b/,
-  /^aws s3 (cp|sync|mv) (-\S+ )*\S+ s3:\/\//,
+  /^aws s3 (cp|sync|mv) ((--(delete|recursive|quiet|only-show-errors|no-progress|size-only|exact-timestamps)|--[\w-]+=\S+|--(region|profile|acl|exclude|include|cache-control|content-type|storage-class|sse) \S+) )*(?!-)\S+ s3:\/\//,
   /^sleep\b/,
   /^gcloud (builds submit|artifacts|run)\b/,
   /^git (tag|push|fetch)\b/,
-  /^gh (api|issue|label|pr|workflow)\b/,
-  /^gh (release|run) (?!download\b)/,
-  /^curl(?!.*(\s-\w*[oOcD]\b|--output|--remote-name|--cookie-jar|--dump-header|\|))\s/,
+  /^gh (api|issue|label|workflow) /,
+  /^gh pr (close|comment|create|diff|edit|list|merge|ready|review|status|view)\b/,
+  /^gh release (create|delete|edit|list|upload|view)\b/,
+  /^gh run (cancel|list|rerun|view|watch)\b/,
+  /^curl(?!.*(\s-[A-Za-z]*[oOJDK]|\s-\w*c\b|--output|--remote-name|--cookie-jar|--dump-header|--config|\|))\s/,
   /^exit\b/,
   /^(test|\[)\s/,
 ];
@@ -129,7 +137,7 @@ export function programKind(text: string): ProgramKind | undefined {
   if (fits(cleans)) return "looks";
   if (fits(verdicts)) return "outside";
   if (fits(installs)) return "installs";
-  if (fits(builds)) return "builds";
+  if (fits(builds)) return strays.test(text) ? undefined : "builds";
   if (fits(checks)) return "checks";
   if (fits(looks)) return "looks";
   return fits(outside) ? "outside" : undefined;

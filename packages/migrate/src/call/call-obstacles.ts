@@ -1,4 +1,4 @@
-import { written } from "@gha2pulumi/repo";
+import { literal, written, type Text } from "@gha2pulumi/repo";
 import type { Job, Step } from "@gha2pulumi/workflow";
 import type { Findings } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
@@ -65,10 +65,40 @@ export function jobObstacle(job: Job, step: Step, findings: Findings): string | 
         ),
       ),
     );
+  if (plays.some((entries) => entries.some(buildsImage)) && !plays.some((entries) => entries.some(pushesImage)))
+    return "its job builds an image and pushes it nowhere, so the program may take it from the runner";
   if (uses(registryLogin) && !uses(registryPush))
     return "its job logs in to a registry and pushes nothing there itself, so the program may";
   const relies = plays.some((entries) => reliesOnLogin(step, entries));
   return relies ? "a later step relies on its login to Pulumi" : undefined;
+}
+
+const imageAction = /^docker\/(build-push|bake)-action$/i;
+
+function buildsImage({ command }: Entry): boolean {
+  if (command.kind === "uses") return imageAction.test(command.action);
+  return command.kind === "run" && /^docker (image |compose |buildx )?(build|bake)\b/.test(textOf(command.words));
+}
+
+/** Whether what is built gets to where a deployment finds it, too. */
+function pushesImage({ command }: Entry): boolean {
+  if (command.kind === "uses") {
+    const { inputs } = command;
+    const push = inputs.get("push");
+    const outputs = written(inputs.get("outputs")?.text ?? []);
+    return (
+      imageAction.test(command.action) &&
+      ((push !== undefined && literal(push.text) !== "false") || /type=registry|push=true/.test(outputs))
+    );
+  }
+  return (
+    command.kind === "run" &&
+    /^docker (image |compose |manifest )?push\b|^docker .* --push\b/.test(textOf(command.words))
+  );
+}
+
+function textOf(words: readonly Text[]): string {
+  return words.map((word) => written(word)).join(" ");
 }
 
 const registryLogin =
