@@ -3,7 +3,7 @@ import { blocker, type Blocker } from "./blocker.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { isSecretByName, looksSecret } from "./literal-secrets.ts";
-import { stackQuestion } from "./occurrences.ts";
+import { jobQuestion } from "./occurrences.ts";
 import { agentPoolOf } from "./runtime.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
@@ -88,7 +88,7 @@ function together(reasons: readonly Reason[]): readonly Reason[] {
  * leaves on the runner (a file, a variable, a login), only a person can tell.
  */
 function leftBehind(reason: Reason, { site }: Occurrence, { surroundings }: World): Blocker {
-  const key = `leaves/${site.workflow.split("/").at(-1) ?? site.workflow}/${site.job}`;
+  const key = jobQuestion("leaves", site.jobPlay);
   const answer = surroundings.get(key) ?? surroundings.get("leaves");
   if (answer === "nothing") return plainBlocker({ ...reason, code: "GP252" });
   const question = {
@@ -157,7 +157,7 @@ function unknownStack(one: Occurrence, world: World): Blocker {
   const what = operates.stack
     ? `which stack \`${written(operates.stack.text)}\` is cannot be told`
     : "no stack is named";
-  const key = stackQuestion(site.jobPlay);
+  const key = jobQuestion("stack", site.jobPlay);
   const from = operates.stack?.from ?? operates.from;
   // No answer names the stack of every pull request, tag or matrix cell.
   const varies = operates.stack?.text.some(

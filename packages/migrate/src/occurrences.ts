@@ -72,7 +72,7 @@ function occurrence(
   const earlier = entries.slice(0, at);
   const later = entries.slice(at + 1);
   const parts = operates.stack && stackParts(withoutStandIns(operates.stack.text));
-  const answered = world.surroundings.get(stackQuestion(job));
+  const answered = world.surroundings.get(jobQuestion("stack", job));
   const directory = folderPath(withoutStandIns(operates.directory));
   const project = directory === undefined ? undefined : world.projects.get(directory);
   const own = environmentOf(entry.command, entry.before);
@@ -141,10 +141,10 @@ function occurrence(
   };
 }
 
-/** The key under which a person answers which stack a job operates on. */
-export function stackQuestion(job: JobPlay): string {
+/** The key under which a person answers something about a job. */
+export function jobQuestion(about: "stack" | "leaves", job: JobPlay): string {
   const file = job.workflow.path.split("/").at(-1) ?? job.workflow.path;
-  return `stack/${file}/${job.caller.id}`;
+  return `${about}/${file}/${job.caller.id}`;
 }
 
 function conditionNote(job: JobPlay, step: StepPlay, command: Command): string {
