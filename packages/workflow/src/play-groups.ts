@@ -1,5 +1,4 @@
 import type { Trail } from "@gha2pulumi/repo";
-import type { Binder } from "./binder.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { isObject } from "./expression/value.ts";
 import type { Concurrency } from "./model.ts";
@@ -10,7 +9,6 @@ import { bind } from "./play-step.ts";
 export interface Held {
   readonly holder: string;
   readonly groups: readonly Group[];
-  readonly binder: Binder;
 }
 
 /** What is held inside a run, job or call, with the group of its own on the event that is played. */
@@ -21,8 +19,8 @@ export function holding(
   outer: Held,
   trail: Trail | undefined,
 ): Held {
-  const own = concurrency ? [{ holder, ...bind(concurrency.group, contexts, outer, trail) }] : [];
-  return { holder, groups: [...outer.groups, ...own], binder: outer.binder };
+  const own = concurrency ? [{ holder, ...bind(concurrency.group, contexts, trail) }] : [];
+  return { holder, groups: [...outer.groups, ...own] };
 }
 
 /** The contexts with the name of the workflow that the event has started, which callees see too. */

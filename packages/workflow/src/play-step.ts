@@ -1,5 +1,5 @@
 import { further, holes, textOf, type Bound, type Text, type Trail } from "@gha2pulumi/repo";
-import type { Binder } from "./binder.ts";
+import { toText, toValue } from "./text-value.ts";
 import { fileOutputs, missingFact, type Looked } from "./changed-files.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition, expressionsIn } from "./expression/template.ts";
@@ -13,7 +13,6 @@ import { joinPath } from "./shell/state.ts";
 /** What a step finds when it begins. `environment` grows as steps write to `$GITHUB_ENV`. */
 export interface StepScope {
   readonly repository: Repository;
-  readonly binder: Binder;
   /** `github`, `inputs`, `secrets`, `vars`, `matrix`, `needs`: what stays the same for all steps of a job. */
   readonly contexts: Contexts;
   readonly defaults: readonly Defaults[];
@@ -43,7 +42,7 @@ function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly St
   const trail: Trail = scope.trail ? further(scope.trail, step.span) : [step.span];
   const environment = new Map(memory.environment);
   const base = contextsFor(scope, memory, environment);
-  for (const [name, value] of step.env) environment.set(name, bind(value, base, scope, trail));
+  for (const [name, value] of step.env) environment.set(name, bind(value, base, trail));
   const contexts = contextsFor(scope, memory, environment);
   const { failed: hasFailed } = memory;
   const status = { success: !hasFailed, failure: hasFailed, cancelled: false };
@@ -58,7 +57,7 @@ function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly St
   const certainty = runs.value === true ? true : undefined;
   const inner = { ...scope, contexts };
   if (step.run) {
-    const text = scope.binder.toText(step.run.text, contexts);
+    const text = toText(step.run.text, contexts);
     const reads = [...new Set(holes(text).flatMap((hole) => hole.names))];
     return [{ ...play, reads, commands: playRun(step, step.run, inner, memory, environment, trail, certainty) }];
   }
@@ -72,7 +71,7 @@ export function shownAnyway(decided: Condition): Condition {
 }
 
 function contextsFor(scope: StepScope, memory: StepMemory, environment: ReadonlyMap<string, Bound>): Contexts {
-  const env = Object.fromEntries([...environment].map(([name, bound]) => [name, scope.binder.toValue(bound.text)]));
+  const env = Object.fromEntries([...environment].map(([name, bound]) => [name, toValue(bound.text)]));
   return {
     ...scope.contexts,
     env: openObject("env", env, "set by an earlier step or nowhere"),
@@ -80,22 +79,12 @@ function contextsFor(scope: StepScope, memory: StepMemory, environment: Readonly
   };
 }
 
-export function bind(
-  value: Written,
-  contexts: Contexts,
-  scope: Pick<StepScope, "binder">,
-  trail: Trail | undefined,
-): Bound {
-  return { text: scope.binder.toText(value.text, contexts), from: trail ? further(trail, value.span) : [value.span] };
+export function bind(value: Written, contexts: Contexts, trail: Trail | undefined): Bound {
+  return { text: toText(value.text, contexts), from: trail ? further(trail, value.span) : [value.span] };
 }
 
-export function bindAll(
-  entries: Entries,
-  contexts: Contexts,
-  scope: Pick<StepScope, "binder">,
-  trail: Trail | undefined,
-): ReadonlyMap<string, Bound> {
-  return new Map([...entries].map(([name, value]) => [name, bind(value, contexts, scope, trail)]));
+export function bindAll(entries: Entries, contexts: Contexts, trail: Trail | undefined): ReadonlyMap<string, Bound> {
+  return new Map([...entries].map(([name, value]) => [name, bind(value, contexts, trail)]));
 }
 
 function playRun(
@@ -110,7 +99,7 @@ function playRun(
   const setting = (pick: (defaults: Defaults) => Written | undefined): Written | undefined =>
     scope.defaults.map(pick).find((value) => value !== undefined);
   const folder = step.workingDirectory ?? setting((defaults) => defaults.workingDirectory);
-  const directory = joinPath(["."], folder ? scope.binder.toText(folder.text, scope.contexts) : ["."]);
+  const directory = joinPath(["."], folder ? toText(folder.text, scope.contexts) : ["."]);
   const shell = (step.shell ?? setting((defaults) => defaults.shell))?.text ?? "bash";
   const place = (start: number, end: number): Trail => {
     const [from, to] = [run.offsets.at(start), run.offsets.at(end - 1)];
@@ -134,7 +123,7 @@ function playRun(
   }
   const expressions = expressionsIn(run.text).map(({ start, end }) => {
     const [open, close] = delimiters(run.text, start, end);
-    return { start: open, end: close, value: scope.binder.toText(run.text.slice(open, close), scope.contexts) };
+    return { start: open, end: close, value: toText(run.text.slice(open, close), scope.contexts) };
   });
   const play = playScript(run.text, {
     directory,
@@ -147,7 +136,7 @@ function playRun(
     memory.environment.set(name, { text: certainty ? text : unsure(name), from: trail });
   if (step.id !== undefined) {
     const outputs = Object.fromEntries(
-      [...play.outputs].map(([name, text]) => [name, scope.binder.toValue(certainty ? text : unsure(name))]),
+      [...play.outputs].map(([name, text]) => [name, toValue(certainty ? text : unsure(name))]),
     );
     // A program may write to the command file by itself, so only a script that calls none has no other outputs.
     memory.outputs.set(step.id, stepContext(step.id, outputs, outcomeOf(step), play.opaque || play.calls.length > 0));
@@ -262,7 +251,7 @@ function playUses(
   const action = folder === undefined || scope.depth >= deepest ? undefined : findAction(folder, scope.repository);
   if (action) return playComposite(step, action, play, scope, memory, environment);
   const [name = "", ref = ""] = uses.text.startsWith("docker://") ? [uses.text] : uses.text.split("@", 2);
-  const inputs = bindAll(step.with, scope.contexts, scope, scope.trail);
+  const inputs = bindAll(step.with, scope.contexts, scope.trail);
   // A step that may not run may as well have no outputs.
   const found = certainty ? fileOutputs(name, inputs, scope.looked) : {};
   const outputs = { ...knownOutputs(name), ...found };
@@ -298,12 +287,11 @@ function playComposite(
   memory: StepMemory,
   environment: ReadonlyMap<string, Bound>,
 ): readonly StepPlay[] {
-  const given = bindAll(step.with, scope.contexts, scope, scope.trail);
+  const given = bindAll(step.with, scope.contexts, scope.trail);
   const inputs: Record<string, Value> = {};
   for (const [name, input] of action.inputs) {
-    const bound =
-      given.get(name.toLowerCase()) ?? (input.default && bind(input.default, scope.contexts, scope, play.trail));
-    inputs[name] = bound ? scope.binder.toValue(bound.text) : "";
+    const bound = given.get(name.toLowerCase()) ?? (input.default && bind(input.default, scope.contexts, play.trail));
+    inputs[name] = bound ? toValue(bound.text) : "";
   }
   const inner: StepMemory = { environment: new Map(environment), outputs: new Map(), failed: memory.failed };
   const innerScope: StepScope = {
@@ -319,9 +307,7 @@ function playComposite(
     if (environment.get(name) !== bound) memory.environment.set(name, bound);
   if (step.id !== undefined) {
     const contexts = contextsFor(innerScope, inner, inner.environment);
-    const outputs = [...action.outputs].map(
-      ([name, value]) => [name, scope.binder.toValue(scope.binder.toText(value.text, contexts))] as const,
-    );
+    const outputs = [...action.outputs].map(([name, value]) => [name, toValue(toText(value.text, contexts))] as const);
     memory.outputs.set(step.id, stepContext(step.id, Object.fromEntries(outputs), outcomeOf(step), false));
   }
   const certain = play.runs.value === true;

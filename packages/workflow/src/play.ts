@@ -1,6 +1,6 @@
 import { further, type Bound, type Event, type Text, type Trail } from "@gha2pulumi/repo";
 import { atomsOf, toldBy } from "./atoms.ts";
-import { createBinder, type Binder } from "./binder.ts";
+import { toText, toValue } from "./text-value.ts";
 import type { KnownChange, Looked } from "./changed-files.ts";
 import { githubContext } from "./context.ts";
 import type { Contexts } from "./expression/evaluate.ts";
@@ -37,11 +37,10 @@ export function playWorkflow(
   };
   const { tree, surroundings } = repository;
   const looked: Looked = { event, change, defaultBranch: surroundings.get("default-branch"), tree };
-  const binder = createBinder();
-  const none: Held = { holder: "", groups: [], binder };
+  const none: Held = { holder: "", groups: [] };
   const held = holding(workflow.concurrency, workflow.path, withWorkflowName(contexts, workflow.name), none, undefined);
   const told = toldBy(atomsOf(workflow, repository));
-  const scope: Scope = { repository, binder, contexts, origin: undefined, depth: 0, withUnreached, looked, held, told };
+  const scope: Scope = { repository, contexts, origin: undefined, depth: 0, withUnreached, looked, held, told };
   return { workflow, event, jobs: playJobs(workflow, scope).plays };
 }
 
@@ -52,7 +51,6 @@ function filesOf(event: Event): KnownChange | undefined {
 
 interface Scope {
   readonly repository: Repository;
-  readonly binder: Binder;
   readonly contexts: Contexts;
   /** The job of the event's own workflow that called this one, and the way here. */
   readonly origin: Origin | undefined;
@@ -131,10 +129,10 @@ function playJob(
       ? true
       : undefined;
   const contexts: Contexts = { ...scope.contexts, needs: needsContext(job, outcomes) };
-  const env = bindAll(workflow.env, contexts, scope, undefined);
+  const env = bindAll(workflow.env, contexts, undefined);
   const withEnv: Contexts = {
     ...contexts,
-    env: openObject("env", values(env, scope.binder), "set by an earlier step or nowhere"),
+    env: openObject("env", values(env), "set by an earlier step or nowhere"),
   };
   const decided = evaluateCondition(job.if?.text, contexts, { success, failure: false, cancelled: false });
   const own = scope.withUnreached ? shownAnyway(decided) : decided;
@@ -197,19 +195,13 @@ function playCell(
   );
   if (job.uses && callee && scope.depth < 10)
     return playCall(job, callee, { ...base, cell: label }, contexts, { ...scope, held });
-  const environment = new Map([...env, ...bindAll(job.env, contexts, scope, base.calls)]);
+  const environment = new Map([...env, ...bindAll(job.env, contexts, base.calls)]);
   const gate =
     job.environment &&
-    bind(
-      job.environment,
-      { ...contexts, env: openObject("env", values(environment, scope.binder), "") },
-      scope,
-      base.calls,
-    );
+    bind(job.environment, { ...contexts, env: openObject("env", values(environment), "") }, base.calls);
   const memory: StepMemory = { environment, outputs: new Map(), failed: false };
   const stepScope: StepScope = {
     repository: scope.repository,
-    binder: scope.binder,
     contexts,
     defaults: [job.defaults, workflow.defaults],
     trail: base.calls,
@@ -219,18 +211,15 @@ function playCell(
     told: scope.told,
   };
   const steps = job.uses
-    ? [remoteCall(job, contexts, environment, scope, base.calls)]
+    ? [remoteCall(job, contexts, environment, base.calls)]
     : playSteps(job.steps, stepScope, memory);
   const stepsContext: Contexts = {
     ...contexts,
-    env: openObject("env", values(memory.environment, scope.binder), ""),
+    env: openObject("env", values(memory.environment), ""),
     steps: closedObject(Object.fromEntries(memory.outputs)),
   };
   const outputs = Object.fromEntries(
-    [...job.outputs].map(([name, value]) => [
-      name,
-      scope.binder.toValue(scope.binder.toText(value.text, stepsContext)),
-    ]),
+    [...job.outputs].map(([name, value]) => [name, toValue(toText(value.text, stepsContext))]),
   );
   return { plays: [{ ...base, cell: label, environment: gate, groups: held.groups, steps }], outputs };
 }
@@ -240,8 +229,8 @@ function joined(a: string | undefined, b: string | undefined): string | undefine
   return [a, b].filter((part) => part !== "").join(", ");
 }
 
-function values(bounds: ReadonlyMap<string, Bound>, binder: Binder): Readonly<Record<string, Value>> {
-  return Object.fromEntries([...bounds].map(([name, bound]) => [name, binder.toValue(bound.text)]));
+function values(bounds: ReadonlyMap<string, Bound>): Readonly<Record<string, Value>> {
+  return Object.fromEntries([...bounds].map(([name, bound]) => [name, toValue(bound.text)]));
 }
 
 function playCall(
@@ -254,14 +243,14 @@ function playCall(
   const trail: Trail = base.calls ? further(base.calls, job.span) : [job.span];
   const declared =
     callee.triggers.find((trigger) => trigger.event === "workflow_call")?.inputs ?? new Map<string, Input>();
-  const given = bindAll(job.with, contexts, scope, base.calls);
+  const given = bindAll(job.with, contexts, base.calls);
   const inputs: Record<string, Value> = {};
   for (const [name, input] of declared) {
     const text: Text | undefined =
-      given.get(name.toLowerCase())?.text ?? (input.default && scope.binder.toText(input.default.text, contexts));
-    inputs[name] = text ? typedInput(input.type, scope.binder.toValue(text)) : input.type === "boolean" ? false : "";
+      given.get(name.toLowerCase())?.text ?? (input.default && toText(input.default.text, contexts));
+    inputs[name] = text ? typedInput(input.type, toValue(text)) : input.type === "boolean" ? false : "";
   }
-  const secrets = job.secrets === "inherit" ? contexts["secrets"] : closedObject(secretValues(job, contexts, scope));
+  const secrets = job.secrets === "inherit" ? contexts["secrets"] : closedObject(secretValues(job, contexts));
   const inside = { ...scope.contexts, inputs: closedObject(inputs), secrets: secrets ?? closedObject({}) };
   const inner: Scope = {
     ...scope,
@@ -297,10 +286,7 @@ function playCall(
     ),
   );
   const outputs = Object.fromEntries(
-    [...callee.outputs].map(([name, value]) => [
-      name,
-      scope.binder.toValue(scope.binder.toText(value.text, { ...inner.contexts, jobs })),
-    ]),
+    [...callee.outputs].map(([name, value]) => [name, toValue(toText(value.text, { ...inner.contexts, jobs }))]),
   );
   return { plays, outputs };
 }
@@ -310,9 +296,8 @@ function typedInput(type: string, value: Value): Value {
 }
 
 /** Secrets handed on by name; `GITHUB_TOKEN` reaches every called workflow by itself. */
-function secretValues(job: Job, contexts: Contexts, scope: Scope): Readonly<Record<string, Value>> {
+function secretValues(job: Job, contexts: Contexts): Readonly<Record<string, Value>> {
   const token = unknownValue("secrets.GITHUB_TOKEN", ["secrets.GITHUB_TOKEN"], "a secret");
-  const bounds =
-    job.secrets === "inherit" ? new Map<string, Bound>() : bindAll(job.secrets, contexts, scope, undefined);
-  return { GITHUB_TOKEN: token, ...values(bounds, scope.binder) };
+  const bounds = job.secrets === "inherit" ? new Map<string, Bound>() : bindAll(job.secrets, contexts, undefined);
+  return { GITHUB_TOKEN: token, ...values(bounds) };
 }

@@ -82,11 +82,11 @@ export function evaluateText(source: string, contexts: Contexts, status: Status 
   return textOf(...segmentsOf(source).map((segment) => piece(segment, contexts, status)));
 }
 
-function piece(segment: Segment, contexts: Contexts, status: Status): string | Hole {
+function piece(segment: Segment, contexts: Contexts, status: Status): string | Hole | Text {
   if (segment.kind === "text") return segment.text;
   const value = segment.closed ? evaluateSource(segment.at.source, contexts, status) : unclosed(segment.at.source);
   if (!isUnknown(value)) return textOfValue(value);
-  return { expression: value.source, names: value.names, note: value.note };
+  return value.text ?? { expression: value.source, names: value.names, note: value.note };
 }
 
 function unclosed(source: string): Value {

@@ -1,4 +1,4 @@
-import { byText } from "@gha2pulumi/repo";
+import { byText, type Text } from "@gha2pulumi/repo";
 
 export type Primitive = null | boolean | number | string;
 
@@ -13,6 +13,8 @@ export interface UnknownValue {
   readonly note: string;
   /** Whether it counts as true, where that much is known. */
   readonly truthy: boolean | undefined;
+  /** The text with holes that it stands for, where it does. */
+  readonly text: Text | undefined;
 }
 
 interface Entry {
@@ -40,7 +42,7 @@ export type Value = Primitive | readonly Value[] | ObjectValue | FilteredValue |
 const maxJsonDepth = 200;
 
 export function unknownValue(source: string, names: readonly string[], note: string, truthy?: boolean): UnknownValue {
-  return { kind: "unknown", source, names: [...new Set(names)].sort(byText), note, truthy };
+  return { kind: "unknown", source, names: [...new Set(names)].sort(byText), note, truthy, text: undefined };
 }
 
 /** An object all of whose keys are known: any other key is null. */
