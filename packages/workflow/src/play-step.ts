@@ -1,6 +1,6 @@
 import { further, holes, textOf, type Bound, type Text, type Trail } from "@gha2pulumi/repo";
 import { toText, toValue } from "./text-value.ts";
-import { fileOutputs, missingFact, type Looked } from "./changed-files.ts";
+import { fileOutputs, looksAtFiles, missingFact, type Looked } from "./changed-files.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition, expressionsIn } from "./expression/template.ts";
 import { unknownValue, closedObject, openObject, type Value } from "./expression/value.ts";
@@ -8,6 +8,7 @@ import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.
 import type { Command, Condition, StepPlay } from "./play-model.ts";
 import { findAction, localPath, type Repository } from "./repository.ts";
 import { playScript } from "./shell/run-script.ts";
+import { variablesIn } from "./shell/variables-in.ts";
 import { joinPath } from "./shell/state.ts";
 
 /** What a step finds when it begins. `environment` grows as steps write to `$GITHUB_ENV`. */
@@ -19,7 +20,7 @@ export interface StepScope {
   readonly trail: Trail | undefined;
   readonly depth: number;
   readonly withUnreached: boolean;
-  readonly looked: Looked;
+  readonly looked: () => Looked;
   readonly told: ReadonlySet<string>;
 }
 
@@ -127,7 +128,7 @@ function playRun(
   });
   const play = playScript(run.text, {
     directory,
-    environment: shellEnvironment(environment, scope.contexts),
+    environment: shellEnvironment(variablesIn(run.text), environment, scope.contexts),
     expressions,
     told: scope.told,
   });
@@ -172,8 +173,12 @@ function delimiters(text: string, start: number, end: number): readonly [number,
   return [text.lastIndexOf("${{", start), text.indexOf("}}", end) + 2];
 }
 
-/** The variables GitHub gives every step, as far as the event fixes them. */
-function shellEnvironment(environment: ReadonlyMap<string, Bound>, contexts: Contexts): ReadonlyMap<string, Text> {
+/** The variables a script finds, of those it names: GitHub gives every step some, as far as the event fixes them. */
+function shellEnvironment(
+  isNamed: (name: string) => boolean,
+  environment: ReadonlyMap<string, Bound>,
+  contexts: Contexts,
+): ReadonlyMap<string, Text> {
   const variables = new Map<string, Text>();
   const github = contexts["github"];
   if (typeof github === "object" && github !== null && "kind" in github && github.kind === "object") {
@@ -188,10 +193,12 @@ function shellEnvironment(environment: ReadonlyMap<string, Bound>, contexts: Con
       "repository_owner",
       "actor",
     ]) {
+      const name = `GITHUB_${key.toUpperCase()}`;
+      if (!isNamed(name)) continue;
       const value = github.entries.get(key)?.value;
       const path = `github.${key}`;
       variables.set(
-        `GITHUB_${key.toUpperCase()}`,
+        name,
         typeof value === "string"
           ? textOf(value)
           : [{ expression: path, names: [path], note: "computed while it runs" }],
@@ -199,11 +206,11 @@ function shellEnvironment(environment: ReadonlyMap<string, Bound>, contexts: Con
     }
   }
   for (const key of ["sha", "run_id", "run_number", "run_attempt"]) {
-    variables.set(`GITHUB_${key.toUpperCase()}`, [
-      { expression: `github.${key}`, names: [`github.${key}`], note: "computed while it runs" },
-    ]);
+    const path = `github.${key}`;
+    const name = `GITHUB_${key.toUpperCase()}`;
+    if (isNamed(name)) variables.set(name, [{ expression: path, names: [path], note: "computed while it runs" }]);
   }
-  for (const [name, bound] of environment) variables.set(name, bound.text);
+  for (const [name, bound] of environment) if (isNamed(name)) variables.set(name, bound.text);
   return variables;
 }
 
@@ -253,9 +260,10 @@ function playUses(
   const [name = "", ref = ""] = uses.text.startsWith("docker://") ? [uses.text] : uses.text.split("@", 2);
   const inputs = bindAll(step.with, scope.contexts, scope.trail);
   // A step that may not run may as well have no outputs.
-  const found = certainty ? fileOutputs(name, inputs, scope.looked) : {};
+  const looked = looksAtFiles(name) ? scope.looked() : undefined;
+  const found = certainty && looked ? fileOutputs(name, inputs, looked) : {};
   const outputs = { ...knownOutputs(name), ...found };
-  const note = missingFact(name, inputs, scope.looked);
+  const note = looked && missingFact(name, inputs, looked);
   if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, outputs, outcomeOf(step), true, note));
   const from = further(play.trail, uses.span);
   return [

@@ -1,5 +1,6 @@
-import { further, type Bound, type Event, type Text, type Trail } from "@gha2pulumi/repo";
+import { eventKey, further, type Bound, type Event, type Text, type Trail } from "@gha2pulumi/repo";
 import { atomsOf, toldBy } from "./atoms.ts";
+import { oncePerAnswers, type Findings } from "./asked.ts";
 import { toText, toValue } from "./text-value.ts";
 import type { KnownChange, Looked } from "./changed-files.ts";
 import { githubContext } from "./context.ts";
@@ -8,7 +9,7 @@ import { evaluateCondition } from "./expression/template.ts";
 import { closedObject, openObject, unknownValue, type Value } from "./expression/value.ts";
 import { matrixCells, type Cell } from "./matrix.ts";
 import type { Input, Job, Workflow } from "./model.ts";
-import { holding, withWorkflowName, type Held } from "./play-groups.ts";
+import { holding, type Held } from "./play-groups.ts";
 import type { Condition, JobPlay, WorkflowPlay } from "./play-model.ts";
 import { bind, bindAll, playSteps, shownAnyway, type StepMemory, type StepScope } from "./play-step.ts";
 import { because, combine, neededBy, needsContext, type Outcome } from "./play-needs.ts";
@@ -38,9 +39,18 @@ export function playWorkflow(
   const { tree, surroundings } = repository;
   const looked: Looked = { event, change, defaultBranch: surroundings.get("default-branch"), tree };
   const none: Held = { holder: "", groups: [] };
-  const held = holding(workflow.concurrency, workflow.path, withWorkflowName(contexts, workflow.name), none, undefined);
+  const held = holding(workflow.concurrency, workflow.path, contexts, workflow.name, none, undefined);
   const told = toldBy(atomsOf(workflow, repository));
-  const scope: Scope = { repository, contexts, origin: undefined, depth: 0, withUnreached, looked, held, told };
+  const scope: Scope = {
+    repository,
+    contexts,
+    origin: undefined,
+    depth: 0,
+    withUnreached,
+    looked: () => looked,
+    held,
+    told,
+  };
   return { workflow, event, jobs: playJobs(workflow, scope).plays };
 }
 
@@ -56,7 +66,7 @@ interface Scope {
   readonly origin: Origin | undefined;
   readonly depth: number;
   readonly withUnreached: boolean;
-  readonly looked: Looked;
+  readonly looked: () => Looked;
   readonly held: Held;
   readonly told: ReadonlySet<string>;
 }
@@ -116,19 +126,56 @@ function playJobs(
 
 const always: Condition = { value: true, note: "", names: [] };
 
-function playJob(
+interface PlayedJob {
+  readonly plays: readonly JobPlay[];
+  readonly outcome: Outcome;
+}
+
+/** Most events differ only in what a job never asks for: what it does on them is found out once. */
+const known = new WeakMap<Repository, Map<string, Findings<PlayedJob>>>();
+
+function findingsOf(workflow: Workflow, job: Job, { repository, withUnreached }: Scope): Findings<PlayedJob> {
+  const own = known.get(repository) ?? new Map<string, Findings<PlayedJob>>();
+  known.set(repository, own);
+  const key = JSON.stringify([workflow.path, job.id, withUnreached]);
+  const findings = own.get(key) ?? { known: undefined };
+  own.set(key, findings);
+  return findings;
+}
+
+function playJob(workflow: Workflow, job: Job, outcomes: ReadonlyMap<string, Outcome>, scope: Scope): PlayedJob {
+  const waitsFor = job.needs.map((need) => outcomes.get(need.text)?.runs ?? always);
+  const needs = needsContext(job, outcomes);
+  // What a called job does depends on its caller too, and is a part of what that one does.
+  if (scope.origin !== undefined) return playJobOn(workflow, job, waitsFor, { ...scope.contexts, needs }, scope);
+  const { github = null, inputs = null } = scope.contexts;
+  const { looked, held } = scope;
+  const change = JSON.stringify([eventKey(looked().event), looked().change]);
+  const from = closedObject({ github, inputs, needs, "waits-for": JSON.stringify(waitsFor), change });
+  const { plays, outcome } = oncePerAnswers(findingsOf(workflow, job, scope), from, ({ entries }) => {
+    const ask = (name: string): Value => entries.get(name)?.value ?? null;
+    ask("waits-for");
+    const contexts = { ...scope.contexts, github: ask("github"), inputs: ask("inputs"), needs: ask("needs") };
+    const inner: Scope = { ...scope, contexts, held: { ...held, groups: [] }, looked: () => (ask("change"), looked()) };
+    return playJobOn(workflow, job, waitsFor, contexts, inner);
+  });
+  const within = (play: JobPlay): JobPlay =>
+    play.runs.value === false ? play : { ...play, groups: [...held.groups, ...play.groups] };
+  return { plays: held.groups.length === 0 ? plays : plays.map(within), outcome };
+}
+
+function playJobOn(
   workflow: Workflow,
   job: Job,
-  outcomes: ReadonlyMap<string, Outcome>,
+  needs: readonly Condition[],
+  contexts: Contexts,
   scope: Scope,
-): { plays: readonly JobPlay[]; outcome: Outcome } {
-  const needs = job.needs.map((need) => outcomes.get(need.text)?.runs ?? always);
+): PlayedJob {
   const success = needs.some((need) => need.value === false)
     ? false
     : needs.every((need) => need.value === true)
       ? true
       : undefined;
-  const contexts: Contexts = { ...scope.contexts, needs: needsContext(job, outcomes) };
   const env = bindAll(workflow.env, contexts, undefined);
   const withEnv: Contexts = {
     ...contexts,
@@ -141,10 +188,11 @@ function playJob(
     success === undefined && own.value === undefined ? because(needs, own) : own,
   );
   const failed: Contexts = { ...scope.contexts, needs: needsContext(job, new Map()) };
-  const afterFailure = [
-    { success: false, failure: true, cancelled: false },
-    { success: false, failure: false, cancelled: true },
-  ].some((status) => evaluateCondition(job.if?.text, failed, status).value !== false);
+  const afterFailure = (): boolean =>
+    [
+      { success: false, failure: true, cancelled: false },
+      { success: false, failure: false, cancelled: true },
+    ].some((status) => evaluateCondition(job.if?.text, failed, status).value !== false);
   const cells = matrixCells(job.matrix, contexts);
   const base = {
     workflow: scope.origin?.workflow ?? workflow,
@@ -152,7 +200,7 @@ function playJob(
     job,
     calls: scope.origin?.trail,
     runs,
-    afterFailure: job.needs.length > 0 && afterFailure,
+    afterFailure: job.needs.length > 0 && afterFailure(),
     needs: [...(scope.origin?.needs ?? []), ...neededBy(workflow, job)],
   };
   const cellPlays = (runs.value === false ? [] : (cells ?? [undefined])).map((cell) =>
@@ -189,7 +237,8 @@ function playCell(
   const held = holding(
     job.concurrency,
     `${scope.held.holder} ${job.id} ${cell?.label ?? ""}`,
-    withWorkflowName(contexts, base.workflow.name),
+    contexts,
+    base.workflow.name,
     scope.held,
     base.calls,
   );
@@ -255,13 +304,7 @@ function playCall(
   const inner: Scope = {
     ...scope,
     contexts: inside,
-    held: holding(
-      callee.concurrency,
-      `${scope.held.holder} call`,
-      withWorkflowName(inside, base.workflow.name),
-      scope.held,
-      trail,
-    ),
+    held: holding(callee.concurrency, `${scope.held.holder} call`, inside, base.workflow.name, scope.held, trail),
     origin: {
       workflow: base.workflow,
       caller: base.caller,

@@ -17,7 +17,7 @@ export interface UnknownValue {
   readonly text: Text | undefined;
 }
 
-interface Entry {
+export interface Entry {
   readonly key: string;
   readonly value: Value;
 }
@@ -55,6 +55,39 @@ export function openObject(path: string, known: Readonly<Record<string, Value>>,
   return { kind: "object", entries: entriesOf(Object.entries(known)), open: { path, note } };
 }
 
+/** An object with one key more, or with another value for it. What stands there otherwise is looked at when asked for. */
+export function withEntry(value: ObjectValue, key: string, item: Value): ObjectValue {
+  const { entries, open } = value;
+  const all = (): ReadonlyMap<string, Entry> => new Map([...entries, [key, { key, value: item }]]);
+  return {
+    kind: "object",
+    open,
+    entries: lazyEntries((name) => (name === key ? { key, value: item } : entries.get(name)), all),
+  };
+}
+
+/** Entries of which one is found by `get`, and the whole only when somebody goes through them. */
+export function lazyEntries(
+  get: (key: string) => Entry | undefined,
+  all: () => ReadonlyMap<string, Entry>,
+): ReadonlyMap<string, Entry> {
+  const entries: ReadonlyMap<string, Entry> = {
+    get,
+    has: (key) => get(key) !== undefined,
+    get size() {
+      return all().size;
+    },
+    keys: () => all().keys(),
+    values: () => all().values(),
+    entries: () => all().entries(),
+    [Symbol.iterator]: () => all()[Symbol.iterator](),
+    forEach: (visit) => {
+      for (const [key, entry] of all()) visit(entry, key, entries);
+    },
+  };
+  return entries;
+}
+
 /** Data as `JSON.parse` gives it, as a value; `undefined` when it is nested too deeply or is no JSON. */
 export function valueOfJson(json: unknown, depth = 0): Value | undefined {
   if (json === null || typeof json === "string" || typeof json === "number" || typeof json === "boolean") return json;
@@ -77,9 +110,7 @@ function entriesOf(pairs: readonly (readonly [string, Value])[]): ReadonlyMap<st
 }
 
 export function isObject(value: Value): value is ObjectValue {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && "kind" in value && value.kind === "object"
-  );
+  return typeof value === "object" && value !== null && !isList(value) && value.kind === "object";
 }
 
 export function isUnknown(value: Value): value is UnknownValue {
