@@ -39,6 +39,7 @@ export interface PrefixCall {
 
 /** Reads a call of one of these programs; `undefined` for another program, or where no command can be told. */
 export function prefixCall(command: Run, row: Prefix): PrefixCall | undefined {
+  if (startOf(command.words[0] ?? []) !== row.words[0]) return undefined;
   const flags = new Map<string, Text>();
   const operands: Text[] = [];
   const assigned = new Map<string, Bound>();
