@@ -7,7 +7,7 @@ import {
   type KnownChange,
   type Workflow,
 } from "@gha2pulumi/workflow";
-import type { PlayedJob } from "./gates.ts";
+import type { PlayedJob } from "./among-jobs.ts";
 import { jobEntries } from "./job-entries.ts";
 import type { World } from "./world.ts";
 
