@@ -3,7 +3,7 @@ import { toText, toValue } from "./text-value.ts";
 import { fileOutputs, looksAtFiles, missingFact, type Looked } from "./changed-files.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition, expressionsIn } from "./expression/template.ts";
-import { unknownValue, closedObject, openObject, type Value } from "./expression/value.ts";
+import { unknownValue, closedObject, lazyObject, openObject, type Value } from "./expression/value.ts";
 import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.ts";
 import type { Command, Condition, StepPlay } from "./play-model.ts";
 import { findAction, localPath, type Repository } from "./repository.ts";
@@ -42,15 +42,22 @@ export function playSteps(steps: readonly Step[], scope: StepScope, memory: Step
 function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly StepPlay[] {
   const trail: Trail = scope.trail ? further(scope.trail, step.span) : [step.span];
   const environment = new Map(memory.environment);
-  const base = contextsFor(scope, memory, environment);
+  const base = contextsFor(scope, memory, memory.environment);
   for (const [name, value] of step.env) environment.set(name, bind(value, base, trail));
   const contexts = contextsFor(scope, memory, environment);
   const { failed: hasFailed } = memory;
   const status = { success: !hasFailed, failure: hasFailed, cancelled: false };
   const decided = evaluateCondition(step.if?.text, contexts, status);
   const runs: Condition = scope.withUnreached ? shownAnyway(decided) : decided;
-  const failed = evaluateCondition(step.if?.text, contexts, { success: false, failure: true, cancelled: false });
-  const play: StepPlay = { step, trail, runs, afterFailure: failed.value !== false, reads: [], commands: [] };
+  const failed = step.if && evaluateCondition(step.if.text, contexts, afterFailure);
+  const play: StepPlay = {
+    step,
+    trail,
+    runs,
+    afterFailure: failed !== undefined && failed.value !== false,
+    reads: [],
+    commands: [],
+  };
   if (runs.value === false) {
     if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, "skipped", false));
     return [play];
@@ -71,12 +78,17 @@ export function shownAnyway(decided: Condition): Condition {
   return decided.value === false ? { value: undefined, note: "its condition is never true", names: [] } : decided;
 }
 
+const afterFailure = { success: false, failure: true, cancelled: false };
+const openEnv = { path: "env", note: "set by an earlier step or nowhere" };
+
+/** Most steps look at neither, so both are put together when one does; until its end a step changes none of them. */
 function contextsFor(scope: StepScope, memory: StepMemory, environment: ReadonlyMap<string, Bound>): Contexts {
-  const env = Object.fromEntries([...environment].map(([name, bound]) => [name, toValue(bound.text)]));
   return {
     ...scope.contexts,
-    env: openObject("env", env, "set by an earlier step or nowhere"),
-    steps: closedObject(Object.fromEntries(memory.outputs)),
+    env: lazyObject(openEnv, () =>
+      Object.fromEntries([...environment].map(([name, bound]) => [name, toValue(bound.text)])),
+    ),
+    steps: lazyObject(undefined, () => Object.fromEntries(memory.outputs)),
   };
 }
 

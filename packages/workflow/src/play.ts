@@ -48,6 +48,7 @@ export function playWorkflow(
     depth: 0,
     withUnreached,
     looked: () => looked,
+    change: JSON.stringify([eventKey(event), change]),
     held,
     told,
   };
@@ -67,6 +68,8 @@ interface Scope {
   readonly depth: number;
   readonly withUnreached: boolean;
   readonly looked: () => Looked;
+  /** What tells it from others. */
+  readonly change: string;
   readonly held: Held;
   readonly told: ReadonlySet<string>;
 }
@@ -137,7 +140,7 @@ const known = new WeakMap<Repository, Map<string, Findings<PlayedJob>>>();
 function findingsOf(workflow: Workflow, job: Job, { repository, withUnreached }: Scope): Findings<PlayedJob> {
   const own = known.get(repository) ?? new Map<string, Findings<PlayedJob>>();
   known.set(repository, own);
-  const key = JSON.stringify([workflow.path, job.id, withUnreached]);
+  const key = `${workflow.path}\n${job.id}\n${withUnreached}`;
   const findings = own.get(key) ?? { known: undefined };
   own.set(key, findings);
   return findings;
@@ -149,8 +152,7 @@ function playJob(workflow: Workflow, job: Job, outcomes: ReadonlyMap<string, Out
   // What a called job does depends on its caller too, and is a part of what that one does.
   if (scope.origin !== undefined) return playJobOn(workflow, job, waitsFor, { ...scope.contexts, needs }, scope);
   const { github = null, inputs = null } = scope.contexts;
-  const { looked, held } = scope;
-  const change = JSON.stringify([eventKey(looked().event), looked().change]);
+  const { looked, held, change } = scope;
   const from = closedObject({ github, inputs, needs, "waits-for": JSON.stringify(waitsFor), change });
   const { plays, outcome } = oncePerAnswers(findingsOf(workflow, job, scope), from, ({ entries }) => {
     const ask = (name: string): Value => entries.get(name)?.value ?? null;

@@ -55,6 +55,18 @@ export function openObject(path: string, known: Readonly<Record<string, Value>>,
   return { kind: "object", entries: entriesOf(Object.entries(known)), open: { path, note } };
 }
 
+/** The same for entries that are worked out when somebody first looks at one. */
+export function lazyObject(open: ObjectValue["open"], known: () => Readonly<Record<string, Value>>): ObjectValue {
+  let entries: ReadonlyMap<string, Entry> | undefined;
+  return {
+    kind: "object",
+    open,
+    get entries() {
+      return (entries ??= entriesOf(Object.entries(known())));
+    },
+  };
+}
+
 /** An object with one key more, or with another value for it. What stands there otherwise is looked at when asked for. */
 export function withEntry(value: ObjectValue, key: string, item: Value): ObjectValue {
   const { entries, open } = value;
