@@ -1,4 +1,4 @@
-import { byText } from "@gha2pulumi/repo";
+import { byText, rememberedBy } from "@gha2pulumi/repo";
 import { accepts, fold, start, step, type Glob, type Places } from "./glob.ts";
 
 /** Texts that no glob of a set tells apart: which of them match, and the shortest such text. */
@@ -18,20 +18,29 @@ interface Machine {
 /** Above this many states of the product we give up; twenty stacks of one project need about a thousand. */
 const mostStates = 50_000;
 
-/** Classes that were worked out before, by their globs: questions about one rule ask for the same ones many times. */
-export type KnownClasses = Map<string, readonly TextClass[] | undefined>;
+/** A class with the names of the globs that match it. */
+export interface NamedClass {
+  readonly text: string;
+  readonly matched: readonly string[];
+}
 
 /** The text classes of globs in any order: the walk goes by characters, so the order of the machines decides nothing. */
-export function knownClasses(globs: readonly Glob[], known: KnownClasses): readonly TextClass[] | undefined {
-  const names = globs.map(nameOf);
-  const sorted = [...new Map(globs.map((one) => [nameOf(one), one]))].sort(([a], [b]) => byText(a, b));
-  const key = JSON.stringify(sorted.map(([name]) => name));
-  const classes = known.has(key) ? known.get(key) : textClasses(sorted.map(([, one]) => one));
-  known.set(key, classes);
-  const places = new Map(sorted.map(([name], at) => [name, at]));
-  const own = names.map((name) => places.get(name) ?? 0);
-  return classes?.map(({ text, matched }) => ({ text, matched: own.map((at) => matched[at] ?? false) }));
+export function namedClasses(globs: readonly Glob[]): readonly NamedClass[] | undefined {
+  return classesOnce([...new Map(globs.map((one) => [nameOf(one), one]))].sort(([a], [b]) => byText(a, b)));
 }
+
+type Named = readonly (readonly [string, Glob])[];
+
+/** Questions about one rule ask for the same ones many times. */
+const classesOnce = rememberedBy(
+  200,
+  (globs: Named) => globs.map(([name]) => name).join("\n"),
+  (globs): readonly NamedClass[] | undefined =>
+    textClasses(globs.map(([, one]) => one))?.map(({ text, matched }) => ({
+      text,
+      matched: globs.flatMap(([name], at) => (matched[at] ? [name] : [])),
+    })),
+);
 
 /**
  * Every way in which texts can relate to the globs, each with a shortest text that does: a breadth-first walk through
@@ -67,8 +76,13 @@ function distinct(globs: readonly Glob[]): readonly [readonly Machine[], readonl
   return [first.flatMap((at) => globs.slice(at, at + 1).map(machine)), names.map((name) => number.get(name) ?? 0)];
 }
 
-function nameOf({ pieces, anyCase }: Glob): string {
-  return `${Number(anyCase)} ${pieces.join()}`;
+const names = new WeakMap<Glob, string>();
+
+/** The same text for globs that are alike, and for no others. */
+export function nameOf(glob: Glob): string {
+  const name = names.get(glob) ?? `${Number(glob.anyCase)} ${glob.pieces.join()}`;
+  names.set(glob, name);
+  return name;
 }
 
 function machine(glob: Glob): Machine {
