@@ -55,16 +55,22 @@ function mayStart(path: Path): boolean {
   );
 }
 
+const known = new WeakMap<World, readonly (readonly [Path, string])[]>();
+
+function starters(world: World): readonly (readonly [Path, string])[] {
+  const found = known.get(world) ?? [...world.tree].filter(([path]) => mayStart(path)).sort(([a], [b]) => byText(a, b));
+  known.set(world, found);
+  return found;
+}
+
 /** Whoever starts a workflow says so on the same line, where it is not said by the bare name of the file. */
 const starting = /\bgh (?:workflow|run)\b|workflow[-_ ]?(?:id|file|filename|name|ref)?["']?\s*[:=]|dispatch/i;
 
 function startedByName(workflow: Workflow, world: World): Dependant | undefined {
   const file = workflow.path.slice(workflow.path.lastIndexOf("/") + 1);
   const names = [...new Set([file, workflow.name])].filter((name) => name !== "" && name !== workflow.path);
-  const paths = [...world.tree.keys()].filter((path) => path !== workflow.path && mayStart(path)).sort(byText);
-  for (const path of paths) {
-    const text = world.tree.get(path) ?? "";
-    if (!names.some((name) => text.includes(name))) continue;
+  for (const [path, text] of starters(world)) {
+    if (path === workflow.path || !names.some((name) => text.includes(name))) continue;
     const span = mention(path, text, file, workflow.name);
     if (span) return { message: `\`${path}\` names this workflow, and may start it or wait for it`, from: [span] };
   }
