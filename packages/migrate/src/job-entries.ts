@@ -249,7 +249,17 @@ function isCommentToken(action: string, name: string): boolean {
   return /^pulumi\/actions$/i.test(action) ? name === "github-token" : /^actions\/checkout$/i.test(action);
 }
 
+const read = new WeakMap<Command, { readonly secrets: readonly string[]; readonly vars: readonly string[] }>();
+
 /** Names a command reads from `secrets` or `vars`, in the order they stand. */
 export function namesRead(command: Command, context: "secrets" | "vars"): readonly string[] {
-  return [...new Set(textsOf(command).flatMap((text) => namesIn(text, context)))];
+  const known = read.get(command) ?? allNamesRead(command);
+  read.set(command, known);
+  return known[context];
+}
+
+function allNamesRead(command: Command): { readonly secrets: readonly string[]; readonly vars: readonly string[] } {
+  const texts = textsOf(command);
+  const names = (context: string): readonly string[] => [...new Set(texts.flatMap((text) => namesIn(text, context)))];
+  return { secrets: names("secrets"), vars: names("vars") };
 }

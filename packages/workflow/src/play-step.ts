@@ -26,7 +26,7 @@ export interface StepScope {
 
 /** What the steps of a job have left behind so far. Owned and changed by one play of one job. */
 export interface StepMemory {
-  readonly environment: Map<string, Bound>;
+  environment: ReadonlyMap<string, Bound>;
   readonly outputs: Map<string, Value>;
   /** A step has surely failed: what follows runs only with `always()` or `failure()`. */
   failed: boolean;
@@ -41,10 +41,12 @@ export function playSteps(steps: readonly Step[], scope: StepScope, memory: Step
 
 function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly StepPlay[] {
   const trail: Trail = scope.trail ? further(scope.trail, step.span) : [step.span];
-  const environment = new Map(memory.environment);
   const base = contextsFor(scope, memory, memory.environment);
-  for (const [name, value] of step.env) environment.set(name, bind(value, base, trail));
-  const contexts = contextsFor(scope, memory, environment);
+  const environment = withAll(
+    memory.environment,
+    [...step.env].map(([name, value]) => [name, bind(value, base, trail)] as const),
+  );
+  const contexts = environment === memory.environment ? base : contextsFor(scope, memory, environment);
   const { failed: hasFailed } = memory;
   const status = { success: !hasFailed, failure: hasFailed, cancelled: false };
   const decided = evaluateCondition(step.if?.text, contexts, status);
@@ -145,8 +147,12 @@ function playRun(
     told: scope.told,
   });
   if (play.fails && certainty && !isExcused(step)) memory.failed = true;
-  for (const [name, text] of play.environment)
-    memory.environment.set(name, { text: certainty ? text : unsure(name), from: trail });
+  memory.environment = withAll(
+    memory.environment,
+    [...play.environment].map(
+      ([name, text]) => [name, { text: certainty ? text : unsure(name), from: trail }] as const,
+    ),
+  );
   if (step.id !== undefined) {
     const outputs = Object.fromEntries(
       [...play.outputs].map(([name, text]) => [name, toValue(certainty ? text : unsure(name))]),
@@ -156,9 +162,8 @@ function playRun(
   }
   return play.calls.map((call): Command => {
     const from = place(call.start, call.end);
-    const bound = new Map(environment);
-    for (const [name, text] of call.environment) bound.set(name, { text, from });
-    for (const name of call.unset) bound.delete(name);
+    const given = [...call.environment].map(([name, text]) => [name, { text, from }] as const);
+    const bound = without(withAll(environment, given), call.unset);
     const sure = certainty && call.certainty;
     return {
       kind: "run",
@@ -174,6 +179,18 @@ function playRun(
       from,
     };
   });
+}
+
+/** The same variables and these: the same map where there are none. */
+function withAll(
+  environment: ReadonlyMap<string, Bound>,
+  more: readonly (readonly [string, Bound])[],
+): ReadonlyMap<string, Bound> {
+  return more.length === 0 ? environment : new Map([...environment, ...more]);
+}
+
+function without(environment: ReadonlyMap<string, Bound>, names: readonly string[]): ReadonlyMap<string, Bound> {
+  return names.length === 0 ? environment : new Map([...environment].filter(([name]) => !names.includes(name)));
 }
 
 function unsure(name: string): Text {
@@ -313,7 +330,7 @@ function playComposite(
     const bound = given.get(name.toLowerCase()) ?? (input.default && bind(input.default, scope.contexts, play.trail));
     inputs[name] = bound ? toValue(bound.text) : "";
   }
-  const inner: StepMemory = { environment: new Map(environment), outputs: new Map(), failed: memory.failed };
+  const inner: StepMemory = { environment, outputs: new Map(), failed: memory.failed };
   const innerScope: StepScope = {
     ...scope,
     contexts: { ...scope.contexts, inputs: closedObject(inputs), secrets: closedObject({}) },
@@ -323,8 +340,10 @@ function playComposite(
   };
   const steps = playSteps(action.steps, innerScope, inner);
   memory.failed = inner.failed;
-  for (const [name, bound] of inner.environment)
-    if (environment.get(name) !== bound) memory.environment.set(name, bound);
+  memory.environment = withAll(
+    memory.environment,
+    [...inner.environment].filter(([name, bound]) => environment.get(name) !== bound),
+  );
   if (step.id !== undefined) {
     const contexts = contextsFor(innerScope, inner, inner.environment);
     const outputs = [...action.outputs].map(([name, value]) => [name, toValue(toText(value.text, contexts))] as const);

@@ -68,7 +68,7 @@ export function prefixCall(command: Run, row: Prefix): PrefixCall | undefined {
   }
   if (subcommand < row.words.length || (row.operands === "dashes" && !ended && row.scripts.length === 0))
     return undefined;
-  const environment = new Map([...command.environment, ...assigned]);
+  const environment = assigned.size === 0 ? command.environment : new Map([...command.environment, ...assigned]);
   const commands = commandsOf({ ...command, environment, words: command.words.slice(at) }, row, flags);
   return commands && { flags, operands, commands };
 }
