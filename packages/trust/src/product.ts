@@ -48,17 +48,19 @@ const classesOnce = rememberedBy(
  */
 export function textClasses(globs: readonly Glob[], most = mostStates): readonly TextClass[] | undefined {
   const [machines, own] = distinct(globs);
-  const first = machines.map(() => 0);
-  const queue: { readonly at: readonly number[]; readonly text: string }[] = [{ at: first, text: "" }];
-  const seen = new Set([first.join()]);
+  const first = machines.map((_, i): Standing => [i, 0]).filter((one) => isAlive(machines, one));
+  const queue: { readonly at: readonly Standing[]; readonly text: string }[] = [{ at: first, text: "" }];
+  const seen = new Set([first.join(" ")]);
   const classes = new Map<string, TextClass>();
   for (const { at, text } of queue) {
-    const accepted = machines.map((one, i) => accepts(one.glob, one.places[at[i] ?? 0] ?? []));
-    const key = accepted.map(Number).join("");
-    if (!classes.has(key)) classes.set(key, { text, matched: own.map((i) => accepted[i] ?? false) });
+    const accepted = new Set(at.flatMap((one) => (acceptsHere(machines, one) ? [one[0]] : [])));
+    const key = [...accepted].join();
+    if (!classes.has(key)) classes.set(key, { text, matched: own.map((i) => accepted.has(i)) });
     for (const code of alphabet(machines, at)) {
-      const next = machines.map((one, i) => walk(one, at[i] ?? 0, code));
-      const name = next.join();
+      const next = at
+        .map(([i, place]): Standing => [i, walk(machines[i] as Machine, place, code)])
+        .filter((one) => isAlive(machines, one));
+      const name = next.join(" ");
       if (seen.has(name)) continue;
       if (seen.size >= most) return undefined;
       seen.add(name);
@@ -66,6 +68,22 @@ export function textClasses(globs: readonly Glob[], most = mostStates): readonly
     }
   }
   return [...classes.values()];
+}
+
+/** A machine by its number, and the number of the place where it stands. One that can match no more stands nowhere. */
+type Standing = readonly [machine: number, place: number];
+
+function placesOf(machines: readonly Machine[], [i, place]: Standing): Places {
+  return machines[i]?.places[place] ?? [];
+}
+
+function isAlive(machines: readonly Machine[], at: Standing): boolean {
+  return placesOf(machines, at).length > 0;
+}
+
+function acceptsHere(machines: readonly Machine[], at: Standing): boolean {
+  const glob = machines[at[0]]?.glob;
+  return glob !== undefined && accepts(glob, placesOf(machines, at));
 }
 
 /** One machine for globs that are alike (a rule repeats what is meant), and for each glob the number of its machine. */
@@ -110,14 +128,15 @@ function walk({ glob, places, numbers, steps }: Machine, from: number, code: num
 const others = Array.from("xyzuvwabcdefghijklmnopqrst0123456789", (one) => one.charCodeAt(0));
 
 /** The characters that some glob waits for here, after one that none does: the rest would lead where that one leads. */
-function alphabet(machines: readonly Machine[], at: readonly number[]): readonly number[] {
+function alphabet(machines: readonly Machine[], at: readonly Standing[]): readonly number[] {
   const awaited = new Set<number>();
-  for (const [i, { glob, places }] of machines.entries()) {
-    for (const place of places[at[i] ?? 0] ?? []) {
-      const piece = glob.pieces[place];
+  for (const one of at) {
+    const glob = machines[one[0]]?.glob;
+    for (const place of placesOf(machines, one)) {
+      const piece = glob?.pieces[place];
       if (piece === undefined || piece < 0) continue;
       awaited.add(piece);
-      if (glob.anyCase) awaited.add(String.fromCharCode(piece).toUpperCase().charCodeAt(0));
+      if (glob?.anyCase) awaited.add(String.fromCharCode(piece).toUpperCase().charCodeAt(0));
     }
   }
   // A character of another case would be awaited by a glob that takes any case.
