@@ -94,10 +94,14 @@ const known = new WeakMap<World, readonly Line[]>();
 
 /** Every workflow of a repository asks for them. */
 function linesOf(world: World): readonly Line[] {
-  const paths = [...world.tree.keys()].filter(mayStart).sort(byText);
-  const lines = known.get(world) ?? paths.flatMap((path) => linesIn(path, world.tree.get(path) ?? ""));
+  const lines = known.get(world) ?? readLines(world);
   known.set(world, lines);
   return lines;
+}
+
+function readLines({ tree }: World): readonly Line[] {
+  const paths = [...tree.keys()].filter(mayStart).sort(byText);
+  return paths.flatMap((path) => linesIn(path, tree.get(path) ?? ""));
 }
 
 function linesIn(path: Path, text: string): readonly Line[] {
