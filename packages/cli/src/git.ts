@@ -50,10 +50,7 @@ export async function workTree(folder: string): Promise<string | undefined> {
 }
 
 /** Those tracked and untracked files that are wanted and not ignored, relative to the folder. */
-export async function listFiles(
-  folder: string,
-  wanted: (path: Path) => boolean,
-): Promise<readonly Path[] | undefined> {
+export async function listFiles(folder: string, wanted: (path: Path) => boolean): Promise<readonly Path[] | undefined> {
   // Git tries each of many pathspecs on each file, which takes four times as long as to list all and sift them here.
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const output = await git(folder, args);

@@ -15,19 +15,40 @@ export function dependantOf(workflow: Workflow, moving: readonly Intent[], world
   return afterIt(workflow, world) ?? afterItsDeployment(moving, world) ?? startedByName(workflow, world);
 }
 
-function afterIt(workflow: Workflow, world: World): Dependant | undefined {
-  for (const other of world.repository.workflows.values()) {
-    if (other === workflow) continue;
-    for (const trigger of other.triggers) {
-      const named = trigger.workflows?.find((name) => name.text === workflow.name || name.text === workflow.path);
-      if (named) return { message: `\`${other.path}\` starts when this workflow is done`, from: [named.span] };
-    }
-    for (const job of other.jobs.values()) {
-      if (job.uses?.text.endsWith(workflow.path))
-        return { message: `\`${other.path}\` calls this workflow`, from: [job.uses.span] };
-    }
-  }
-  return undefined;
+function afterIt(workflow: Workflow, { repository }: World): Dependant | undefined {
+  const links = known.get(repository) ?? [...repository.workflows.values()].flatMap(linksOf);
+  known.set(repository, links);
+  return links.find(({ other, isTo }) => other !== workflow && isTo(workflow))?.dependant;
+}
+
+/** A workflow that starts after some other, or calls it. */
+interface Link {
+  readonly other: Workflow;
+  readonly isTo: (workflow: Workflow) => boolean;
+  readonly dependant: Dependant;
+}
+
+const known = new WeakMap<World["repository"], readonly Link[]>();
+
+function linksOf(other: Workflow): readonly Link[] {
+  const triggers = other.triggers.flatMap(({ workflows }) => workflows ?? []);
+  const after = triggers.map(({ text, span }): Link => ({
+    other,
+    isTo: ({ name, path }) => text === name || text === path,
+    dependant: { message: `\`${other.path}\` starts when this workflow is done`, from: [span] },
+  }));
+  const calls = [...other.jobs.values()].flatMap(({ uses }): readonly Link[] =>
+    uses === undefined
+      ? []
+      : [
+          {
+            other,
+            isTo: ({ path }) => uses.text.endsWith(path),
+            dependant: { message: `\`${other.path}\` calls this workflow`, from: [uses.span] },
+          },
+        ],
+  );
+  return [...after, ...calls];
 }
 
 /**
@@ -90,12 +111,12 @@ interface Line {
   readonly isNear: boolean;
 }
 
-const known = new WeakMap<World, readonly Line[]>();
+const read = new WeakMap<World, readonly Line[]>();
 
 /** Every workflow of a repository asks for them. */
 function linesOf(world: World): readonly Line[] {
-  const lines = known.get(world) ?? readLines(world);
-  known.set(world, lines);
+  const lines = read.get(world) ?? readLines(world);
+  read.set(world, lines);
   return lines;
 }
 

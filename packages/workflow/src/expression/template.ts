@@ -134,6 +134,7 @@ const alwaysTrue = "text around ${{ }} makes the condition a text, and a text th
  * https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions.
  */
 export function evaluateCondition(source: string | undefined, contexts: Contexts, status: Status = {}): Condition {
+  if (source === undefined && status.success !== undefined) return condition(status.success, "");
   const read = readCondition(source ?? "");
   if (read.kind === "invalid") return read.condition;
   return condition(evaluateTruth(read.node, contexts, status), read.remark);
