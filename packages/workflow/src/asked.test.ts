@@ -12,6 +12,10 @@ function at(from: ObjectValue, ...path: readonly string[]): Value | undefined {
   return value;
 }
 
+function textAt(from: ObjectValue, ...path: readonly string[]): string {
+  return textOfValue(at(from, ...path) ?? null);
+}
+
 /** Finds with each of the objects in turn, and says how often that was really done. */
 function foundWith<T>(
   objects: readonly ObjectValue[],
@@ -35,7 +39,7 @@ test("what is not asked for makes no difference", () => {
 
 test("every answer leads on to questions of its own", () => {
   const find = (from: ObjectValue): string =>
-    at(from, "github", "ref") === "main" ? `main ${String(at(from, "github", "event", "action"))}` : "other";
+    at(from, "github", "ref") === "main" ? `main ${textAt(from, "github", "event", "action")}` : "other";
   const objects = [
     github({ action: "opened" }, { ref: "main" }),
     github({ action: "closed" }, { ref: "main" }),
@@ -83,7 +87,7 @@ test("who asks by more than the answers is found out", () => {
   let turn = 0;
   const findings: Findings<string> = { known: undefined };
   const find = (from: ObjectValue): string =>
-    textOfValue(at(from, "github", turn++ === 0 ? "ref" : "actor") ?? null) + String(at(from, "github", "sha"));
+    textAt(from, "github", turn++ === 0 ? "ref" : "actor") + textAt(from, "github", "sha");
   oncePerAnswers(findings, github({}, { ref: "main", actor: "someone" }), find);
   expect(() => oncePerAnswers(findings, github({}, { ref: "topic", actor: "someone" }), find)).toThrow(/answers/);
 });

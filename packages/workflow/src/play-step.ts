@@ -7,7 +7,7 @@ import { unknownValue, closedObject, lazyObject, openObject, type Value } from "
 import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.ts";
 import type { Command, Condition, StepPlay } from "./play-model.ts";
 import { findAction, localPath, type Repository } from "./repository.ts";
-import { playScript } from "./shell/run-script.ts";
+import { playScript } from "./shell/play-script.ts";
 import { variablesIn } from "./shell/variables-in.ts";
 import { joinPath } from "./shell/state.ts";
 

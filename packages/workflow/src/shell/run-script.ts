@@ -1,4 +1,4 @@
-import { literal, rememberedBy, textOf, type Text } from "@gha2pulumi/repo";
+import { literal, textOf, type Text } from "@gha2pulumi/repo";
 import {
   parse,
   type AndOr,
@@ -11,7 +11,6 @@ import {
 import { builtin, isQuery } from "./builtin.ts";
 import { changed, copyState, files, hole, mergeStates, type Certainty, type ShellState } from "./state.ts";
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
-import { variablesIn } from "./variables-in.ts";
 import { assignedText, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
 import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
@@ -23,25 +22,8 @@ import { hereDocument, redirectTarget, teeTarget } from "./redirect.ts";
 const deepest = 40;
 const mostCalls = 2000;
 
-/** Plays a bash script without running anything: which programs it calls, where, with which words. */
-export function playScript(script: string, scope: ScriptScope): ScriptPlay {
-  const isNamed = variablesIn(script);
-  const environment = new Map([...scope.environment].filter(([name]) => isNamed(name)));
-  return playOnce({ ...scope, script, environment });
-}
-
-interface Question extends ScriptScope {
-  readonly script: string;
-}
-
-const playOnce = rememberedBy(
-  5000,
-  ({ script, directory, environment, expressions, told }: Question) =>
-    `${script}\n${JSON.stringify([directory, [...environment], expressions, [...told]])}`,
-  playAfresh,
-);
-
-function playAfresh({ script, ...scope }: Question): ScriptPlay {
+/** Plays a script from its beginning; `playScript` does so only for what it has not met before. */
+export function runScript(script: string, scope: ScriptScope): ScriptPlay {
   const masked = maskExpressions(script, scope.expressions);
   const variables = new Map<string, Text>(scope.environment);
   for (const [name, file] of [

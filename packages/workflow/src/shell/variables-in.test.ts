@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { playScript } from "./run-script.ts";
+import { playScript } from "./play-script.ts";
 import { variablesIn } from "./variables-in.ts";
 
 test.each([
