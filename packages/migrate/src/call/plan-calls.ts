@@ -1,5 +1,5 @@
 import { positionIn, type Path } from "@gha2pulumi/repo";
-import type { Step } from "@gha2pulumi/workflow";
+import type { Entries, Step } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "../blocker.ts";
 import type { Findings, Intent } from "../intents.ts";
 import { stackOf } from "../stack-settings.ts";
@@ -123,15 +123,16 @@ function callOf(
   if (lost !== undefined && line === undefined) return lost;
   const outputs = line === undefined && typeof read !== "string" ? read : [];
   const names = varyingNames(group, peers, forced);
-  const sent = sentVariables(names, group, step.step, job);
+  const shared: Entries = site.jobPlay.caller === job ? site.jobPlay.workflow.env : new Map();
+  const sent = sentVariables(names, group, step.step, job, shared);
   if (typeof sent === "string") return sent;
   const config = configSent(group, findings);
   if (typeof config === "string") return config;
   const revision = revisionOf(group);
   if (revision === undefined) return "which commit it deploys depends on the event in a way that cannot be handed over";
-  const named = namesOf(group, step.step, findings);
+  const named = namesOf(group, step.step, findings, world.tree);
   if (typeof named === "string") return named;
-  const token = tokenOf(step.step, job, site.jobPlay.caller === job ? site.jobPlay.workflow.env : new Map(), entries);
+  const token = tokenOf(step.step, job, shared, entries);
   if (token === undefined) return "where its Pulumi token comes from cannot be told";
   const organizations = new Set(group.flatMap((intent) => intent.occurrences.map(organizationText)));
   const [organization = ""] = organizations;
