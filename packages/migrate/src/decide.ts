@@ -83,7 +83,7 @@ function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: Wo
   return byStack([...moving, ...calledOf.keys()]).map((group) =>
     settingsFor(group, {
       branch: branchOf(group),
-      own: ownFiles(moving),
+      gone: ownFiles(moving),
       isCalled: (intent) => calledOf.has(intent),
       // What moves needs its values in the settings; those a call sends stand over them.
       sent: new Set(
@@ -91,6 +91,10 @@ function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: Wo
           ? group.flatMap((intent) => [...(calledOf.get(intent)?.sent ?? [])])
           : [],
       ),
+      own: {
+        prepared: group.every((intent) => calledOf.get(intent)?.own.prepared !== undefined),
+        role: group.every((intent) => calledOf.get(intent)?.own.awsRole !== undefined),
+      },
       world,
     }),
   );

@@ -91,12 +91,14 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
   const sent = [...(occurrence.operates.called?.sent ?? [])].map(
     ([name, bound]) => [name, settingOf(sentValue(name, bound, occurrence), scope, "", true)] as const,
   );
+  const role = occurrence.operates.called?.awsRole;
+  const awsRole = role && settingOf({ text: withoutStandIns(role.text), from: role.from }, scope, "", false);
   return {
     ...asked,
     directory: settings.directory,
-    roles: rolesOf(settings.oidc),
+    roles: rolesOf(awsRole ? [...settings.oidc.filter(({ kind }) => kind !== "aws"), awsAs(awsRole)] : settings.oidc),
     environment: environmentOf(new Map([...settings.environment, ...sent])),
-    prepare: settings.preRunCommands.map(settingLabel),
+    prepare: occurrence.operates.called?.commands ?? settings.preRunCommands.map(settingLabel),
     unchecked: [],
     config: configLabels(occurrence, occurrence.operates.config),
     removes: asked.operation === "destroy" && settings.deleteAfterDestroy,
@@ -107,6 +109,10 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
       ...(occurrence.obstacles.some(({ code }) => code === "GP221") ? ["GP626"] : []),
     ],
   };
+}
+
+function awsAs(roleARN: Setting): Oidc {
+  return { kind: "aws", roleARN, sessionName: roleARN, duration: undefined };
 }
 
 /** A value a call sends. What the program reads of the runner stands for itself: the workflow says so word by word. */

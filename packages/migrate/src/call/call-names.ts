@@ -66,7 +66,8 @@ function stackText(group: readonly Intent[], step: Step, tree: Tree): string | u
   const names = new Set(group.map((intent) => intent.occurrences[0].stack));
   const [only] = names;
   if (names.size === 1) return only;
-  const source = (step.with.get("stack-name") ?? step.env.get("PULUMI_STACK_NAME"))?.text.trim() ?? stackWord(occurrences[0], tree);
+  const source =
+    (step.with.get("stack-name") ?? step.env.get("PULUMI_STACK_NAME"))?.text.trim() ?? stackWord(occurrences[0], tree);
   const choices = group.flatMap((intent) =>
     intent.occurrences.map(({ operates, stack }): Choice => ({
       seen: seenText(operates.stack && withoutStandIns(operates.stack.text)),
@@ -84,6 +85,7 @@ function stackText(group: readonly Intent[], step: Step, tree: Tree): string | u
 function stackWord({ operates }: Occurrence, tree: Tree): string | undefined {
   const place = operates.stack?.from.at(-1);
   const source = place && tree.get(place.path)?.slice(place.start, place.end);
-  const word = /\s(?:--stack[=\s]|-s[=\s]|stack\s+(?:select|init)\s+(?:-\S+\s+)*)\s*("?)((?:\$\{\{[^}]*\}\}|[\w./-])+)\1(?=\s|$)/;
+  const word =
+    /\s(?:--stack[=\s]|-s[=\s]|stack\s+(?:select|init)\s+(?:-\S+\s+)*)\s*("?)((?:\$\{\{[^}]*\}\}|[\w./-])+)\1(?=\s|$)/;
   return source === undefined ? undefined : word.exec(` ${source}`)?.[2];
 }

@@ -37,6 +37,14 @@ export interface CallConfig {
   readonly path: boolean;
 }
 
+/** What a call says in place of the settings of its stack, whose operations differ in it. */
+export interface CallOwn {
+  /** The commands before the operation, in place of those saved, and whether they install dependencies. */
+  readonly prepared?: { readonly commands: readonly string[]; readonly skipInstall: boolean } | undefined;
+  /** The role in AWS, as the text of an expression. */
+  readonly awsRole?: string | undefined;
+}
+
 /** What is deployed: one commit, or whatever a branch holds when the deployment starts. */
 export type CallRevision =
   { readonly kind: "commit"; readonly text: string } | { readonly kind: "branch"; readonly text: string };
@@ -67,6 +75,7 @@ export interface CallRequest {
   readonly revision: CallRevision;
   readonly outputs: readonly CallOutput[];
   readonly config: readonly CallConfig[];
+  readonly own: CallOwn;
   /** Flags of the operation without their dashes, each passed as an environment variable. */
   readonly options: readonly { readonly flag: string; readonly text: string }[];
   readonly timeoutMinutes: number;

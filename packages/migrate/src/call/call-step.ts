@@ -4,6 +4,7 @@ import {
   type CallAuth,
   type CallConfig,
   type CallOperation,
+  type CallOwn,
   type CallRequest,
   type CallVariable,
 } from "./call-request.ts";
@@ -106,6 +107,7 @@ export function callEnvironment(request: CallRequest): readonly string[] {
   const sent = sentVariables(request);
   return [
     ...entries(fixedVariables(request), ""),
+    ...ownSettings(request.own),
     ...preRun(request.config),
     ...outputs(request),
     ...(sent.length === 0
@@ -153,6 +155,21 @@ function sentVariables(request: CallRequest): readonly CallVariable[] {
       text,
       secret: secret || hidden,
     })),
+  ];
+}
+
+/** What the stack's settings say otherwise for its other operations. */
+function ownSettings({ prepared, awsRole }: CallOwn): readonly string[] {
+  if (prepared === undefined && awsRole === undefined) return [];
+  return [
+    "# In place of what the settings of the stack say for its other operations.",
+    ...entries([["CALL_AWS_ROLE", awsRole]], ""),
+    ...(prepared === undefined ? [] : entries([["CALL_SKIP_INSTALL", String(prepared.skipInstall)]], "")),
+    ...(prepared === undefined
+      ? []
+      : prepared.commands.length === 0
+        ? entries([["CALL_COMMANDS", ""]], "")
+        : block("CALL_COMMANDS", prepared.commands.join("\n"), "", "|-")),
   ];
 }
 

@@ -13,7 +13,8 @@ import { jobObstacle, lossOf, stepObstacle } from "./call-obstacles.ts";
 import { cloudOf, minutesOf, organizationText, revisionOf, tokenOf } from "./call-origin.ts";
 import { outputsRead } from "./call-outputs.ts";
 import { relianceOn } from "./call-reliance.ts";
-import { callObstacles, organizationVariable, pulumiCloud, type CallRequest } from "./call-request.ts";
+import { ownOf } from "./call-own.ts";
+import { callObstacles, organizationVariable, pulumiCloud, type CallOwn, type CallRequest } from "./call-request.ts";
 import { sentVariables, varyingNames, type SentNames } from "./call-sent.ts";
 import { callStep } from "./call-step.ts";
 
@@ -29,6 +30,7 @@ export interface Call {
   readonly intents: readonly Intent[];
   /** Environment names whose values the step sends, so that the settings leave them out. */
   readonly sent: ReadonlySet<string>;
+  readonly own: CallOwn;
   /** The organisation is a repository variable that somebody has to set. */
   readonly asksOrganization: boolean;
 }
@@ -55,7 +57,12 @@ export function planCalls(
     const calls = byStep(candidates).flatMap((group): readonly Call[] => {
       const stacks = new Set(group.map(stackOf));
       const peers = [...candidates, ...moving].filter((one) => stacks.has(stackOf(one)));
-      const call = callOf(group, peers, forced, findings, world);
+      const own = ownOf(
+        group,
+        candidates.filter((one) => peers.includes(one)),
+        moving.filter((one) => peers.includes(one)),
+      );
+      const call = typeof own === "string" ? own : callOf(group, peers, own, forced, findings, world);
       if (typeof call !== "string") return [call];
       for (const intent of group)
         blocked.set(intent, blocker("GP251", `it cannot become a call: ${call}`, intent.occurrences[0].operates.from));
@@ -94,6 +101,7 @@ function byStep(intents: readonly Intent[]): readonly Group[] {
 function callOf(
   group: Group,
   peers: readonly Intent[],
+  own: CallOwn,
   forced: SentNames,
   findings: Findings,
   world: World,
@@ -156,6 +164,7 @@ function callOf(
     revision,
     outputs: outputs.map((name) => ({ output: name, as: name })),
     config,
+    own,
     options: [],
     timeoutMinutes,
     cloudUrl,
@@ -175,6 +184,7 @@ function callOf(
     gone: line === undefined ? [...loginSteps(job, step.step, configured, findings, world), ...configured] : [],
     intents: group,
     sent: new Set(sent.map(({ name }) => name)),
+    own,
     asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
   };
 }

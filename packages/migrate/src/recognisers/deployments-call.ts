@@ -24,6 +24,11 @@ function configSent(commands: string, values: readonly SentValue[]): readonly Co
   });
 }
 
+/** What cannot be read is no command that was there before. */
+function linesOf(text: string | undefined): readonly string[] {
+  return text === undefined ? ["?"] : text.split("\n").filter((line) => line !== "");
+}
+
 /** The organisation is left to a repository variable, because no file of the repository tells it. */
 function isAsked(organization: Bound | undefined): boolean {
   return organization !== undefined && onlyName(organization.text, "vars") === organizationVariable;
@@ -68,7 +73,13 @@ export const deploymentsCall: Recogniser = {
         modifiers: [],
         upsert: false,
         removeStack: false,
-        called: { sent: new Map(sent) },
+        called: {
+          sent: new Map(sent),
+          commands: command.environment.has("CALL_COMMANDS")
+            ? linesOf(literal(value("CALL_COMMANDS").text))
+            : undefined,
+          awsRole: command.environment.get("CALL_AWS_ROLE"),
+        },
         config,
         hidden: false,
         from: command.from,

@@ -1,0 +1,72 @@
+import { literal, written } from "@gha2pulumi/repo";
+import type { Occurrence } from "../intent.ts";
+import type { Intent } from "../intents.ts";
+import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "../runtime.ts";
+import type { Group } from "./call-group.ts";
+import type { CallOwn } from "./call-request.ts";
+
+/**
+ * What a call says by itself because the operations of its stack differ in it, where settings say it once: its commands
+ * before the operation, and the AWS role. Whatever a request sends stands over the settings it inherits
+ * (`inheritSettings`: https://www.pulumi.com/docs/reference/deployments-rest-api/, Create Deployment). All calls of
+ * such a stack say it, whichever of them its settings are made from; or why this one cannot.
+ */
+export function ownOf(group: Group, candidates: readonly Intent[], moving: readonly Intent[]): CallOwn | string {
+  const of = (read: (one: Occurrence) => string, other = read): ReadonlySet<string> =>
+    new Set([
+      ...candidates.map(({ occurrences: [one] }) => read(one)),
+      ...moving.map(({ occurrences: [one] }) => other(one)),
+    ]);
+  const commands = of(
+    (one) => commandsOf(one).join("\n"),
+    (one) =>
+      preparations(one)
+        .map((command) => preRunCommand(command, one.directory ?? "."))
+        .join("\n"),
+  );
+  const roles = of(rolesOf);
+  const all = group.flatMap(({ occurrences }) => occurrences);
+  const [first] = all;
+  if (first === undefined) return {};
+  const prepared = commands.size > 1 ? preparedOf(first, all) : undefined;
+  if (typeof prepared === "string") return prepared;
+  const role = roles.size > 1 ? roleOf(all) : undefined;
+  if (role !== undefined && typeof role !== "object") return role;
+  return { ...(prepared ? { prepared } : {}), ...(role ? { awsRole: role.text } : {}) };
+}
+
+function commandsOf(one: Occurrence): readonly string[] {
+  return calledPreparations(one).map((command) => preRunCommand(command, one.directory ?? "."));
+}
+
+function rolesOf(one: Occurrence): string {
+  return JSON.stringify(runtimeOf(one).oidc.map(oidcLabel));
+}
+
+function preparedOf(first: Occurrence, all: readonly Occurrence[]): CallOwn["prepared"] | string {
+  const commands = commandsOf(first);
+  if (all.some((one) => commandsOf(one).join("\n") !== commands.join("\n")))
+    return "the commands before it depend on the event, and the stack's other operations have others";
+  if (commands.some((command) => /[\r\n]/.test(command))) return "a command before it has more than one line";
+  return { commands, skipInstall: calledPreparations(first).some((one) => one.installs) };
+}
+
+function roleOf(all: readonly Occurrence[]): { readonly text: string } | string {
+  const texts = new Set(all.map(awsRoleOf));
+  const [text] = texts;
+  return texts.size > 1 || text === undefined
+    ? "its role is not that of the stack's other operations, and cannot be handed over"
+    : { text };
+}
+
+/** The one role of an operation as its login writes it, where it is one of AWS for as long as usual. */
+function awsRoleOf(one: Occurrence): string | undefined {
+  const own = one.identities.find(({ kind }) => kind === "aws-oidc");
+  const [only, ...others] = runtimeOf(one).oidc;
+  if (own?.role === undefined || only?.kind !== "aws" || others.length > 0 || own.details.has("duration"))
+    return undefined;
+  const isOpen = own.role.some(
+    (piece) => typeof piece !== "string" && !/^(secrets|vars)\.[\w-]+$/.test(piece.expression),
+  );
+  return isOpen || literal(own.role) === "" ? undefined : written(own.role);
+}
