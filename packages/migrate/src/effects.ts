@@ -100,6 +100,8 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
     environment: environmentOf(new Map([...settings.environment, ...sent])),
     prepare: occurrence.operates.called?.commands ?? settings.preRunCommands.map(settingLabel),
     unchecked: [],
+    // Its folder is that of the settings, and what is done before it is named from there.
+    checks: occurrence.prepare.filter(({ checks }) => checks).map((one) => preRunCommand(one, settings.directory)),
     config: configLabels(occurrence, occurrence.operates.config),
     removes: asked.operation === "destroy" && settings.deleteAfterDestroy,
     runner: "call",

@@ -134,7 +134,7 @@ function callOf(
   const shared: Entries = site.jobPlay.caller === job ? site.jobPlay.workflow.env : new Map();
   const sent = sentVariables(names, group, step.step, job, shared);
   if (typeof sent === "string") return sent;
-  const config = configSent(group, findings);
+  const config = configSent(group, findings, world.tree);
   if (typeof config === "string") return config;
   const revision = revisionOf(group);
   if (revision === undefined) return "which commit it deploys depends on the event in a way that cannot be handed over";
