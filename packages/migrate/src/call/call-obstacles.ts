@@ -4,7 +4,6 @@ import type { Findings } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
 import { isGiven } from "./call-config.ts";
 import { playsOf, type Group } from "./call-group.ts";
-import { reliesOnLogin } from "./call-reliance.ts";
 
 /** Why the operation of a step cannot be called, whatever becomes of the rest of the step. */
 export function stepObstacle(group: Group, entries: readonly Entry[], step: Step): string | undefined {
@@ -69,8 +68,7 @@ export function jobObstacle(job: Job, step: Step, findings: Findings): string | 
     return "its job builds an image and pushes it nowhere, so the program may take it from the runner";
   if (uses(registryLogin) && !uses(registryPush))
     return "its job logs in to a registry and pushes nothing there itself, so the program may";
-  const relies = plays.some((entries) => reliesOnLogin(step, entries));
-  return relies ? "a later step relies on its login to Pulumi" : undefined;
+  return undefined;
 }
 
 const imageAction = /^docker\/(build-push|bake)-action$/i;

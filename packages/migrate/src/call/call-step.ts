@@ -30,20 +30,21 @@ export function callStep(request: CallRequest): readonly string[] {
   if (obstacles.length > 0) throw new Error(`This cannot be a call step: ${obstacles.join("; ")}`);
   return [
     ...loginStep(request),
-    ...step(header(request)),
+    ...header(request),
     ...comments(request).map((line) => `  ${line}`),
     "  shell: bash",
     ...body(request),
   ];
 }
 
-function header(request: CallRequest): readonly Line[] {
-  return [
+/** The keys of a step that say what it is called and when it runs, as the beginning of an item of a list. */
+export function header(request: CallRequest): readonly string[] {
+  return step([
     ["name", request.name ?? (typeof request.operation === "string" ? `Pulumi ${request.operation}` : "Pulumi")],
     ["id", request.id],
     ["if", request.if],
     ["continue-on-error", switchOf(request.continueOnError)],
-  ];
+  ]);
 }
 
 /** GitHub takes a boolean there, or an expression, and no text. `false` is what it is without a word. */
@@ -67,12 +68,7 @@ function loginStep(request: CallRequest): readonly string[] {
     ["cloud-url", apiOf(request)],
   ];
   return [
-    ...step([
-      ["name", "Log in to Pulumi Cloud"],
-      ["id", auth.stepId],
-      ["if", request.if],
-      ["continue-on-error", switchOf(request.continueOnError)],
-    ]),
+    ...header({ ...request, name: "Log in to Pulumi Cloud", id: auth.stepId }),
     `  uses: ${authAction}`,
     "  with:",
     ...entries(inputs, "    "),
@@ -202,7 +198,8 @@ function step(lines: readonly Line[]): readonly string[] {
   return entries(lines, "  ").map((line, index) => (index === 0 ? `- ${line.slice(2)}` : line));
 }
 
-function entries(lines: readonly Line[], indent: string): readonly string[] {
+/** Keys and values, each on a line of its own; what is `undefined` is left out. */
+export function entries(lines: readonly Line[], indent: string): readonly string[] {
   return lines.flatMap(([key, text]) =>
     text === undefined ? [] : [`${indent}${key}: ${typeof text === "string" ? scalar(text) : String(text)}`],
   );

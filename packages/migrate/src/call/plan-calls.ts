@@ -12,7 +12,8 @@ import { namesOf } from "./call-names.ts";
 import { jobObstacle, lossOf, stepObstacle } from "./call-obstacles.ts";
 import { cloudOf, minutesOf, organizationText, revisionOf, tokenOf } from "./call-origin.ts";
 import { outputsRead } from "./call-outputs.ts";
-import { relianceOn } from "./call-reliance.ts";
+import { cliSteps } from "./call-cli.ts";
+import { filesLost, relianceOn, type Reliance } from "./call-reliance.ts";
 import { ownOf } from "./call-own.ts";
 import { callObstacles, organizationVariable, pulumiCloud, type CallOwn, type CallRequest } from "./call-request.ts";
 import { sentVariables, varyingNames, type SentNames } from "./call-sent.ts";
@@ -25,6 +26,8 @@ export interface Call {
   readonly index: number;
   /** The step as it is to be, with the indentation of its place behind the first line. */
   readonly text: string;
+  /** Steps that stand in front of it then, written the same way. */
+  readonly before: readonly string[];
   /** Steps of the job that go with it: logins for nobody else, configuration that is handed over now. */
   readonly gone: readonly number[];
   readonly intents: readonly Intent[];
@@ -120,12 +123,15 @@ function callOf(
   if (obstacle !== undefined) return obstacle;
   const source = world.tree.get(site.workflow) ?? "";
   const read = outputsRead(job, step.step, group, world.tree);
+  const plays = playsOf(job, findings);
+  const needs = new Set(plays.flatMap((play) => [...relianceOn(step.step, play)]));
+  // The script that stays logs in with a command of its own, or not at all.
+  if (needs.has("login") && step.step.uses === undefined) return reliances.login;
   const lost =
     lossOf(group, entries, step.step) ??
-    playsOf(job, findings)
-      .map((play) => relianceOn(step.step, play))
-      .find((one) => one !== undefined) ??
-    (typeof read === "string" ? read : undefined);
+    plays.map((play) => filesLost(step.step, play)).find((one) => one !== undefined) ??
+    (typeof read === "string" ? read : undefined) ??
+    (step.step.uses === undefined ? [...needs].map((need) => reliances[need])[0] : undefined);
   // What would be lost stays where the operation is a line of its own: only that line becomes the call.
   const line = lost === undefined ? undefined : keptLine(group, step.step, source);
   if (lost !== undefined && line === undefined) return lost;
@@ -172,6 +178,8 @@ function callOf(
   const configured = configSteps(group, job, step.step, findings);
   const [refused] = callObstacles(request);
   if (refused !== undefined) return refused;
+  const cli = needs.size === 0 || line !== undefined ? [] : cliSteps(request, step.step, needs, world.tree);
+  if (cli === undefined) return [...needs].map((need) => reliances[need])[0] ?? "";
   const text =
     line === undefined ? placed(callStep(request), step.step, source) : keptStep(request, step.step, line, source);
   if (text === undefined) return "its variables are not written line by line";
@@ -180,6 +188,7 @@ function callOf(
     job: site.job,
     index: step.step.index,
     text,
+    before: cli.map((lines) => placed(lines, step.step, source)),
     // A script that stays may need the logins and files before it.
     gone: line === undefined ? [...loginSteps(job, step.step, configured, findings, world), ...configured] : [],
     intents: group,
@@ -188,6 +197,13 @@ function callOf(
     asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
   };
 }
+
+/** Why a step cannot be replaced that later ones rely on, where nothing sets the CLI up in its place. */
+const reliances: Readonly<Record<Reliance, string>> = {
+  cli: "a later step uses the CLI that its step installs",
+  stack: "a later step works on the stack that its step selects",
+  login: "a later step relies on its login to Pulumi",
+};
 
 /** The lines of a list item as the value of one that is there: without the dash, at the column of what it replaces. */
 function placed(lines: readonly string[], step: Step, text: string): string {
