@@ -23,7 +23,13 @@ export function readConfigMap(given: Bound): readonly ConfigSet[] | undefined {
     const text = scalarText(entry(value, "value"));
     const secret = scalarText(entry(value, "secret")) ?? "false";
     if (text === undefined || key.includes("\u{e000}") || !/^(true|false)$/.test(secret)) return undefined;
-    return { key, value: { text: filled(text), from: given.from }, secret: secret === "true", path: false };
+    return {
+      key,
+      value: { text: filled(text), from: given.from },
+      secret: secret === "true",
+      path: false,
+      unless: undefined,
+    };
   });
   return sets.every((one) => one !== undefined) ? sets : undefined;
 }

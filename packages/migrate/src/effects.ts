@@ -173,9 +173,10 @@ function commentsOnPulls({ event, site }: Occurrence): boolean {
 
 function configLabels(occurrence: Occurrence, config: readonly ConfigSet[]): readonly string[] {
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
-  return config.map(({ key, value: { text, from }, path }) => {
+  return config.map(({ key, value: { text, from }, path, unless }) => {
     const label = settingLabel(settingOf({ text: withoutStandIns(text), from }, scope, "", false));
-    return `${key}${path ? " (path)" : ""}=${label}`;
+    const condition = unless === undefined ? "" : ` unless there is one${unless === "path" ? " (path)" : ""}`;
+    return `${key}${path ? " (path)" : ""}=${label}${condition}`;
   });
 }
 

@@ -81,6 +81,8 @@ export interface ConfigSet {
   readonly secret: boolean;
   /** The key is a path into an object. */
   readonly path: boolean;
+  /** It is set only where nothing is found under its key, or under that as a path: `config get K || config set K V`. */
+  readonly unless: "key" | "path" | undefined;
 }
 
 /** Configuration that a command of its own writes, for the stack it names or that is selected, in a folder. */

@@ -20,7 +20,8 @@ export function configSent(group: Group, findings: Findings, tree: Tree): readon
   const [first] = group;
   const [{ config, site }] = first.occurrences;
   const others = group.flatMap((intent) => intent.occurrences.map((one) => one.config));
-  const keys = (all: readonly ConfigSet[]): string => JSON.stringify(all.map((one) => [one.key, one.path]));
+  const keys = (all: readonly ConfigSet[]): string =>
+    JSON.stringify(all.map((one) => [one.key, one.path, one.unless ?? ""]));
   if (others.some((one) => keys(one) !== keys(config))) return "the configuration it is given depends on the event";
   const obstacle = playsOf(site.jobPlay.job, findings)
     .map((entries) => playObstacle(entries, group, site.step.step))
@@ -67,6 +68,7 @@ function valueSent(
       all.some(({ secret }) => secret) || pieces.some(({ names }) => names.some((name) => name.startsWith("secrets."))),
     hidden: texts.some(mayBeSecret),
     path: one.path,
+    unless: one.unless,
   };
 }
 

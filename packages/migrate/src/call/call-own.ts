@@ -1,7 +1,8 @@
-import { literal, written } from "@gha2pulumi/repo";
+import { literal, written, type Tree } from "@gha2pulumi/repo";
 import type { Occurrence } from "../intent.ts";
 import type { Intent } from "../intents.ts";
 import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "../runtime.ts";
+import { perRunPart } from "../settings-value.ts";
 import type { Group } from "./call-group.ts";
 import type { CallOwn } from "./call-request.ts";
 
@@ -11,7 +12,12 @@ import type { CallOwn } from "./call-request.ts";
  * (`inheritSettings`: https://www.pulumi.com/docs/reference/deployments-rest-api/, Create Deployment). All calls of
  * such a stack say it, whichever of them its settings are made from; or why this one cannot.
  */
-export function ownOf(group: Group, candidates: readonly Intent[], moving: readonly Intent[]): CallOwn | string {
+export function ownOf(
+  group: Group,
+  candidates: readonly Intent[],
+  moving: readonly Intent[],
+  tree: Tree,
+): CallOwn | string {
   const of = (read: (one: Occurrence) => string, other = read): ReadonlySet<string> =>
     new Set([
       ...candidates.map(({ occurrences: [one] }) => read(one)),
@@ -30,7 +36,9 @@ export function ownOf(group: Group, candidates: readonly Intent[], moving: reado
   if (first === undefined) return {};
   const prepared = commands.size > 1 ? preparedOf(first, all) : undefined;
   if (typeof prepared === "string") return prepared;
-  const role = roles.size > 1 ? roleOf(all) : undefined;
+  const varying = all.flatMap(perRunParts);
+  if (varying.some((one) => one !== "role")) return "its login depends on the run in a way that cannot be handed over";
+  const role = roles.size > 1 || varying.length > 0 ? roleOf(all, tree) : undefined;
   if (role !== undefined && typeof role !== "object") return role;
   return { ...(prepared ? { prepared } : {}), ...(role ? { awsRole: role.text } : {}) };
 }
@@ -51,8 +59,18 @@ function preparedOf(first: Occurrence, all: readonly Occurrence[]): CallOwn["pre
   return { commands, skipInstall: calledPreparations(first).some((one) => one.installs) };
 }
 
-function roleOf(all: readonly Occurrence[]): { readonly text: string } | string {
-  const texts = new Set(all.map(awsRoleOf));
+/** What of its logins only a run can tell. A region and a project are plain values, which are handed over as such. */
+function perRunParts({ identities }: Occurrence): readonly ("role" | "other")[] {
+  return identities.flatMap(({ role, details, kind }) => [
+    ...(role && perRunPart(role) ? [kind === "aws-oidc" ? ("role" as const) : ("other" as const)] : []),
+    ...[...details]
+      .filter(([name, { text }]) => !["region", "project_id"].includes(name) && perRunPart(text))
+      .map(() => "other" as const),
+  ]);
+}
+
+function roleOf(all: readonly Occurrence[], tree: Tree): { readonly text: string } | string {
+  const texts = new Set(all.map((one) => awsRoleOf(one, tree)));
   const [text] = texts;
   return texts.size > 1 || text === undefined
     ? "its role is not that of the stack's other operations, and cannot be handed over"
@@ -60,13 +78,19 @@ function roleOf(all: readonly Occurrence[]): { readonly text: string } | string 
 }
 
 /** The one role of an operation as its login writes it, where it is one of AWS for as long as usual. */
-function awsRoleOf(one: Occurrence): string | undefined {
+function awsRoleOf(one: Occurrence, tree: Tree): string | undefined {
   const own = one.identities.find(({ kind }) => kind === "aws-oidc");
   const [only, ...others] = runtimeOf(one).oidc;
   if (own?.role === undefined || only?.kind !== "aws" || others.length > 0 || own.details.has("duration"))
     return undefined;
+  const { path, start, end } = one.site.jobPlay.job.span;
+  // Of a job before it the outputs are known by what they hold, which is no name in this job.
+  const around = tree.get(path)?.slice(start, end) ?? "";
   const isOpen = own.role.some(
-    (piece) => typeof piece !== "string" && !/^(secrets|vars)\.[\w-]+$/.test(piece.expression),
+    (piece) =>
+      typeof piece !== "string" &&
+      !/^(secrets|vars)\.[\w-]+$/.test(piece.expression) &&
+      !(/^(steps|needs|inputs|matrix)\.[\w.-]+$/.test(piece.expression) && around.includes(piece.expression)),
   );
   return isOpen || literal(own.role) === "" ? undefined : written(own.role);
 }

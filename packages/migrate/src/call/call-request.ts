@@ -35,6 +35,8 @@ export interface CallConfig {
   readonly hidden: boolean;
   /** Whether the key is a path into an object, `--path`. */
   readonly path: boolean;
+  /** It is set only where nothing stands under the key, or under that as a path. */
+  readonly unless?: "key" | "path" | undefined;
 }
 
 /** What a call says in place of the settings of its stack, whose operations differ in it. */

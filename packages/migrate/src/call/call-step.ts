@@ -182,7 +182,8 @@ function configCommand(config: CallConfig, index: number): string {
   const flags = [config.secret ? "--secret" : "--plaintext", ...(config.path ? ["--path"] : [])].join(" ");
   const stack = '"$PULUMI_CI_ORGANIZATION/$PULUMI_CI_PROJECT/$PULUMI_CI_STACK"';
   const key = `'${config.key.replaceAll("'", "'\\''")}'`;
-  return `pulumi config set ${flags} --stack ${stack} -- ${key} "$${configVariable(index)}"`;
+  const sought = `pulumi config get${config.unless === "path" ? " --path" : ""} --stack ${stack} -- ${key} >/dev/null 2>&1 || `;
+  return `${config.unless === undefined ? "" : sought}pulumi config set ${flags} --stack ${stack} -- ${key} "$${configVariable(index)}"`;
 }
 
 function outputs(request: CallRequest): readonly string[] {

@@ -14,6 +14,7 @@ const callable: ReadonlySet<string> = new Set([
   "GP212", // steps behind it
   "GP213", // jobs and workflows behind it
   "GP215", // environment values of the run
+  "GP220", // a role that only the run can tell: the call asks for it
   "GP222", // configuration written by the workflow
   "GP229", // what is done before it
   "GP230", // pushes to several branches

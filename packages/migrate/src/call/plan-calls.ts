@@ -64,6 +64,7 @@ export function planCalls(
         group,
         candidates.filter((one) => peers.includes(one)),
         moving.filter((one) => peers.includes(one)),
+        world.tree,
       );
       const call = typeof own === "string" ? own : callOf(group, peers, own, forced, findings, world);
       if (typeof call !== "string") return [call];
