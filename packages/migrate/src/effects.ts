@@ -109,6 +109,7 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
       "GP622",
       ...(occurrence.organization === undefined && !occurrence.organizationText ? ["GP623"] : []),
       ...(occurrence.obstacles.some(({ code }) => code === "GP221") ? ["GP626"] : []),
+      ...(occurrence.site.jobPlay.calls ? ["GP260"] : []),
     ],
   };
 }

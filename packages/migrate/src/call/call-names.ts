@@ -1,4 +1,4 @@
-import type { Tree } from "@gha2pulumi/repo";
+import { written, type Tree } from "@gha2pulumi/repo";
 import type { Command, Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
 import type { Findings, Intent } from "../intents.ts";
@@ -74,11 +74,31 @@ function stackText(group: readonly Intent[], step: Step, tree: Tree): string | u
       meant: stack ?? "",
     })),
   );
+  const last = lastPart(source ?? "");
+  const isWhole = group.every((intent) =>
+    intent.occurrences.every(
+      ({ operates, stack }) =>
+        operates.stack !== undefined &&
+        partsOf(written(withoutStandIns(operates.stack.text))) === partsOf(source ?? "") &&
+        stack !== undefined,
+    ),
+  );
+  // As many parts as the name has in every run: the last one is the stack.
+  if (last !== undefined && isWhole) return last;
   const prefix = /^[\w.-]+(\/[\w.-]+)*\//.exec(source ?? "")?.[0] ?? "";
   const bare = choices.every(({ seen }) => seen?.startsWith(prefix))
     ? choices.map(({ seen, meant }) => ({ seen: seen?.slice(prefix.length), meant }))
     : choices;
   return callValue(bare === choices ? source : source?.slice(prefix.length), bare);
+}
+
+function lastPart(source: string): string | undefined {
+  return /(?:^|\/)((?:\$\{\{[^}]*\}\}|[\w.-])+)$/.exec(source)?.[1];
+}
+
+/** How many parts a name has between slashes; those in expressions count for nothing. */
+function partsOf(name: string): number {
+  return name.replaceAll(/\$\{\{[^}]*\}\}/g, "x").split("/").length;
 }
 
 /** How a script writes the stack of its operation: behind `--stack`, or where it selects one. */

@@ -7,7 +7,7 @@ import { playsOf, type Group } from "./call-group.ts";
 
 /** Why the operation of a step cannot be called, whatever becomes of the rest of the step. */
 export function stepObstacle(group: Group, entries: readonly Entry[], step: Step): string | undefined {
-  const places = new Set(group.map((intent) => JSON.stringify(intent.occurrences[0].operates.from)));
+  const places = new Set(group.map((intent) => JSON.stringify(intent.occurrences[0].operates.from.at(-1))));
   if (places.size > 1) return "its step runs several operations";
   const all = group.flatMap((intent) => intent.occurrences);
   if (all.some(({ prepare }) => prepare.some((one) => one.command.includes("${{"))))

@@ -3,6 +3,7 @@ import type { Occurrence } from "../intent.ts";
 import type { Intent } from "../intents.ts";
 import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "../runtime.ts";
 import { perRunPart } from "../settings-value.ts";
+import { stackOf } from "../stack-settings.ts";
 import type { Group } from "./call-group.ts";
 import type { CallOwn } from "./call-request.ts";
 
@@ -18,27 +19,26 @@ export function ownOf(
   moving: readonly Intent[],
   tree: Tree,
 ): CallOwn | string {
-  const of = (read: (one: Occurrence) => string, other = read): ReadonlySet<string> =>
-    new Set([
-      ...candidates.map(({ occurrences: [one] }) => read(one)),
-      ...moving.map(({ occurrences: [one] }) => other(one)),
-    ]);
-  const commands = of(
-    (one) => commandsOf(one).join("\n"),
-    (one) =>
-      preparations(one)
-        .map((command) => preRunCommand(command, one.directory ?? "."))
-        .join("\n"),
-  );
-  const roles = of(rolesOf);
+  const differ = (read: (one: Occurrence) => string, other = read): boolean => {
+    const seen = new Map<string | undefined, Set<string>>();
+    const add = (intent: Intent, text: string): unknown =>
+      seen.set(stackOf(intent), (seen.get(stackOf(intent)) ?? new Set()).add(text));
+    for (const intent of candidates) add(intent, read(intent.occurrences[0]));
+    for (const intent of moving) add(intent, other(intent.occurrences[0]));
+    return [...seen.values()].some(({ size }) => size > 1);
+  };
   const all = group.flatMap(({ occurrences }) => occurrences);
   const [first] = all;
   if (first === undefined) return {};
-  const prepared = commands.size > 1 ? preparedOf(first, all) : undefined;
+  const moved = (one: Occurrence): string =>
+    preparations(one)
+      .map((command) => preRunCommand(command, one.directory ?? "."))
+      .join("\n");
+  const prepared = differ((one) => commandsOf(one).join("\n"), moved) ? preparedOf(first, all) : undefined;
   if (typeof prepared === "string") return prepared;
   const varying = all.flatMap(perRunParts);
   if (varying.some((one) => one !== "role")) return "its login depends on the run in a way that cannot be handed over";
-  const role = roles.size > 1 || varying.length > 0 ? roleOf(all, tree) : undefined;
+  const role = differ(rolesOf) || varying.length > 0 ? roleOf(all, tree) : undefined;
   if (role !== undefined && typeof role !== "object") return role;
   return { ...(prepared ? { prepared } : {}), ...(role ? { awsRole: role.text } : {}) };
 }

@@ -1,6 +1,7 @@
 import { positionIn, type Path } from "@gha2pulumi/repo";
-import type { Entries, Step } from "@gha2pulumi/workflow";
+import { expressionsIn, type Step } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "../blocker.ts";
+import { writtenByProgram } from "../blockers.ts";
 import type { Findings, Intent } from "../intents.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { World } from "../world.ts";
@@ -93,7 +94,8 @@ function byStep(intents: readonly Intent[]): readonly Group[] {
   const groups = new Map<string, [Intent, ...Intent[]]>();
   for (const intent of intents) {
     const [{ site }] = intent.occurrences;
-    const key = `${site.workflow} ${site.job} ${site.step.trail.map((span) => `${span.path}:${span.start}`).join(" ")}`;
+    // A step of a called workflow is one step, whoever calls it.
+    const key = `${site.step.step.span.path}:${site.step.step.span.start}`;
     const group = groups.get(key);
     if (group) group.push(intent);
     else groups.set(key, [intent]);
@@ -112,9 +114,12 @@ function callOf(
 ): Call | string {
   const [first] = group;
   const [{ site }] = first.occurrences;
-  if (site.jobPlay.calls || site.step.trail.length > 1)
-    return "its step stands in an action or workflow that is called";
   const { job, step } = { job: site.jobPlay.job, step: site.step };
+  const { path } = step.step.span;
+  const file = world.repository.workflows.get(path);
+  if (!file || path.startsWith("@") || !job.steps.includes(step.step))
+    return "its step stands in an action, or in a workflow of another repository";
+  if (!file.runnable || writtenByProgram(path, world)) return "the workflow that holds its step cannot be edited";
   const others = findings.intents.filter(
     (one) => one.occurrences[0].site.step.step === step.step && !group.includes(one),
   );
@@ -122,7 +127,7 @@ function callOf(
   const entries = entriesOf(step, findings);
   const obstacle = stepObstacle(group, entries, step.step) ?? jobObstacle(job, step.step, findings);
   if (obstacle !== undefined) return obstacle;
-  const source = world.tree.get(site.workflow) ?? "";
+  const source = world.tree.get(path) ?? "";
   const read = outputsRead(job, step.step, group, world.tree);
   const plays = playsOf(job, findings);
   const needs = new Set(plays.flatMap((play) => [...relianceOn(step.step, play)]));
@@ -138,8 +143,7 @@ function callOf(
   if (lost !== undefined && line === undefined) return lost;
   const outputs = line === undefined && typeof read !== "string" ? read : [];
   const names = varyingNames(group, peers, forced);
-  const shared: Entries = site.jobPlay.caller === job ? site.jobPlay.workflow.env : new Map();
-  const sent = sentVariables(names, group, step.step, job, shared);
+  const sent = sentVariables(names, group, step.step, job, file.env);
   if (typeof sent === "string") return sent;
   const config = configSent(group, findings, world.tree);
   if (typeof config === "string") return config;
@@ -147,7 +151,7 @@ function callOf(
   if (revision === undefined) return "which commit it deploys depends on the event in a way that cannot be handed over";
   const named = namesOf(group, step.step, findings, world.tree);
   if (typeof named === "string") return named;
-  const token = tokenOf(step.step, job, shared, entries);
+  const token = tokenOf(step.step, job, file.env, entries);
   if (token === undefined) return "where its Pulumi token comes from cannot be told";
   const organizations = new Set(group.flatMap((intent) => intent.occurrences.map(organizationText)));
   const [organization = ""] = organizations;
@@ -184,9 +188,11 @@ function callOf(
   const text =
     line === undefined ? placed(callStep(request), step.step, source) : keptStep(request, step.step, line, source);
   if (text === undefined) return "its variables are not written line by line";
+  if (site.jobPlay.calls && !isAtHome([text, ...cli.flat()].join("\n"), source.slice(job.span.start, job.span.end)))
+    return "it stands in a called workflow, and a value of it has a name that only the caller knows";
   return {
-    path: site.workflow,
-    job: site.job,
+    path,
+    job: job.id,
     index: step.step.index,
     text,
     before: cli.map((lines) => placed(lines, step.step, source)),
@@ -197,6 +203,13 @@ function callOf(
     own,
     asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
   };
+}
+
+/** Whether every expression is written in the called job itself, or means the same there as where it is called. */
+function isAtHome(text: string, job: string): boolean {
+  return expressionsIn(text).every(
+    ({ source }) => /^(github|vars|env)\.[\w.]+( \|\| github\.[\w.]+)?$/.test(source) || job.includes(source),
+  );
 }
 
 /** Why a step cannot be replaced that later ones rely on, where nothing sets the CLI up in its place. */
