@@ -110,6 +110,7 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
       ...(occurrence.organization === undefined && !occurrence.organizationText ? ["GP623"] : []),
       ...(occurrence.obstacles.some(({ code }) => code === "GP221") ? ["GP626"] : []),
       ...(occurrence.site.jobPlay.calls ? ["GP260"] : []),
+      ...(awsRole || occurrence.operates.called?.commands ? ["GP261"] : []),
     ],
   };
 }

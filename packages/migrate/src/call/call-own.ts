@@ -8,10 +8,10 @@ import type { Group } from "./call-group.ts";
 import type { CallOwn } from "./call-request.ts";
 
 /**
- * What a call says by itself because the operations of its stack differ in it, where settings say it once: its commands
- * before the operation, and the AWS role. Whatever a request sends stands over the settings it inherits
- * (`inheritSettings`: https://www.pulumi.com/docs/reference/deployments-rest-api/, Create Deployment). All calls of
- * such a stack say it, whichever of them its settings are made from; or why this one cannot.
+ * What a call says by itself because the operations of its stack differ in it, or because only the run knows it, where
+ * settings say it once: its commands before the operation, and the AWS role. `CreateDeploymentRequest` has both in
+ * `operationContext`, and is merged over the settings it inherits (https://api.pulumi.com/api/openapi/pulumi-spec.json);
+ * GP261 says so. All calls of such a stack say it, whichever of them its settings are made from; or why this one cannot.
  */
 export function ownOf(
   group: Group,
