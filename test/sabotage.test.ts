@@ -149,7 +149,11 @@ test("forgetting anything never makes a verdict surer", async () => {
     if (after === undefined || verdicts(await prove(fixture, after)) === "same") continue;
     for (const [less, tree] of forgetful(fixture, after)) {
       tried += 1;
-      expect(`${how} ${fixture.name}: ${verdicts(await prove(less, tree))}`).not.toBe(`${how} ${fixture.name}: same`);
+      const proof = await prove(less, tree);
+      // Where GitHub runs schedules is then an assumption, said above the verdicts.
+      const isForgotten = fixture.surroundings.has("default-branch") && !less.surroundings.has("default-branch");
+      if (isForgotten && proof.some(({ assuming }) => assuming.includes("GP615"))) continue;
+      expect(`${how} ${fixture.name}: ${verdicts(proof)}`).not.toBe(`${how} ${fixture.name}: same`);
     }
   }
   expect(tried).toBeGreaterThan(50);
