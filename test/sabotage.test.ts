@@ -52,6 +52,9 @@ const callSabotages: Readonly<Record<string, (text: string) => string | undefine
   "sends another value": (text) => replaced(text, /SEND_(PLAIN|SECRET)_(\w+): (.*)/, "SEND_$1_$2: another"),
   "does not send a value": (text) => replaced(text, /\n\s+SEND_(PLAIN|SECRET)_(\w+): (.*)/, ""),
   "sets another configuration": (text) => replaced(text, /(pulumi config set .* -- )'[^']*'/, "$1'another:key'"),
+  "asks for another role": (text) => replaced(text, /CALL_AWS_ROLE: (.*)/, "CALL_AWS_ROLE: another"),
+  "takes the role of the settings": (text) => replaced(text, /\n\s+CALL_AWS_ROLE: (.*)/, ""),
+  "runs another command first": (text) => replaced(text, /(CALL_COMMANDS: \|-\n\s+)\S.*/, "$1another"),
   "forgets an environment": (text) => replaced(text, /\n\s+environment: .*/, ""),
   "forgets a needed job": (text) => replaced(text, /\n\s+needs: .*/, ""),
   "forgets a condition": (text) => replaced(text, /\n\s+if: .*/, ""),
@@ -125,7 +128,9 @@ function* forgetful(fixture: Fixture, after: Tree): Generator<readonly [Fixture,
   for (const key of fixture.surroundings.keys())
     yield [{ ...fixture, surroundings: new Map([...fixture.surroundings].filter(([other]) => other !== key)) }, after];
   for (const path of fixture.before.keys()) {
-    if (path.startsWith(".github/workflows/") || !after.has(path)) continue;
+    // Without the script that holds the operation there is none, on either side.
+    const isOperation = /\bpulumi (up|preview|refresh|destroy)\b/.test(fixture.before.get(path) ?? "");
+    if (path.startsWith(".github/workflows/") || isOperation || !after.has(path)) continue;
     const without = (tree: Tree): Tree => new Map([...tree].filter(([other]) => other !== path));
     yield [{ ...fixture, before: without(fixture.before) }, without(after)];
   }
@@ -141,7 +146,11 @@ test("forgetting anything never makes a verdict surer", async () => {
     if (after === undefined || verdicts(await prove(fixture, after)) === "same") continue;
     for (const [less, tree] of forgetful(fixture, after)) {
       tried += 1;
-      expect(`${how} ${fixture.name}: ${verdicts(await prove(less, tree))}`).not.toBe(`${how} ${fixture.name}: same`);
+      const proof = await prove(less, tree);
+      // Where GitHub runs schedules is then an assumption, said above the verdicts.
+      const isForgotten = fixture.surroundings.has("default-branch") && !less.surroundings.has("default-branch");
+      if (isForgotten && proof.some(({ assuming }) => assuming.includes("GP615"))) continue;
+      expect(`${how} ${fixture.name}: ${verdicts(proof)}`).not.toBe(`${how} ${fixture.name}: same`);
     }
   }
   expect(tried).toBeGreaterThan(50);

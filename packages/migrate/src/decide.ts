@@ -83,12 +83,12 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
 
 /** One settings object per stack: of what moves there, and of what is called there. */
 function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: World): Plan["settings"] {
-  const own = ownFiles(moving);
+  const gone = ownFiles(moving);
   const calledOf = new Map(calls.flatMap((call) => call.intents.map((intent) => [intent, call] as const)));
   return byStack([...moving, ...calledOf.keys()]).map((group) =>
     settingsFor(group, {
       branch: branchOf(group),
-      own,
+      gone,
       isCalled: (intent) => calledOf.has(intent),
       // What moves needs its values in the settings; those a call sends stand over them.
       sent: new Set(
@@ -96,6 +96,10 @@ function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: Wo
           ? group.flatMap((intent) => [...(calledOf.get(intent)?.sent ?? [])])
           : [],
       ),
+      own: {
+        prepared: group.every((intent) => calledOf.get(intent)?.own.prepared !== undefined),
+        role: group.every((intent) => calledOf.get(intent)?.own.awsRole !== undefined),
+      },
       world,
     }),
   );

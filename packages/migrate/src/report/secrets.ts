@@ -6,7 +6,11 @@ import type { PlannedSecret } from "./plan-document.ts";
 
 /** Secrets of the workflows that change: which go into configuration, which nothing needs any more, which stay. */
 export function plannedSecrets({ plan, changes, world }: Outcome): readonly PlannedSecret[] {
-  const touched = new Set(changes.filter((change) => change.kind !== "create").map((change) => change.path));
+  const touched = new Set([
+    ...changes.filter((change) => change.kind !== "create").map((change) => change.path),
+    // Of a called workflow that changes, it is its callers that name the secrets.
+    ...plan.calls.flatMap(({ intents }) => intents.map(({ workflow }) => workflow.path)),
+  ]);
   const before = secretUses(world.tree);
   const after = secretUses(apply(world.tree, changes));
   const configured = configurationKeys(plan.settings).map(({ piece, key }) => ({ ...ownedBy(piece.config), key }));
