@@ -1,5 +1,6 @@
 import { literal, namesIn, written, type Hole, type Text, type Tree } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
+import { placeOf } from "./carried-line.ts";
 import { clouds } from "./clouds/index.ts";
 import { judge, type Judgement } from "./duties.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
@@ -29,6 +30,7 @@ export interface Entry {
 /** Walks a job's commands in order, each one seeing what those before it have established. */
 export function jobEntries(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entry[] {
   const entries: Entry[] = [];
+  const made = new Set<string>();
   let scope = emptyScope(tree);
   let previous: Command | undefined;
   for (const step of job.steps) {
@@ -36,10 +38,13 @@ export function jobEntries(job: JobPlay, tree: Tree, checksStand: boolean): read
     const before = withoutForeign(scope, step);
     scope = before;
     for (const command of step.commands) {
-      const at: At = { step, previous, checksStand, depth: 0 };
+      const at: At = { step, previous, checksStand, made, depth: 0 };
       for (const entry of entriesOf(command, scope, at).entries) {
         entries.push(entry);
         scope = entry.after;
+        const place =
+          entry.duty === "prepares" && entry.command.kind === "run" && placeOf(command, entry.command.writes);
+        if (place) made.add(place);
       }
       previous = command;
     }
@@ -107,6 +112,8 @@ interface At {
   readonly step: StepPlay;
   readonly previous: Command | undefined;
   readonly checksStand: boolean;
+  /** Files that commands before it write in a deployment too. */
+  readonly made: ReadonlySet<string>;
   readonly depth: number;
 }
 
@@ -203,7 +210,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
 
 /** With a Pulumi token at hand, a command that may run any program is no mere preparation. */
 function judgeIn(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Judgement {
-  const judged = judge(command, { before: at.previous, inner, checksStand: at.checksStand });
+  const judged = judge(command, { before: at.previous, inner, checksStand: at.checksStand, made: at.made });
   const isHarmless = judged.duty === "serves" || judged.duty === "prepares";
   if (!isHarmless || !(scope.token || hasToken(command)) || !hidesProgram(command, scope.tree)) return judged;
   const text = command.kind === "run" ? command.words.map((word) => written(word)).join(" ") : "";

@@ -169,6 +169,7 @@ function playRun(
       piped: call.piped,
       excused: call.excused || isExcused(step),
       writes: call.writes,
+      line: shell.startsWith("bash") ? call.line : undefined,
       from,
     };
   });

@@ -1,6 +1,6 @@
 import { literal, written } from "@gha2pulumi/repo";
 import { settingLabel } from "@gha2pulumi/deployments";
-import type { Job, Step } from "@gha2pulumi/workflow";
+import { filledIn, type Job, type Step } from "@gha2pulumi/workflow";
 import type { Intent } from "../intents.ts";
 import { isPerRun, settingOf } from "../settings-value.ts";
 import { contextOf, isOfRunner } from "../runner-names.ts";
@@ -48,15 +48,22 @@ export function sentVariables(
     const context = contextOf(name);
     const isGiven = group.some(({ occurrences: [one] }) => isOfRunner(one.environment.get(name)));
     if (isGiven && context === undefined) return `its program reads \`${name}\`, which is there on a runner alone`;
-    const isOutside = job.env.has(name) || step.uses !== undefined;
+    // What only a command before it reads is no variable of the job.
+    const isCarried = name.startsWith(filledIn);
+    const isOutside = job.env.has(name) || step.uses !== undefined || isCarried;
     if (!own && !isOutside && !isGiven) return `\`${name}\` is set in its script`;
     const exported = exportedText(job, step, name);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
     if (bounds.some(({ text }) => holdsAllSecrets(text))) return `\`${name}\` holds every secret there is`;
     const secret = bounds.some(({ text }) => mayBeSecret(text));
+    const [carried] = isCarried ? bounds : [];
     sent.push({
       name,
-      text: own?.text ?? (isGiven ? `\${{ ${context} }}` : exported) ?? `\${{ env.${name} }}`,
+      text:
+        own?.text ??
+        (carried && written(carried.text)) ??
+        (isGiven ? `\${{ ${context} }}` : exported) ??
+        `\${{ env.${name} }}`,
       secret,
     });
   }
