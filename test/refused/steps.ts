@@ -234,4 +234,62 @@ export const steps: readonly Row[] = [
       up,
     code: "GP225",
   },
+  { what: "a file with a value of the run", steps: run('echo "$GITHUB_SHA" > version.txt') + up, code: "GP221" },
+  {
+    what: "a key that nothing wrote",
+    steps: run("gcloud auth activate-service-account --key-file=k.json") + up,
+    code: "GP221",
+  },
+  {
+    what: "a setting of a tool that the operation looks for elsewhere",
+    steps: run("aws eks update-kubeconfig --name prod") + up.replace("env: {", "env: { KUBECONFIG: /etc/k,"),
+    code: "GP227",
+  },
+  {
+    what: "all values of an ESC environment",
+    steps:
+      fetching("pulumi/esc-action@v3", "environment: acme/network/prod, export-environment-variables: 'A=B, *'") + up,
+    code: "GP216",
+  },
+  {
+    what: "another ESC environment than the imported one",
+    steps: fetching("pulumi/esc-action@v3", "environment: other/network/deploy") + up,
+    files: { "Pulumi.prod.yaml": "environment: [network/deploy]\n" },
+    code: "GP216",
+  },
+  {
+    what: "secrets of a path, whatever their names",
+    steps: fetching("hashicorp/vault-action@v3", "url: 'https://v', secrets: 'secret/data/a * | A_'") + up,
+    code: "GP224",
+  },
+  {
+    what: "a store's token beside its secrets",
+    steps: fetching("hashicorp/vault-action@v3", "exportToken: true, secrets: 'secret/data/a b | A'") + up,
+    code: "GP224",
+  },
+  {
+    what: "secrets by their own names",
+    steps: fetching("aws-actions/aws-secretsmanager-get-secrets@v2", "secret-ids: network/mirror") + up,
+    code: "GP224",
+  },
+  {
+    what: "secrets that a version exports by default",
+    steps: fetching("1password/load-secrets-action@v2", "unset-previous: true") + up,
+    code: "GP224",
+  },
+  {
+    what: "keys that are fetched beside a role",
+    steps:
+      fetching(
+        "aws-actions/configure-aws-credentials@v4",
+        "aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::111122223333:role/d'",
+      ) +
+      fetching("bitwarden/sm-action@v2", "secrets: 'f5789e30 > AWS_ACCESS_KEY_ID'") +
+      up,
+    code: "GP216",
+  },
 ];
+
+function fetching(uses: string, inputs: string): string {
+  return `      - uses: ${uses}\n        with: { ${inputs} }\n`;
+}

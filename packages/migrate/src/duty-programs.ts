@@ -165,7 +165,7 @@ const verdicts: readonly RegExp[] = [
  * What the program of a stack installs itself (`node_modules`, a virtual environment) is not among them.
  */
 const missing =
-  /^(sudo )?(bundle|rspec|rubocop|ruby|gem|rake|hugo|jekyll|cargo|rustc|rustup|zip|asdf|mise|golangci-lint|actionlint|deno|just|task|terraform|tofu|tflint|php|composer|swift|nix|devbox|pipx|cmake|ninja|sbt|nox|tox)\b/;
+  /^(sudo )?(bundle|rspec|rubocop|ruby|gem|rake|hugo|jekyll|cargo|rustc|rustup|zip|asdf|mise|golangci-lint|actionlint|deno|just|task|terraform|tofu|tflint|flyctl|k6|zig|sops|cosign|bats|php|composer|swift|nix|devbox|pipx|cmake|ninja|sbt|nox|tox)\b/;
 
 /** Names of scripts and targets that build or check by convention. Any other name may deploy something. */
 const buildNames =

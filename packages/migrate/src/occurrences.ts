@@ -4,6 +4,7 @@ import { clouds } from "./clouds/index.ts";
 import { isConfigOf, unplacedConfig } from "./config-writes.ts";
 import { lookUp } from "./call/call-value.ts";
 import { concurrencyGates } from "./concurrency.ts";
+import { isFetched } from "./fetched-names.ts";
 import { folderPath } from "./folder.ts";
 import {
   environmentGate,
@@ -104,7 +105,12 @@ function occurrence(
     stack: stackText ?? answeredParts?.at(-1),
     directory,
     project: project?.name ?? named,
-    identities: withImports(identitiesOf(entry, environment), project, stackText),
+    identities: withImports(
+      identitiesOf(entry, environment),
+      project,
+      stackText,
+      organization && literal(organization),
+    ),
     environment,
     secrets: secretsOf(entry, used),
     variables: [
@@ -164,8 +170,10 @@ function openNote({ note, names }: Condition): string {
 
 function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Identity[] {
   const identities = [...entry.before.identities];
+  // What a step has fetched is handed over as it is; nothing takes its place.
+  const standing = new Map([...environment].filter(([, bound]) => !isFetched(bound)));
   for (const cloud of clouds) {
-    const own = cloud.inEnvironment(environment);
+    const own = cloud.inEnvironment(standing);
     if (own && !identities.some((known) => known.kind.split("-")[0] === own.kind.split("-")[0])) identities.push(own);
   }
   for (const token of tokenIdentities(environment))
@@ -199,9 +207,15 @@ function withImports(
   identities: readonly Identity[],
   project: Project | undefined,
   stack: string | undefined,
+  organization: string | undefined,
 ): readonly Identity[] {
   const file = stack === undefined ? undefined : project?.stacks.get(stack);
-  if (!file || file.environments.length === 0 || identities.some(({ kind }) => kind === "esc")) return identities;
+  if (!file || file.environments.length === 0) return identities;
+  const opened = identities.some(({ kind }) => kind === "esc");
+  if (opened)
+    return identities.map((identity) =>
+      isImported(identity, file.environments, organization) ? asImported(identity) : identity,
+    );
   const from: Trail = [{ path: file.path, start: 0, end: 0 }];
   const imported = file.environments.map((name): Identity => ({
     kind: "esc",
@@ -211,6 +225,19 @@ function withImports(
     from,
   }));
   return [...identities, ...imported];
+}
+
+/** A step opens what the stack's file imports anyway: `acme/network/deploy` is `network/deploy` to a stack of `acme`. */
+function isImported({ kind, role }: Identity, imported: readonly string[], organization: string | undefined): boolean {
+  const name = literal(role ?? []) ?? "";
+  const short = (full: string): string =>
+    full.startsWith(`${organization}/`) ? full.slice(full.indexOf("/") + 1) : full;
+  return kind === "esc" && name.includes("/") && imported.some((one) => short(one) === short(name));
+}
+
+function asImported(identity: Identity): Identity {
+  const bound = { text: identity.role ?? [], from: identity.from };
+  return { ...identity, details: new Map([...identity.details, ["imported", bound]]) };
 }
 
 function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Reason[] {

@@ -1,6 +1,7 @@
 import { literal, written } from "@gha2pulumi/repo";
 import { settingLabel } from "@gha2pulumi/deployments";
 import { filledIn, type Job, type Step } from "@gha2pulumi/workflow";
+import { isFetched } from "../fetched-names.ts";
 import type { Intent } from "../intents.ts";
 import { isPerRun, settingOf } from "../settings-value.ts";
 import { contextOf, isOfRunner } from "../runner-names.ts";
@@ -50,7 +51,7 @@ export function sentVariables(
     if (isGiven && context === undefined) return `its program reads \`${name}\`, which is there on a runner alone`;
     // What only a command before it reads is no variable of the job.
     const isCarried = name.startsWith(filledIn);
-    const isOutside = job.env.has(name) || step.uses !== undefined || isCarried;
+    const isOutside = job.env.has(name) || step.uses !== undefined || isCarried || isLeft(name, group);
     if (!own && !isOutside && !isGiven) return `\`${name}\` is set in its script`;
     const exported = exportedText(job, step, name);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
@@ -68,6 +69,13 @@ export function sentVariables(
     });
   }
   return sent.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A step before it has put the name into the environment of the job. */
+function isLeft(name: string, group: Group): boolean {
+  return group.every(({ occurrences }) =>
+    occurrences.every(({ environment }) => [environment.get(name)].some((bound) => bound && isFetched(bound))),
+  );
 }
 
 /** A value that a login step puts into the environment, as its input is written: the step itself may go. */
