@@ -1,5 +1,7 @@
 import { action, block, cli, run, stack, tags, token, up, withId, type Row } from "./row.ts";
 
+const inInfra = action(`command: up, stack-name: ${stack}, work-dir: infra`);
+
 /** Steps and scripts that must not move, each with the code of the reason. */
 export const steps: readonly Row[] = [
   {
@@ -288,7 +290,66 @@ export const steps: readonly Row[] = [
       up,
     code: "GP216",
   },
+  {
+    what: "an artifact that the program reads",
+    steps: artifact("site") + inInfra,
+    files: program("new pulumi.asset.FileArchive('../site')"),
+    code: "GP221",
+  },
+  {
+    what: "an artifact, and a module for files",
+    steps: artifact("site") + inInfra,
+    files: program("", "import * as fs from 'node:fs';"),
+    code: "GP221",
+  },
+  {
+    what: "an artifact, and a program that is not there",
+    steps: artifact("site") + inInfra,
+    files: { "infra/Pulumi.yaml": "name: network\nruntime: nodejs\n" },
+    code: "GP221",
+  },
+  {
+    what: "an artifact in the project's folder",
+    steps: artifact("infra/site") + inInfra,
+    files: program(""),
+    code: "GP221",
+  },
+  {
+    what: "an artifact where a login is looked for",
+    steps: artifact("~/.aws") + inInfra,
+    files: program(""),
+    code: "GP221",
+  },
+  { what: "an artifact with packages", steps: artifact("node_modules") + inInfra, files: program(""), code: "GP221" },
+  {
+    what: "an artifact, and a configuration that names a key",
+    steps: artifact("site") + inInfra,
+    files: { ...program(""), "infra/Pulumi.prod.yaml": "config:\n  gcp:credentials: ../site/key\n" },
+    code: "GP221",
+  },
+  {
+    what: "an artifact that a build needs",
+    steps: artifact("site") + run("npx tsc") + inInfra,
+    files: program(""),
+    code: "GP221",
+  },
+  {
+    what: "a program nobody knows, however little the program reads",
+    steps: run("./make-site") + inInfra,
+    files: program(""),
+    code: "GP221",
+  },
 ];
+
+function artifact(path: string): string {
+  return fetching("actions/download-artifact@v4", `path: ${path}`);
+}
+
+/** A program in `infra/` that reads no file, with more lines. */
+function program(line: string, imported = ""): Readonly<Record<string, string>> {
+  const text = `import * as pulumi from "@pulumi/pulumi";\n${imported}\nexport const name = new pulumi.Config().require("name");\n${line}\n`;
+  return { "infra/Pulumi.yaml": "name: network\nruntime: nodejs\n", "infra/index.ts": text };
+}
 
 function fetching(uses: string, inputs: string): string {
   return `      - uses: ${uses}\n        with: { ${inputs} }\n`;

@@ -12,7 +12,8 @@ export function writesItself(command: Run): boolean {
   const { line } = command;
   // `cat other > file` copies something whose own origin is not asked here.
   const isText = line?.programs.every((program) => writers.test(program) && !/^cat ./.test(program)) === true;
-  return isText && placeOf(command, command.writes) !== undefined;
+  // What may be a script that runs Pulumi is shown.
+  return isText && !/pulumi/i.test(line.text) && placeOf(command, command.writes) !== undefined;
 }
 
 /** Whether all that a command reads from the pipe is text that the line has itself. */

@@ -50,8 +50,8 @@ const readers: Readonly<Record<string, (command: Uses) => readonly string[] | un
     isOff(command, "set_env") ? [] : named(textOf(command, "secrets")?.split("\n"), /^[\w-]+ *> *(\w+)$/),
   // `path key | NAME`, ended by `;`. https://github.com/hashicorp/vault-action#key-syntax
   "hashicorp/vault-action": (command) => {
-    const more = ["exporttoken", "pki"].some((name) => (textOf(command, name) ?? "?") !== "");
-    if (more) return undefined;
+    const isToken = !/^(false)?$/i.test(textOf(command, "exporttoken") ?? "?");
+    if (isToken || textOf(command, "pki") !== "") return undefined;
     return isOff(command, "exportenv") ? [] : named(textOf(command, "secrets")?.split(";"), /^\S+ [\w.-]+ *\| *(\w+)$/);
   },
   // Lines `NAME, id`; without a name, or with a prefix, the names are those of the secrets.

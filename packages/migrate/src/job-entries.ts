@@ -3,6 +3,7 @@ import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { placeOf } from "./carried-line.ts";
 import { clouds } from "./clouds/index.ts";
 import { judge, type Judgement } from "./duties.ts";
+import { filesLeft } from "./files-left.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
 import type { ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
@@ -20,6 +21,8 @@ export interface Entry {
   readonly checks: boolean;
   readonly operates: readonly Operates[];
   readonly reasons: readonly Reason[];
+  /** Where all that it leaves on the runner is, when that is known to be files. */
+  readonly left: string | undefined;
   /** Configuration it sets for the run. */
   readonly config: ConfigWrite | undefined;
   /** What the job has established before this command, and after it. */
@@ -170,6 +173,7 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
     checks: false,
     operates: recognised.operates,
     reasons: [...recognised.reasons, ...outputLeft(command, recognised)],
+    left: undefined,
     config: recognised.config,
     before,
     after: recognised.scope,
@@ -202,6 +206,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
     checks,
     operates: [],
     reasons,
+    left: code === "GP221" && !token ? filesLeft(command, wordsOf(command)) : undefined,
     config: undefined,
     before: scope,
     after: token ? { ...scope, token } : scope,
@@ -213,13 +218,16 @@ function judgeIn(command: Command, inner: readonly Command[] | undefined, scope:
   const judged = judge(command, { before: at.previous, inner, checksStand: at.checksStand, made: at.made });
   const isHarmless = judged.duty === "serves" || judged.duty === "prepares";
   if (!isHarmless || !(scope.token || hasToken(command)) || !hidesProgram(command, scope.tree)) return judged;
-  const text = command.kind === "run" ? command.words.map((word) => written(word)).join(" ") : "";
   return {
     duty: "gates",
-    note: `\`${text}\` may run a program that uses the Pulumi token`,
+    note: `\`${wordsOf(command)}\` may run a program that uses the Pulumi token`,
     installs: false,
     checks: false,
   };
+}
+
+function wordsOf(command: Command): string {
+  return command.kind === "run" ? command.words.map((word) => written(word)).join(" ") : "";
 }
 
 function hasToken(command: Command): boolean {

@@ -5,6 +5,7 @@ import { isConfigOf, unplacedConfig } from "./config-writes.ts";
 import { lookUp } from "./call/call-value.ts";
 import { concurrencyGates } from "./concurrency.ts";
 import { isFetched } from "./fetched-names.ts";
+import { isOutOfReach } from "./files-left.ts";
 import { folderPath } from "./folder.ts";
 import {
   environmentGate,
@@ -20,6 +21,7 @@ import {
 import type { Identity, Occurrence, Operates, Reason } from "./intent.ts";
 import { namesRead, type Entry } from "./job-entries.ts";
 import { operationWords } from "./operation-words.ts";
+import { mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
@@ -84,6 +86,9 @@ function occurrence(
   const stackText = parts ? literal(parts.stack) : undefined;
   const answeredParts = answered === undefined ? undefined : answered.split("/");
   const named = parts?.project && literal(parts.project);
+  // A call names the project, and no folder.
+  const program =
+    project ?? onlyOne([...world.projects.values()].filter(({ name }) => name !== undefined && name === named));
   const used = [...earlier.filter((one) => one.duty !== "stands").map((one) => one.command), entry.command];
   const isCertain =
     job.runs.value === true &&
@@ -131,7 +136,13 @@ function occurrence(
     ],
     feeds: [...followers(entry, later, job), ...waitingJobs(job, jobs)],
     obstacles: [
-      ...[...earlier, entry].flatMap((one) => one.reasons),
+      ...earlier.flatMap((one, i) =>
+        // What the deployment is prepared with may need the file too.
+        earlier.slice(i).some(({ duty, installs, checks }) => duty === "prepares" && !installs && !checks)
+          ? one.reasons
+          : leftReasons(one, program, stackText ?? answeredParts?.at(-1), environment, world),
+      ),
+      ...entry.reasons,
       ...obstacles,
       ...unplacedConfig(earlier, operates),
       ...runnerObstacles(job),
@@ -145,6 +156,27 @@ function occurrence(
       .findLast((version) => version !== undefined),
     usesRunToken: [...entry.command.environment.values()].some(isAutomaticToken),
   };
+}
+
+function onlyOne<T>(found: readonly T[]): T | undefined {
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Reasons of a command before it; of one that leaves nothing but files its program cannot reach, that it stays. */
+function leftReasons(
+  { left, reasons }: Entry,
+  project: Project | undefined,
+  stack: string | undefined,
+  environment: ReadonlyMap<string, Bound>,
+  { tree }: World,
+): readonly Reason[] {
+  if (left === undefined || project === undefined || !isOutOfReach(left, project.directory)) return reasons;
+  if (mayReadFiles(project, stack, environment.keys(), tree)) return reasons;
+  return reasons.map((reason) => ({
+    ...reason,
+    code: "GP265",
+    message: `a command before it leaves \`${left}\` on the runner; its program reads no file there`,
+  }));
 }
 
 /** The key under which a person answers something about a job. */
