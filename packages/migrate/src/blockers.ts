@@ -1,5 +1,6 @@
 import { eventName, literal, written, type Bound, type Path } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "./blocker.ts";
+import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { isSecretByName, looksSecret } from "./literal-secrets.ts";
@@ -281,13 +282,14 @@ function values(one: Occurrence): readonly Blocker[] {
   for (const { key, value } of operates.called ? [] : operates.config)
     found.push(blocker("GP222", `\`config-map\` sets \`${key}\` for the run`, value.from));
   for (const [name, bound] of environment) found.push(...perRun(`\`${name}\``, bound, "GP215"));
+  const isFetchedName = (name: string): boolean => [environment.get(name)].some((bound) => bound && isFetched(bound));
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));
     // A region and a project are plain values, which the login also puts into the environment.
-    const plain = ["region", "project_id", "chained", "restricted"];
+    const plain = ["region", "project_id", "chained", "restricted", "named"];
     for (const [name, bound] of identity.details)
       if (!plain.includes(name)) found.push(...perRun(`\`${name}\``, bound));
-    if (identity.kind === "esc" && !identity.details.has("imported"))
+    if (identity.kind === "esc" && !identity.details.has("imported") && !identity.details.has("named"))
       found.push(
         blocker(
           "GP216",
@@ -303,7 +305,16 @@ function values(one: Occurrence): readonly Blocker[] {
           identity.from,
         ),
       );
-    if (identity.kind === "kubeconfig" || identity.kind === "1password")
+    const overridden = identity.carriers.find((name) => isFetchedName(name));
+    if (overridden !== undefined)
+      found.push(
+        blocker(
+          "GP216",
+          `\`${overridden}\`, which a step fetches, is a second login beside \`${identity.kind}\``,
+          identity.from,
+        ),
+      );
+    if (identity.kind === "kubeconfig" || (identity.kind === "1password" && !identity.details.has("named")))
       found.push(
         blocker(
           "GP216",

@@ -255,6 +255,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "a secret written out",
         "Something in the workflow looks like a key, a token or a password. It would be copied into the settings program and into plans, so the operation stays until it is a secret, with a new value.",
       ],
+      [
+        "GP265",
+        "files before it that its program cannot reach",
+        "A step before the operation leaves nothing but files on the runner, outside the project's folder. The program is in the repository, and nothing it imports or says can read a file there, so Pulumi does without them. The step stays, and a call waits for it.",
+      ],
       ["GP255", "another runner", "A stack has one pool of agents, or none, for all operations."],
       [
         "GP301",

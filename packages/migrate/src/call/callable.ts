@@ -32,6 +32,7 @@ const callable: ReadonlySet<string> = new Set([
   "GP243", // another environment than the stack's: the call sends its own
   "GP246", // another path filter than the stack's
   "GP248", // a failure that is passed over
+  "GP265", // files before it that its program cannot reach
   "GP252", // unknown steps before it that leave nothing it needs
   "GP247", // a schedule of another branch
 ]);
