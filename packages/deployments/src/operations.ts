@@ -128,8 +128,8 @@ function sameCron(configured: Setting, cron: string): Fact<boolean> {
 
 const cronFields = (cron: string): string => cron.trim().split(/\s+/).join(" ");
 
-/** A drift schedule that remediates looks first, and repairs what it finds (deployments/concepts/drift). */
-function scheduledOperation(schedule: Schedule): Operation {
+/** What a schedule starts. A drift schedule that remediates looks first, and repairs what it finds (deployments/concepts/drift). */
+export function scheduledOperation(schedule: Schedule): Operation {
   if (schedule.kind === "operation") return schedule.operation;
   return schedule.autoRemediate ? "remediate-drift" : "detect-drift";
 }

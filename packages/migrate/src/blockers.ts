@@ -3,7 +3,7 @@ import { blocker, type Blocker } from "./blocker.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { isSecretByName, looksSecret } from "./literal-secrets.ts";
-import { jobQuestion } from "./occurrences.ts";
+import { jobQuestion } from "./job-question.ts";
 import { agentPoolOf } from "./runtime.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
@@ -56,6 +56,7 @@ function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
     ...declaredElsewhere(one, world),
     ...pools(one, world),
     ...gates(one),
+    ...clock(one),
     ...values(one),
     ...one.feeds.map(plainBlocker),
     ...together(one.obstacles).map((reason) =>
@@ -220,6 +221,28 @@ function pools({ pool }: Occurrence, world: World): readonly Blocker[] {
   return [blocker("GP226", message, from, { kind: "agent-pool", key, choices: [], names: labels, from })];
 }
 
+/** What the clock starts and a drift run could do, or an update that nobody watches: only after somebody said so. */
+function clock({ byClock, operates, site, identities }: Occurrence): readonly Blocker[] {
+  if (byClock === undefined) return [];
+  const { form, answer, drift } = byClock;
+  const from = operates.from;
+  // Azure compares whole subjects, and that of a drift run is documented nowhere.
+  const isAzure = identities.some(({ kind }) => kind === "azure-oidc" || kind === "azure-secret");
+  if (isAzure && drift !== undefined)
+    return [
+      blocker(
+        "GP280",
+        `it is ${form.is}, and Azure would have to trust a drift run by a name nobody has written down`,
+        from,
+      ),
+    ];
+  if (drift !== undefined || answer === "update") return [];
+  if (answer === "keep") return [blocker(form.code, `it is ${form.is}, and you said to keep it`, from)];
+  const key = jobQuestion("schedule", site.jobPlay);
+  const question = { kind: "schedule", key, choices: form.choices, names: [site.job], from } as const;
+  return [blocker(form.code, `by the clock it is ${form.is}`, from, question)];
+}
+
 function gates({ gates: found, event, operates }: Occurrence): readonly Blocker[] {
   // A preview changes nothing, so it need not wait for tests: GP621 says so.
   const isPreview = event.kind === "pull_request" && operates.operation === "preview";
@@ -253,7 +276,7 @@ function gateBlocker(gate: Gate): Blocker {
 function values(one: Occurrence): readonly Blocker[] {
   const { operates, environment, identities } = one;
   const found = operates.modifiers
-    .filter((modifier) => modifier.treatment === "keep")
+    .filter(({ name, treatment }) => treatment === "keep" && one.byClock?.form.flags.includes(name) !== true)
     .map((modifier) =>
       blocker("GP214", `\`${modifier.name}\` has no counterpart in deployment settings`, modifier.from),
     );

@@ -128,7 +128,7 @@ function effectOf(occurrence: Occurrence): Effect {
   );
   const command = (one: Preparation): string => preRunCommand(one, occurrence.directory ?? ".");
   return {
-    operation: operates.operation ?? `\`${operates.operationText}\``,
+    operation: driftOperation(occurrence) ?? operates.operation ?? `\`${operates.operationText}\``,
     stack: stackName(occurrence),
     directory: occurrence.directory ?? written(operates.directory),
     branch: event.kind === "schedule" && event.branch !== defaultBranchStandIn ? event.branch : undefined,
@@ -145,6 +145,7 @@ function effectOf(occurrence: Occurrence): Effect {
     site: `${occurrence.site.workflow} ${occurrence.site.job}`,
     runner: "workflow",
     assuming: [
+      ...(occurrence.byClock?.drift && occurrence.byClock.form.differs ? [occurrence.byClock.form.differs] : []),
       ...(occurrence.usesRunToken ? ["GP613"] : []),
       ...(statics ? ["GP603"] : []),
       ...(ownTokens ? ["GP624"] : []),
@@ -153,6 +154,10 @@ function effectOf(occurrence: Occurrence): Effect {
     ],
     from: operates.from,
   };
+}
+
+function driftOperation({ byClock }: Occurrence): string | undefined {
+  return byClock?.drift && `${byClock.drift}-drift`;
 }
 
 /** It shows its result in the pull request: `comment-on-pr` of `pulumi/actions`. */
@@ -204,6 +209,7 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
     runner: "deployment",
     assuming: [
       ...operation.assuming.map(assumptionCode),
+      ...(operation.operation.endsWith("-drift") && settings.oidc.length > 0 ? ["GP684"] : []),
       ...(operation.operation === "preview" && event.kind === "pull_request" ? ["GP608"] : []),
       ...(settings.preRunCommands.length > 0 ? ["GP610"] : []),
       ...(settings.paths.some((path) => settingLabel(path).includes("*")) ? ["GP614"] : []),

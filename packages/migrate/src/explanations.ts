@@ -253,6 +253,16 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
       ],
       ["GP255", "another runner", "A stack has one pool of agents, or none, for all operations."],
       [
+        "GP280",
+        "a look for drift by the clock",
+        "Deployments has drift schedules: a refresh that only previews, and fails on any change. Where the workflow does exactly that, it moves. Where it also compares the program, writes the state, or passes whatever it finds, the question `schedule/<workflow file>/<job>` asks whether that may end: `detect` or `keep`. Azure has to name every operation in a credential, and that of a drift run is documented nowhere.",
+      ],
+      [
+        "GP281",
+        "an update by the clock that refreshes",
+        "It takes back by itself whatever was changed by hand. The question `schedule/<workflow file>/<job>` asks whether Deployments shall go on doing so: `update` every time, `remediate` only where it finds drift, or `keep` it in the workflow.",
+      ],
+      [
         "GP301",
         "a settings program that is left alone",
         "deployment-settings/ exists and nothing can be added to it safely, for the reason in the message.",

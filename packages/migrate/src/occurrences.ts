@@ -1,5 +1,6 @@
 import { literal, namesIn, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
 import type { Command, Condition, JobPlay, StepPlay } from "@gha2pulumi/workflow";
+import { byClock } from "./by-clock.ts";
 import { clouds } from "./clouds/index.ts";
 import { isConfigOf, unplacedConfig } from "./config-writes.ts";
 import { lookUp } from "./call/call-value.ts";
@@ -18,6 +19,7 @@ import {
 } from "./gates.ts";
 import type { Identity, Occurrence, Operates, Reason } from "./intent.ts";
 import { namesRead, type Entry } from "./job-entries.ts";
+import { jobQuestion } from "./job-question.ts";
 import { operationWords } from "./operation-words.ts";
 import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
@@ -92,7 +94,7 @@ function occurrence(
   return {
     event,
     site: { workflow: job.workflow.path, job: job.caller.id, jobPlay: job, step: entry.step },
-    operates: withRefresh(operates, earlier),
+    ...byClock(withRefresh(operates, earlier), event, job, world.surroundings),
     certainty: isCertain ? true : undefined,
     condition: isCertain ? "" : conditionNote(job, entry.step, entry.command),
     implied: isImplied(entry, operates, later),
@@ -139,12 +141,6 @@ function occurrence(
       .findLast((version) => version !== undefined),
     usesRunToken: [...entry.command.environment.values()].some(isAutomaticToken),
   };
-}
-
-/** The key under which a person answers something about a job. */
-export function jobQuestion(about: "stack" | "leaves", job: JobPlay): string {
-  const file = job.workflow.path.split("/").at(-1) ?? job.workflow.path;
-  return `${about}/${file}/${job.caller.id}`;
 }
 
 function conditionNote(job: JobPlay, step: StepPlay, command: Command): string {

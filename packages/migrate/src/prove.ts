@@ -160,6 +160,8 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
         "GP611",
         "GP612",
         ...(event.kind === "schedule" && branches.includes(undefined) ? ["GP615"] : []),
+        // https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule
+        ...(event.kind === "schedule" && after.runner === "deployment" ? ["GP685"] : []),
       ];
   if (notes.length > 0) return { effect: before, verdict: "changed", notes, assuming };
   if (before.condition !== after.condition)

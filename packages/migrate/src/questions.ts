@@ -26,6 +26,14 @@ export function questionsOf(
   return [...asked].map(([key, questions]) => wording(key, questions));
 }
 
+/** What becomes of an operation that the clock starts, by its answer. */
+const clockChoices: Readonly<Record<string, string>> = {
+  keep: "`keep`: it stays in the workflow.",
+  detect: "`detect`: a drift schedule looks for what differs between the cloud and the state, and writes nothing.",
+  update: "`update`: a schedule updates the stack, refreshing first, and nobody watches.",
+  remediate: "`remediate`: a drift schedule looks, and updates only where it found a difference; nobody watches.",
+};
+
 function wording(key: string, questions: readonly QuestionKey[]): Question {
   const [first] = questions;
   const choices = [...new Set(questions.flatMap((question) => question.choices))];
@@ -71,6 +79,12 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
         text: `Steps of the job \`${names.join("`, `")}\` before Pulumi are not known. Does Pulumi need anything they leave on the runner: a file, an environment variable, a login? (\`nothing\` or \`something\`)`,
         effect:
           "`nothing`: those steps stay, and behind them the workflow asks Pulumi Deployments. Without an answer it stays as it is.",
+      };
+    case "schedule":
+      return {
+        ...base,
+        text: `The clock starts the job \`${names.join("`, `")}\`. ${choices.map((choice) => clockChoices[choice] ?? "").join(" ")}`.trim(),
+        effect: "Any answer but `keep` moves it to a schedule of the stack. Without an answer it stays.",
       };
     case undefined:
       throw new Error(`a question without a place: ${key}`);

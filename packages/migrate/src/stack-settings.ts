@@ -152,7 +152,10 @@ function triggerTrail(intent: Intent, event: string): Trail {
 function schedulesOf(intent: Intent, crons: readonly string[]): readonly Schedule[] {
   const operation = intent.occurrences[0].operates.operation;
   const from = triggerTrail(intent, "schedule");
-  return operation === undefined
-    ? []
-    : [...new Set(crons)].map((cron) => ({ kind: "operation", cron: setting(cron, from), operation, from }));
+  const drift = intent.occurrences.find(({ event }) => event.kind === "schedule")?.byClock?.drift;
+  const scheduled = (cron: Setting): readonly Schedule[] => {
+    if (drift !== undefined) return [{ kind: "drift", cron, autoRemediate: drift === "remediate", from }];
+    return operation === undefined ? [] : [{ kind: "operation", cron, operation, from }];
+  };
+  return [...new Set(crons)].flatMap((cron) => scheduled(setting(cron, from)));
 }
