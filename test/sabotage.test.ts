@@ -18,6 +18,11 @@ const sabotages: Readonly<Record<string, (text: string) => string | undefined>> 
     replaced(text, /roleARN: "([^"]+)"/, 'roleARN: "arn:aws:iam::999988887777:role/another"'),
   "drops a variable": (text) => replaced(text, /environmentVariables: \{\s*\w+: [^\n]*\n/, "environmentVariables: {\n"),
   "drops a command before it": (text) => replaced(text, /preRunCommands: \[[^\]]*\],?/, ""),
+  "starts at another time": (text) => replaced(text, /scheduleCron: "[^"]+"/, 'scheduleCron: "59 23 28 2 *"'),
+  "destroys by the clock": (text) =>
+    replaced(text, /PulumiOperation\.(Update|Refresh|Preview)/, "PulumiOperation.Destroy"),
+  "repairs what it was to find": (text) => replaced(text, "autoRemediate: false", "autoRemediate: true"),
+  "loses its schedules": (text) => replaced(text, "if (live) {", "if (false) {"),
   "is not written at all": () => "export {};\n",
 };
 

@@ -1,8 +1,10 @@
-import { action, cli, type Row } from "./row.ts";
+import { action, cli, run, up, type Row } from "./row.ts";
 
 const on = "{ schedule: [{ cron: '17 3 * * *' }] }";
 const detect = { "schedule/deploy.yml/deploy": "detect" };
 const look = "pulumi refresh --preview-only --expect-no-changes -s acme/network/prod";
+
+const destroy = action("command: destroy, stack-name: acme/network/prod");
 
 /** What the clock starts and must not move, each with the code of the reason. */
 export const schedules: readonly Row[] = [
@@ -60,6 +62,38 @@ export const schedules: readonly Row[] = [
       "      - uses: azure/login@v2\n        with: { client-id: a, tenant-id: b, subscription-id: c }\n" +
       cli(look).replace("env: {", "env: { ARM_USE_OIDC: 'true',"),
     code: "GP280",
+  },
+  ...["*/2 * * * *", "0,3 7 * * 1", "58,59 * * * *", "7/10 * * * *", "0 6 * * mon", "0 0 */2 * 1", "@daily"].map(
+    (cron) => ({
+      what: `a schedule that may mean something else: ${cron}`,
+      on: `{ schedule: [{ cron: '${cron}' }] }`,
+      steps: up,
+      code: "GP282",
+    }),
+  ),
+  {
+    what: "a destroy some hours after somebody asked for it",
+    on: "workflow_dispatch",
+    steps: run("sleep 4h") + destroy,
+    code: "GP229",
+  },
+  {
+    what: "a destroy some hours later in the same script",
+    on: "workflow_dispatch",
+    steps: cli("sleep 4h; pulumi destroy --yes -s acme/network/prod"),
+    code: "GP229",
+  },
+  {
+    what: "a time to live that a script sets",
+    on: "workflow_dispatch",
+    steps: cli("pulumi up -y -s acme/network/prod && pulumi stack schedule new --kind ttl --once 2030-01-01T00:00:00Z"),
+    code: "GP212",
+  },
+  {
+    what: "a schedule in a zone of its own",
+    on: "{ schedule: [{ cron: '0 6 * * *', timezone: Europe/Berlin }] }",
+    steps: up,
+    code: "GP238",
   },
   {
     what: "an update that refreshes, unanswered",

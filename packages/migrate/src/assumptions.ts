@@ -93,6 +93,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP685",
     "The organisation's edition of Pulumi Cloud has schedules. They start on time and go on, where GitHub starts late, leaves runs out under load, and stops those of a public repository after 60 days without activity.",
   ],
+  [
+    "GP686",
+    "Where a schedule names days of the month and days of the week, either is enough, as POSIX says and GitHub does; the documentation of Deployments does not say.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 
@@ -100,6 +104,7 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
 const named: Readonly<Record<string, string>> = {
   "manual-start": "GP605",
   "manual-branch": "GP606",
+  "either-day": "GP686",
   "draft-previews": "GP607",
   "fork-previews": "GP608",
 };

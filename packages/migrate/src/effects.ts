@@ -9,7 +9,7 @@ import {
   type Setting,
   type StackSettings,
 } from "@gha2pulumi/deployments";
-import { defaultBranchStandIn, starts } from "@gha2pulumi/workflow";
+import { defaultBranchStandIn, isTooOften, starts } from "@gha2pulumi/workflow";
 import { assumptionCode } from "./assumptions.ts";
 import type { ConfigSet, Occurrence, Preparation } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
@@ -190,6 +190,8 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
   const started = operations(settings, event).filter(
     ({ certain, operation }) => certain !== false && !(isOpen && certain === undefined && operation === "preview"),
   );
+  const isSparse = event.kind === "schedule" && isTooOften(event.cron);
+  const sparse = isSparse ? "GitHub starts it every five minutes at most" : "";
   const effect = (operation: (typeof started)[number]): Effect => ({
     operation: operation.operation,
     stack: operation.on === "stack" ? stackLabel(settings) : `${stackLabel(settings)} (review stack)`,
@@ -203,7 +205,7 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
     checks: [],
     config: [],
     removes: operation.operation === "destroy" && settings.deleteAfterDestroy,
-    condition: operation.certain === true ? "" : operation.note,
+    condition: operation.certain === true ? sparse : operation.note,
     start: event.kind === "dispatch" ? "available" : "automatic",
     site: undefined,
     runner: "deployment",

@@ -1,4 +1,4 @@
-import { eventKey, type ChangedFiles, type Event, type Path } from "@gha2pulumi/repo";
+import { eventKey, isUtc, sameTimes, type ChangedFiles, type Event, type Path } from "@gha2pulumi/repo";
 import { settingText, type StackSettings } from "@gha2pulumi/deployments";
 import {
   defaultBranchStandIn,
@@ -40,7 +40,7 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope)
   const files = fileSets(worlds);
   for (const event of worlds.flatMap(({ world, workflows }) => [
     ...fromWorkflows(workflows, world),
-    ...fromSettings(world.settings),
+    ...fromSettings(world.settings, cronsOf(before, after)),
   ])) {
     for (const one of withFiles(event, files)) {
       const key = eventKey(one);
@@ -95,13 +95,26 @@ function branchEvents(branch: string): readonly Event[] {
   return [{ kind: "push", branch, files: undefined }, ...["opened", "synchronize", "reopened", "closed"].map(pull)];
 }
 
-function fromSettings(settings: readonly StackSettings[]): readonly Event[] {
+/** Every schedule of a workflow in UTC, as it is written there: conditions compare that text. */
+function cronsOf(...worlds: readonly ProvenWorld[]): readonly string[] {
+  const triggers = worlds.flatMap(({ repository }) =>
+    [...repository.workflows.values()].flatMap((one) => one.triggers),
+  );
+  return triggers.flatMap(({ crons }) => crons.flatMap(({ text, zone }) => (isUtc(zone) ? [text] : [])));
+}
+
+function fromSettings(settings: readonly StackSettings[], written: readonly string[]): readonly Event[] {
   return settings.flatMap((one) => {
     const branch = settingText(one.branch)?.replace(/^refs\/heads\//, "");
     const crons = one.schedules.flatMap((schedule) => settingText(schedule.cron) ?? []);
     return [
       ...(branch === undefined ? [] : branchEvents(branch)),
-      ...crons.map((cron): Event => ({ kind: "schedule", cron, zone: "UTC", branch: branch ?? defaultBranchStandIn })),
+      ...crons.map((cron): Event => ({
+        kind: "schedule",
+        cron: written.find((other) => sameTimes(other, cron)) ?? cron,
+        zone: "UTC",
+        branch: branch ?? defaultBranchStandIn,
+      })),
     ];
   });
 }

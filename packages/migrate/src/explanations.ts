@@ -263,6 +263,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "It takes back by itself whatever was changed by hand. The question `schedule/<workflow file>/<job>` asks whether Deployments shall go on doing so: `update` every time, `remediate` only where it finds drift, or `keep` it in the workflow.",
       ],
       [
+        "GP282",
+        "a schedule that means something else there",
+        "Both are five cron fields in UTC, and what both documents say is taken over: numbers, lists, ranges and steps; names of months and weekdays become numbers. Signs beyond that (`@daily`, `7/10`, `L`) are not, nor is a schedule that GitHub cuts down to one start in five minutes. Such an operation becomes a call, and the workflow keeps the clock.",
+      ],
+      [
         "GP301",
         "a settings program that is left alone",
         "deployment-settings/ exists and nothing can be added to it safely, for the reason in the message.",

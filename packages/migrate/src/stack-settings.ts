@@ -1,4 +1,4 @@
-import { literal, written, type Path, type Trail } from "@gha2pulumi/repo";
+import { literal, sameTimes, withoutNames, written, type Path, type Trail } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Schedule, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import type { Occurrence, Preparation } from "./intent.ts";
 import type { Intent } from "./intents.ts";
@@ -157,5 +157,9 @@ function schedulesOf(intent: Intent, crons: readonly string[]): readonly Schedul
     if (drift !== undefined) return [{ kind: "drift", cron, autoRemediate: drift === "remediate", from }];
     return operation === undefined ? [] : [{ kind: "operation", cron, operation, from }];
   };
-  return [...new Set(crons)].flatMap((cron) => scheduled(setting(cron, from)));
+  const plain = crons.map(withoutNames);
+  const once = plain.filter(
+    (cron, at) => !plain.slice(0, at).some((other) => other === cron || sameTimes(other, cron)),
+  );
+  return once.flatMap((cron) => scheduled(setting(cron, from)));
 }

@@ -53,7 +53,10 @@ export function eventName(event: Event): string {
   }
 }
 
-/** Whether a time zone is the one that Deployments has, and GitHub where none is written. */
+/**
+ * Whether a time zone is the one that Deployments has, and GitHub where none is written; by any of its names:
+ * https://data.iana.org/time-zones/tzdb/etcetera and …/backward
+ */
 export function isUtc(zone: string): boolean {
-  return /^(?:etc\/)?utc$/i.test(zone);
+  return /^(?:etc\/)?(?:utc|uct|universal|zulu|greenwich|gmt(?:[+-]?0)?)$/i.test(zone);
 }

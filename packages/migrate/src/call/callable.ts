@@ -30,6 +30,7 @@ const callable: ReadonlySet<string> = new Set([
   "GP246", // another path filter than the stack's
   "GP248", // a failure that is passed over
   "GP252", // unknown steps before it that leave nothing it needs
+  "GP282", // a schedule that means something else there
   "GP247", // a schedule of another branch
 ]);
 
