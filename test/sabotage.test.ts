@@ -18,6 +18,9 @@ const sabotages: Readonly<Record<string, (text: string) => string | undefined>> 
     replaced(text, /roleARN: "([^"]+)"/, 'roleARN: "arn:aws:iam::999988887777:role/another"'),
   "drops a variable": (text) => replaced(text, /environmentVariables: \{\s*\w+: [^\n]*\n/, "environmentVariables: {\n"),
   "drops a command before it": (text) => replaced(text, /preRunCommands: \[[^\]]*\],?/, ""),
+  "makes no review stacks": (text) => replaced(text, "pullRequestTemplate: live", "pullRequestTemplate: false"),
+  "makes review stacks nobody asked for": (text) =>
+    replaced(text, "pullRequestTemplate: false", "pullRequestTemplate: live"),
   "starts at another time": (text) => replaced(text, /scheduleCron: "[^"]+"/, 'scheduleCron: "59 23 28 2 *"'),
   "destroys by the clock": (text) =>
     replaced(text, /PulumiOperation\.(Update|Refresh|Preview)/, "PulumiOperation.Destroy"),
@@ -109,6 +112,16 @@ describe("a wrong change does not pass the proof", () => {
     }
   });
 
+  test("a destroy that goes before the stacks of open pull requests are gone", async () => {
+    const draining = moved.filter(({ name }) => name.startsWith("repositories/review-stacks-"));
+    expect(draining.length).toBeGreaterThan(1);
+    for (const fixture of draining) {
+      const { changes } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings }, undefined);
+      const after = [...apply(fixture.before, changes)].filter(([path]) => !path.startsWith(".github/"));
+      expect(verdicts(await prove(fixture, new Map(after)))).toContain("missing");
+    }
+  });
+
   test("a workflow that stays beside the settings", async () => {
     for (const fixture of moved) {
       const { changes, document } = await migrate(
@@ -117,7 +130,11 @@ describe("a wrong change does not pass the proof", () => {
       );
       // What is only started by hand may be started in either place.
       const automatic = document.settings.some(({ fields }) =>
-        fields.some(({ name, value }) => /^(deployCommits|previewPullRequests)$/.test(name) && value === "true"),
+        fields.some(
+          ({ name, value }) =>
+            name === "schedule" ||
+            (/^(deployCommits|previewPullRequests|pullRequestTemplate)$/.test(name) && value === "true"),
+        ),
       );
       if (!automatic || survivors.has(`stays beside the settings ${fixture.name}`)) continue;
       const added = changes.filter((change) => change.kind === "create");
@@ -128,9 +145,12 @@ describe("a wrong change does not pass the proof", () => {
   });
 });
 
+/** Without the default branch, that of a schedule is taken for the stack's: GP615 says so above the verdicts. */
+const takenForGranted: ReadonlySet<string> = new Set(["loosens the branch default-branch"]);
+
 /** A fixture with one thing less that was told, or without one of its files that is no workflow, before and after. */
-function* forgetful(fixture: Fixture, after: Tree): Generator<readonly [Fixture, Tree]> {
-  for (const key of fixture.surroundings.keys())
+function* forgetful(how: string, fixture: Fixture, after: Tree): Generator<readonly [Fixture, Tree]> {
+  for (const key of [...fixture.surroundings.keys()].filter((one) => !takenForGranted.has(`${how} ${one}`)))
     yield [{ ...fixture, surroundings: new Map([...fixture.surroundings].filter(([other]) => other !== key)) }, after];
   for (const path of fixture.before.keys()) {
     if (path.startsWith(".github/workflows/") || !after.has(path)) continue;
@@ -147,7 +167,7 @@ test("forgetting anything never makes a verdict surer", async () => {
     if (how === undefined || sabotage === undefined) continue;
     const after = await sabotaged(fixture, sabotage);
     if (after === undefined || verdicts(await prove(fixture, after)) === "same") continue;
-    for (const [less, tree] of forgetful(fixture, after)) {
+    for (const [less, tree] of forgetful(how, fixture, after)) {
       tried += 1;
       expect(`${how} ${fixture.name}: ${verdicts(await prove(less, tree))}`).not.toBe(`${how} ${fixture.name}: same`);
     }

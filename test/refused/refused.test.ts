@@ -2,10 +2,11 @@ import { migrate } from "@gha2pulumi/migrate";
 import { expect, test } from "vitest";
 import { action, block, decided, job, run, stack, tags, up, when, workflow } from "./row.ts";
 import { steps } from "./steps.ts";
+import { reviewStacks } from "./review-stacks.ts";
 import { schedules } from "./schedules.ts";
 import { triggers } from "./triggers.ts";
 
-test.each([...steps, ...triggers, ...schedules].map((row) => [row.what, row] as const))(
+test.each([...steps, ...triggers, ...schedules, ...reviewStacks].map((row) => [row.what, row] as const))(
   "does not move: %s",
   async (_, row) => {
     const found = await decided(row);

@@ -45,6 +45,12 @@ const answerKeys: readonly AnswerKey[] = [
     value: /^(keep|detect|update|remediate)$/,
     expected: "`keep`, `detect`, `update` or `remediate`, as the question offers",
   },
+  {
+    key: /^review-stacks\/.+$/,
+    shown: "review-stacks/<project>",
+    value: /^(keep|deployments)$/,
+    expected: "`keep` or `deployments`",
+  },
   { key: /^agent-pool\/.+$/, shown: "agent-pool/<labels>", value: /\S/, expected: "the id of a pool of agents" },
   { key: /^trust-policy\..+$/, shown: "trust-policy.<role>", value: /\S/, expected: "a policy as JSON, or its file" },
 ];

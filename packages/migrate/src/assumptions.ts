@@ -97,6 +97,16 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP686",
     "Where a schedule names days of the month and days of the week, either is enough, as POSIX says and GitHub does; the documentation of Deployments does not say.",
   ],
+  [
+    "GP687",
+    "Review stacks do what the workflow's own stacks did, as you answered: Pulumi names them (`pr-…`, documented for GitLab alone), they copy the configuration of the template stack `pr`, Pulumi Cloud decides who may change them, and pull requests of forks are treated as its documentation does not say.",
+  ],
+  ["GP688", "Pull requests into other branches than the template's get no stack any more, as you answered."],
+  ["GP689", "A pull request that is reopened gets its stack again at once, where the workflow waited for a commit."],
+  [
+    "GP690",
+    "The workflow goes on destroying what it made. For pull requests opened after the change it finds no stack, and its job may fail; it goes once its stacks are gone.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

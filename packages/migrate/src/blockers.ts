@@ -5,6 +5,7 @@ import type { Findings, Intent } from "./intents.ts";
 import { isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
 import { agentPoolOf } from "./runtime.ts";
+import { reviewBlockers } from "./review-blockers.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
 import { shown, withoutStandIns } from "./stand-ins.ts";
@@ -12,7 +13,12 @@ import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
 
 /** Everything that stands against moving an intent by itself, whatever else moves; each said once. */
-export function blockersOf(intent: Intent, { intents, stories }: Findings, world: World): readonly Blocker[] {
+export function blockersOf(intent: Intent, findings: Findings, world: World): readonly Blocker[] {
+  const found = (one: Intent): readonly Blocker[] => allBlockers(one, findings, world);
+  return reviewBlockers(intent, findings.intents, found(intent), found, world);
+}
+
+function allBlockers(intent: Intent, { intents, stories }: Findings, world: World): readonly Blocker[] {
   const events = stories.filter((story) => story.workflow === intent.workflow).map((story) => story.event);
   const found = [
     ...unreadable(intent),

@@ -102,8 +102,8 @@ function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: Wo
 function mayCall(intent: Intent, blockers: readonly Blocker[], held: Held): boolean {
   const name = stackName(intent.occurrences[0]);
   const isHeld = held.all !== undefined || held.stacks.has(name) || held.calls.has(name);
-  // A call says `preview` or `refresh`, and a drift run is neither.
-  if (intent.occurrences.some(({ byClock }) => byClock?.drift !== undefined)) return false;
+  // A call says `preview` or `refresh`, and a drift run is neither; a review stack is there for no call.
+  if (intent.occurrences.some(({ byClock, review }) => byClock?.drift !== undefined || review)) return false;
   return !isHeld && stackOf(intent) !== undefined && intent.on.length > 0 && isCallable(blockers);
 }
 

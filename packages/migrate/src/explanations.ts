@@ -268,6 +268,16 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "Both are five cron fields in UTC, and what both documents say is taken over: numbers, lists, ranges and steps; names of months and weekdays become numbers. Signs beyond that (`@daily`, `7/10`, `L`) are not, nor is a schedule that GitHub cuts down to one start in five minutes. Such an operation becomes a call, and the workflow keeps the clock.",
       ],
       [
+        "GP283",
+        "a stack for each pull request",
+        "Deployments makes review stacks: from a template stack `pr` with its configuration, updated with each commit, destroyed with the pull request. They are not the same: Pulumi names them, pull requests into other branches get none, and a reopened one gets its own at once. So it is asked, `review-stacks/<project>`: `deployments` or `keep`. It is not asked where it would not work: other roles for destroying, guards, tests behind the update, clouds that compare whole subjects.",
+      ],
+      [
+        "GP284",
+        "a destroy that drains",
+        "Review stacks take over for new pull requests. Those that are open have stacks that the workflow made, and only it knows their names, so its destroy stays. Delete it when none of them is left.",
+      ],
+      [
         "GP301",
         "a settings program that is left alone",
         "deployment-settings/ exists and nothing can be added to it safely, for the reason in the message.",

@@ -165,6 +165,8 @@ export interface Occurrence {
   readonly certainty: true | undefined;
   /** What an uncertain occurrence hangs on. */
   readonly condition: string;
+  /** Its stack is one of each pull request, and Deployments is to make it from a template. */
+  readonly review: boolean;
   /** What is special about an operation that the clock starts. */
   readonly byClock: ByClock | undefined;
   /** A preview that an update of the same stack follows in the same job: the update shows it by itself. */

@@ -25,6 +25,7 @@ import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
+import { isReviewStack, templateStack } from "./review-stacks.ts";
 import { runnerNames } from "./runner-names.ts";
 import { stackParts } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
@@ -86,6 +87,7 @@ function occurrence(
   const answeredParts = answered === undefined ? undefined : answered.split("/");
   const named = parts?.project && literal(parts.project);
   const used = [...earlier.filter((one) => one.duty !== "stands").map((one) => one.command), entry.command];
+  const review = isReviewStack(operates, event, project?.name, world.surroundings);
   const isCertain =
     job.runs.value === true &&
     entry.step.runs.value === true &&
@@ -103,7 +105,8 @@ function occurrence(
       (answeredParts && answeredParts.length > 1 ? answeredParts[0] : undefined) ??
       world.surroundings.get("organization"),
     organizationText: organization && operates.stack && { text: organization, from: operates.stack.from },
-    stack: stackText ?? answeredParts?.at(-1),
+    stack: review ? templateStack : (stackText ?? answeredParts?.at(-1)),
+    review,
     directory,
     project: project?.name ?? named,
     identities: withImports(identitiesOf(entry, environment), project, stackText),

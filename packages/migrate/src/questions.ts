@@ -80,6 +80,13 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
         effect:
           "`nothing`: those steps stay, and behind them the workflow asks Pulumi Deployments. Without an answer it stays as it is.",
       };
+    case "review-stacks":
+      return {
+        ...base,
+        text: `Each pull request gets a stack of the project \`${names.join("`, `")}\`, made and destroyed by the workflow. Shall Pulumi Deployments make review stacks instead? They copy the configuration of a stack \`pr\`, have names that Pulumi gives them, and are for pull requests into the template's branch alone.`,
+        effect:
+          "`deployments` moves the update to a template stack; the destroy stays until the stacks that are there are gone. Without an answer both stay.",
+      };
     case "schedule":
       return {
         ...base,

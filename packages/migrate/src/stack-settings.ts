@@ -89,7 +89,8 @@ export function settingsFor(
     ({ trigger, intent }) => trigger.event === "pull_request" && operationOf(intent) === "preview",
   );
   const prepare = isCalled(first) ? calledPreparations(occurrence) : preparations(occurrence);
-  const filtered = update ?? preview;
+  const review = on.find(({ trigger, intent }) => trigger.event === "pull_request" && intent.occurrences[0].review);
+  const filtered = update ?? preview ?? review;
   const paths = filtered ? translatePaths(filtered.trigger.paths, filtered.trigger.pathsIgnore, own) : undefined;
   const value = (known: string | undefined, config: string, at: Trail): Setting =>
     setting(known === undefined ? [{ config, secret: false }] : [known], at);
@@ -101,6 +102,7 @@ export function settingsFor(
   const reasons = new Map<string, Trail>([["directory", from]]);
   if (update) reasons.set("deployCommits", triggerTrail(update.intent, "push"));
   if (preview) reasons.set("previewPullRequests", triggerTrail(preview.intent, "pull_request"));
+  if (review) reasons.set("pullRequestTemplate", triggerTrail(review.intent, "pull_request"));
   if (filtered && (filtered.trigger.paths.length > 0 || filtered.trigger.pathsIgnore.length > 0))
     reasons.set("paths", triggerTrail(filtered.intent, filtered.trigger.event));
   return {
@@ -116,7 +118,7 @@ export function settingsFor(
     repository: value(world.surroundings.get("repository"), "repository", from),
     deployCommits: update !== undefined,
     previewPullRequests: preview !== undefined,
-    pullRequestTemplate: false,
+    pullRequestTemplate: review !== undefined,
     paths:
       paths?.kind === "paths" && filtered
         ? paths.paths.map((path) => setting(path, triggerTrail(filtered.intent, filtered.trigger.event)))

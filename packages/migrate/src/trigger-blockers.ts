@@ -95,7 +95,8 @@ function pushBlockers({ intent, trigger, from }: Asked): readonly Blocker[] {
 function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): readonly Blocker[] {
   const operation = intent.occurrences[0].operates.operation;
   const found: Blocker[] = [];
-  if (operation !== undefined && operation !== "preview")
+  const review = intent.occurrences.every((one) => one.review);
+  if (operation !== undefined && operation !== "preview" && !(review && operation === "update"))
     found.push(blocker("GP235", `it runs ${operation} for pull requests; Deployments only previews them`, from));
   const types = trigger.types.length === 0 ? defaultTypes : trigger.types;
   // With `opened`, the others are only more or fewer previews of the same pull request: GP617 and GP618 say so.

@@ -43,7 +43,7 @@ export function plannedTrust(outcome: Outcome, at: (trail: Trail) => string): re
       cloud: oidc.kind,
       role: roleLabel(oidc),
       stacks: users.map(stackLabel),
-      subjects: users.map((settings) => subjectOf(settings)),
+      subjects: users.flatMap(namesOf).map(subjectOf),
       note,
       ...(oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold),
     }))
@@ -59,6 +59,11 @@ function roleLabel(oidc: Oidc): string {
     case "azure":
       return settingLabel(oidc.clientId);
   }
+}
+
+/** A template, and the review stacks made from it, whose names begin so: as for GitLab, which alone is documented. */
+function namesOf(settings: StackSettings): readonly StackSettings[] {
+  return settings.pullRequestTemplate ? [settings, { ...settings, stack: "pr-*" }] : [settings];
 }
 
 function subjectOf({ organization, project, stack }: StackSettings): string {
@@ -85,7 +90,7 @@ function awsTrust(
   const isNew = arn === null && oidc.roleARN.note.includes("access keys");
   const place = rolePlace(oidc.roleARN, definitions, world.surroundings, world.tree);
   const hole = isNew ? null : plannedHole(place, oidc.roleARN, world.tree);
-  const runs = users.map(runsOf);
+  const runs = users.flatMap(namesOf).map(runsOf);
   if (!runs.every((one) => one !== undefined)) {
     const definition = isNew ? null : plannedDefinition(place, undefined, definitions, world.tree);
     return { ...nothingTold, definition, hole };
