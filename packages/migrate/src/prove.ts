@@ -21,10 +21,15 @@ export interface Case {
 /** Worst first: the verdict of a case is that of its worst effect. */
 const severity: readonly Verdict[] = ["missing", "extra", "changed", "undecided", "same"];
 
-/** Plays every event that could tell two trees apart on both of them, and compares what happens. */
-export function prove(before: ProvenWorld, after: ProvenWorld, scope: Scope = "changed"): readonly Case[] {
+/** Plays every event that could tell two trees apart on both of them, and `more`, and compares what happens. */
+export function prove(
+  before: ProvenWorld,
+  after: ProvenWorld,
+  scope: Scope = "changed",
+  more: readonly Event[] = [],
+): readonly Case[] {
   const { events, leftOut } = eventsFor(before, after, scope);
-  const cases = events.map((event) => compare(event, effects(before, event), effects(after, event)));
+  const cases = [...events, ...more].map((event) => compare(event, effects(before, event), effects(after, event)));
   const proven = cases.map((one) => withMorePreviews(one, cases));
   return leftOut === undefined ? proven : [...proven, notPlayed(leftOut)];
 }
