@@ -41,12 +41,7 @@ const survivors: ReadonlySet<string> = new Set([
   "loosens the branch repositories/started-by-hand",
   // The job that no longer waits runs no operation, and what is done with an outcome is not compared.
   "forgets a needed job calls/outputs-used-later",
-  // The workflow it starts after is only played as one that went well.
-  "forgets a condition calls/started-by-another-workflow",
   "forgets a needed job calls/release-made-after-update",
-  // Not yet: which branch the run before it was of, and how it ended, is not played.
-  "forgets a condition calls/after-another-workflow",
-  "hears another branch calls/after-another-workflow",
 ]);
 
 /** A stack that is only called gets the commit from the call: the branch of its settings decides nothing. */

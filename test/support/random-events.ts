@@ -66,7 +66,16 @@ export function randomEvents(before: Tree, after: Tree): fc.Arbitrary<readonly E
     name.map((tag): Event => ({ kind: "tag", tag })),
     cron.map((text): Event => ({ kind: "schedule", cron: text, zone: "UTC", branch: "main" })),
     fc
-      .tuple(fc.constantFrom("release", "delete", "workflow_run", "issues"), fc.constantFrom(undefined, "created"))
+      .tuple(name, fc.constantFrom("success", "failure", "cancelled", "timed_out"))
+      .map(([head, conclusion]): Event => ({
+        kind: "workflow_run",
+        type: "completed",
+        conclusion,
+        head,
+        branch: "main",
+      })),
+    fc
+      .tuple(fc.constantFrom("release", "delete", "issues"), fc.constantFrom(undefined, "created"))
       .map(([event, type]): Event => ({ kind: "other", name: event, type, branch: "main" })),
   );
   return fc

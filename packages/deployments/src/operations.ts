@@ -66,6 +66,7 @@ const table: { readonly [Kind in Event["kind"]]: Row<Kind> } = {
     return ON_DEMAND.map((operation) => started(operation, known(true, settings.from), settings.from, assuming));
   },
   call: () => [],
+  workflow_run: () => [],
   // Releases, issues, merge queues and the rest are not heard by Deployments.
   other: () => [],
 };

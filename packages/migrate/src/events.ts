@@ -75,12 +75,14 @@ function fromWorkflows(workflows: readonly Workflow[], world: ProvenWorld): read
     if (event.kind === "push") branches.add(event.branch);
     if (event.kind === "pull_request") branches.add(event.base);
   }
-  return [...own, ...[...branches, otherBranch].flatMap((branch) => branchEvents(branch))];
+  const branch = world.surroundings.get("default-branch") ?? defaultBranchStandIn;
+  const deleted: Event = { kind: "other", name: "delete", type: undefined, branch };
+  return [...own, ...[...branches, otherBranch].flatMap((name) => branchEvents(name)), deleted];
 }
 
 /** A push to a branch and a pull request into it, in every action Deployments or a workflow may listen to. */
 function branchEvents(branch: string): readonly Event[] {
-  const pull = (action: string): Event => ({
+  const pull = (action: string): Event & { readonly kind: "pull_request" } => ({
     kind: "pull_request",
     target: false,
     base: branch,
@@ -92,7 +94,12 @@ function branchEvents(branch: string): readonly Event[] {
     actor: "someone",
     files: undefined,
   });
-  return [{ kind: "push", branch, files: undefined }, ...["opened", "synchronize", "reopened", "closed"].map(pull)];
+  const merged: Event = { ...pull("closed"), merged: true };
+  return [
+    { kind: "push", branch, files: undefined },
+    ...["opened", "synchronize", "reopened", "closed"].map(pull),
+    merged,
+  ];
 }
 
 /** Every schedule of a workflow in UTC, as it is written there: conditions compare that text. */

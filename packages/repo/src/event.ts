@@ -31,7 +31,15 @@ export type Event =
     }
   /** A reusable workflow that nothing in the repository calls is called from elsewhere. */
   | { readonly kind: "call"; readonly workflow: Path }
-  /** Any other event of `on:`: `release`, `delete`, `workflow_run`, `repository_dispatch`, … */
+  /** A run of another workflow, on the branch `head`, begins or ends (`type`); `conclusion` is "" until it has ended. */
+  | {
+      readonly kind: "workflow_run";
+      readonly type: string;
+      readonly conclusion: string;
+      readonly head: string;
+      readonly branch: string;
+    }
+  /** Any other event of `on:`: `release`, `delete`, `repository_dispatch`, … */
   | { readonly kind: "other"; readonly name: string; readonly type: string | undefined; readonly branch: string };
 
 /** The name of an event as GitHub writes it in `on:`. */
@@ -48,6 +56,8 @@ export function eventName(event: Event): string {
       return "workflow_dispatch";
     case "call":
       return "workflow_call";
+    case "workflow_run":
+      return "workflow_run";
     case "other":
       return event.name;
   }
