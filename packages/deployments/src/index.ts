@@ -8,3 +8,4 @@ export {
   type Operation,
 } from "./operations.ts";
 export { readTypescript, writeTypescript, type SettingsRead, type SettingsWritten } from "./formats/typescript.ts";
+export { configurationKeys, type ConfigurationKey } from "./formats/configuration.ts";

@@ -8,6 +8,7 @@ import { agentPoolOf } from "./runtime.ts";
 import { reviewBlockers } from "./review-blockers.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
+import { indexOf } from "./story-index.ts";
 import { shown, withoutStandIns } from "./stand-ins.ts";
 import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
@@ -19,7 +20,7 @@ export function blockersOf(intent: Intent, findings: Findings, world: World): re
 }
 
 function allBlockers(intent: Intent, { intents, stories }: Findings, world: World): readonly Blocker[] {
-  const events = stories.filter((story) => story.workflow === intent.workflow).map((story) => story.event);
+  const events = (indexOf(stories).ofWorkflow.get(intent.workflow) ?? []).map((story) => story.event);
   const found = [
     ...unreadable(intent),
     ...generated(intent, world),
