@@ -143,6 +143,8 @@ function traitsOf(program: Program): readonly string[] {
     ...(organization === null ? ["the program's own organisation"] : []),
     ...fields.map(({ name, value }) => {
       if (name.startsWith("environmentVariables.")) return "environmentVariables";
+      // Each kind of schedule is a resource, or a request, of its own.
+      if (name === "schedule") return `${name} of ${value.split(" ")[0] ?? ""}`;
       return value === "true" || value === "false" || value === "." ? `${name}=${value}` : name;
     }),
   ]);

@@ -39,6 +39,18 @@ const answerKeys: readonly AnswerKey[] = [
     value: /^[\w.-]+(\/[\w.-]+){0,2}$/,
     expected: "`stack`, `organisation/stack` or `organisation/project/stack`",
   },
+  {
+    key: /^schedule\/[^/]+\/[^/]+$/,
+    shown: "schedule/<workflow file>/<job>",
+    value: /^(keep|detect|update|remediate)$/,
+    expected: "`keep`, `detect`, `update` or `remediate`, as the question offers",
+  },
+  {
+    key: /^review-stacks\/.+$/,
+    shown: "review-stacks/<project>",
+    value: /^(keep|deployments)$/,
+    expected: "`keep` or `deployments`",
+  },
   { key: /^agent-pool\/.+$/, shown: "agent-pool/<labels>", value: /\S/, expected: "the id of a pool of agents" },
   { key: /^trust-policy\..+$/, shown: "trust-policy.<role>", value: /\S/, expected: "a policy as JSON, or its file" },
 ];
@@ -53,7 +65,7 @@ export function answerProblem(
   if (!known) return { what: `there is no question \`${key}\``, help: `did you mean \`${nearest(key)}\`?` };
   if (!known.value.test(value.trim()))
     return { what: `\`${value}\` is no answer to \`${key}\``, help: `it is ${known.expected}` };
-  const file = /^(?:leaves|stack)\/([^/]+)\//.exec(key)?.[1];
+  const file = /^(?:leaves|schedule|stack)\/([^/]+)\//.exec(key)?.[1];
   return file === undefined || tree.has(`.github/workflows/${file}`)
     ? undefined
     : {

@@ -4,8 +4,9 @@ import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { isSecretByName, looksSecret } from "./literal-secrets.ts";
-import { jobQuestion } from "./occurrences.ts";
+import { jobQuestion } from "./job-question.ts";
 import { agentPoolOf } from "./runtime.ts";
+import { reviewBlockers } from "./review-blockers.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
 import { indexOf } from "./story-index.ts";
@@ -14,7 +15,12 @@ import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
 
 /** Everything that stands against moving an intent by itself, whatever else moves; each said once. */
-export function blockersOf(intent: Intent, { intents, stories }: Findings, world: World): readonly Blocker[] {
+export function blockersOf(intent: Intent, findings: Findings, world: World): readonly Blocker[] {
+  const found = (one: Intent): readonly Blocker[] => allBlockers(one, findings, world);
+  return reviewBlockers(intent, findings.intents, found(intent), found, world);
+}
+
+function allBlockers(intent: Intent, { intents, stories }: Findings, world: World): readonly Blocker[] {
   const events = (indexOf(stories).ofWorkflow.get(intent.workflow) ?? []).map((story) => story.event);
   const found = [
     ...unreadable(intent),
@@ -64,6 +70,7 @@ function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
     ...declaredElsewhere(one, world),
     ...pools(one, world),
     ...gates(one),
+    ...clock(one),
     ...values(one),
     ...one.feeds.map(plainBlocker),
     ...together(one.obstacles).map((reason) =>
@@ -228,6 +235,28 @@ function pools({ pool }: Occurrence, world: World): readonly Blocker[] {
   return [blocker("GP226", message, from, { kind: "agent-pool", key, choices: [], names: labels, from })];
 }
 
+/** What the clock starts and a drift run could do, or an update that nobody watches: only after somebody said so. */
+function clock({ byClock, operates, site, identities }: Occurrence): readonly Blocker[] {
+  if (byClock === undefined) return [];
+  const { form, answer, drift } = byClock;
+  const from = operates.from;
+  // Azure compares whole subjects, and that of a drift run is documented nowhere.
+  const isAzure = identities.some(({ kind }) => kind === "azure-oidc" || kind === "azure-secret");
+  if (isAzure && drift !== undefined)
+    return [
+      blocker(
+        "GP280",
+        `it is ${form.is}, and Azure would have to trust a drift run by a name nobody has written down`,
+        from,
+      ),
+    ];
+  if (drift !== undefined || answer === "update") return [];
+  if (answer === "keep") return [blocker(form.code, `it is ${form.is}, and you said to keep it`, from)];
+  const key = jobQuestion("schedule", site.jobPlay);
+  const question = { kind: "schedule", key, choices: form.choices, names: [site.job], from } as const;
+  return [blocker(form.code, `by the clock it is ${form.is}`, from, question)];
+}
+
 function gates({ gates: found, event, operates }: Occurrence): readonly Blocker[] {
   // A preview changes nothing, so it need not wait for tests: GP621 says so.
   const isPreview = event.kind === "pull_request" && operates.operation === "preview";
@@ -261,7 +290,7 @@ function gateBlocker(gate: Gate): Blocker {
 function values(one: Occurrence): readonly Blocker[] {
   const { operates, environment, identities } = one;
   const found = operates.modifiers
-    .filter((modifier) => modifier.treatment === "keep")
+    .filter(({ name, treatment }) => treatment === "keep" && one.byClock?.form.flags.includes(name) !== true)
     .map((modifier) =>
       blocker("GP214", `\`${modifier.name}\` has no counterpart in deployment settings`, modifier.from),
     );

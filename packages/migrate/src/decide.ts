@@ -59,9 +59,11 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
   const decisions = findings.intents.map((intent): Decision => {
     const blockers = blocked.get(intent) ?? [];
     // What a call would take away needs no answer: the workflow keeps it.
+    // A look for drift becomes a schedule or stays: there is no call of one.
+    const isLook = blockers.some(({ reason }) => reason.code === "GP280");
     const asks =
       blockers.some(({ question }) => question !== undefined) &&
-      blockers.every(({ question, reason }) => question !== undefined || isCallableCode(reason.code));
+      blockers.every(({ question, reason }) => question !== undefined || (!isLook && isCallableCode(reason.code)));
     const already = intent.occurrences[0].operates.called !== undefined;
     return {
       intent,
@@ -109,6 +111,8 @@ function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: Wo
 function mayCall(intent: Intent, blockers: readonly Blocker[], held: Held): boolean {
   const name = stackName(intent.occurrences[0]);
   const isHeld = held.all !== undefined || held.stacks.has(name) || held.calls.has(name);
+  // A call says `preview` or `refresh`, and a drift run is neither; a review stack is there for no call.
+  if (intent.occurrences.some(({ byClock, review }) => byClock?.drift !== undefined || review)) return false;
   return !isHeld && stackOf(intent) !== undefined && intent.on.length > 0 && isCallable(blockers);
 }
 

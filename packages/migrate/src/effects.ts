@@ -9,7 +9,7 @@ import {
   type Setting,
   type StackSettings,
 } from "@gha2pulumi/deployments";
-import { defaultBranchStandIn, starts } from "@gha2pulumi/workflow";
+import { defaultBranchStandIn, isTooOften, starts } from "@gha2pulumi/workflow";
 import { assumptionCode } from "./assumptions.ts";
 import type { ConfigSet, Occurrence, Preparation } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
@@ -42,8 +42,8 @@ export interface Effect {
   readonly removes: boolean;
   /** Not empty: it may happen, and this is what it hangs on. */
   readonly condition: string;
-  /** `available`: nothing starts it by itself, and a person can start it by hand. */
-  readonly start: "automatic" | "available";
+  /** `available`: nothing starts it by itself, and a person can start it by hand; `dropped`: it was said to be given up. */
+  readonly start: "automatic" | "available" | "dropped";
   /** The workflow and job it happens in; `undefined` for what Deployments starts by itself. */
   readonly site: string | undefined;
   /** `call`: a deployment that a workflow asks for, behind its own triggers, conditions and gates. */
@@ -68,7 +68,10 @@ export async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {
 
 /** Everything an event makes happen to stacks, by workflows and by Deployments, as the files of one tree say it. */
 export function effects(world: ProvenWorld, event: Event): readonly Effect[] {
-  return [...workflowEffects(world, event), ...world.settings.flatMap((settings) => settingsEffects(settings, event))];
+  return [
+    ...workflowEffects(world, event),
+    ...world.settings.flatMap((settings) => settingsEffects(settings, event, world)),
+  ];
 }
 
 function workflowEffects(world: ProvenWorld, event: Event): readonly Effect[] {
@@ -138,8 +141,8 @@ function effectOf(occurrence: Occurrence): Effect {
   );
   const command = (one: Preparation): string => preRunCommand(one, occurrence.directory ?? ".");
   return {
-    operation: operates.operation ?? `\`${operates.operationText}\``,
-    stack: stackName(occurrence),
+    operation: driftOperation(occurrence) ?? operates.operation ?? `\`${operates.operationText}\``,
+    stack: occurrence.review ? reviewed(stackName(occurrence)) : stackName(occurrence),
     directory: occurrence.directory ?? written(operates.directory),
     branch: event.kind === "schedule" && event.branch !== defaultBranchStandIn ? event.branch : undefined,
     gates: gates.map((gate) => `${gate.kind} ${gate.name}`).sort(byText),
@@ -155,6 +158,8 @@ function effectOf(occurrence: Occurrence): Effect {
     site: `${occurrence.site.workflow} ${occurrence.site.job}`,
     runner: "workflow",
     assuming: [
+      ...(occurrence.byClock?.drift && occurrence.byClock.form.differs ? [occurrence.byClock.form.differs] : []),
+      ...(occurrence.review ? ["GP687"] : []),
       ...(occurrence.usesRunToken ? ["GP613"] : []),
       ...(statics ? ["GP603"] : []),
       ...(ownTokens ? ["GP624"] : []),
@@ -163,6 +168,15 @@ function effectOf(occurrence: Occurrence): Effect {
     ],
     from: operates.from,
   };
+}
+
+/** The stacks that are made from a template for pull requests, each of its own. */
+function reviewed(template: string): string {
+  return `${template} (review stack)`;
+}
+
+function driftOperation({ byClock }: Occurrence): string | undefined {
+  return byClock?.drift && `${byClock.drift}-drift`;
 }
 
 /** It shows its result in the pull request: `comment-on-pr` of `pulumi/actions`. */
@@ -190,15 +204,17 @@ function environmentOf(environment: ReadonlyMap<string, Setting>): readonly stri
   return [...environment].map(([name, value]) => `${name}=${settingLabel(value)}`).sort(byText);
 }
 
-function settingsEffects(settings: StackSettings, event: Event): readonly Effect[] {
+function settingsEffects(settings: StackSettings, event: Event, world: World): readonly Effect[] {
   // A preview into a branch that is configuration is one of GP619: asked for by hand until that is answered.
   const isOpen = event.kind === "pull_request" && branchName(settings) === undefined;
   const started = operations(settings, event).filter(
     ({ certain, operation }) => certain !== false && !(isOpen && certain === undefined && operation === "preview"),
   );
+  const isSparse = event.kind === "schedule" && isTooOften(event.cron);
+  const sparse = isSparse ? "GitHub starts it every five minutes at most" : "";
   const effect = (operation: (typeof started)[number]): Effect => ({
     operation: operation.operation,
-    stack: operation.on === "stack" ? stackLabel(settings) : `${stackLabel(settings)} (review stack)`,
+    stack: operation.on === "stack" ? stackLabel(settings) : reviewed(stackLabel(settings)),
     directory: settings.directory,
     branch: event.kind === "schedule" ? branchName(settings) : undefined,
     gates: [],
@@ -209,30 +225,39 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
     checks: [],
     config: [],
     removes: operation.operation === "destroy" && settings.deleteAfterDestroy,
-    condition: operation.certain === true ? "" : operation.note,
+    condition: operation.certain === true ? sparse : operation.note,
     start: event.kind === "dispatch" ? "available" : "automatic",
     site: undefined,
     runner: "deployment",
     assuming: [
       ...operation.assuming.map(assumptionCode),
+      ...(operation.operation.endsWith("-drift") && settings.oidc.length > 0 ? ["GP684"] : []),
       ...(operation.operation === "preview" && event.kind === "pull_request" ? ["GP608"] : []),
       ...(settings.preRunCommands.length > 0 ? ["GP610"] : []),
       ...(settings.paths.some((path) => settingLabel(path).includes("*")) ? ["GP614"] : []),
     ],
     from: operation.from,
   });
-  const byHand = previewByHand(settings, event);
-  if (byHand.length === 0 || started.some((operation) => operation.operation === "preview")) return started.map(effect);
-  const preview = {
-    operation: "preview",
-    on: "stack",
-    certain: true,
-    note: "",
-    assuming: [],
-    from: settings.from,
-  } as const;
-  const found = effect(preview);
-  return [...started.map(effect), { ...found, start: "available", assuming: [...found.assuming, ...byHand] }];
+  const more = (operation: "preview" | "update", on: "stack" | "review-stack"): Effect =>
+    effect({ operation, on, certain: true, note: "", assuming: [], from: settings.from });
+  const byHand = started.some(({ operation }) => operation === "preview") ? [] : previewByHand(settings, event);
+  const preview = more("preview", "stack");
+  return [
+    ...started.map(effect),
+    ...(byHand.length === 0
+      ? []
+      : [{ ...preview, start: "available" as const, assuming: [...preview.assuming, ...byHand] }]),
+    ...(isDropped(settings, event, world)
+      ? [{ ...more("update", "review-stack"), start: "dropped" as const, assuming: ["GP688"] }]
+      : []),
+  ];
+}
+
+/** A pull request into another branch than the default one gets no review stack where that is the template's. */
+function isDropped(settings: StackSettings, event: Event, { surroundings }: World): boolean {
+  if (event.kind !== "pull_request" || event.action === "closed" || !settings.pullRequestTemplate) return false;
+  const branch = branchName(settings);
+  return branch !== undefined && branch === surroundings.get("default-branch") && branch !== event.base;
 }
 
 /**

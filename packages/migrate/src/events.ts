@@ -1,4 +1,4 @@
-import { eventKey, type ChangedFiles, type Event, type Path } from "@gha2pulumi/repo";
+import { eventKey, isUtc, sameTimes, type ChangedFiles, type Event, type Path } from "@gha2pulumi/repo";
 import { settingText, type StackSettings } from "@gha2pulumi/deployments";
 import {
   defaultBranchStandIn,
@@ -41,7 +41,7 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope)
   const files = fileSets(worlds);
   for (const event of worlds.flatMap(({ world, workflows }) => [
     ...fromWorkflows(workflows, world),
-    ...fromSettings(world.settings),
+    ...fromSettings(world.settings, cronsOf(before, after)),
   ])) {
     for (const one of withFiles(event, files)) {
       const key = eventKey(one);
@@ -92,12 +92,14 @@ function fromWorkflows(workflows: readonly Workflow[], world: ProvenWorld): read
     if (event.kind === "push") branches.add(event.branch);
     if (event.kind === "pull_request") branches.add(event.base);
   }
-  return [...own, ...[...branches, otherBranch].flatMap((branch) => branchEvents(branch))];
+  const branch = world.surroundings.get("default-branch") ?? defaultBranchStandIn;
+  const deleted: Event = { kind: "other", name: "delete", type: undefined, branch };
+  return [...own, ...[...branches, otherBranch].flatMap((name) => branchEvents(name)), deleted];
 }
 
 /** A push to a branch and a pull request into it, in every action Deployments or a workflow may listen to. */
 function branchEvents(branch: string): readonly Event[] {
-  const pull = (action: string): Event => ({
+  const pull = (action: string): Event & { readonly kind: "pull_request" } => ({
     kind: "pull_request",
     target: false,
     base: branch,
@@ -109,16 +111,34 @@ function branchEvents(branch: string): readonly Event[] {
     actor: "someone",
     files: undefined,
   });
-  return [{ kind: "push", branch, files: undefined }, ...["opened", "synchronize", "reopened", "closed"].map(pull)];
+  const merged: Event = { ...pull("closed"), merged: true };
+  return [
+    { kind: "push", branch, files: undefined },
+    ...["opened", "synchronize", "reopened", "closed"].map(pull),
+    merged,
+  ];
 }
 
-function fromSettings(settings: readonly StackSettings[]): readonly Event[] {
+/** Every schedule of a workflow in UTC, as it is written there: conditions compare that text. */
+function cronsOf(...worlds: readonly ProvenWorld[]): readonly string[] {
+  const triggers = worlds.flatMap(({ repository }) =>
+    [...repository.workflows.values()].flatMap((one) => one.triggers),
+  );
+  return triggers.flatMap(({ crons }) => crons.flatMap(({ text, zone }) => (isUtc(zone) ? [text] : [])));
+}
+
+function fromSettings(settings: readonly StackSettings[], written: readonly string[]): readonly Event[] {
   return settings.flatMap((one) => {
     const branch = settingText(one.branch)?.replace(/^refs\/heads\//, "");
     const crons = one.schedules.flatMap((schedule) => settingText(schedule.cron) ?? []);
     return [
       ...(branch === undefined ? [] : branchEvents(branch)),
-      ...crons.map((cron): Event => ({ kind: "schedule", cron, zone: "UTC", branch: branch ?? defaultBranchStandIn })),
+      ...crons.map((cron): Event => ({
+        kind: "schedule",
+        cron: written.find((other) => sameTimes(other, cron)) ?? cron,
+        zone: "UTC",
+        branch: branch ?? defaultBranchStandIn,
+      })),
     ];
   });
 }

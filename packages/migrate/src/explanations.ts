@@ -262,6 +262,31 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
       ],
       ["GP255", "another runner", "A stack has one pool of agents, or none, for all operations."],
       [
+        "GP280",
+        "a look for drift by the clock",
+        "Deployments has drift schedules: a refresh that only previews, and fails on any change. Where the workflow does exactly that, it moves. Where it also compares the program, writes the state, or passes whatever it finds, the question `schedule/<workflow file>/<job>` asks whether that may end: `detect` or `keep`. Azure has to name every operation in a credential, and that of a drift run is documented nowhere.",
+      ],
+      [
+        "GP281",
+        "an update by the clock that refreshes",
+        "It takes back by itself whatever was changed by hand. The question `schedule/<workflow file>/<job>` asks whether Deployments shall go on doing so: `update` every time, `remediate` only where it finds drift, or `keep` it in the workflow.",
+      ],
+      [
+        "GP282",
+        "a schedule that means something else there",
+        "Both are five cron fields in UTC, and what both documents say is taken over: numbers, lists, ranges and steps; names of months and weekdays become numbers. Signs beyond that (`@daily`, `7/10`, `L`) are not, nor is a schedule that GitHub cuts down to one start in five minutes. Such an operation becomes a call, and the workflow keeps the clock.",
+      ],
+      [
+        "GP283",
+        "a stack for each pull request",
+        "Deployments makes review stacks: from a template stack `pr` with its configuration, updated with each commit, destroyed with the pull request. They are not the same: Pulumi names them, pull requests into other branches get none, and a reopened one gets its own at once. So it is asked, `review-stacks/<project>`: `deployments` or `keep`. It is not asked where it would not work: other roles for destroying, guards, tests behind the update, clouds that compare whole subjects.",
+      ],
+      [
+        "GP284",
+        "a destroy that drains",
+        "Review stacks take over for new pull requests. Those that are open have stacks that the workflow made, and only it knows their names, so its destroy stays. Delete it when none of them is left.",
+      ],
+      [
         "GP301",
         "a settings program that is left alone",
         "deployment-settings/ exists and nothing can be added to it safely, for the reason in the message.",

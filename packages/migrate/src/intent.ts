@@ -126,6 +126,28 @@ export interface Reason {
 /** What a step is to an operation of its job. */
 export type Duty = "serves" | "prepares" | "gates" | "outside" | "follows" | "stands";
 
+/** What may be answered about an operation that the clock starts. */
+export type ClockAnswer = "keep" | "detect" | "update" | "remediate";
+
+/** An operation by the clock for which Deployments has a drift run, or that somebody has to want there. */
+export interface ClockForm {
+  readonly code: "GP280" | "GP281";
+  /** The flags that make it what it is. */
+  readonly flags: readonly string[];
+  /** None: a drift run does exactly this. */
+  readonly choices: readonly ClockAnswer[];
+  /** What the drift run does otherwise, as an assumption of the proof. */
+  readonly differs: string | undefined;
+  readonly is: string;
+}
+
+/** Such an operation, the answer about it, and the drift run that takes its place. */
+export interface ByClock {
+  readonly form: ClockForm;
+  readonly answer: ClockAnswer | undefined;
+  readonly drift: "detect" | "remediate" | undefined;
+}
+
 /** A command an operation cannot run without, in the folder where it runs. */
 export interface Preparation {
   readonly command: string;
@@ -153,6 +175,10 @@ export interface Occurrence {
   readonly certainty: true | undefined;
   /** What an uncertain occurrence hangs on. */
   readonly condition: string;
+  /** Its stack is one of each pull request, and Deployments is to make it from a template. */
+  readonly review: boolean;
+  /** What is special about an operation that the clock starts. */
+  readonly byClock: ByClock | undefined;
   /** A preview that an update of the same stack follows in the same job: the update shows it by itself. */
   readonly implied: boolean;
   readonly organization: string | undefined;

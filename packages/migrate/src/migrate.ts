@@ -67,7 +67,7 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
 
 /** Stacks of the plan an effect that differs is about: its own, or else those whose operations left its workflow. */
 function stacksBehind(effect: Effect, plan: Plan): readonly string[] {
-  if (isMoved(effect, plan)) return [effect.stack];
+  if (isMoved(effect, plan)) return [templateOf(effect)];
   const path = effect.site?.slice(0, effect.site.lastIndexOf(" "));
   const intents = [
     ...plan.calls.flatMap((call) => call.intents),
@@ -86,5 +86,10 @@ function differenceOf({ event, notes }: Case): string {
 }
 
 function isMoved(effect: Effect, plan: Plan): boolean {
-  return plan.settings.some((settings) => stackLabel(settings) === effect.stack.replace(/ \(review stack\)$/, ""));
+  return plan.settings.some((settings) => stackLabel(settings) === templateOf(effect));
+}
+
+/** The stack that has the settings, also of one that is made from it for a pull request. */
+function templateOf({ stack }: Effect): string {
+  return stack.replace(/ \(review stack\)$/, "");
 }

@@ -1,5 +1,6 @@
 import { literal, namesIn, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
 import type { Command, Condition, JobPlay, StepPlay } from "@gha2pulumi/workflow";
+import { byClock } from "./by-clock.ts";
 import { clouds } from "./clouds/index.ts";
 import { isConfigOf, unplacedConfig } from "./config-writes.ts";
 import { lookUp } from "./call/call-value.ts";
@@ -20,12 +21,14 @@ import {
 } from "./gates.ts";
 import type { Identity, Occurrence, Operates, Reason } from "./intent.ts";
 import { namesRead, type Entry } from "./job-entries.ts";
+import { jobQuestion } from "./job-question.ts";
 import { operationWords } from "./operation-words.ts";
 import { mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
+import { isReviewStack, templateStack } from "./review-stacks.ts";
 import { runnerNames } from "./runner-names.ts";
 import { stackParts } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
@@ -46,9 +49,13 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
       .flatMap((operates) => typedOperations(operates, event))
       .map((operates): Occurrence => {
         const { stepGates: steps, followers: behind, ...own } = ownPart(played, at, entry, operates, world);
+        const review = isReviewStack(own.operates, event, own.project, world.surroundings);
         return {
           ...own,
           event,
+          ...byClock(own.operates, event, job, world.surroundings),
+          stack: review ? templateStack : own.stack,
+          review,
           site: { workflow: job.workflow.path, job: job.caller.id, jobPlay: job, step: entry.step },
           gates: [
             ...environmentGate(job, world.surroundings),
@@ -84,7 +91,7 @@ function isTypedOperation(text: string): boolean {
 }
 
 /** What neither the event nor the other jobs have a part in. */
-type OwnPart = Omit<Occurrence, "event" | "site" | "gates" | "feeds"> & {
+type OwnPart = Omit<Occurrence, "event" | "site" | "review" | "byClock" | "gates" | "feeds"> & {
   readonly stepGates: Occurrence["gates"];
   readonly followers: Occurrence["feeds"];
 };
@@ -199,12 +206,6 @@ function leftReasons(
     code: "GP265",
     message: `a command before it leaves \`${left}\` on the runner; its program reads no file there`,
   }));
-}
-
-/** The key under which a person answers something about a job. */
-export function jobQuestion(about: "stack" | "leaves", job: JobPlay): string {
-  const file = job.workflow.path.split("/").at(-1) ?? job.workflow.path;
-  return `${about}/${file}/${job.caller.id}`;
 }
 
 function conditionNote(job: JobPlay, step: StepPlay, command: Command): string {

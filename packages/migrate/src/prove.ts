@@ -21,10 +21,15 @@ export interface Case {
 /** Worst first: the verdict of a case is that of its worst effect. */
 const severity: readonly Verdict[] = ["missing", "extra", "changed", "undecided", "same"];
 
-/** Plays every event that could tell two trees apart on both of them, and compares what happens. */
-export function prove(before: ProvenWorld, after: ProvenWorld, scope: Scope = "changed"): readonly Case[] {
+/** Plays every event that could tell two trees apart on both of them, and `more`, and compares what happens. */
+export function prove(
+  before: ProvenWorld,
+  after: ProvenWorld,
+  scope: Scope = "changed",
+  more: readonly Event[] = [],
+): readonly Case[] {
   const { events, leftOut } = eventsFor(before, after, scope);
-  const cases = events.map((event) => compare(event, effects(before, event), effects(after, event)));
+  const cases = [...events, ...more].map((event) => compare(event, effects(before, event), effects(after, event)));
   const proven = cases.map((one) => withMorePreviews(one, cases));
   return leftOut === undefined ? proven : [...proven, notPlayed(leftOut)];
 }
@@ -50,8 +55,16 @@ function withMorePreviews(one: Case, cases: readonly Case[]): Case {
   // A second preview of the same event is one too many.
   const isKnown = (effect: Effect): boolean =>
     effect.operation === "preview" && previews(known, effect) && !previews(one.before, effect);
-  if (!differing.every(isKnown)) return one;
-  return { ...one, verdict: "same", notes: [], assuming: [...new Set([...one.assuming, "GP617"])], differing: [] };
+  // A stack that closing has destroyed is there again, where the workflow waited for the next commit.
+  const isAgain = ({ operation, stack, runner }: Effect): boolean =>
+    event.action === "reopened" &&
+    runner === "deployment" &&
+    operation === "update" &&
+    stack.endsWith(" (review stack)") &&
+    known.some((other) => other.operation === "update" && other.stack === stack);
+  const code = differing.every(isKnown) ? "GP617" : differing.every(isAgain) ? "GP689" : undefined;
+  if (code === undefined) return one;
+  return { ...one, verdict: "same", notes: [], assuming: [...new Set([...one.assuming, code])], differing: [] };
 }
 
 interface Compared {
@@ -75,7 +88,11 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
         },
   );
   for (const effect of left) {
-    if (effect.start === "available") continue;
+    if (effect.start !== "automatic") continue;
+    if (isDrained(effect, before)) {
+      compared.push({ effect, verdict: "same", notes: [], assuming: ["GP690"] });
+      continue;
+    }
     compared.push({
       effect,
       verdict: effect.condition === "" ? "extra" : "undecided",
@@ -93,6 +110,18 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
     assuming: [...new Set(compared.flatMap((pair) => pair.assuming))],
     differing: compared.filter((pair) => pair.verdict !== "same").map((pair) => pair.effect),
   };
+}
+
+/**
+ * A review stack that Deployments destroys beside the workflow, which goes on doing so: each destroys what it made, the
+ * workflow for pull requests that were open before.
+ */
+function isDrained(effect: Effect, before: readonly Effect[]): boolean {
+  return isReviewDestroy(effect) && before.some((other) => isReviewDestroy(other) && other.stack === effect.stack);
+}
+
+function isReviewDestroy({ operation, stack }: Effect): boolean {
+  return operation === "destroy" && stack.endsWith(" (review stack)");
 }
 
 /**
@@ -160,7 +189,12 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
         "GP611",
         "GP612",
         ...(event.kind === "schedule" && branches.includes(undefined) ? ["GP615"] : []),
+        // https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule
+        ...(event.kind === "schedule" && after.runner === "deployment" ? ["GP685"] : []),
       ];
+  // What the workflow has made, Deployments does not know.
+  if (!unmoved && isReviewDestroy(before))
+    return { effect: before, verdict: "missing", notes: ["nothing would destroy the stacks it has made"], assuming };
   if (notes.length > 0) return { effect: before, verdict: "changed", notes, assuming };
   if (before.condition !== after.condition)
     return {

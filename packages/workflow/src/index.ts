@@ -7,6 +7,7 @@ export { scenarios, kindsOfEvents, otherBranch } from "./scenarios.ts";
 export { looksAtFiles, type FileGroup, type KnownChange } from "./changed-files.ts";
 export { fileFilters } from "./file-filters.ts";
 export { starts, defaultTypes, mayMatchPath } from "./starts.ts";
+export { isTooOften } from "./often.ts";
 export { defaultBranchStandIn, isStandIn, type Surroundings } from "./context.ts";
 export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern, samplesOf } from "./filter.ts";
 export { joinPath, normalise, workspaceFolder } from "./shell/state.ts";

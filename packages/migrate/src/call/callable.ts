@@ -34,6 +34,7 @@ const callable: ReadonlySet<string> = new Set([
   "GP248", // a failure that is passed over
   "GP265", // files before it that its program cannot reach
   "GP252", // unknown steps before it that leave nothing it needs
+  "GP282", // a schedule that means something else there
   "GP247", // a schedule of another branch
 ]);
 

@@ -44,7 +44,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
       plan.decisions.some((decision) => decision.intent === intent && ["move", "call"].includes(decision.disposition)),
   );
   const triggers = plan.settings.some(
-    (one) => one.deployCommits || one.previewPullRequests || one.schedules.length > 0,
+    (one) => one.deployCommits || one.previewPullRequests || one.pullRequestTemplate || one.schedules.length > 0,
   );
   const removed = removedJobs(plan, world);
   return [
@@ -54,6 +54,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
     task(
       `Check that these stacks exist in Pulumi Cloud: ${stacks}.${upserts.length > 0 ? " The workflow created missing ones; Deployments does not." : ""}`,
     ),
+    ...reviewTasks({ plan, world }).map((text) => task(text)),
     ...[...required.values()].map((one) =>
       task(
         `In deployment-settings/, answer \`pulumi config set ${one.secret ? "--secret " : ""}${one.config}\`.`,
@@ -79,6 +80,27 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
       : []),
     task("When the first deployments have worked: retire the secrets listed for it, and the old trust."),
   ];
+}
+
+/** What review stacks copy their configuration from, and what of the workflow goes once its own stacks are gone. */
+function reviewTasks({ plan, world }: Pick<Outcome, "plan" | "world">): readonly string[] {
+  return plan.settings
+    .filter(({ pullRequestTemplate }) => pullRequestTemplate)
+    .flatMap(({ directory, project, stack }) => {
+      const file = `${directory === "." ? "" : `${directory}/`}Pulumi.${stack}.yaml`;
+      const drains = plan.decisions.flatMap(({ intent: { occurrences } }) => {
+        const [{ review, operates, site, project: own }] = occurrences;
+        return review && operates.operation === "destroy" && own === project
+          ? [`\`${site.job}\` of \`${site.workflow}\``]
+          : [];
+      });
+      return [
+        ...(world.tree.has(file)
+          ? []
+          : [`Commit \`${file}\` with the configuration that every review stack copies; there is none yet.`]),
+        `Keep a list of the stacks that the workflow made (\`pulumi stack ls --project ${project}\`). When none is left, delete the job ${[...new Set(drains)].join(", ")}.`,
+      ];
+    });
 }
 
 function removedJobs(plan: Plan, world: Outcome["world"]): readonly string[] {

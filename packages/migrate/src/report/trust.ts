@@ -43,7 +43,9 @@ export function plannedTrust(outcome: Outcome, at: (trail: Trail) => string): re
       cloud: oidc.kind,
       role: roleLabel(oidc),
       stacks: users.map(stackLabel),
-      subjects: users.flatMap((settings) => subjectsFor(settings, operationsOf(settings, oidc, outcome))),
+      subjects: users.flatMap((settings) =>
+        namesOf(settings).flatMap((one) => subjectsFor(one, operationsOf(settings, oidc, outcome))),
+      ),
       note,
       ...(oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold),
     }))
@@ -68,6 +70,11 @@ function roleLabel(oidc: Oidc): string {
     case "azure":
       return settingLabel(oidc.clientId);
   }
+}
+
+/** A template, and the review stacks made from it, whose names begin so: as for GitLab, which alone is documented. */
+function namesOf(settings: StackSettings): readonly StackSettings[] {
+  return settings.pullRequestTemplate ? [settings, { ...settings, stack: "pr-*" }] : [settings];
 }
 
 function subjectsFor(
@@ -110,7 +117,9 @@ function awsTrust(
   const isNew = arn === null && oidc.roleARN.note.includes("access keys");
   const place = rolePlace(oidc.roleARN, definitions, world.surroundings, world.tree);
   const hole = isNew ? null : plannedHole(place, oidc.roleARN, world.tree);
-  const runs = users.map((one) => runsOf(one, operationsOf(one, oidc, outcome)));
+  const runs = users.flatMap((settings) =>
+    namesOf(settings).map((one) => runsOf(one, operationsOf(settings, oidc, outcome))),
+  );
   if (!runs.every((one) => one !== undefined)) {
     const definition = isNew ? null : plannedDefinition(place, undefined, definitions, world.tree);
     return { ...nothingTold, definition, hole };
