@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { apply, type Tree } from "@gha2pulumi/repo";
+import { apply, type Change, type Tree } from "@gha2pulumi/repo";
 import { migrate, proveTrees, type Case } from "@gha2pulumi/migrate";
 import { fixtures, type Fixture } from "./support/fixture.ts";
 
@@ -96,7 +96,7 @@ describe("a wrong change does not pass the proof", () => {
   test("a workflow that goes without any settings", async () => {
     for (const fixture of moved) {
       const { changes } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings }, undefined);
-      const gone = changes.filter((change) => change.kind !== "create");
+      const gone = changes.filter((change) => !isSettings(change));
       if (gone.length === 0) continue;
       expect(`${fixture.name}: ${verdicts(await prove(fixture, apply(fixture.before, gone)))}`).not.toBe(
         `${fixture.name}: same`,
@@ -115,7 +115,7 @@ describe("a wrong change does not pass the proof", () => {
         fields.some(({ name, value }) => /^(deployCommits|previewPullRequests)$/.test(name) && value === "true"),
       );
       if (!automatic || survivors.has(`stays beside the settings ${fixture.name}`)) continue;
-      const added = changes.filter((change) => change.kind === "create");
+      const added = changes.filter(isSettings);
       expect(`${fixture.name}: ${verdicts(await prove(fixture, apply(fixture.before, added)))}`).not.toBe(
         `${fixture.name}: same`,
       );
@@ -159,6 +159,11 @@ async function sabotaged(
   const text = changes.some(({ path }) => path === program) ? after.get(program) : undefined;
   const wrong = text === undefined ? undefined : sabotage(text);
   return wrong === undefined ? undefined : new Map([...after, [program, wrong]]);
+}
+
+/** What is created, and a settings program that is continued. */
+function isSettings({ kind, path }: Change): boolean {
+  return kind === "create" || !path.startsWith(".github/");
 }
 
 function prove(fixture: Fixture, after: Tree): Promise<readonly Case[]> {

@@ -1,4 +1,5 @@
 export * from "./settings.ts";
 export { globMatches, pathsTrigger, type PathFilter } from "./paths.ts";
 export { operations, type DeploymentAssumption, type DeploymentOperation, type Operation } from "./operations.ts";
-export { readTypescript, writeTypescript, type SettingsRead, type SettingsWritten } from "./formats/typescript.ts";
+export type { Refusal, SettingsRead, SettingsWritten } from "./formats/format.ts";
+export { readTypescript, typescriptProgram, writeTypescript } from "./formats/typescript.ts";

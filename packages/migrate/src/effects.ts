@@ -1,10 +1,20 @@
-import { byText, literal, written, type Bound, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
+import {
+  byText,
+  literal,
+  written,
+  type Bound,
+  type Event,
+  type Path,
+  type Trail,
+  type Unknown,
+} from "@gha2pulumi/repo";
 import {
   operations,
   readTypescript,
   settingLabel,
   settingText,
   stackLabel,
+  typescriptProgram,
   type Oidc,
   type Setting,
   type StackSettings,
@@ -57,13 +67,19 @@ export interface ProvenWorld extends World {
   readonly settings: readonly StackSettings[];
   /** Settings programs, or parts of them, that cannot be read. */
   readonly gaps: readonly Unknown[];
+  /** The folder of the settings program: of the one that is there, else of the one that would be. */
+  readonly program: Path;
 }
 
 /** A snapshot read with everything a proof looks at. */
 export async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {
   const world = readWorld(snapshot);
   const { settings, gaps } = await readTypescript(world.tree);
-  return { ...world, settings, gaps };
+  const continued = await typescriptProgram(world.tree);
+  // What this tool continues, and therefore compares, is no foreign declaration.
+  const foreignSettings = world.foreignSettings.filter(({ path }) => path !== continued);
+  const program = continued?.slice(0, Math.max(0, continued.lastIndexOf("/"))) ?? "deployment-settings";
+  return { ...world, settings, gaps, foreignSettings, program };
 }
 
 /** Everything an event makes happen to stacks, by workflows and by Deployments, as the files of one tree say it. */

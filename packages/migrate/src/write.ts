@@ -1,5 +1,5 @@
 import { byText, type Change } from "@gha2pulumi/repo";
-import { writeTypescript } from "@gha2pulumi/deployments";
+import { writeTypescript, type Refusal } from "@gha2pulumi/deployments";
 import { callFile, callScript } from "./call/call-script.ts";
 import type { Plan } from "./decision.ts";
 import type { World } from "./world.ts";
@@ -8,14 +8,17 @@ import type { World } from "./world.ts";
 export async function write(
   plan: Plan,
   world: World,
-): Promise<{ readonly changes: readonly Change[]; readonly refused: string | undefined }> {
-  if (plan.settings.length === 0) return { changes: [], refused: undefined };
+): Promise<{ readonly changes: readonly Change[]; readonly refused: readonly Refusal[] }> {
+  if (plan.settings.length === 0) return { changes: [], refused: [] };
   const program = await writeTypescript(plan.settings, world.tree);
-  if (program.refused !== undefined) return { changes: [], refused: program.refused };
+  if (program.refused.length > 0) return { changes: [], refused: program.refused };
   const script = plan.calls.length > 0 ? callScript() : undefined;
   const there = world.tree.get(callFile);
   if (script !== undefined && there !== undefined && there !== script)
-    return { changes: [], refused: `${callFile} is there already, and it is another script` };
+    return {
+      changes: [],
+      refused: [{ stack: undefined, note: `${callFile} is there already, and it is another script` }],
+    };
   const calls: readonly Change[] =
     script === undefined || there !== undefined ? [] : [{ kind: "create", path: callFile, text: script }];
   const workflows = plan.removals.flatMap((removal): readonly Change[] => {
@@ -24,6 +27,6 @@ export async function write(
   });
   return {
     changes: [...calls, ...workflows, ...program.changes].sort((a, b) => byText(a.path, b.path)),
-    refused: undefined,
+    refused: [],
   };
 }

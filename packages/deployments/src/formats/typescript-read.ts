@@ -1,16 +1,11 @@
 import { unknown, type Path, type Trail, type Tree, type Unknown } from "@gha2pulumi/repo";
 import { stackKey, stackLabel, type Schedule, type StackSettings } from "../settings.ts";
+import type { SettingsRead } from "./format.ts";
 import { nameOf, qualified, readModule, trailOf } from "./typescript-module.ts";
 import type { Expression, Module, Statement, SyntaxNode } from "./typescript-module.ts";
 import { programs } from "./typescript-programs.ts";
 import { readDeploymentSettings, readSchedule, readStack, type OfStack } from "./typescript-resources.ts";
 import { unread, valueReader, type ReadValue } from "./typescript-value.ts";
-
-/** The settings that are declared, and what was seen and could not be read. A stack with a gap may do anything. */
-export interface SettingsRead {
-  readonly settings: readonly StackSettings[];
-  readonly gaps: readonly Unknown[];
-}
 
 /** Reads every Pulumi program in TypeScript that declares deployment settings. Triggers are read as if `live` is true. */
 export async function readTypescript(tree: Tree): Promise<SettingsRead> {

@@ -1,6 +1,7 @@
 import { innermost, location, positionIn, type Span, type Tree } from "@gha2pulumi/repo";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedDiagnostic } from "./plan-document.ts";
+import { otherwise } from "./declared-otherwise.ts";
 
 type Severity = PlannedDiagnostic["severity"];
 
@@ -44,6 +45,8 @@ export function diagnosticsOf({ world, plan, findings }: Outcome): readonly Plan
     }
   }
   for (const { message, from } of findings.mentions) add("GP219", "note", message, innermost(from), helpFor("GP219"));
+  for (const { message, from } of otherwise(plan.settings, world))
+    add("GP510", "warning", message, innermost(from), helpFor("GP510"));
   for (const gap of world.gaps)
     add(
       "GP302",

@@ -97,7 +97,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
     ),
     ...[...required.values()].map((one) =>
       task(
-        `In deployment-settings/, answer \`pulumi config set ${one.secret ? "--secret " : ""}${one.config}\`.`,
+        `In ${folderOf(world)}, answer \`pulumi config set ${one.secret ? "--secret " : ""}${one.config}\`.`,
         one.from,
       ),
     ),
@@ -105,7 +105,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
       ? [task("Let each role trust Pulumi's issuer for the subjects listed under trust.")]
       : []),
     task(
-      "Run `pulumi up` in deployment-settings/ with `live` set to false, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.",
+      `Run \`pulumi up\` in ${folderOf(world)} with \`live\` set to false, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.`,
     ),
     ...(plan.calls.some((call) => call.asksOrganization)
       ? [task("Set the repository variable `PULUMI_ORGANIZATION` to the organisation of these stacks.")]
@@ -120,6 +120,10 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
       : []),
     task("When the first deployments have worked: retire the secrets listed for it, and the old trust."),
   ];
+}
+
+function folderOf({ program }: Outcome["world"]): string {
+  return program === "" ? "the repository's root" : `${program}/`;
 }
 
 function removedJobs(plan: Plan, world: Outcome["world"]): readonly string[] {
