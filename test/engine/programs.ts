@@ -25,8 +25,9 @@ export async function programOf(
   surroundings: ReadonlyMap<string, string>,
 ): Promise<Program | undefined> {
   const { document, changes } = await migrate({ tree: before, surroundings }, undefined);
-  if (document.settings.length === 0) return undefined;
   const after = apply(before, changes);
+  // The language host here runs TypeScript.
+  if (document.settings.length === 0 || surroundings.get("language") === "yaml") return undefined;
   const changed = changes.map(({ path }) => path).find((path) => after.get(path)?.includes("new service.Deployment"));
   const folder = changed?.slice(0, changed.lastIndexOf("/") + 1) ?? "deployment-settings/";
   const files = new Map(

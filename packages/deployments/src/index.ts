@@ -2,4 +2,6 @@ export * from "./settings.ts";
 export { globMatches, pathsTrigger, type PathFilter } from "./paths.ts";
 export { operations, type DeploymentAssumption, type DeploymentOperation, type Operation } from "./operations.ts";
 export type { Refusal, SettingsRead, SettingsWritten } from "./formats/format.ts";
-export { readTypescript, typescriptProgram, writeTypescript } from "./formats/typescript.ts";
+export { languages, readSettings, settingsProgram, writeSettings, type Language } from "./formats/languages.ts";
+export { readTypescript, writeTypescript } from "./formats/typescript.ts";
+export { readYamlPrograms, writeYaml } from "./formats/yaml.ts";

@@ -10,11 +10,11 @@ import {
 } from "@gha2pulumi/repo";
 import {
   operations,
-  readTypescript,
+  readSettings,
   settingLabel,
+  settingsProgram,
   settingText,
   stackLabel,
-  typescriptProgram,
   type Oidc,
   type Setting,
   type StackSettings,
@@ -74,8 +74,8 @@ export interface ProvenWorld extends World {
 /** A snapshot read with everything a proof looks at. */
 export async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {
   const world = readWorld(snapshot);
-  const { settings, gaps } = await readTypescript(world.tree);
-  const continued = await typescriptProgram(world.tree);
+  const { settings, gaps } = await readSettings(world.tree);
+  const continued = await settingsProgram(world.tree);
   // What this tool continues, and therefore compares, is no foreign declaration.
   const foreignSettings = world.foreignSettings.filter(({ path }) => path !== continued);
   const program = continued?.slice(0, Math.max(0, continued.lastIndexOf("/"))) ?? "deployment-settings";

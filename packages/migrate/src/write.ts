@@ -1,5 +1,5 @@
 import { byText, type Change } from "@gha2pulumi/repo";
-import { writeTypescript, type Refusal } from "@gha2pulumi/deployments";
+import { languages, writeSettings, type Language, type Refusal } from "@gha2pulumi/deployments";
 import { callFile, callScript } from "./call/call-script.ts";
 import type { Plan } from "./decision.ts";
 import type { World } from "./world.ts";
@@ -10,7 +10,7 @@ export async function write(
   world: World,
 ): Promise<{ readonly changes: readonly Change[]; readonly refused: readonly Refusal[] }> {
   if (plan.settings.length === 0) return { changes: [], refused: [] };
-  const program = await writeTypescript(plan.settings, world.tree);
+  const program = await writeSettings(languageOf(world), plan.settings, world.tree);
   if (program.refused.length > 0) return { changes: [], refused: program.refused };
   const script = plan.calls.length > 0 ? callScript() : undefined;
   const there = world.tree.get(callFile);
@@ -29,4 +29,9 @@ export async function write(
     changes: [...calls, ...workflows, ...program.changes].sort((a, b) => byText(a.path, b.path)),
     refused: [],
   };
+}
+
+/** The notation a person asked for. */
+function languageOf({ surroundings }: World): Language | undefined {
+  return languages.find((language) => language === surroundings.get("language"));
 }

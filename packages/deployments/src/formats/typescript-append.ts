@@ -1,11 +1,10 @@
-import { innermost, location, type Change, type Path, type Splice, type Tree } from "@gha2pulumi/repo";
-import { settingText, stackKey, stackLabel, type StackSettings } from "../settings.ts";
+import { type Change, type Path, type Splice, type Tree } from "@gha2pulumi/repo";
+import { stackKey, type StackSettings } from "../settings.ts";
 import { configKeys, configName, LIVE, type ConfigPiece } from "./config-key.ts";
-import { refusal, type Refusal, type SettingsWritten } from "./format.ts";
+import { maybeDeclared, refusal, type SettingsWritten } from "./format.ts";
 import { nameGiver } from "./names.ts";
-import { codeSpan } from "./source-text.ts";
 import { nameOf, qualified, readModule, type Module } from "./typescript-module.ts";
-import { configLines, configPieces } from "./typescript-project.ts";
+import { configPieces, readmeChange } from "./project.ts";
 import { declaredStacks, readTypescript } from "./typescript-read.ts";
 import { stackStatements, type Program, type Statement } from "./typescript-statements.ts";
 import { configNamespace } from "./typescript-value.ts";
@@ -43,32 +42,11 @@ export async function appendTypescript(
   const appended = await print(statements, []);
   const splices = [...importSplices(names.imports, module, text), atEnd(text, appended)];
   const edit: Change = { kind: "edit", path, splices };
-  return { changes: [edit, ...readmeChange(missing, program, path, tree)], refused: [] };
+  return { changes: [edit, ...readmeChange(missing, program.keyOf, path, tree)], refused: [] };
 }
 
 function cannotContinue(path: Path, note: string): SettingsWritten {
   return refusal(`${path} cannot be continued: ${note}`);
-}
-
-/** One stack has one resource: where one organisation is not written down, nobody can say whether two are the same. */
-function maybeDeclared(
-  one: StackSettings,
-  declared: ReadonlySet<string>,
-  anywhere: readonly StackSettings[],
-  tree: Tree,
-): readonly Refusal[] {
-  const same = [...declared].filter((key) => {
-    const [organization, project, stack] = JSON.parse(key) as readonly unknown[];
-    const isPlain = (pieces: unknown): boolean =>
-      Array.isArray(pieces) && pieces.every((piece) => typeof piece === "string");
-    const differ = one.organization && settingText(one.organization) !== undefined && isPlain(organization);
-    return project === one.project && stack === one.stack && !differ;
-  });
-  if (same.length === 0) return [];
-  const found = anywhere.find((other) => same.includes(stackKey(other)));
-  const where = found === undefined ? "the settings program" : location(tree, innermost(found.from));
-  const note = `${where} declares a stack of this project and name, and their organisations cannot be compared`;
-  return [{ stack: stackLabel(one), note }];
 }
 
 /** The first statements of a program of ours, which one that is continued may lack. */
@@ -163,36 +141,3 @@ function atEnd(text: string, appended: string): Splice {
   const added = `${text === "" || text.endsWith("\n") ? "" : "\n"}${appended}`;
   return { start: text.length, end: text.length, text: text.includes("\r\n") ? added.replaceAll("\n", "\r\n") : added };
 }
-
-/** New stacks and questions join the lists of the README beside a program, where that still has them. */
-function readmeChange(missing: readonly StackSettings[], program: Program, path: Path, tree: Tree): readonly Change[] {
-  const readme = `${path.slice(0, path.lastIndexOf("/") + 1)}README.md`;
-  const text = tree.get(readme) ?? "";
-  const asked = [...text.matchAll(/^pulumi config set [^\r\n]*/gm)];
-  const known = new Set(asked.map(([line]) => command(line)));
-  const lines = configLines(missing, program.keyOf, tree).filter((line) => !known.has(command(line)));
-  const list =
-    /^This Pulumi program declares how Pulumi Deployments runs these stacks:(?:\r?\n){2}(?:- `[^\r\n]*\r?\n)+/m;
-  const splices = [
-    ...addedLines(
-      text,
-      endOf(list.exec(text)),
-      missing.map((one) => `- ${codeSpan(stackLabel(one))}`),
-    ),
-    ...addedLines(text, endOf(asked.at(-1)), lines),
-  ];
-  return splices.length === 0 ? [] : [{ kind: "edit", path: readme, splices }];
-}
-
-function endOf(found: RegExpExecArray | null | undefined): number | undefined {
-  return found ? found.index + found[0].replace(/[\r\n]+$/, "").length : undefined;
-}
-
-function addedLines(text: string, at: number | undefined, lines: readonly string[]): readonly Splice[] {
-  if (at === undefined || lines.length === 0) return [];
-  const newline = text.includes("\r\n") ? "\r\n" : "\n";
-  return [{ start: at, end: at, text: lines.map((line) => `${newline}${line}`).join("") }];
-}
-
-/** A line without the place that asked: `pulumi config set --secret TOKEN`. */
-const command = (line: string): string => line.replace(/ #.*$/, "");

@@ -1,7 +1,7 @@
 import type { Path, Tree } from "@gha2pulumi/repo";
 import { qualified, readModule, type Module } from "./typescript-module.ts";
 import { programs } from "./typescript-programs.ts";
-import { FOLDER } from "./typescript-project.ts";
+import { FOLDER } from "./project.ts";
 import { declaredStacks } from "./typescript-read.ts";
 
 /** The program this tool creates where there is none. */

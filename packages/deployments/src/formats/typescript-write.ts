@@ -1,11 +1,11 @@
 import type { Change, Tree } from "@gha2pulumi/repo";
 import type { StatementStructures } from "ts-morph";
-import { byStack, stackKey, stackLabel, type StackSettings } from "../settings.ts";
+import { byStack, type StackSettings } from "../settings.ts";
 import { configKeys } from "./config-key.ts";
-import { refusal, type Refusal, type SettingsWritten } from "./format.ts";
+import { contradictions, refusal, type SettingsWritten } from "./format.ts";
 import { nameGiver } from "./names.ts";
 import { appendTypescript } from "./typescript-append.ts";
-import { configPieces, FOLDER, projectFiles } from "./typescript-project.ts";
+import { configPieces, FOLDER, projectFiles } from "./project.ts";
 import { stackStatements, type Program, type Statement } from "./typescript-statements.ts";
 import { PROGRAM, typescriptProgram } from "./typescript-target.ts";
 
@@ -23,20 +23,6 @@ export async function writeTypescript(settings: readonly StackSettings[], tree: 
   const other = [...tree.keys()].filter((path) => path.startsWith(`${FOLDER}/`));
   if (other.length > 0) return refusal(`${FOLDER}/ holds something else: ${other.sort().join(", ")}`);
   return { changes: await createProject(sorted, tree), refused: [] };
-}
-
-/** What one resource cannot say: a stack twice, or two roles of one cloud. */
-function contradictions(sorted: readonly StackSettings[]): readonly Refusal[] {
-  return sorted.flatMap((one, i): readonly Refusal[] => {
-    const stack = stackLabel(one);
-    const before = sorted[i - 1];
-    if (before !== undefined && stackKey(before) === stackKey(one))
-      return [{ stack, note: `two settings for the stack ${stack}` }];
-    const kinds = one.oidc.map((oidc) => oidc.kind);
-    const twice = kinds.find((kind, at) => kinds.indexOf(kind) !== at);
-    if (twice === undefined) return [];
-    return [{ stack, note: `two ${twice} roles for the stack ${stack}: deployment settings hold one` }];
-  });
 }
 
 async function createProject(settings: readonly StackSettings[], tree: Tree): Promise<readonly Change[]> {

@@ -12,7 +12,7 @@ import {
 import { bare, comparable, many, text, tree, WORKFLOW } from "../../../../test/support/settings-arbitrary.ts";
 import { setting, type Setting, type StackSettings } from "../settings.ts";
 import { configKeys, configName, type KeyOf } from "./config-key.ts";
-import { configPieces } from "./typescript-project.ts";
+import { configPieces } from "./project.ts";
 import { readTypescript, writeTypescript } from "./typescript.ts";
 
 const indexOf = (changes: readonly Change[]): string =>
