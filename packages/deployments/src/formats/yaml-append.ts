@@ -10,12 +10,13 @@ import {
   type YamlNode,
 } from "@gha2pulumi/repo";
 import { stackKey, type StackSettings } from "../settings.ts";
-import { configKeys, configName, LIVE, type ConfigPiece } from "./config-key.ts";
+import { LIVE, type ConfigPiece } from "./config-key.ts";
 import { maybeDeclared, refusal, type SettingsWritten } from "./format.ts";
 import { nameGiver } from "./names.ts";
 import { configPieces, readmeChange } from "./project.ts";
 import { configText, resourcesText } from "./yaml-resources.ts";
 import { YAML_PROGRAM } from "./yaml-program.ts";
+import { yamlKeys, yamlName } from "./yaml-text.ts";
 import { readYamlPrograms, takenNames } from "./yaml-read.ts";
 
 /** Continues a program of ours with the stacks it does not declare; what stands there stays, byte for byte. */
@@ -40,7 +41,7 @@ export function appendYaml(settings: readonly StackSettings[], tree: Tree): Sett
   if (configEnd === undefined || resourcesEnd === undefined) return cannot("its blocks are not indented by two spaces");
   const known = knownKeys(config);
   const pieces = configPieces(missing);
-  const keyOf = configKeys(pieces, known);
+  const keyOf = yamlKeys(pieces, known);
   const added = pieces.filter((piece) => !known.has(keyOf(piece)));
   const names = nameGiver([...takenNames(root), ...added.map(keyOf)], "-");
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
@@ -86,9 +87,6 @@ function knownKeys(config: YamlNode | undefined): ReadonlyMap<string, ConfigPiec
   return new Map(
     mapEntries(config)
       .filter(({ key }) => key !== LIVE)
-      .map(({ key, value }) => [
-        key,
-        { config: configName(key), secret: scalarText(entry(value, "secret")) === "true" },
-      ]),
+      .map(({ key, value }) => [key, { config: yamlName(key), secret: scalarText(entry(value, "secret")) === "true" }]),
   );
 }

@@ -1,4 +1,4 @@
-import type { ConfigPiece, KeyOf } from "./config-key.ts";
+import { configKeys, configName, type ConfigPiece, type KeyOf } from "./config-key.ts";
 import type { SettingPiece } from "../settings.ts";
 
 /** A line of YAML below a key: a scalar as it is written, a block of fields, or a list. */
@@ -72,7 +72,20 @@ function codePoint(sign: string): string {
 /** A text in which Pulumi YAML sees no reference: `$$` is one `$` (pulumi-yaml, ast/interpolation.go). */
 export const unreferenced = (text: string): string => text.replaceAll("$", "$$$$");
 
-/** A reference to a configuration value, by name or, where that has a `.` or `-`, by subscript. */
+/**
+ * Keys as a project's `config:` block can declare them. The CLI reads a declared key as a path, in which `.` parts a
+ * value from one inside it; `/` stands for it, which no other key has.
+ */
+export function yamlKeys(pieces: readonly ConfigPiece[], known: ReadonlyMap<string, ConfigPiece>): KeyOf {
+  const dotted = new Map([...known].map(([key, piece]) => [key.replaceAll("/", "."), piece]));
+  const keyOf = configKeys(pieces, dotted);
+  return (piece) => keyOf(piece).replaceAll(".", "/");
+}
+
+/** The name a key was made from. */
+export const yamlName = (key: string): string => configName(key.replaceAll("/", "."));
+
+/** A reference to a configuration value, by name or, where that has other signs, by subscript. */
 export function reference(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? `\${${name}}` : `\${["${name}"]}`;
 }

@@ -1,6 +1,7 @@
 import { entry, mapEntries, scalarText, type Span, type Trail, type YamlNode } from "@gha2pulumi/repo";
 import { literalText, settingPieces, type SettingPiece } from "../settings.ts";
-import { configName, LIVE } from "./config-key.ts";
+import { LIVE } from "./config-key.ts";
+import { yamlName } from "./yaml-text.ts";
 import { concat, madeSecret, unread, type Value } from "./value.ts";
 
 /** What names in references stand for. */
@@ -88,5 +89,5 @@ function configured(name: string, declared: YamlNode, from: Trail): Value {
   if (declared.kind !== "map" || unclear !== undefined) return unread(`the configuration value \`${name}\``, from);
   if (name === LIVE && type === "boolean") return { kind: "boolean", value: true, from };
   if (type !== "string") return unread(`the configuration value \`${name}\`, which is no text`, from);
-  return textValue([{ config: configName(name), secret: scalarText(entry(declared, "secret")) === "true" }], from);
+  return textValue([{ config: yamlName(name), secret: scalarText(entry(declared, "secret")) === "true" }], from);
 }

@@ -1,12 +1,13 @@
 import type { Change, Path, Tree } from "@gha2pulumi/repo";
 import { byStack, stackLabel, type StackSettings } from "../settings.ts";
-import { configKeys, LIVE } from "./config-key.ts";
+import { LIVE } from "./config-key.ts";
 import { contradictions, refusal, type Refusal, type SettingsWritten } from "./format.ts";
 import { nameGiver } from "./names.ts";
 import { configPieces, FOLDER, readme } from "./project.ts";
 import { appendYaml } from "./yaml-append.ts";
 import { isYamlProgram, YAML_PROGRAM } from "./yaml-program.ts";
 import { configText, resourcesText } from "./yaml-resources.ts";
+import { yamlKeys } from "./yaml-text.ts";
 
 /**
  * The settings program in Pulumi YAML: one file. Created when there is none, otherwise continued with the stacks it
@@ -51,7 +52,7 @@ const liveComment = `  # The one switch in front of every trigger below.
 
 function createProgram(settings: readonly StackSettings[], tree: Tree): readonly Change[] {
   const pieces = configPieces(settings);
-  const keyOf = configKeys(pieces, new Map());
+  const keyOf = yamlKeys(pieces, new Map());
   const names = nameGiver(["pulumi", LIVE, ...pieces.map(keyOf)], "-");
   const config = `${liveComment}  ${LIVE}:\n    type: boolean\n${configText(pieces, keyOf)}`;
   const program = `${header}name: deployment-settings

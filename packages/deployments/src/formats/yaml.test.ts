@@ -100,10 +100,10 @@ test("it is as prettier would leave it, with every text told from a reference", 
   const program = (await written([one], new Map([["deploy.yml", "on: push\n"]]))).get(PROGRAM) ?? "";
   expect(await format(program, { parser: "yaml" })).toBe(program);
   expect(program).toContain("organization: ${pulumi.organization}\n");
-  expect(program).toContain("  production.API_KEY:\n    type: string\n    secret: true\n");
+  expect(program).toContain("  production/API_KEY:\n    type: string\n    secret: true\n");
   expect(program).toContain('- "echo $${HOME} $$$$ # all: one"\n');
   expect(program).toContain('"ON": "yes"\n');
-  expect(program).toContain(`KEY: 'a-${"$"}{["production.API_KEY"]}' # a note\n`);
+  expect(program).toContain(`KEY: 'a-${"$"}{["production/API_KEY"]}' # a note\n`);
   expect(program).toContain('sessionName: "pulumi-$${deployment.version}"\n');
   expect(program).toContain("options:\n      retainOnDelete: true\n      version: 1.3.0\n");
 });
