@@ -2,6 +2,7 @@ import { byText, type Change } from "@gha2pulumi/repo";
 import { languages, writeSettings, type Language, type Refusal } from "@gha2pulumi/deployments";
 import { callFile, callScript } from "./call/call-script.ts";
 import type { Plan } from "./decision.ts";
+import { looksSecret } from "./literal-secrets.ts";
 import type { World } from "./world.ts";
 
 /** The changes a plan comes down to, sorted by path; or why its settings cannot be written. */
@@ -12,6 +13,13 @@ export async function write(
   if (plan.settings.length === 0) return { changes: [], refused: [] };
   const program = await writeSettings(languageOf(world), plan.settings, world.tree);
   if (program.refused.length > 0) return { changes: [], refused: program.refused };
+  // A plan shows the lines around an edit.
+  const secret = program.changes.find(({ path }) => looksSecret(world.tree.get(path) ?? ""));
+  if (secret !== undefined)
+    return {
+      changes: [],
+      refused: [{ stack: undefined, note: `${secret.path} holds something that looks like a secret` }],
+    };
   const script = plan.calls.length > 0 ? callScript() : undefined;
   const there = world.tree.get(callFile);
   if (script !== undefined && there !== undefined && there !== script)

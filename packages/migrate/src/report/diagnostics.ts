@@ -1,4 +1,5 @@
 import { innermost, location, positionIn, type Span, type Tree } from "@gha2pulumi/repo";
+import { lineWithoutSecrets } from "../literal-secrets.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedDiagnostic } from "./plan-document.ts";
 import { otherwise } from "./declared-otherwise.ts";
@@ -73,6 +74,6 @@ function excerptOf(tree: Tree, span: Span): PlannedDiagnostic["excerpt"] {
   const { column } = positionIn(text, span.start);
   const start = span.start - column + 1;
   const end = text.slice(start).search(/[\r\n]/);
-  const line = text.slice(start, end < 0 ? undefined : start + end);
+  const line = lineWithoutSecrets(text.slice(start, end < 0 ? undefined : start + end));
   return { line, length: Math.max(1, Math.min(span.end, start + line.length) - span.start) };
 }
