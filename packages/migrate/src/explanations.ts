@@ -273,6 +273,11 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "The settings program declares this stack already. It is left as it is, byte for byte. The fields in the message are not what the workflows say; the operations that start, their stack, role and environment are the same, or the stack would not be moved. Change the program where the workflows are right.",
       ],
       [
+        "GP512",
+        "another version of the provider",
+        "The settings program that new stacks join asks for a version of @pulumi/pulumiservice whose properties are not known here. Run `npx tsc --noEmit` in its folder before `pulumi up`: a property that version cannot express is an error there. Where there is one, take the version the settings are written for.",
+      ],
+      [
         "GP600",
         "a difference the proof found",
         "Played on the repository as it would be, an event did something else than before. The stack is left as it is. Please report it: the plan should have known.",

@@ -11,6 +11,9 @@ description: How Pulumi Deployments runs the stacks of this repository
 runtime: nodejs
 `;
 
+/** The version of the provider whose properties every program is written for. */
+export const PROVIDER_VERSION = "1.3.0";
+
 /**
  * Exact versions: the resources mean what 1.3.0 sends to the service. Without a TypeScript of its own, a program is
  * compiled by the SDK's 3.8, which knows neither the target nor the module kind below; the SDK takes none above 6.
@@ -21,7 +24,7 @@ const packageJson = `{
   "main": "index.ts",
   "dependencies": {
     "@pulumi/pulumi": "3.270.0",
-    "@pulumi/pulumiservice": "1.3.0"
+    "@pulumi/pulumiservice": "${PROVIDER_VERSION}"
   },
   "devDependencies": {
     "typescript": "5.9.3"

@@ -2,12 +2,10 @@ import { innermost, location, type Trail, type Tree } from "@gha2pulumi/repo";
 import { settingText, stackLabel, type Oidc, type Setting, type StackSettings } from "../settings.ts";
 import { LIVE, type ConfigPiece, type KeyOf } from "./config-key.ts";
 import type { NameGiver } from "./names.ts";
+import { PROVIDER_VERSION } from "./project.ts";
 import { commentText } from "./source-text.ts";
 import { fields, piecesText, reference, scalar, unreferenced, yamlLines, yamlText } from "./yaml-text.ts";
 import type { YamlCode, YamlField } from "./yaml-text.ts";
-
-/** Provider and resource as every settings program of ours pins them. */
-const VERSION = "1.3.0";
 
 /** The declarations of configuration values, by their keys. */
 export function configText(pieces: readonly ConfigPiece[], keyOf: KeyOf): string {
@@ -28,7 +26,7 @@ export function resourcesText(settings: readonly StackSettings[], keyOf: KeyOf, 
       const resource = [
         plain("type", scalar("pulumiservice:DeploymentSettings")),
         plain("properties", fields(properties(one, { keyOf, tree }))),
-        plain("options", fields([plain("retainOnDelete", scalar("true")), plain("version", scalar(VERSION))])),
+        plain("options", fields([plain("retainOnDelete", scalar("true")), plain("version", scalar(PROVIDER_VERSION))])),
       ];
       const comment = `${commentText(stackLabel(one))}, from ${place(one.from, tree)}`;
       return `  # ${comment}\n  ${yamlText(name)}:\n${yamlLines(resource, 4)}`;

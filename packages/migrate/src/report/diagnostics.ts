@@ -2,6 +2,7 @@ import { innermost, location, positionIn, type Span, type Tree } from "@gha2pulu
 import { lineWithoutSecrets } from "../literal-secrets.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedDiagnostic } from "./plan-document.ts";
+import { otherProviderVersion } from "./provider-version.ts";
 import { otherwise } from "./declared-otherwise.ts";
 
 type Severity = PlannedDiagnostic["severity"];
@@ -48,6 +49,8 @@ export function diagnosticsOf({ world, plan, findings }: Outcome): readonly Plan
   for (const { message, from } of findings.mentions) add("GP219", "note", message, innermost(from), helpFor("GP219"));
   for (const { message, from } of otherwise(plan.settings, world))
     add("GP510", "warning", message, innermost(from), helpFor("GP510"));
+  const provider = plan.settings.length === 0 ? undefined : otherProviderVersion(world);
+  if (provider) add("GP512", "warning", provider.message, provider.at, helpFor("GP512"));
   for (const gap of world.gaps)
     add(
       "GP302",
