@@ -55,6 +55,20 @@ describe.skipIf(!existsSync(file))("programs in Pulumi YAML (skipped where the p
     expect(seen).toBeGreaterThan(100);
   });
 
+  test("the npm package declares what the schema has, block by block", () => {
+    if (schema === undefined) return;
+    const declared = [...interfaces("types/input.d.ts"), ...interfaces("deploymentSettings.d.ts")];
+    const blocks = declared.filter(([name]) => name === "DeploymentSettings" || schema.types[typeName(name)]);
+    expect(blocks.map(([name]) => name)).toEqual(
+      expect.arrayContaining(["DeploymentSettings", "GCPOIDCConfiguration"]),
+    );
+    for (const [name, properties] of blocks) {
+      const inputs =
+        schema.resources[typeName(name)]?.inputProperties ?? schema.types[typeName(name)]?.properties ?? {};
+      expect([name, [...properties].sort()]).toEqual([name, Object.keys(inputs).sort()]);
+    }
+  });
+
   test("and it complains where they have not", () => {
     if (schema === undefined) return;
     const inputs = schema.resources["pulumiservice:index:DeploymentSettings"]?.inputProperties ?? {};
@@ -67,6 +81,22 @@ describe.skipIf(!existsSync(file))("programs in Pulumi YAML (skipped where the p
     ]);
   });
 });
+
+const typeName = (name: string): string => `pulumiservice:index:${name}`;
+
+/** The interfaces of inputs in one of the package's declaration files, each with its properties. */
+function interfaces(name: string): readonly (readonly [string, readonly string[]])[] {
+  const text = readFileSync(
+    fileURLToPath(new URL(`engine/program/node_modules/@pulumi/pulumiservice/${name}`, import.meta.url)),
+    "utf8",
+  );
+  return [...text.matchAll(/^export interface (\w+)Args \{\n([\s\S]*?)^\}/gm)].map(
+    ([, interfaceName = "", body = ""]) => [
+      interfaceName,
+      [...body.matchAll(/^ {4}(\w+)\??:/gm)].map(([, property = ""]) => property),
+    ],
+  );
+}
 
 function complaints(
   node: YamlNode | undefined,
