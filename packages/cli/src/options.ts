@@ -37,6 +37,13 @@ export interface MigrateOptions extends FolderOptions, OutputOptions, PlanOption
   readonly keepPlan: boolean;
 }
 
+/** What `secrets` writes, or compares. */
+export interface SecretsOptions extends FolderOptions {
+  readonly out?: string;
+  readonly format?: "pretty" | "json";
+  readonly check?: string;
+}
+
 export type InFolder<T> = T & { readonly folder: string };
 
 export function withFolder(command: Command): Command {
@@ -58,6 +65,13 @@ export function withOutput(command: Command): Command {
   return command
     .addOption(new Option("--format <format>", "how to print the plan (default: pretty)").choices(formats))
     .option("--out <file>", "write the plan to a file: JSON, or Markdown when it ends in .md");
+}
+
+export function withSecrets(command: Command): Command {
+  return command
+    .addOption(new Option("--format <format>", "how to print it (default: pretty)").choices(["pretty", "json"]))
+    .option("--out <file>", "write the relay, a one-use workflow that carries the values to Pulumi ESC")
+    .option("--check <log>", "compare the fingerprints a relay printed with `pulumi env open` on standard input");
 }
 
 export function withConsent(command: Command): Command {

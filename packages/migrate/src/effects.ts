@@ -9,12 +9,15 @@ import {
   type Unknown,
 } from "@gha2pulumi/repo";
 import {
+  languageOfProgram,
+  languages,
   operations,
   readSettings,
   settingLabel,
   settingsProgram,
   settingText,
   stackLabel,
+  type Language,
   type Oidc,
   type Setting,
   type StackSettings,
@@ -69,6 +72,8 @@ export interface ProvenWorld extends World {
   readonly gaps: readonly Unknown[];
   /** The folder of the settings program: of the one that is there, else of the one that would be. */
   readonly program: Path;
+  /** Its language: that of the one that is there, else the one that was asked for. */
+  readonly language: Language;
 }
 
 /** A snapshot read with everything a proof looks at. */
@@ -79,7 +84,9 @@ export async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {
   // What this tool continues, and therefore compares, is no foreign declaration.
   const foreignSettings = world.foreignSettings.filter(({ path }) => path !== continued);
   const program = continued?.slice(0, Math.max(0, continued.lastIndexOf("/"))) ?? "deployment-settings";
-  return { ...world, settings, gaps, foreignSettings, program };
+  const asked = languages.find((language) => language === world.surroundings.get("language")) ?? languages[0];
+  const language = continued === undefined ? asked : languageOfProgram(continued);
+  return { ...world, settings, gaps, foreignSettings, program, language };
 }
 
 /** Everything an event makes happen to stacks, by workflows and by Deployments, as the files of one tree say it. */
@@ -107,13 +114,17 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
   const sent = [...(occurrence.operates.called?.sent ?? [])].map(
     ([name, bound]) => [name, settingOf(sentValue(name, bound, occurrence), scope, "", true)] as const,
   );
+  const role = occurrence.operates.called?.awsRole;
+  const awsRole = role && settingOf({ text: withoutStandIns(role.text), from: role.from }, scope, "", false);
   return {
     ...asked,
     directory: settings.directory,
-    roles: rolesOf(settings.oidc),
+    roles: rolesOf(awsRole ? [...settings.oidc.filter(({ kind }) => kind !== "aws"), awsAs(awsRole)] : settings.oidc),
     environment: environmentOf(new Map([...settings.environment, ...sent])),
-    prepare: settings.preRunCommands.map(settingLabel),
+    prepare: occurrence.operates.called?.commands ?? settings.preRunCommands.map(settingLabel),
     unchecked: [],
+    // Its folder is that of the settings, and what is done before it is named from there.
+    checks: occurrence.prepare.filter(({ checks }) => checks).map((one) => preRunCommand(one, settings.directory)),
     config: configLabels(occurrence, occurrence.operates.config),
     removes: asked.operation === "destroy" && settings.deleteAfterDestroy,
     runner: "call",
@@ -121,8 +132,14 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
       "GP622",
       ...(occurrence.organization === undefined && !occurrence.organizationText ? ["GP623"] : []),
       ...(occurrence.obstacles.some(({ code }) => code === "GP221") ? ["GP626"] : []),
+      ...(occurrence.site.jobPlay.calls ? ["GP260"] : []),
+      ...(awsRole || occurrence.operates.called?.commands ? ["GP261"] : []),
     ],
   };
+}
+
+function awsAs(roleARN: Setting): Oidc {
+  return { kind: "aws", roleARN, sessionName: roleARN, duration: undefined };
 }
 
 /** A value a call sends. What the program reads of the runner stands for itself: the workflow says so word by word. */
@@ -181,9 +198,10 @@ function commentsOnPulls({ event, site }: Occurrence): boolean {
 
 function configLabels(occurrence: Occurrence, config: readonly ConfigSet[]): readonly string[] {
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
-  return config.map(({ key, value: { text, from }, path }) => {
+  return config.map(({ key, value: { text, from }, path, unless }) => {
     const label = settingLabel(settingOf({ text: withoutStandIns(text), from }, scope, "", false));
-    return `${key}${path ? " (path)" : ""}=${label}`;
+    const condition = unless === undefined ? "" : ` unless there is one${unless === "path" ? " (path)" : ""}`;
+    return `${key}${path ? " (path)" : ""}=${label}${condition}`;
   });
 }
 

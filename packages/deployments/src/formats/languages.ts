@@ -21,6 +21,11 @@ export async function settingsProgram(tree: Tree): Promise<Path | undefined> {
   return isYamlProgram(YAML_PROGRAM, tree) ? YAML_PROGRAM : typescriptProgram(tree);
 }
 
+/** The language of a program of ours, or of one that is continued, by its file. */
+export function languageOfProgram(path: Path): Language {
+  return path.endsWith(".ts") ? "typescript" : "yaml";
+}
+
 /** The settings program in the language that was asked for, else in that of the program there is. */
 export async function writeSettings(
   language: Language | undefined,
@@ -28,7 +33,7 @@ export async function writeSettings(
   tree: Tree,
 ): Promise<SettingsWritten> {
   const existing = await settingsProgram(tree);
-  const written = existing === undefined ? undefined : existing.endsWith(".ts") ? "typescript" : "yaml";
+  const written = existing === undefined ? undefined : languageOfProgram(existing);
   if (language !== undefined && written !== undefined && language !== written)
     return refusal(`${existing ?? ""} is a settings program in ${written} already, and ${language} was asked for`);
   return (written ?? language) === "yaml" ? writeYaml(settings, tree) : writeTypescript(settings, tree);
