@@ -7,5 +7,16 @@ export {
   type DeploymentOperation,
   type Operation,
 } from "./operations.ts";
-export { readTypescript, writeTypescript, type SettingsRead, type SettingsWritten } from "./formats/typescript.ts";
+export type { Refusal, SettingsRead, SettingsWritten } from "./formats/format.ts";
+export {
+  languageOfProgram,
+  languages,
+  readSettings,
+  settingsProgram,
+  writeSettings,
+  type Language,
+} from "./formats/languages.ts";
+export { PROVIDER_VERSION } from "./formats/project.ts";
+export { readTypescript, writeTypescript } from "./formats/typescript.ts";
+export { readYamlPrograms, writeYaml } from "./formats/yaml.ts";
 export { configurationKeys, type ConfigurationKey } from "./formats/configuration.ts";

@@ -26,6 +26,12 @@ const answerKeys: readonly AnswerKey[] = [
     value: /^(keep|drop)$/,
     expected: "`keep` or `drop`",
   },
+  {
+    key: /^language$/,
+    shown: "language",
+    value: /^(typescript|yaml)$/,
+    expected: "`typescript` or `yaml`",
+  },
   { key: /^leaves$/, shown: "leaves", value: /^(nothing|something)$/, expected: "`nothing` or `something`" },
   {
     key: /^leaves\/[^/]+\/[^/]+$/,

@@ -110,7 +110,7 @@ function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: Wo
 /** A call may take the place of an operation whose stack is known and that nothing else stands against. */
 function mayCall(intent: Intent, blockers: readonly Blocker[], held: Held): boolean {
   const name = stackName(intent.occurrences[0]);
-  const isHeld = held.all !== undefined || held.stacks.has(name) || held.calls.has(name);
+  const isHeld = [held.stacks, held.refused, held.calls].some((stacks) => stacks.has(name)) || held.all !== undefined;
   // A call says `preview` or `refresh`, and a drift run is neither; a review stack is there for no call.
   if (intent.occurrences.some(({ byClock, review }) => byClock?.drift !== undefined || review)) return false;
   return !isHeld && stackOf(intent) !== undefined && intent.on.length > 0 && isCallable(blockers);
@@ -120,6 +120,8 @@ function heldBack(intent: Intent, held: Held, way: "move" | "call"): readonly Bl
   const from = intent.occurrences[0].operates.from;
   if (held.all !== undefined) return [blocker("GP301", held.all, from)];
   const name = stackName(intent.occurrences[0]);
+  const refused = held.refused.get(name);
+  if (refused !== undefined) return [blocker("GP301", refused, from)];
   const found = held.stacks.get(name) ?? (way === "call" ? held.calls.get(name) : undefined);
   return found === undefined ? [] : [blocker("GP600", `the proof found a difference: ${found}`, from)];
 }

@@ -1,10 +1,23 @@
-import { byText, literal, written, type Bound, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
 import {
+  byText,
+  literal,
+  written,
+  type Bound,
+  type Event,
+  type Path,
+  type Trail,
+  type Unknown,
+} from "@gha2pulumi/repo";
+import {
+  languageOfProgram,
+  languages,
   operations,
-  readTypescript,
+  readSettings,
   settingLabel,
+  settingsProgram,
   settingText,
   stackLabel,
+  type Language,
   type Oidc,
   type Setting,
   type StackSettings,
@@ -57,13 +70,23 @@ export interface ProvenWorld extends World {
   readonly settings: readonly StackSettings[];
   /** Settings programs, or parts of them, that cannot be read. */
   readonly gaps: readonly Unknown[];
+  /** The folder of the settings program: of the one that is there, else of the one that would be. */
+  readonly program: Path;
+  /** Its language: that of the one that is there, else the one that was asked for. */
+  readonly language: Language;
 }
 
 /** A snapshot read with everything a proof looks at. */
 export async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {
   const world = readWorld(snapshot);
-  const { settings, gaps } = await readTypescript(world.tree);
-  return { ...world, settings, gaps };
+  const { settings, gaps } = await readSettings(world.tree);
+  const continued = await settingsProgram(world.tree);
+  // What this tool continues, and therefore compares, is no foreign declaration.
+  const foreignSettings = world.foreignSettings.filter(({ path }) => path !== continued);
+  const program = continued?.slice(0, Math.max(0, continued.lastIndexOf("/"))) ?? "deployment-settings";
+  const asked = languages.find((language) => language === world.surroundings.get("language")) ?? languages[0];
+  const language = continued === undefined ? asked : languageOfProgram(continued);
+  return { ...world, settings, gaps, foreignSettings, program, language };
 }
 
 /** Everything an event makes happen to stacks, by workflows and by Deployments, as the files of one tree say it. */

@@ -289,7 +289,7 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
       [
         "GP301",
         "a settings program that is left alone",
-        "deployment-settings/ exists and nothing can be added to it safely, for the reason in the message.",
+        "The settings program cannot say what is needed, or nothing can be added safely to the one that exists, for the reason in the message.",
       ],
       [
         "GP302",
@@ -299,7 +299,17 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
       [
         "GP303",
         "settings in another notation",
-        "A settings file, or a program outside deployment-settings/, declares the settings of this stack or of one it does not name. Whoever writes last would win, so nothing of the stack is moved. Take that declaration out, or set up the triggers there.",
+        "A settings file, or a program outside deployment-settings/, declares the settings of this stack or of one it does not name, and this tool cannot continue it. Whoever writes last would win, so nothing of the stack is moved. Take that declaration out, or set up the triggers there.",
+      ],
+      [
+        "GP510",
+        "settings that are declared otherwise",
+        "The settings program declares this stack already. It is left as it is, byte for byte. The fields in the message are not what the workflows say; the operations that start, their stack, role and environment are the same, or the stack would not be moved. Change the program where the workflows are right.",
+      ],
+      [
+        "GP512",
+        "another version of the provider",
+        "The settings program that new stacks join asks for a version of @pulumi/pulumiservice whose properties are not known here. Run `npx tsc --noEmit` in its folder before `pulumi up`: a property that version cannot express is an error there. Where there is one, take the version the settings are written for.",
       ],
       [
         "GP600",

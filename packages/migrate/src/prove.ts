@@ -79,7 +79,7 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
   const { pairs, left } = pair(before, after);
   const compared: Compared[] = pairs.map(([effect, match]) =>
     match
-      ? comparePair(event, effect, match)
+      ? comparePair(event, effect, match, { doubled: isDoubled(effect, match, pairs) })
       : {
           effect,
           verdict: effect.condition === "" ? "missing" : "undecided",
@@ -125,8 +125,9 @@ function isReviewDestroy({ operation, stack }: Effect): boolean {
 }
 
 /**
- * Every effect with the one on the other side that does the same to the same stack: first that of the same job, which
- * has stayed or become a call, then one of Deployments, then any; what is left over had no counterpart.
+ * Every effect with the one on the other side that does the same to the same stack: first what Deployments did already,
+ * then that of the same job, which has stayed or become a call, then one of Deployments, then any; what is left over
+ * had no counterpart.
  */
 function pair(
   before: readonly Effect[],
@@ -135,6 +136,7 @@ function pair(
   const left = [...after];
   const matches = new Map<number, Effect>();
   const rounds: readonly ((effect: Effect, other: Effect) => boolean)[] = [
+    (effect, other) => effect.runner === "deployment" && other.runner === "deployment",
     (effect, other) => other.site !== undefined && other.site === effect.site && other.directory === effect.directory,
     (effect, other) => other.site !== undefined && other.site === effect.site,
     (_, other) => other.runner === "deployment",
@@ -150,7 +152,36 @@ function pair(
       if (match) matches.set(index, match);
     });
   }
+  before.forEach((effect, index) => {
+    const twin = matches.has(index) ? undefined : declaredTwin(effect, before, matches);
+    if (twin) matches.set(index, twin);
+  });
   return { pairs: before.map((effect, index) => [effect, matches.get(index)]), left };
+}
+
+/**
+ * Half a migration: the settings of a stack are declared, and the workflow is still there. They are read as if `live`
+ * was on, so both would run the operation, where it is meant to run once: one deployment stands for both.
+ */
+function declaredTwin(
+  effect: Effect,
+  before: readonly Effect[],
+  matches: ReadonlyMap<number, Effect>,
+): Effect | undefined {
+  if (effect.runner !== "workflow") return undefined;
+  const at = before.findIndex(
+    (other, index) =>
+      other.runner === "deployment" &&
+      other.start === "automatic" &&
+      other.operation === effect.operation &&
+      other.stack === effect.stack &&
+      matches.get(index)?.runner === "deployment",
+  );
+  return matches.get(at);
+}
+
+function isDoubled(effect: Effect, match: Effect, pairs: readonly (readonly [Effect, Effect | undefined])[]): boolean {
+  return pairs.some(([other, same]) => same === match && other !== effect);
 }
 
 /** What counts as the same; where it runs and how it logs in are meant to change and are not looked at. */
@@ -164,7 +195,12 @@ const fields: readonly (readonly [string, (effect: Effect) => string])[] = [
   ["removal", (effect) => (effect.removes ? "the stack is removed" : "")],
 ];
 
-function comparePair(event: Event, before: Effect, after: Effect): Compared {
+function comparePair(
+  event: Event,
+  before: Effect,
+  after: Effect,
+  { doubled }: { readonly doubled: boolean },
+): Compared {
   const unmoved = before.runner === after.runner;
   const [own, other, accepted] = unmoved ? [before, after, []] : asPreviews(event, before, after);
   const one = unmoved ? own : withStayingChecks(own, other);
@@ -182,6 +218,7 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
         ...before.assuming.filter((code) => code !== "GP627" || after.runner === "call"),
         ...after.assuming,
         ...accepted,
+        ...(doubled ? ["GP511"] : []),
         ...(event.kind === "pull_request" ? [event.action === "closed" ? "GP628" : "GP625"] : []),
         "GP601",
         "GP602",

@@ -1,5 +1,6 @@
 import type { Event } from "@gha2pulumi/repo";
 import { readProven } from "./effects.ts";
+import { shownWithoutSecrets } from "./literal-secrets.ts";
 import { prove, type Case } from "./prove.ts";
 import type { PlannedProof } from "./report/plan-document.ts";
 import { plannedProof } from "./report/planned-proof.ts";
@@ -16,5 +17,5 @@ export async function proveTrees(
 
 /** The same as a person reads it, for trees of which any file may differ. */
 export async function verify(before: Snapshot, after: Snapshot): Promise<PlannedProof> {
-  return plannedProof(prove(await readProven(before), await readProven(after), "all"));
+  return shownWithoutSecrets(plannedProof(prove(await readProven(before), await readProven(after), "all")));
 }

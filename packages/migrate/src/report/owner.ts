@@ -1,5 +1,5 @@
 import { type Trail } from "@gha2pulumi/repo";
-import { stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
+import { configurationKeys, stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import type { Plan } from "../decision.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTask } from "./plan-document.ts";
@@ -36,6 +36,9 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
     text,
     location: trail ? at(trail) : null,
   });
+  const keys = configurationKeys(plan.settings, world.language);
+  const keyOf = (one: Required): string =>
+    keys.find(({ piece }) => piece.config === one.config && piece.secret === one.secret)?.key ?? one.config;
   const required = new Map(plan.settings.flatMap(requiredOf).map((one) => [one.config, one]));
   const stacks = plan.settings.map(stackLabel).join(", ");
   const upserts = findings.intents.filter(
@@ -57,7 +60,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
     ...reviewTasks({ plan, world }).map((text) => task(text)),
     ...[...required.values()].map((one) =>
       task(
-        `In deployment-settings/, answer \`pulumi config set ${one.secret ? "--secret " : ""}${one.config}\`.`,
+        `In ${folderOf(world)}, answer \`pulumi config set ${one.secret ? "--secret " : ""}${keyOf(one)}\`.`,
         one.from,
       ),
     ),
@@ -65,7 +68,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
       ? [task("Let each role trust Pulumi's issuer for the subjects listed under trust.")]
       : []),
     task(
-      "Run `pulumi up` in deployment-settings/ with `live` set to false, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.",
+      `Run \`pulumi up\` in ${folderOf(world)} with \`live\` set to false, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.`,
     ),
     ...(plan.calls.some((call) => call.asksOrganization)
       ? [task("Set the repository variable `PULUMI_ORGANIZATION` to the organisation of these stacks.")]
@@ -101,6 +104,10 @@ function reviewTasks({ plan, world }: Pick<Outcome, "plan" | "world">): readonly
         `Keep a list of the stacks that the workflow made (\`pulumi stack ls --project ${project}\`). When none is left, delete the job ${[...new Set(drains)].join(", ")}.`,
       ];
     });
+}
+
+function folderOf({ program }: Outcome["world"]): string {
+  return program === "" ? "the repository's root" : `${program}/`;
 }
 
 function removedJobs(plan: Plan, world: Outcome["world"]): readonly string[] {

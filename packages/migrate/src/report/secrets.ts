@@ -13,7 +13,10 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
   ]);
   const before = secretUses(world.tree);
   const after = secretUses(apply(world.tree, changes));
-  const configured = configurationKeys(plan.settings).map(({ piece, key }) => ({ ...ownedBy(piece.config), key }));
+  const configured = configurationKeys(plan.settings, world.language).map(({ piece, key }) => ({
+    ...ownedBy(piece.config),
+    key,
+  }));
   const names = new Map<string, string>();
   for (const { name } of [...touched].flatMap((path) => before.get(path) ?? []))
     if (name !== undefined && !names.has(upper(name))) names.set(upper(name), name);

@@ -1,6 +1,6 @@
 import { unknown, type Trail, type Unknown } from "@gha2pulumi/repo";
 import { literalText, type Oidc, type Setting, type StackSettings } from "../settings.ts";
-import type { Value } from "./typescript-value.ts";
+import type { Value } from "./value.ts";
 
 export type Fields = ReadonlyMap<string, Value>;
 

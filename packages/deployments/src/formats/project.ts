@@ -1,4 +1,4 @@
-import { byText, innermost, location, type Path, type Tree } from "@gha2pulumi/repo";
+import { byText, innermost, location, type Change, type Path, type Splice, type Tree } from "@gha2pulumi/repo";
 import { settingText, stackLabel, type Oidc, type Setting, type StackSettings } from "../settings.ts";
 import { LIVE, type ConfigPiece, type KeyOf } from "./config-key.ts";
 import { codeSpan, commentText } from "./source-text.ts";
@@ -11,6 +11,9 @@ description: How Pulumi Deployments runs the stacks of this repository
 runtime: nodejs
 `;
 
+/** The version of the provider whose properties every program is written for. */
+export const PROVIDER_VERSION = "1.3.0";
+
 /**
  * Exact versions: the resources mean what 1.3.0 sends to the service. Without a TypeScript of its own, a program is
  * compiled by the SDK's 3.8, which knows neither the target nor the module kind below; the SDK takes none above 6.
@@ -21,7 +24,7 @@ const packageJson = `{
   "main": "index.ts",
   "dependencies": {
     "@pulumi/pulumi": "3.270.0",
-    "@pulumi/pulumiservice": "1.3.0"
+    "@pulumi/pulumiservice": "${PROVIDER_VERSION}"
   },
   "devDependencies": {
     "typescript": "5.9.3"
@@ -46,7 +49,10 @@ const tsconfigJson = `{
 export function projectFiles(settings: readonly StackSettings[], keyOf: KeyOf, tree: Tree): ReadonlyMap<Path, string> {
   return new Map([
     [`${FOLDER}/Pulumi.yaml`, pulumiYaml],
-    [`${FOLDER}/README.md`, readme(settings, keyOf, tree)],
+    [
+      `${FOLDER}/README.md`,
+      readme(settings, keyOf, tree, { needs: "Node.js 22 or newer and ", install: "npm install\n" }),
+    ],
     [`${FOLDER}/package.json`, packageJson],
     [`${FOLDER}/tsconfig.json`, tsconfigJson],
   ]);
@@ -104,7 +110,13 @@ const OWN_ORGANIZATION = `
 \`<organization>\` is the one that this program's own stack is in.
 `;
 
-function readme(settings: readonly StackSettings[], keyOf: KeyOf, tree: Tree): string {
+/** What one language needs before a program of it runs: an end of a sentence, and lines of a shell. */
+export interface Setup {
+  readonly needs: string;
+  readonly install: string;
+}
+
+export function readme(settings: readonly StackSettings[], keyOf: KeyOf, tree: Tree, setup: Setup): string {
   const stacks = settings.map((one) => `- ${codeSpan(stackLabel(one))}`).join("\n");
   const answers = [`pulumi config set ${LIVE} false`, ...configLines(settings, keyOf, tree)].join("\n");
   return `# Deployment settings
@@ -118,11 +130,10 @@ ${settings.some((one) => one.organization === undefined) ? OWN_ORGANIZATION : ""
 The stacks must exist in Pulumi Cloud, and the Pulumi GitHub App must be installed for this repository. Settings made
 in the console before are overwritten: compare them first.
 
-In this folder, with Node.js 22 or newer and a Pulumi access token that may administer these stacks:
+In this folder, with ${setup.needs}a Pulumi access token that may administer these stacks:
 
 \`\`\`sh
-npm install
-pulumi stack init ${stackOfProgram(settings)}
+${setup.install}pulumi stack init ${stackOfProgram(settings)}
 \`\`\`
 
 Answer what is asked below. Then, in two phases:
@@ -163,3 +174,41 @@ function common(names: readonly (string | undefined)[]): string | undefined {
     ? first
     : undefined;
 }
+
+/** New stacks and questions join the lists of the README beside a program, where that still has them. */
+export function readmeChange(
+  missing: readonly StackSettings[],
+  keyOf: KeyOf,
+  path: Path,
+  tree: Tree,
+): readonly Change[] {
+  const readme = `${path.slice(0, path.lastIndexOf("/") + 1)}README.md`;
+  const text = tree.get(readme) ?? "";
+  const asked = [...text.matchAll(/^pulumi config set [^\r\n]*/gm)];
+  const known = new Set(asked.map(([line]) => command(line)));
+  const lines = configLines(missing, keyOf, tree).filter((line) => !known.has(command(line)));
+  const list =
+    /^This Pulumi program declares how Pulumi Deployments runs these stacks:(?:\r?\n){2}(?:- `[^\r\n]*\r?\n)+/m;
+  const splices = [
+    ...addedLines(
+      text,
+      endOf(list.exec(text)),
+      missing.map((one) => `- ${codeSpan(stackLabel(one))}`),
+    ),
+    ...addedLines(text, endOf(asked.at(-1)), lines),
+  ];
+  return splices.length === 0 ? [] : [{ kind: "edit", path: readme, splices }];
+}
+
+function endOf(found: RegExpExecArray | null | undefined): number | undefined {
+  return found ? found.index + found[0].replace(/[\r\n]+$/, "").length : undefined;
+}
+
+function addedLines(text: string, at: number | undefined, lines: readonly string[]): readonly Splice[] {
+  if (at === undefined || lines.length === 0) return [];
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  return [{ start: at, end: at, text: lines.map((line) => `${newline}${line}`).join("") }];
+}
+
+/** A line without the place that asked: `pulumi config set --secret TOKEN`. */
+const command = (line: string): string => line.replace(/ #.*$/, "");

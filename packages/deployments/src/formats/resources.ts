@@ -14,8 +14,8 @@ import {
   textField,
   type Fields,
   type Reading,
-} from "./typescript-fields.ts";
-import type { Value } from "./typescript-value.ts";
+} from "./fields.ts";
+import type { Value } from "./value.ts";
 
 /** A resource read back, or the gaps that kept it from being read. */
 export type Read<T> =
