@@ -23,7 +23,7 @@ import type {
 } from "./plan-document.ts";
 import type { Outcome } from "./outcome.ts";
 import { plannedSecrets, plannedTasks } from "./owner.ts";
-import { plannedTrust } from "./trust.ts";
+import { roleTrusts } from "./trust.ts";
 import { plannedProof } from "./planned-proof.ts";
 import { plannedSettings } from "./settings-fields.ts";
 import { reversible } from "../rollback.ts";
@@ -44,7 +44,7 @@ export function documentOf(outcome: Outcome): PlanDocument {
     files: filesOf(outcome),
     changes: changes.map((change) => plannedChange(change, world.tree)),
     settings: plan.settings.map((settings) => plannedSettings(settings, at)),
-    trust: plannedTrust(outcome, at),
+    trust: roleTrusts(outcome, at).map(({ planned }) => planned),
     secrets: plannedSecrets(outcome),
     tasks: plannedTasks(outcome, at),
     questions: plan.questions.map((question): PlannedQuestion => ({

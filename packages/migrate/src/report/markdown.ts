@@ -120,6 +120,11 @@ function secrets(document: PlanDocument): readonly string[] {
   return markdownTable(["Name", "Where it goes", "Used by", "Note"], rows);
 }
 
+/** The part about roles by itself. */
+export function renderTrust(document: PlanDocument): string {
+  return `${trust(document).join("\n")}\n`;
+}
+
 function trust(document: PlanDocument): readonly string[] {
   const rows = document.trust.map((one) => [code(one.role), codes(one.stacks), codes(one.subjects), prose(one.note)]);
   const tables = document.trust.flatMap(({ table }) => (table === null ? [] : ["", "```text", table.trimEnd(), "```"]));

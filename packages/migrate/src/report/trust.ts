@@ -1,4 +1,4 @@
-import { byText, literal, type Event, type Trail, type Tree } from "@gha2pulumi/repo";
+import { byText, literal, unifiedDiff, type Event, type Trail, type Tree } from "@gha2pulumi/repo";
 import { settingLabel, settingText, stackLabel, type Oidc, type StackSettings } from "@gha2pulumi/deployments";
 import {
   awsQuota,
@@ -10,7 +10,10 @@ import {
   githubParty,
   printAws,
   printTable,
+  readAwsText,
+  undoOf,
   type AwsChange,
+  type AwsMove,
   type AwsRule,
   type Before,
   type Party,
@@ -22,13 +25,21 @@ import type { Intent } from "../intents.ts";
 import { stackName } from "../runtime.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTrust } from "./plan-document.ts";
-import { lineOf, plannedDefinition, plannedHole, rolePlace } from "./role-place.ts";
+import { lineOf, plannedDefinition, plannedHole, rolePlace, type RolePlace } from "./role-place.ts";
+import { staysOf } from "./role-users.ts";
 
 const note =
   "The role must trust the issuer https://api.pulumi.com/oidc with the organisation as audience, for these subjects and no others.";
 
-/** One entry per role that deployments will take: who has to be let in there, and who that is today. */
-export function plannedTrust(outcome: Outcome, at: (trail: Trail) => string): readonly PlannedTrust[] {
+/** A role that deployments will take: who has to be let in there, and who that is today. */
+export interface RoleTrust {
+  readonly planned: PlannedTrust;
+  /** The same as what a person takes away; `undefined` where too little is known for documents. */
+  readonly move: AwsMove | undefined;
+}
+
+/** One entry per role that deployments will take. */
+export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): readonly RoleTrust[] {
   const roles = new Map<string, { readonly oidc: Oidc; readonly users: StackSettings[] }>();
   for (const settings of outcome.plan.settings) {
     for (const oidc of settings.oidc) {
@@ -39,15 +50,19 @@ export function plannedTrust(outcome: Outcome, at: (trail: Trail) => string): re
     }
   }
   return [...roles.values()]
-    .map(({ oidc, users }): PlannedTrust => ({
-      cloud: oidc.kind,
-      role: roleLabel(oidc),
-      stacks: users.map(stackLabel),
-      subjects: users.map((settings) => subjectOf(settings)),
-      note,
-      ...(oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold),
-    }))
-    .sort((a, b) => byText(a.cloud, b.cloud) || byText(a.role, b.role));
+    .map(({ oidc, users }): RoleTrust => {
+      const { move, ...told } = oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold;
+      const planned = {
+        cloud: oidc.kind,
+        role: roleLabel(oidc),
+        stacks: users.map(stackLabel),
+        subjects: users.map((settings) => subjectOf(settings)),
+        note,
+        ...told,
+      };
+      return { planned, move };
+    })
+    .sort((a, b) => byText(a.planned.cloud, b.planned.cloud) || byText(a.planned.role, b.planned.role));
 }
 
 function roleLabel(oidc: Oidc): string {
@@ -66,9 +81,9 @@ function subjectOf({ organization, project, stack }: StackSettings): string {
   return deploymentSubject({ organization: owner, project, stack, operation: "*" });
 }
 
-type Told = Pick<PlannedTrust, "statement" | "table" | "definition" | "hole">;
+type Told = Pick<PlannedTrust, "statement" | "table" | "definition" | "hole"> & Pick<RoleTrust, "move">;
 
-const nothingTold: Told = { statement: null, table: null, definition: null, hole: null };
+const nothingTold: Told = { statement: null, table: null, definition: null, hole: null, move: undefined };
 
 /**
  * The statement an AWS role needs for these stacks, the table of who gets in, and where the role is written. What lets
@@ -91,35 +106,68 @@ function awsTrust(
     return { ...nothingTold, definition, hole };
   }
   const github = githubOf(users, outcome);
-  const stays = { kind: "unknown" } as const;
   const [, partition = "aws", account] = arn ?? [];
   const role = isNew ? undefined : place.role;
-  const changeFrom = (before: Before<AwsRule>): AwsChange =>
-    changeAws({
-      before,
-      account,
-      partition,
-      home: role?.home,
-      runs,
-      github,
-      stays,
-      subjects: "compact",
-      quota: awsQuota.usual,
-    });
   const known = place.told ?? (place.certain && role?.told === true ? role.policy : undefined);
-  const change = changeFrom(isNew ? { kind: "new" } : (known ?? { kind: "hidden" }));
-  const rows = compare(change, [...(isNew ? [] : github), ...runs.map(deploymentParty)], stays, { account });
+  const stays = staysOf(oidc.roleARN, isNew ? undefined : known, outcome);
+  const changeFrom = (before: Before<AwsRule>, home: string | undefined): AwsChange =>
+    changeAws({ before, account, partition, home, runs, github, stays, subjects: "compact", quota: awsQuota.usual });
+  const before = isNew ? ({ kind: "new" } as const) : (known ?? ({ kind: "hidden" } as const));
+  const change = changeFrom(before, role?.home);
+  const comparison = compare(change, [...(isNew ? [] : github), ...runs.map(deploymentParty)], stays, { account });
+  const move: AwsMove = {
+    account,
+    partition,
+    name: arn?.[3]?.split("/").at(-1),
+    label: place.key.replace(/^trust-policy\./, ""),
+    change: role?.home === undefined ? change : changeFrom(inAccount(before, role.home, partition, account), undefined),
+    comparison,
+    quota: awsQuota.usual,
+    patches: patchesOf(place, known, change, outcome),
+  };
+  const undo = undoOf(move);
   const heading = {
     title: `IAM role ${arn?.[3] ?? roleLabel(oidc)}`,
     place: `account ${account ?? "not known"}`,
     definedIn: definedIn(role, place.certain, world.tree, at(oidc.roleARN.from)),
   };
+  const footer = { refusals: [], lost: [], undo: undo && `iam/${undo}, which gha2pulumi iam --out iam writes` };
   return {
     statement: withHome(printAws(change.adds), role?.home, `arn:${partition}:iam::${account ?? "<ACCOUNT>"}`),
-    table: printTable(heading, rows, { refusals: [], lost: [], undo: undefined }),
-    definition: role ? plannedDefinition(place, changeFrom(role.policy), definitions, world.tree) : null,
+    table: printTable(heading, comparison, footer),
+    definition: role ? plannedDefinition(place, changeFrom(role.policy, role.home), definitions, world.tree) : null,
     hole,
+    move,
   };
+}
+
+/** A policy as the account has it, where its file leaves the account to the engine: what a live one is compared with. */
+function inAccount(
+  before: Before<AwsRule>,
+  home: string,
+  partition: string,
+  account: string | undefined,
+): Before<AwsRule> {
+  if (before.kind !== "aws" || account === undefined) return before;
+  const read = readAwsText(printAws(before).replaceAll(`"${home}:`, `"arn:${partition}:iam::${account}:`));
+  return read.kind === "aws" ? read : before;
+}
+
+/** Both steps in the file that defines the role, as diffs that follow one another. */
+function patchesOf(
+  { role, certain }: RolePlace,
+  known: AwsRule | undefined,
+  { transition, final }: AwsChange,
+  { definitions, world }: Outcome,
+): AwsMove["patches"] {
+  if (role === undefined || !certain || known !== role.policy || transition.kind === "blocked")
+    return { transition: undefined, final: undefined };
+  const { path } = role.document;
+  const rules = [transition.rule, ...(final.rule === undefined ? [] : [final.rule])];
+  const [first, second] = definitions.steps(role, rules);
+  const diff = (before: string | undefined, after: string | undefined): string | undefined =>
+    after === undefined || before === after ? undefined : unifiedDiff(before, after, path);
+  return { transition: diff(world.tree.get(path), first), final: diff(first, second) };
 }
 
 /** The statement by itself, where the words of the role's file for its account mean nothing. */
