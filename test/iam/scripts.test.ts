@@ -1,15 +1,19 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { migrate } from "@gha2pulumi/migrate";
 import { admits, readAwsText, token as readable, type AwsRule } from "@gha2pulumi/trust";
 import { afterEach, describe, expect, test } from "vitest";
 import { fixture } from "../support/fixture.ts";
 import { startEmulator, type Account, type Emulator } from "./emulator.ts";
+import { awsFolder } from "./install.mjs";
 import { issuerAt, type Claims, type Issuer } from "./tokens.ts";
 
-const missing = ["aws", "jq"].filter((tool) => spawnSync(tool, ["--version"]).error !== undefined);
+const PATH = [awsFolder() ?? "", process.env["PATH"] ?? ""].join(delimiter);
+const missing = ["aws", "jq"].filter(
+  (tool) => spawnSync(tool, ["--version"], { env: { ...process.env, PATH } }).error !== undefined,
+);
 const why = missing.length === 0 ? "" : `: skipped, because there is no \`${missing.join("` and no `")}\` on the PATH`;
 
 const id = "210987654321";
@@ -108,7 +112,7 @@ async function stage(files: ReadonlyMap<string, string>, role: string, more: Par
 /** Nothing of this machine's own settings reaches the command line, and nothing but the loopback interface is asked. */
 function called(program: string, words: readonly string[], url: string, of: string): Promise<Ended> {
   const env = {
-    PATH: process.env["PATH"],
+    PATH,
     HOME: "/nonexistent",
     AWS_ENDPOINT_URL: url,
     AWS_ACCESS_KEY_ID: `AK${of}`,

@@ -37,6 +37,7 @@ export function documentOf(outcome: Outcome): PlanDocument {
   const operations = plan.decisions
     .map((decision) => plannedOperation(decision, world.tree))
     .sort((a, b) => byText(a.workflow, b.workflow) || byText(a.id, b.id) || byText(a.location, b.location));
+  const trust = roleTrusts(outcome, at);
   return {
     schemaVersion: 1,
     backend: backendOf(outcome),
@@ -44,7 +45,7 @@ export function documentOf(outcome: Outcome): PlanDocument {
     files: filesOf(outcome),
     changes: changes.map((change) => plannedChange(change, world.tree)),
     settings: plan.settings.map((settings) => plannedSettings(settings, at)),
-    trust: roleTrusts(outcome, at).map(({ planned }) => planned),
+    trust: trust.map(({ planned }) => planned),
     secrets: plannedSecrets(outcome),
     tasks: plannedTasks(outcome, at),
     questions: plan.questions.map((question): PlannedQuestion => ({
@@ -56,7 +57,10 @@ export function documentOf(outcome: Outcome): PlanDocument {
       effect: question.effect,
     })),
     proof: plannedProof(proof),
-    diagnostics: diagnosticsOf(outcome),
+    diagnostics: diagnosticsOf(
+      outcome,
+      trust.flatMap(({ seen }) => seen),
+    ),
   };
 }
 

@@ -1,4 +1,13 @@
-import { byText, literal, unifiedDiff, type Event, type Trail, type Tree } from "@gha2pulumi/repo";
+import {
+  byText,
+  innermost,
+  literal,
+  unifiedDiff,
+  type Event,
+  type Span,
+  type Trail,
+  type Tree,
+} from "@gha2pulumi/repo";
 import { settingLabel, settingText, stackLabel, type Oidc, type StackSettings } from "@gha2pulumi/deployments";
 import {
   awsQuota,
@@ -6,8 +15,10 @@ import {
   compare,
   deploymentParty,
   deploymentSubject,
+  findings,
   githubAudience,
   githubParty,
+  nothingKnown,
   printAws,
   printTable,
   readAwsText,
@@ -16,12 +27,14 @@ import {
   type AwsMove,
   type AwsRule,
   type Before,
+  type Comparison,
+  type Finding,
+  type FindingContext,
   type Party,
   type Ran,
   type RoleDefinition,
   type Runs,
 } from "@gha2pulumi/trust";
-import type { Intent } from "../intents.ts";
 import { stackName } from "../runtime.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTrust } from "./plan-document.ts";
@@ -36,6 +49,12 @@ export interface RoleTrust {
   readonly planned: PlannedTrust;
   /** The same as what a person takes away; `undefined` where too little is known for documents. */
   readonly move: AwsMove | undefined;
+  /** What a reviewer should see, at the place of the role or of the login that takes it. */
+  readonly seen: readonly SeenAt[];
+}
+
+export interface SeenAt extends Finding {
+  readonly span: Span;
 }
 
 /** One entry per role that deployments will take. */
@@ -51,7 +70,7 @@ export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): read
   }
   return [...roles.values()]
     .map(({ oidc, users }): RoleTrust => {
-      const { move, ...told } = oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold;
+      const { move, seen, ...told } = oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold;
       const planned = {
         cloud: oidc.kind,
         role: roleLabel(oidc),
@@ -60,7 +79,7 @@ export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): read
         note,
         ...told,
       };
-      return { planned, move };
+      return { planned, move, seen };
     })
     .sort((a, b) => byText(a.planned.cloud, b.planned.cloud) || byText(a.planned.role, b.planned.role));
 }
@@ -81,9 +100,9 @@ function subjectOf({ organization, project, stack }: StackSettings): string {
   return deploymentSubject({ organization: owner, project, stack, operation: "*" });
 }
 
-type Told = Pick<PlannedTrust, "statement" | "table" | "definition" | "hole"> & Pick<RoleTrust, "move">;
+type Told = Pick<PlannedTrust, "statement" | "table" | "definition" | "hole"> & Pick<RoleTrust, "move" | "seen">;
 
-const nothingTold: Told = { statement: null, table: null, definition: null, hole: null, move: undefined };
+const nothingTold: Told = { statement: null, table: null, definition: null, hole: null, move: undefined, seen: [] };
 
 /**
  * The statement an AWS role needs for these stacks, the table of who gets in, and where the role is written. What lets
@@ -105,7 +124,8 @@ function awsTrust(
     const definition = isNew ? null : plannedDefinition(place, undefined, definitions, world.tree);
     return { ...nothingTold, definition, hole };
   }
-  const github = githubOf(users, outcome);
+  const ran = ranFor(users, outcome);
+  const github = githubParties(ran, world.surroundings.get("repository"));
   const [, partition = "aws", account] = arn ?? [];
   const role = isNew ? undefined : place.role;
   const known = place.told ?? (place.certain && role?.told === true ? role.policy : undefined);
@@ -131,14 +151,42 @@ function awsTrust(
     place: `account ${account ?? "not known"}`,
     definedIn: definedIn(role, place.certain, world.tree, at(oidc.roleARN.from)),
   };
-  const footer = { refusals: [], lost: [], undo: undo && `iam/${undo}, which gha2pulumi iam --out iam writes` };
+  const footer = {
+    refusals: [],
+    lost: lostIn(before, comparison, ran),
+    undo: undo && `iam/${undo}, by gha2pulumi iam --out iam`,
+  };
   return {
     statement: withHome(printAws(change.adds), role?.home, `arn:${partition}:iam::${account ?? "<ACCOUNT>"}`),
     table: printTable(heading, comparison, footer),
     definition: role ? plannedDefinition(place, changeFrom(role.policy, role.home), definitions, world.tree) : null,
     hole,
     move,
+    seen: seenIn(change, { ...nothingKnown, place: { account }, runs, stays, quota: awsQuota.usual }).map((one) => ({
+      ...one,
+      span: place.certain && role !== undefined ? role.place : innermost(oidc.roleARN.from),
+    })),
   };
+}
+
+/** Of the rule as it is, and what only the transition shows. */
+function seenIn({ before, transition }: AwsChange, context: FindingContext): readonly Finding[] {
+  const now = before.kind === "aws" ? findings(before, { ...context, phase: "before" }) : [];
+  const then = transition.kind === "rule" ? findings(transition.rule, { ...context, phase: "transition" }) : [];
+  const known = new Set(now.map(({ code, text }) => `${code} ${text}`));
+  return [...now, ...then.filter(({ code, text }) => before.kind === "aws" && !known.has(`${code} ${text}`))];
+}
+
+/** Restrictions of GitHub's side that were real, and that nothing in the cloud takes over. */
+function lostIn(before: Before<AwsRule>, { rows }: Comparison, ran: readonly Ran[]): readonly string[] {
+  const others = rows.find(({ from, who }) => from === "GitHub" && who.startsWith("every other"));
+  if (before.kind !== "aws" || others?.before.kind !== "none") return [];
+  return ran.flatMap((one) => {
+    if (one.kind === "branch") return [`branch restriction "${one.name}" now lives in the deployment settings`];
+    if (one.kind === "environment")
+      return [`reviewers and timers of the environment "${one.name}" guard no deployment`];
+    return [];
+  });
 }
 
 /** A policy as the account has it, where its file leaves the account to the engine: what a live one is compared with. */
@@ -180,11 +228,17 @@ function definedIn(role: RoleDefinition | undefined, certain: boolean, tree: Tre
   return certain ? lineOf(role, tree) : `perhaps ${lineOf(role, tree)}; used at ${used}`;
 }
 
-/** Who takes the role from GitHub for these stacks. */
-function githubOf(users: readonly StackSettings[], { plan, world }: Outcome): readonly Party[] {
+/** What ran in GitHub for these stacks: the branches, pull requests and environments of their operations. */
+function ranFor(users: readonly StackSettings[], { plan }: Outcome): readonly Ran[] {
   const intents = plan.decisions.map(({ intent }) => intent);
   const own = intents.filter((intent) => users.some((one) => stackLabel(one) === stackName(intent.occurrences[0])));
-  return githubParties(own, world.surroundings.get("repository"));
+  const ran = new Map<string, Ran>();
+  for (const { event, site } of own.flatMap((intent) => intent.occurrences)) {
+    const environment = site.jobPlay.environment && literal(site.jobPlay.environment.text);
+    const one = environment ? ({ kind: "environment", name: environment } as const) : ranOf(event);
+    if (one) ran.set(JSON.stringify(one), one);
+  }
+  return [...ran.values()];
 }
 
 function runsOf({ organization, project, stack }: StackSettings): Runs | undefined {
@@ -192,17 +246,11 @@ function runsOf({ organization, project, stack }: StackSettings): Runs | undefin
   return owner === undefined ? undefined : { organization: owner, project, stack, operations: "any" };
 }
 
-/** Who took the role from GitHub: the branches, pull requests and environments its operations ran for. */
-function githubParties(intents: readonly Intent[], repository: string | undefined): readonly Party[] {
+/** Who took the role from GitHub, as far as the repository's own name is known. */
+function githubParties(ran: readonly Ran[], repository: string | undefined): readonly Party[] {
   const [owner, name] = (repository ?? "").split("/");
   if (!owner || !name) return [];
-  const ran = new Map<string, Ran>();
-  for (const { event, site } of intents.flatMap((intent) => intent.occurrences)) {
-    const environment = site.jobPlay.environment && literal(site.jobPlay.environment.text);
-    const one = environment ? ({ kind: "environment", name: environment } as const) : ranOf(event);
-    if (one) ran.set(JSON.stringify(one), one);
-  }
-  return [...ran.values()].map((one) => githubParty({ owner, name, ids: undefined }, one, githubAudience("aws")));
+  return ran.map((one) => githubParty({ owner, name, ids: undefined }, one, githubAudience("aws")));
 }
 
 /** What GitHub writes into the subject of a token for an event: the ref, or that it is a pull request. */
