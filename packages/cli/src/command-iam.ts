@@ -18,7 +18,8 @@ export async function iam(options: InFolder<RolesOptions>): Promise<ExitCode> {
   }
   process.stdout.write(await rendered(document, engine, options.format ?? "pretty"));
   if (options.out !== undefined) writeArtefacts(options.out, analysis.roles.artefacts());
-  return document.trust.some(({ hole }) => hole !== null) ? 11 : 0;
+  // A role that nothing of the plan takes may stay unknown.
+  return document.trust.some(({ hole, subjects }) => hole !== null && subjects.length > 0) ? 11 : 0;
 }
 
 /** The plan; with `--live` once more, with the policies that the account told. */

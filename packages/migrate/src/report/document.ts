@@ -22,6 +22,7 @@ import type {
   PlannedTrigger,
 } from "./plan-document.ts";
 import type { Outcome } from "./outcome.ts";
+import { keptRoles } from "./kept-roles.ts";
 import { plannedSecrets, plannedTasks } from "./owner.ts";
 import { roleTrusts } from "./trust.ts";
 import { plannedProof } from "./planned-proof.ts";
@@ -37,7 +38,8 @@ export function documentOf(outcome: Outcome): PlanDocument {
   const operations = plan.decisions
     .map((decision) => plannedOperation(decision, world.tree))
     .sort((a, b) => byText(a.workflow, b.workflow) || byText(a.id, b.id) || byText(a.location, b.location));
-  const trust = roleTrusts(outcome, at);
+  const roles = roleTrusts(outcome, at);
+  const moved = roles.map(({ planned }) => planned);
   return {
     schemaVersion: 1,
     backend: backendOf(outcome),
@@ -45,7 +47,7 @@ export function documentOf(outcome: Outcome): PlanDocument {
     files: filesOf(outcome),
     changes: changes.map((change) => plannedChange(change, world.tree)),
     settings: plan.settings.map((settings) => plannedSettings(settings, at)),
-    trust: trust.map(({ planned }) => planned),
+    trust: [...moved, ...keptRoles(outcome, at, moved)],
     secrets: plannedSecrets(outcome),
     tasks: plannedTasks(outcome, at),
     questions: plan.questions.map((question): PlannedQuestion => ({
@@ -59,7 +61,7 @@ export function documentOf(outcome: Outcome): PlanDocument {
     proof: plannedProof(proof),
     diagnostics: diagnosticsOf(
       outcome,
-      trust.flatMap(({ seen }) => seen),
+      roles.flatMap(({ seen }) => seen),
     ),
   };
 }

@@ -92,7 +92,22 @@ function summary(document: PlanDocument, moves: readonly AwsMove[]): string {
     ...moves.map((move) => `- \`${folderOf(move)}/\``),
     "",
     renderTrust(document),
+    ...cleanUp(document),
   ].join("\n");
+}
+
+/** What is left to delete once deployments have worked; a person does it, and no script. */
+function cleanUp({ secrets, trust }: PlanDocument): readonly string[] {
+  const retired = secrets.filter(({ goes }) => goes === "retire").map(({ name }) => name);
+  const lines = [
+    ...retired.map((name) => `- the secret \`${name}\` in GitHub: no workflow reads it any more`),
+    ...(trust.some(({ cloud, note }) => cloud === "aws" && note.includes("keys' user"))
+      ? [
+          "- access keys: first `aws iam update-access-key --status Inactive`, then look at `aws iam get-access-key-last-used`, and delete them some weeks later",
+        ]
+      : []),
+  ];
+  return lines.length === 0 ? [] : ["## To delete by hand, last of all", "", ...lines, ""];
 }
 
 /** How the page begins: a folder that has it may be written again. */

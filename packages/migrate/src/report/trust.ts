@@ -38,6 +38,7 @@ import {
 import { stackName } from "../runtime.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTrust } from "./plan-document.ts";
+import { permissionsNote } from "./kept-roles.ts";
 import { lineOf, plannedDefinition, plannedHole, rolePlace, type RolePlace } from "./role-place.ts";
 import { staysOf } from "./role-users.ts";
 
@@ -76,12 +77,18 @@ export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): read
         role: roleLabel(oidc),
         stacks: users.map(stackLabel),
         subjects: users.map((settings) => subjectOf(settings)),
-        note,
+        note: isNewRole(oidc) ? `${note} ${permissionsNote(oidc.kind)}` : note,
         ...told,
       };
       return { planned, move, seen };
     })
     .sort((a, b) => byText(a.planned.cloud, b.planned.cloud) || byText(a.planned.role, b.planned.role));
+}
+
+/** It takes the place of keys: in AWS a role that does not exist yet, elsewhere an account that gets another login. */
+function isNewRole(oidc: Oidc): boolean {
+  const { note: why } = oidc.kind === "aws" ? oidc.roleARN : oidc.kind === "gcp" ? oidc.serviceAccount : oidc.clientId;
+  return why.includes("takes the place of");
 }
 
 function roleLabel(oidc: Oidc): string {
@@ -116,7 +123,7 @@ function awsTrust(
 ): Told {
   const { definitions, world } = outcome;
   const arn = /^arn:([\w-]+):iam::(\d{12}):role\/(.+)$/.exec(settingText(oidc.roleARN) ?? "");
-  const isNew = arn === null && oidc.roleARN.note.includes("access keys");
+  const isNew = arn === null && isNewRole(oidc);
   const place = rolePlace(oidc.roleARN, definitions, world.surroundings, world.tree);
   const hole = isNew ? null : plannedHole(place, oidc.roleARN, world.tree);
   const runs = users.map(runsOf);
