@@ -1,4 +1,4 @@
-import type { Grammars, Migration, PlanDocument, PlannedProof, Reversible, Snapshot } from "@gha2pulumi/migrate";
+import type { Grammars, Migration, PlanDocument, PlannedProof, Relay, Reversible, Snapshot } from "@gha2pulumi/migrate";
 
 /** What `@gha2pulumi/migrate` offers the command line. */
 export interface Engine {
@@ -12,6 +12,7 @@ export interface Engine {
     value: string,
     tree: ReadonlyMap<string, string>,
   ) => { readonly what: string; readonly help: string } | undefined;
+  readonly relayOf: (document: PlanDocument) => Relay | undefined;
   readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;
   readonly explanations?: ReadonlyMap<string, { readonly title: string; readonly text: string }>;
 }

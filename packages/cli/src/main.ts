@@ -8,11 +8,13 @@ import {
   withOutput,
   withPlan,
   withRoles,
+  withSecrets,
   type FolderOptions,
   type MigrateOptions,
   type OutputOptions,
   type PlanOptions,
   type RolesOptions,
+  type SecretsOptions,
   type VerifyOptions,
 } from "./options.ts";
 import { run } from "./run.ts";
@@ -83,6 +85,12 @@ withRoles(iam.command("verify"))
         ...command.optsWithGlobals<RolesOptions & { readonly token: string }>(),
       }),
     ),
+  );
+
+withSecrets(withFolder(program.command("secrets")))
+  .description("which secrets the workflows read, where each goes, and a one-use workflow that carries their values")
+  .action((folder: string, options: SecretsOptions) =>
+    run(async () => (await import("./command-secrets.ts")).secrets({ folder, ...options })),
   );
 
 program

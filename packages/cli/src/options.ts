@@ -43,6 +43,13 @@ export interface RolesOptions extends FolderOptions {
   readonly live: boolean;
 }
 
+/** What `secrets` writes, or compares. */
+export interface SecretsOptions extends FolderOptions {
+  readonly out?: string;
+  readonly format?: "pretty" | "json";
+  readonly check?: string;
+}
+
 export type InFolder<T> = T & { readonly folder: string };
 
 export function withFolder(command: Command): Command {
@@ -65,6 +72,13 @@ export function withRoles(command: Command): Command {
     .addOption(new Option("--format <format>", "how to print the roles (default: pretty)").choices(formats))
     .option("--out <folder>", "write each role's documents, diffs, proof and scripts to this folder")
     .option("--live", "ask your own aws command line for trust policies that are in no file", false);
+}
+
+export function withSecrets(command: Command): Command {
+  return command
+    .addOption(new Option("--format <format>", "how to print it (default: pretty)").choices(["pretty", "json"]))
+    .option("--out <file>", "write the relay, a one-use workflow that carries the values to Pulumi ESC")
+    .option("--check <log>", "compare the fingerprints a relay printed with `pulumi env open` on standard input");
 }
 
 export function withConsent(command: Command): Command {

@@ -1,5 +1,13 @@
 /** What no file can show and a verdict therefore takes for granted, each said once above the verdicts. */
 export const assumptions: ReadonlyMap<string, string> = new Map([
+  [
+    "GP260",
+    "No other repository calls a workflow of this one whose step asks Pulumi Deployments: the script of the call is not there, and the step would fail.",
+  ],
+  [
+    "GP261",
+    "What a step that asks Pulumi Deployments says itself (a role of AWS, commands before the operation) stands over the settings of the stack for that deployment. Where it did not, the roles would refuse: each lets in only the operations that take it.",
+  ],
   ["GP601", "The settings program has been deployed with `live` set to true, from the branch the workflows ran on."],
   [
     "GP602",

@@ -1,4 +1,4 @@
-import { eventName, literal, written, type Bound } from "@gha2pulumi/repo";
+import { eventName, literal, written, type Bound, type Path } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
@@ -7,13 +7,14 @@ import { jobQuestion } from "./occurrences.ts";
 import { agentPoolOf } from "./runtime.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
+import { indexOf } from "./story-index.ts";
 import { shown, withoutStandIns } from "./stand-ins.ts";
 import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
 
 /** Everything that stands against moving an intent by itself, whatever else moves; each said once. */
 export function blockersOf(intent: Intent, { intents, stories }: Findings, world: World): readonly Blocker[] {
-  const events = stories.filter((story) => story.workflow === intent.workflow).map((story) => story.event);
+  const events = (indexOf(stories).ofWorkflow.get(intent.workflow) ?? []).map((story) => story.event);
   const found = [
     ...unreadable(intent),
     ...generated(intent, world),
@@ -39,10 +40,16 @@ function unreadable({ workflow, occurrences }: Intent): readonly Blocker[] {
   ];
 }
 
-/** A file whose first comment says that a program writes it: what is edited there comes back. */
+/** The first comment of a file where it says that a program writes it: what is edited there comes back. */
+export function writtenByProgram(path: Path, world: World): RegExpExecArray | undefined {
+  const head = /^(?:[ \t]*(?:#.*)?(?:\r?\n|$))*/.exec(world.tree.get(path) ?? "")?.[0] ?? "";
+  return (
+    /^[ \t]*#.*\b(?:do not edit|auto-?generated|generated (?:by|from)|is generated)\b.*$/im.exec(head) ?? undefined
+  );
+}
+
 function generated({ workflow }: Intent, world: World): readonly Blocker[] {
-  const head = /^(?:[ \t]*(?:#.*)?(?:\r?\n|$))*/.exec(world.tree.get(workflow.path) ?? "")?.[0] ?? "";
-  const found = /^[ \t]*#.*\b(?:do not edit|auto-?generated|generated (?:by|from)|is generated)\b.*$/im.exec(head);
+  const found = writtenByProgram(workflow.path, world);
   if (!found) return [];
   const from = { path: workflow.path, start: found.index, end: found.index + found[0].length };
   return [blocker("GP250", `a program writes its file (\`${found[0].trim()}\`), and would undo an edit`, [from])];

@@ -91,13 +91,17 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
   const sent = [...(occurrence.operates.called?.sent ?? [])].map(
     ([name, bound]) => [name, settingOf(sentValue(name, bound, occurrence), scope, "", true)] as const,
   );
+  const role = occurrence.operates.called?.awsRole;
+  const awsRole = role && settingOf({ text: withoutStandIns(role.text), from: role.from }, scope, "", false);
   return {
     ...asked,
     directory: settings.directory,
-    roles: rolesOf(settings.oidc),
+    roles: rolesOf(awsRole ? [...settings.oidc.filter(({ kind }) => kind !== "aws"), awsAs(awsRole)] : settings.oidc),
     environment: environmentOf(new Map([...settings.environment, ...sent])),
-    prepare: settings.preRunCommands.map(settingLabel),
+    prepare: occurrence.operates.called?.commands ?? settings.preRunCommands.map(settingLabel),
     unchecked: [],
+    // Its folder is that of the settings, and what is done before it is named from there.
+    checks: occurrence.prepare.filter(({ checks }) => checks).map((one) => preRunCommand(one, settings.directory)),
     config: configLabels(occurrence, occurrence.operates.config),
     removes: asked.operation === "destroy" && settings.deleteAfterDestroy,
     runner: "call",
@@ -105,8 +109,14 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
       "GP622",
       ...(occurrence.organization === undefined && !occurrence.organizationText ? ["GP623"] : []),
       ...(occurrence.obstacles.some(({ code }) => code === "GP221") ? ["GP626"] : []),
+      ...(occurrence.site.jobPlay.calls ? ["GP260"] : []),
+      ...(awsRole || occurrence.operates.called?.commands ? ["GP261"] : []),
     ],
   };
+}
+
+function awsAs(roleARN: Setting): Oidc {
+  return { kind: "aws", roleARN, sessionName: roleARN, duration: undefined };
 }
 
 /** A value a call sends. What the program reads of the runner stands for itself: the workflow says so word by word. */
@@ -165,9 +175,10 @@ function commentsOnPulls({ event, site }: Occurrence): boolean {
 
 function configLabels(occurrence: Occurrence, config: readonly ConfigSet[]): readonly string[] {
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
-  return config.map(({ key, value: { text, from }, path }) => {
+  return config.map(({ key, value: { text, from }, path, unless }) => {
     const label = settingLabel(settingOf({ text: withoutStandIns(text), from }, scope, "", false));
-    return `${key}${path ? " (path)" : ""}=${label}`;
+    const condition = unless === undefined ? "" : ` unless there is one${unless === "path" ? " (path)" : ""}`;
+    return `${key}${path ? " (path)" : ""}=${label}${condition}`;
   });
 }
 

@@ -4,6 +4,7 @@ import {
   defaultBranchStandIn,
   fileFilters,
   isLiteralPattern,
+  localPath,
   otherBranch,
   samplesOf,
   scenarios,
@@ -51,14 +52,30 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope)
   return { events: [...events.values()], leftOut };
 }
 
-/** A workflow whose file is the same on both sides does the same; only the others can tell the trees apart. */
+/**
+ * A workflow whose file is the same on both sides, as are those of the workflows it calls, does the same; only the others
+ * can tell the trees apart.
+ */
 function workflowsOf(world: ProvenWorld, before: ProvenWorld, after: ProvenWorld, scope: Scope): readonly Workflow[] {
   const isPlayed = (workflow: Workflow): boolean =>
-    before.tree.get(workflow.path) !== after.tree.get(workflow.path) ||
+    [...withCalled(workflow, world)].some((path) => before.tree.get(path) !== after.tree.get(path)) ||
     (scope === "all" && mayRunPulumi(workflow, world));
   return [...world.repository.workflows.values()].filter(
     (workflow) => workflow.runnable && !workflow.path.startsWith("@") && isPlayed(workflow),
   );
+}
+
+/** The files of a workflow and of those it calls, through all calls. */
+function withCalled(workflow: Workflow, { repository }: ProvenWorld): ReadonlySet<Path> {
+  const found = new Set([workflow.path]);
+  // A set gives what is added on the way, too.
+  for (const path of found) {
+    for (const { uses } of repository.workflows.get(path)?.jobs.values() ?? []) {
+      const called = uses && localPath(uses.text, repository);
+      if (called !== undefined) found.add(called);
+    }
+  }
+  return found;
 }
 
 /** Settings whose program is the same text on both sides. */

@@ -117,7 +117,7 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map([
       [
         "GP220",
         "an identity that changes from run to run",
-        "The role, or another value of a login, is the output of a step or depends on the run. Settings take one role for every run.",
+        "The role, or another value of a login, is the output of a step or depends on the run. Settings take one role for every run. A role of AWS can be asked for by a step of the workflow; other logins stay.",
       ],
       [
         "GP221",
@@ -207,10 +207,14 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map([
       [
         "GP242",
         "another role",
-        "A stack has one role per cloud for all operations. Letting a preview take the role of an update would give pull requests the power to deploy, so the preview stays.",
+        "A stack has one role per cloud for all operations. Letting a preview take the role of an update would give pull requests the power to deploy. Its workflow goes on asking for it, with its own role in AWS, and each role lets in only the operations that take it; in other clouds it stays.",
       ],
       ["GP243", "another environment", "A stack has one set of environment variables for all operations."],
-      ["GP244", "other commands before it", "A stack has one list of commands that run before every operation."],
+      [
+        "GP244",
+        "other commands before it",
+        "A stack has one list of commands that run before every operation. A step that asks for it can send its own.",
+      ],
       ["GP245", "another version of the CLI", "A stack has one image for all operations."],
       ["GP246", "another path filter", "A stack has one list of paths for updates and previews alike."],
       [

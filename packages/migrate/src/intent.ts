@@ -58,12 +58,20 @@ export interface Operates {
   readonly upsert: boolean;
   readonly removeStack: boolean;
   /** It asks Pulumi Deployments for the operation, and hands these values of the run over; else `undefined`. */
-  readonly called: { readonly sent: ReadonlyMap<string, Bound> } | undefined;
+  readonly called: Called | undefined;
   /** Configuration it sets itself before it begins. */
   readonly config: readonly ConfigSet[];
   /** What runs is not read: an unknown program or action that is handed a Pulumi token. */
   readonly hidden: boolean;
   readonly from: Trail;
+}
+
+/** What a step that asks for a deployment hands over. */
+export interface Called {
+  readonly sent: ReadonlyMap<string, Bound>;
+  /** Commands before the operation, and a role in AWS, in place of those of the stack's settings. */
+  readonly commands: readonly string[] | undefined;
+  readonly awsRole: Bound | undefined;
 }
 
 /** A value that is set as configuration of a stack before an operation, for this run only. */
@@ -73,6 +81,8 @@ export interface ConfigSet {
   readonly secret: boolean;
   /** The key is a path into an object. */
   readonly path: boolean;
+  /** It is set only where nothing is found under its key, or under that as a path: `config get K || config set K V`. */
+  readonly unless: "key" | "path" | undefined;
 }
 
 /** Configuration that a command of its own writes, for the stack it names or that is selected, in a folder. */

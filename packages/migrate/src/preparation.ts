@@ -61,11 +61,15 @@ export function preparation(entry: Entry, environment: ReadonlyMap<string, Bound
   ];
 }
 
+/** Programs that do as their words say, whatever variables they are given. */
+const withoutEnvironment = /^(mkdir|cp|mv|ln|rm|chmod|touch)$/;
+
 /** Variables a command before the operation has and the operation has not, or has with another value. */
 function extraVariables(
   command: Command,
   environment: ReadonlyMap<string, Bound>,
 ): readonly (readonly [string, Bound])[] {
+  if (command.kind === "run" && withoutEnvironment.test(literal(command.words[0] ?? []) ?? "")) return [];
   return [...command.environment].filter(([name, bound]) => {
     const own = environment.get(name);
     return !runnerOnly.has(name) && /^[A-Za-z_]\w*$/.test(name) && !(own && sameText(own.text, bound.text));

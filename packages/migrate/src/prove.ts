@@ -188,7 +188,8 @@ function withStayingChecks(before: Effect, after: Effect): Effect {
  */
 function asPreviews(event: Event, before: Effect, after: Effect): readonly [Effect, Effect, readonly string[]] {
   if (event.kind !== "pull_request" || before.operation !== "preview") return [before, after, []];
-  const gates = before.gates.filter((gate) => !gate.startsWith("job "));
+  // A call stands where the preview stood, and goes on waiting.
+  const gates = before.gates.filter((gate) => after.runner === "call" || !gate.startsWith("job "));
   const plain = (effect: Effect): readonly string[] => effect.environment.filter((one) => !isOptionVariable(one));
   const isFlagged = before.environment.join() !== after.environment.join();
   return [

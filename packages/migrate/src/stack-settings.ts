@@ -60,25 +60,27 @@ function imageOf(occurrence: Occurrence): Setting | undefined {
 interface Wanted {
   readonly branch: string | undefined;
   /** Workflow files that go. */
-  readonly own: ReadonlySet<Path>;
+  readonly gone: ReadonlySet<Path>;
   /** Operations that the workflow goes on asking for: no trigger of the settings stands for them. */
   readonly isCalled: (intent: Intent) => boolean;
   /** Environment names whose values such a call sends. */
   readonly sent: ReadonlySet<string>;
+  /** All of them are called, and say by themselves what they run first, or which role they take. */
+  readonly own: { readonly prepared: boolean; readonly role: boolean };
   readonly world: World;
 }
 
 /** The settings of one stack: what its intents say together. They must have one profile and one branch. */
 export function settingsFor(
   intents: readonly [Intent, ...Intent[]],
-  { branch, own, isCalled, sent, world }: Wanted,
+  { branch, gone, isCalled, sent, own, world }: Wanted,
 ): StackSettings {
   const isWhole = (intent: Intent): boolean => intent.occurrences.some(({ implied }) => !implied);
   const first = intents.find(isWhole) ?? intents[0];
   const [occurrence] = first.occurrences;
   const from = occurrence.operates.from;
   const runtime = runtimeOf(occurrence);
-  const { oidc } = runtime;
+  const oidc = runtime.oidc.filter(({ kind }) => !(own.role && kind === "aws"));
   const environment = new Map([...runtime.environment].filter(([name]) => !sent.has(name)));
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
   const on = intents
@@ -88,9 +90,9 @@ export function settingsFor(
   const preview = on.find(
     ({ trigger, intent }) => trigger.event === "pull_request" && operationOf(intent) === "preview",
   );
-  const prepare = isCalled(first) ? calledPreparations(occurrence) : preparations(occurrence);
+  const prepare = own.prepared ? [] : isCalled(first) ? calledPreparations(occurrence) : preparations(occurrence);
   const filtered = update ?? preview;
-  const paths = filtered ? translatePaths(filtered.trigger.paths, filtered.trigger.pathsIgnore, own) : undefined;
+  const paths = filtered ? translatePaths(filtered.trigger.paths, filtered.trigger.pathsIgnore, gone) : undefined;
   const value = (known: string | undefined, config: string, at: Trail): Setting =>
     setting(known === undefined ? [{ config, secret: false }] : [known], at);
   const organization =

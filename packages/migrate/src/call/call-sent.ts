@@ -1,6 +1,6 @@
 import { literal, written } from "@gha2pulumi/repo";
 import { settingLabel } from "@gha2pulumi/deployments";
-import type { Job, Step } from "@gha2pulumi/workflow";
+import type { Entries, Job, Step } from "@gha2pulumi/workflow";
 import type { Intent } from "../intents.ts";
 import { isPerRun, settingOf } from "../settings-value.ts";
 import { contextOf, isOfRunner } from "../runner-names.ts";
@@ -35,12 +35,13 @@ export function varyingNames(group: readonly Intent[], peers: readonly Intent[],
   );
 }
 
-/** Values of the run, as the step can hand them over; or the name of one that only its script has. */
+/** Values of the run, as the step can hand them over (`shared`: the `env:` of its workflow); or the name of one that only its script has. */
 export function sentVariables(
   names: readonly string[],
   group: Group,
   step: Step,
   job: Job,
+  shared: Entries,
 ): readonly CallVariable[] | string {
   const sent: CallVariable[] = [];
   for (const name of names) {
@@ -48,7 +49,7 @@ export function sentVariables(
     const context = contextOf(name);
     const isGiven = group.some(({ occurrences: [one] }) => isOfRunner(one.environment.get(name)));
     if (isGiven && context === undefined) return `its program reads \`${name}\`, which is there on a runner alone`;
-    const isOutside = job.env.has(name) || step.uses !== undefined;
+    const isOutside = job.env.has(name) || shared.has(name) || step.uses !== undefined;
     if (!own && !isOutside && !isGiven) return `\`${name}\` is set in its script`;
     const exported = exportedText(job, step, name);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));

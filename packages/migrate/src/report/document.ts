@@ -23,7 +23,8 @@ import type {
 } from "./plan-document.ts";
 import type { Outcome } from "./outcome.ts";
 import { keptRoles } from "./kept-roles.ts";
-import { plannedSecrets, plannedTasks } from "./owner.ts";
+import { plannedTasks } from "./owner.ts";
+import { plannedSecrets } from "./secrets.ts";
 import { roleTrusts } from "./trust.ts";
 import { plannedProof } from "./planned-proof.ts";
 import { plannedSettings } from "./settings-fields.ts";

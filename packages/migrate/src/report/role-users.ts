@@ -54,6 +54,8 @@ function usesIn(path: Path, text: string, names: ReadonlySet<string>): readonly 
   return text.split("\n").flatMap((line, i): readonly Use[] => {
     const code = line.replace(/(?:^|\s)#.*$/, "");
     const at = `${path}:${i + 1}`;
+    // A call hands the role's name to Deployments, and does not take it.
+    if (/^\s*CALL_AWS_ROLE:/.test(code)) return [];
     if ([...names].some((name) => plain(code).includes(name))) return [{ at, says: "", sure: true }];
     const role = /\b(?:role-to-assume|role-arn|AWS_ROLE_ARN)["']?\s*[:=]\s*(.*)$/.exec(code)?.[1]?.trim();
     if (role !== undefined && (isVariable || /\$|^[>|&*]/.test(role))) return [{ at, says: role, sure: false }];

@@ -35,7 +35,7 @@ import {
   type RoleDefinition,
   type Runs,
 } from "@gha2pulumi/trust";
-import { stackName } from "../runtime.ts";
+import { runtimeOf, stackName } from "../runtime.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTrust } from "./plan-document.ts";
 import { permissionsNote } from "./kept-roles.ts";
@@ -62,10 +62,10 @@ export interface SeenAt extends Finding {
 export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): readonly RoleTrust[] {
   const roles = new Map<string, { readonly oidc: Oidc; readonly users: StackSettings[] }>();
   for (const settings of outcome.plan.settings) {
-    for (const oidc of settings.oidc) {
+    for (const oidc of [...settings.oidc, ...calledRoles(settings, outcome)]) {
       const key = `${oidc.kind} ${roleLabel(oidc)}`;
       const known = roles.get(key) ?? { oidc, users: [] };
-      known.users.push(settings);
+      if (!known.users.includes(settings)) known.users.push(settings);
       roles.set(key, known);
     }
   }
@@ -76,7 +76,7 @@ export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): read
         cloud: oidc.kind,
         role: roleLabel(oidc),
         stacks: users.map(stackLabel),
-        subjects: users.map((settings) => subjectOf(settings)),
+        subjects: users.flatMap((settings) => subjectsFor(settings, operationsOf(settings, oidc, outcome))),
         note: isNewRole(oidc) ? `${note} ${permissionsNote(oidc.kind)}` : note,
         ...told,
       };
@@ -91,6 +91,15 @@ function isNewRole(oidc: Oidc): boolean {
   return why.includes("takes the place of");
 }
 
+/** Roles that calls of a stack ask for in place of that of its settings. */
+function calledRoles(settings: StackSettings, { plan }: Outcome): readonly Oidc[] {
+  return plan.calls
+    .filter(({ own }) => own.awsRole !== undefined)
+    .flatMap(({ intents }) => intents)
+    .filter(({ occurrences: [one] }) => stackName(one) === stackLabel(settings))
+    .flatMap(({ occurrences: [one] }) => runtimeOf(one).oidc);
+}
+
 function roleLabel(oidc: Oidc): string {
   switch (oidc.kind) {
     case "aws":
@@ -102,9 +111,25 @@ function roleLabel(oidc: Oidc): string {
   }
 }
 
-function subjectOf({ organization, project, stack }: StackSettings): string {
+function subjectsFor(
+  { organization, project, stack }: StackSettings,
+  operations: Runs["operations"],
+): readonly string[] {
   const owner = organization ? settingLabel(organization) : "<organization>";
-  return deploymentSubject({ organization: owner, project, stack, operation: "*" });
+  const named = operations === "any" ? ["*"] : operations;
+  return named.map((operation) => deploymentSubject({ organization: owner, project, stack, operation }));
+}
+
+/** Where calls ask for roles of their own, what is previewed as one role is not let into that of the updates. */
+function operationsOf(settings: StackSettings, oidc: Oidc, outcome: Outcome): Runs["operations"] {
+  if (calledRoles(settings, outcome).length === 0) return "any";
+  const users = outcome.plan.decisions.filter(
+    ({ disposition, intent: { occurrences } }) =>
+      (disposition === "move" || disposition === "call") &&
+      stackName(occurrences[0]) === stackLabel(settings) &&
+      runtimeOf(occurrences[0]).oidc.some((one) => one.kind === oidc.kind && roleLabel(one) === roleLabel(oidc)),
+  );
+  return [...new Set(users.flatMap(({ intent }) => intent.occurrences[0].operates.operation ?? []))].sort(byText);
 }
 
 type Told = Pick<PlannedTrust, "statement" | "table" | "definition" | "hole"> & Pick<RoleTrust, "move" | "seen">;
@@ -126,7 +151,7 @@ function awsTrust(
   const isNew = arn === null && isNewRole(oidc);
   const place = rolePlace(oidc.roleARN, definitions, world.surroundings, world.tree);
   const hole = isNew ? null : plannedHole(place, oidc.roleARN, world.tree);
-  const runs = users.map(runsOf);
+  const runs = users.map((one) => runsOf(one, operationsOf(one, oidc, outcome)));
   if (!runs.every((one) => one !== undefined)) {
     const definition = isNew ? null : plannedDefinition(place, undefined, definitions, world.tree);
     return { ...nothingTold, definition, hole };
@@ -248,9 +273,9 @@ function ranFor(users: readonly StackSettings[], { plan }: Outcome): readonly Ra
   return [...ran.values()];
 }
 
-function runsOf({ organization, project, stack }: StackSettings): Runs | undefined {
+function runsOf({ organization, project, stack }: StackSettings, operations: Runs["operations"]): Runs | undefined {
   const owner = organization && settingText(organization);
-  return owner === undefined ? undefined : { organization: owner, project, stack, operations: "any" };
+  return owner === undefined ? undefined : { organization: owner, project, stack, operations };
 }
 
 /** Who took the role from GitHub, as far as the repository's own name is known. */
