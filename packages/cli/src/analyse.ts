@@ -1,4 +1,4 @@
-import type { Grammars, PlanDocument, PlannedDiagnostic } from "@gha2pulumi/migrate";
+import type { Grammars, Migration, PlanDocument, PlannedDiagnostic } from "@gha2pulumi/migrate";
 import type { Change, Path, Tree } from "@gha2pulumi/repo";
 import { answersOf } from "./answers.ts";
 import type { Problem } from "./disk-read.ts";
@@ -27,15 +27,16 @@ export interface Analysis {
   readonly tree: Tree;
   readonly document: PlanDocument;
   readonly changes: readonly Change[];
+  readonly roles: Migration["roles"];
   readonly hashes: ReadonlyMap<Path, string | null>;
   readonly engine: Engine;
 }
 
 export async function analyse(request: Request, progress: Progress): Promise<Analysis> {
-  const { folder, roles } = await progress.stage("reading the repository", async () => {
+  const { folder, definitions } = await progress.stage("reading the repository", async () => {
     const folder = await readFolder(request.folder, request);
     // Only a plan needs them: no event depends on what they say.
-    return { folder, roles: await roleFiles(folder, request.exclude) };
+    return { folder, definitions: await roleFiles(folder, request.exclude) };
   });
   const surroundings = await surroundingsOf(folder, [
     ...request.answer,
@@ -44,11 +45,11 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
   ]);
   return await progress.stage("planning and proving", async () => {
     const engine = await loadEngine();
-    const snapshot = { tree: new Map([...folder.tree, ...roles]), surroundings };
-    const { document, changes } = await engine.migrate(snapshot, await grammarsFor(snapshot.tree));
+    const snapshot = { tree: new Map([...folder.tree, ...definitions]), surroundings };
+    const { document, changes, roles } = await engine.migrate(snapshot, await grammarsFor(snapshot.tree));
     const hashes = hashesOf(folder.tree, changes);
     const { root, top, tree } = folder;
-    return { root, top, tree, document: completed(document, hashes, folder.problems), changes, hashes, engine };
+    return { root, top, tree, document: completed(document, hashes, folder.problems), changes, roles, hashes, engine };
   });
 }
 

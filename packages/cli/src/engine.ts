@@ -4,6 +4,7 @@ import type { Grammars, Migration, PlanDocument, PlannedProof, Relay, Reversible
 export interface Engine {
   readonly migrate: (before: Snapshot, grammars: Grammars | undefined) => Promise<Migration>;
   readonly renderMarkdown: (document: PlanDocument) => string;
+  readonly renderTrust: (document: PlanDocument) => string;
   readonly renderProofMarkdown: (proof: PlannedProof) => string;
   readonly inverse: (changes: readonly Reversible[]) => readonly Reversible[];
   readonly answerProblem: (

@@ -7,11 +7,13 @@ import {
   withFolder,
   withOutput,
   withPlan,
+  withRoles,
   withSecrets,
   type FolderOptions,
   type MigrateOptions,
   type OutputOptions,
   type PlanOptions,
+  type RolesOptions,
   type SecretsOptions,
   type VerifyOptions,
 } from "./options.ts";
@@ -63,6 +65,26 @@ withBase(program.command("verify"))
   .description("play the events on a commit and on the folder as it is now, and compare; writes nothing")
   .action((folder: string, options: VerifyOptions) =>
     run(async () => (await import("./command-verify.ts")).verify({ folder, ...options })),
+  );
+
+const iam = withRoles(program.command("iam"))
+  .description("who may assume which role: before, in the transition, in the end; writes nothing without --out")
+  .action((folder: string, options: RolesOptions) =>
+    run(async () => (await import("./command-iam.ts")).iam({ folder, ...options })),
+  );
+
+withRoles(iam.command("verify"))
+  .description(
+    "whether a real token gets in, now and after each step; only its claims are read, and nothing of it shown",
+  )
+  .requiredOption("--token <file>", "a file with a token, or its payload as JSON")
+  .action((folder: string, _: unknown, command: Command) =>
+    run(async () =>
+      (await import("./command-iam-verify.ts")).verifyToken({
+        folder,
+        ...command.optsWithGlobals<RolesOptions & { readonly token: string }>(),
+      }),
+    ),
   );
 
 withSecrets(withFolder(program.command("secrets")))

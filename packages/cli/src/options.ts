@@ -37,6 +37,13 @@ export interface MigrateOptions extends FolderOptions, OutputOptions, PlanOption
   readonly keepPlan: boolean;
 }
 
+/** Where the documents and scripts of the roles go, and whether the account may be asked. */
+export interface RolesOptions extends FolderOptions {
+  readonly out?: string;
+  readonly format?: Format;
+  readonly live: boolean;
+}
+
 /** What `secrets` writes, or compares. */
 export interface SecretsOptions extends FolderOptions {
   readonly out?: string;
@@ -65,6 +72,13 @@ export function withOutput(command: Command): Command {
   return command
     .addOption(new Option("--format <format>", "how to print the plan (default: pretty)").choices(formats))
     .option("--out <file>", "write the plan to a file: JSON, or Markdown when it ends in .md");
+}
+
+export function withRoles(command: Command): Command {
+  return withFolder(command)
+    .addOption(new Option("--format <format>", "how to print the roles (default: pretty)").choices(formats))
+    .option("--out <folder>", "write each role's documents, diffs, proof and scripts to this folder")
+    .option("--live", "ask your own aws command line for trust policies that are in no file", false);
 }
 
 export function withSecrets(command: Command): Command {

@@ -1,11 +1,13 @@
+import { findingKinds } from "@gha2pulumi/trust";
+
 interface Explanation {
   readonly title: string;
   readonly text: string;
 }
 
 /** The long text of every code a plan may show, for `gha2pulumi explain CODE`. */
-export const explanations: ReadonlyMap<string, Explanation> = new Map(
-  (
+export const explanations: ReadonlyMap<string, Explanation> = new Map([
+  ...(
     [
       [
         "GP101",
@@ -317,5 +319,14 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map(
         "Played on the repository as it would be, an event did something else than before. The stack is left as it is. Please report it: the plan should have known.",
       ],
     ] as const
-  ).map(([code, title, text]) => [code, { title, text }]),
-);
+  ).map(([code, title, text]): [string, Explanation] => [code, { title, text }]),
+  ...findingKinds.map(({ code, id, title, todo }): [string, Explanation] => [
+    code,
+    { title: lowered(title), text: `Seen in a trust rule, or in what becomes of it (${id}). What to do: ${todo}.` },
+  ]),
+]);
+
+/** As titles begin here; a name keeps its capital. */
+function lowered(title: string): string {
+  return /^(?:GitHub|Azure|Pulumi|ESC|GCP|AWS)/.test(title) ? title : title.replace(/^./, (c) => c.toLowerCase());
+}

@@ -1,7 +1,8 @@
 export * from "./report/plan-document.ts";
 export { migrate, type Migration } from "./migrate.ts";
 export type { Snapshot } from "./world.ts";
-export { renderMarkdown, renderProofMarkdown } from "./report/markdown.ts";
+export { renderMarkdown, renderProofMarkdown, renderTrust } from "./report/markdown.ts";
+export type { TokenCase } from "./report/trust-artefacts.ts";
 export { renderProof } from "./report/proof-text.ts";
 export { answerProblem } from "./answer-keys.ts";
 export { explanations } from "./explanations.ts";

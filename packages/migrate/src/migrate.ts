@@ -9,6 +9,7 @@ import { prove, type Case } from "./prove.ts";
 import { documentOf } from "./report/document.ts";
 import { eventLabel, filesLabel } from "./report/event-label.ts";
 import type { PlanDocument } from "./report/plan-document.ts";
+import { roleAnswers, type RoleAnswers } from "./report/trust-artefacts.ts";
 import { stackName } from "./runtime.ts";
 import type { Snapshot } from "./world.ts";
 import { write } from "./write.ts";
@@ -16,6 +17,8 @@ import { write } from "./write.ts";
 export interface Migration {
   readonly document: PlanDocument;
   readonly changes: readonly Change[];
+  /** More about the roles of the plan, made when it is asked for. */
+  readonly roles: RoleAnswers;
 }
 
 /**
@@ -35,7 +38,9 @@ export async function migrate(before: Snapshot, grammars: Grammars | undefined):
     const next = refused.length === 0 ? heldBy(proof, plan, held) : refusedBy(refused, held);
     if (next === undefined) {
       const definitions = await readDefinitions(world.tree, grammars);
-      return { document: documentOf({ world, findings, plan, changes, proof, definitions }), changes };
+      const outcome = { world, findings, plan, changes, proof, definitions };
+      const document = documentOf(outcome);
+      return { document, changes, roles: roleAnswers(outcome, document) };
     }
     held = next;
   }

@@ -18,12 +18,12 @@ export interface Blocked<R> {
 
 /**
  * What still assumes the identity through GitHub once the move is done: nobody, for certain; somebody, in words and,
- * as far as they are known, as parties; or nobody has looked.
+ * as far as they are known, as parties; or it is not known, because nobody has looked or for the reasons given.
  */
 export type Stays =
   | { readonly kind: "nobody" }
   | { readonly kind: "somebody"; readonly who: readonly string[]; readonly parties: readonly Party[] }
-  | { readonly kind: "unknown" };
+  | { readonly kind: "unknown"; readonly because: readonly string[] };
 
 /** A change in two steps: both issuers are trusted, then Pulumi's alone. */
 export interface TrustChange<R extends Rule> {
@@ -59,7 +59,7 @@ export function waitsFor(stays: Stays): readonly string[] {
     case "somebody":
       return stays.who.map((one) => `${one} still assumes it`);
     case "unknown":
-      return ["nobody has looked whether anything else assumes it"];
+      return stays.because.length > 0 ? stays.because : ["nobody has looked whether anything else assumes it"];
   }
 }
 

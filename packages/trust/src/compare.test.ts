@@ -61,7 +61,7 @@ describe("who gets in that did not, and who no longer does", () => {
   });
 
   test("what else gets in is shown with a token", () => {
-    const wide = comparison({ before: role("repo:acme/infra:*"), stays: { kind: "unknown" } });
+    const wide = comparison({ before: role("repo:acme/infra:*"), stays: { kind: "unknown", because: [] } });
     expect(wide.rows[1]).toMatchObject({
       before: { kind: "some" },
       transition: { kind: "some" },

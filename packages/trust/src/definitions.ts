@@ -12,6 +12,11 @@ export interface Definitions {
    * that when they are read again, or would change another role as well.
    */
   readonly write: (definition: RoleDefinition, after: AwsRule) => Edited;
+  /**
+   * The texts of the document's file after each of these policies is written, one after the other; shorter than they
+   * are where one is refused.
+   */
+  readonly steps: (definition: RoleDefinition, rules: readonly AwsRule[]) => readonly string[];
 }
 
 /** Every role for GitHub's or Pulumi's tokens that some file of the tree defines. */
@@ -19,7 +24,7 @@ export async function readDefinitions(tree: Tree, grammars: Grammars | undefined
   const readers = new Map<string, NotationReader>();
   const roles: RoleDefinition[] = [];
   for (const [path, text] of [...tree].sort(([a], [b]) => byText(a, b))) {
-    if (path.startsWith("@") || !mentions.test(text)) continue;
+    if (path.startsWith("@") || isArtefact(path) || !mentions.test(text)) continue;
     for (const { name, open } of notations.filter((one) => one.claims(path, text))) {
       const reader = readers.get(name) ?? (await open(grammars));
       if (reader === undefined) continue;
@@ -34,7 +39,35 @@ export async function readDefinitions(tree: Tree, grammars: Grammars | undefined
     if (reader === undefined) throw new Error(`a definition of ${definition.notation}, which read nothing`);
     return writeRole(definition, after, tree, reader);
   };
-  return { roles: all, write };
+  const steps = (definition: RoleDefinition, rules: readonly AwsRule[]): readonly string[] => {
+    const reader = readers.get(definition.notation);
+    return reader === undefined ? [] : stepsOf(definition, rules, tree, reader);
+  };
+  return { roles: all, write, steps };
+}
+
+function stepsOf(
+  definition: RoleDefinition,
+  [rule, ...rest]: readonly AwsRule[],
+  tree: Tree,
+  reader: NotationReader,
+): readonly string[] {
+  if (rule === undefined) return [];
+  const edited = writeRole(definition, rule, tree, reader);
+  if (edited.kind === "refused") return [];
+  const { path } = definition.document;
+  const after = apply(tree, [{ kind: "edit", path, splices: edited.splices }]);
+  const again = findAgain(definition, tree, after, reader);
+  const text = after.get(path);
+  if (again === undefined || text === undefined) return [];
+  return [text, ...stepsOf({ ...again, obstacle: definition.obstacle }, rest, after, reader)];
+}
+
+/** A document that an earlier run wrote beside its scripts: it shows a policy, and defines no role. */
+function isArtefact(path: Path): boolean {
+  return /(?:^|\/)aws\/(?:\d{12}|account-not-known)\/[^/]+\/(?:before|transition|final|narrowed|adds)\.json$/.test(
+    path,
+  );
 }
 
 /** What a definition's file has somewhere: the claims, the call, the words for a role, or those of a construct. */

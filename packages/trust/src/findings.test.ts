@@ -129,7 +129,7 @@ describe("what is seen in limits and in the move", () => {
     ["W21", { duration: { asked: 7200, allowed: 3600 } }, ["GP421 error"]],
     ["W21 short", { duration: { asked: 3600, allowed: 3600 } }, []],
     ["W22 before", { stays: { kind: "somebody", who: ["assets.yml:22"], parties: [] } }, ["GP422 note"]],
-    ["W22 final", { stays: { kind: "unknown" }, phase: "final" }, ["GP422 error"]],
+    ["W22 final", { stays: { kind: "unknown", because: [] }, phase: "final" }, ["GP422 error"]],
     ["W23", { activeKeys: ["AWS_ACCESS_KEY_ID"] }, ["GP423 warning"]],
     ["W26", { accounts: { workflow: "111122223333", code: "444455556666" } }, ["GP426 warning"]],
     ["W26 same", { accounts: { workflow: "111122223333", code: "111122223333" } }, []],

@@ -46,6 +46,9 @@ export { printTable, type Footer, type Heading } from "./table.ts";
 export { findingKinds, findings } from "./findings.ts";
 export { nothingKnown, type Finding, type FindingContext, type FindingKind, type Severity } from "./finding.ts";
 
+// What a person takes away: documents, proofs and scripts.
+export { awsFiles, folderOf, undoOf, type AwsMove } from "./artefacts/aws-files.ts";
+
 // Where roles are written.
 export { readDefinitions, type Definitions } from "./definitions.ts";
 export type { Grammars, Obstacle, RoleDefinition, RoleName } from "./notation.ts";

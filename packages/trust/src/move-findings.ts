@@ -1,3 +1,4 @@
+import { waitsFor } from "./change.ts";
 import { issuerKey, pulumiIssuer } from "./claims.ts";
 import type { FindingContext, FindingKind, Seen } from "./finding.ts";
 import { awsSize } from "./policy/aws.ts";
@@ -113,7 +114,7 @@ function others({ stays, phase }: FindingContext): readonly Seen[] {
     case "somebody":
       return stays.who.map((one) => seen(severity, `${one} still assumes it`));
     case "unknown":
-      return [seen(severity, "nobody has looked whether anything else assumes it")];
+      return waitsFor(stays).map((one) => seen(severity, one));
   }
 }
 

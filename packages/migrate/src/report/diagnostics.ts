@@ -1,14 +1,19 @@
 import { innermost, location, positionIn, type Span, type Tree } from "@gha2pulumi/repo";
+import { findingKinds } from "@gha2pulumi/trust";
 import { lineWithoutSecrets } from "../literal-secrets.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedDiagnostic } from "./plan-document.ts";
 import { otherProviderVersion } from "./provider-version.ts";
 import { otherwise } from "./declared-otherwise.ts";
+import type { SeenAt } from "./trust.ts";
 
 type Severity = PlannedDiagnostic["severity"];
 
 /** Everything worth a compiler's kind of message: files that do not read, operations that stay, settings left alone. */
-export function diagnosticsOf({ world, plan, findings }: Outcome): readonly PlannedDiagnostic[] {
+export function diagnosticsOf(
+  { world, plan, findings }: Outcome,
+  trust: readonly SeenAt[],
+): readonly PlannedDiagnostic[] {
   const diagnostics: PlannedDiagnostic[] = [];
   const add = (code: string, severity: Severity, message: string, span: Span, help: string): void => {
     diagnostics.push({
@@ -59,6 +64,16 @@ export function diagnosticsOf({ world, plan, findings }: Outcome): readonly Plan
       innermost(gap.from),
       "These settings are left as they are, and the proof does not count on them.",
     );
+  for (const { code, severity, text, at, span } of trust) {
+    const todo = findingKinds.find((kind) => kind.code === code)?.todo ?? "";
+    add(
+      code,
+      severity,
+      at === undefined ? text : `${text} (${at})`,
+      span,
+      `${todo.replace(/^./, (c) => c.toUpperCase())}.`,
+    );
+  }
   const seen = new Set<string>();
   return diagnostics.filter((one) => {
     const key = `${one.code} ${one.location} ${one.message}`;

@@ -22,9 +22,10 @@ import type {
   PlannedTrigger,
 } from "./plan-document.ts";
 import type { Outcome } from "./outcome.ts";
+import { keptRoles } from "./kept-roles.ts";
 import { plannedTasks } from "./owner.ts";
 import { plannedSecrets } from "./secrets.ts";
-import { plannedTrust } from "./trust.ts";
+import { roleTrusts } from "./trust.ts";
 import { plannedProof } from "./planned-proof.ts";
 import { plannedSettings } from "./settings-fields.ts";
 import { reversible } from "../rollback.ts";
@@ -46,6 +47,8 @@ function wholeDocument(outcome: Outcome): PlanDocument {
   const operations = plan.decisions
     .map((decision) => plannedOperation(decision, world.tree))
     .sort((a, b) => byText(a.workflow, b.workflow) || byText(a.id, b.id) || byText(a.location, b.location));
+  const roles = roleTrusts(outcome, at);
+  const moved = roles.map(({ planned }) => planned);
   return {
     schemaVersion: 1,
     backend: backendOf(outcome),
@@ -53,7 +56,7 @@ function wholeDocument(outcome: Outcome): PlanDocument {
     files: filesOf(outcome),
     changes: changes.map((change) => plannedChange(change, world.tree)),
     settings: plan.settings.map((settings) => plannedSettings(settings, at)),
-    trust: plannedTrust(outcome, at),
+    trust: [...moved, ...keptRoles(outcome, at, moved)],
     secrets: plannedSecrets(outcome),
     tasks: plannedTasks(outcome, at),
     questions: plan.questions.map((question): PlannedQuestion => ({
@@ -65,7 +68,10 @@ function wholeDocument(outcome: Outcome): PlanDocument {
       effect: question.effect,
     })),
     proof: plannedProof(proof),
-    diagnostics: diagnosticsOf(outcome),
+    diagnostics: diagnosticsOf(
+      outcome,
+      roles.flatMap(({ seen }) => seen),
+    ),
   };
 }
 

@@ -2,6 +2,7 @@ import { code, codes, markdownTable, plain, prose } from "./markdown-text.ts";
 import type {
   PlanDocument,
   PlannedDefinition,
+  PlannedDiagnostic,
   PlannedOperation,
   PlannedProof,
   PlannedTrigger,
@@ -15,11 +16,11 @@ export function renderMarkdown(document: PlanDocument): string {
     ["Stacks", stacks(document)],
     ["What you must do", document.tasks.map(({ text, location }) => `- [ ] ${prose(text)}${at(location)}`)],
     ["Secrets", secrets(document)],
-    ["Who may assume which role", trust(document)],
+    ["Who may assume which role", [...trust(document), ...roleFindings(document)]],
     ["Called, and why", called(document)],
     ["Kept, and why", kept(document)],
     ["Questions", questions(document)],
-    ["What could not be read", diagnostics(document)],
+    ["What could not be read", diagnostics(document.diagnostics.filter((one) => !isAboutTrust(one)))],
     ["Proof", proof(document.proof)],
     ["How to undo", undo(document)],
   ];
@@ -120,6 +121,11 @@ function secrets(document: PlanDocument): readonly string[] {
   return markdownTable(["Name", "Where it goes", "Used by", "Note"], rows);
 }
 
+/** The part about roles by itself. */
+export function renderTrust(document: PlanDocument): string {
+  return `${[...trust(document), ...roleFindings(document)].join("\n")}\n`;
+}
+
 function trust(document: PlanDocument): readonly string[] {
   const rows = document.trust.map((one) => [code(one.role), codes(one.stacks), codes(one.subjects), prose(one.note)]);
   const tables = document.trust.flatMap(({ table }) => (table === null ? [] : ["", "```text", table.trimEnd(), "```"]));
@@ -175,8 +181,17 @@ function questions(document: PlanDocument): readonly string[] {
   ]);
 }
 
-function diagnostics(document: PlanDocument): readonly string[] {
-  return document.diagnostics.map(({ code: number, severity, message, location, help }) => {
+function isAboutTrust({ code: number }: PlannedDiagnostic): boolean {
+  return number.startsWith("GP4");
+}
+
+function roleFindings(document: PlanDocument): readonly string[] {
+  const lines = diagnostics(document.diagnostics.filter(isAboutTrust));
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
+function diagnostics(all: readonly PlannedDiagnostic[]): readonly string[] {
+  return all.map(({ code: number, severity, message, location, help }) => {
     const advice = help === "" ? "" : ` To do: ${prose(help.replace(/\.$/, ""))}.`;
     return `- ${severity} ${plain(number)}: ${prose(message)}${at(location)}.${advice}`;
   });

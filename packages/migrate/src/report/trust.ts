@@ -1,4 +1,13 @@
-import { byText, literal, type Event, type Trail, type Tree } from "@gha2pulumi/repo";
+import {
+  byText,
+  innermost,
+  literal,
+  unifiedDiff,
+  type Event,
+  type Span,
+  type Trail,
+  type Tree,
+} from "@gha2pulumi/repo";
 import { settingLabel, settingText, stackLabel, type Oidc, type StackSettings } from "@gha2pulumi/deployments";
 import {
   awsQuota,
@@ -6,29 +15,51 @@ import {
   compare,
   deploymentParty,
   deploymentSubject,
+  findings,
   githubAudience,
   githubParty,
+  nothingKnown,
   printAws,
   printTable,
+  readAwsText,
+  undoOf,
   type AwsChange,
+  type AwsMove,
   type AwsRule,
   type Before,
+  type Comparison,
+  type Finding,
+  type FindingContext,
   type Party,
   type Ran,
   type RoleDefinition,
   type Runs,
 } from "@gha2pulumi/trust";
-import type { Intent } from "../intents.ts";
 import { runtimeOf, stackName } from "../runtime.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTrust } from "./plan-document.ts";
-import { lineOf, plannedDefinition, plannedHole, rolePlace } from "./role-place.ts";
+import { permissionsNote } from "./kept-roles.ts";
+import { lineOf, plannedDefinition, plannedHole, rolePlace, type RolePlace } from "./role-place.ts";
+import { staysOf } from "./role-users.ts";
 
 const note =
   "The role must trust the issuer https://api.pulumi.com/oidc with the organisation as audience, for these subjects and no others.";
 
-/** One entry per role that deployments will take: who has to be let in there, and who that is today. */
-export function plannedTrust(outcome: Outcome, at: (trail: Trail) => string): readonly PlannedTrust[] {
+/** A role that deployments will take: who has to be let in there, and who that is today. */
+export interface RoleTrust {
+  readonly planned: PlannedTrust;
+  /** The same as what a person takes away; `undefined` where too little is known for documents. */
+  readonly move: AwsMove | undefined;
+  /** What a reviewer should see, at the place of the role or of the login that takes it. */
+  readonly seen: readonly SeenAt[];
+}
+
+export interface SeenAt extends Finding {
+  readonly span: Span;
+}
+
+/** One entry per role that deployments will take. */
+export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): readonly RoleTrust[] {
   const roles = new Map<string, { readonly oidc: Oidc; readonly users: StackSettings[] }>();
   for (const settings of outcome.plan.settings) {
     for (const oidc of [...settings.oidc, ...calledRoles(settings, outcome)]) {
@@ -39,17 +70,27 @@ export function plannedTrust(outcome: Outcome, at: (trail: Trail) => string): re
     }
   }
   return [...roles.values()]
-    .map(({ oidc, users }): PlannedTrust => ({
-      cloud: oidc.kind,
-      role: roleLabel(oidc),
-      stacks: users.map(stackLabel),
-      subjects: users.flatMap((settings) =>
-        namesOf(settings).flatMap((one) => subjectsFor(one, operationsOf(settings, oidc, outcome))),
-      ),
-      note,
-      ...(oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold),
-    }))
-    .sort((a, b) => byText(a.cloud, b.cloud) || byText(a.role, b.role));
+    .map(({ oidc, users }): RoleTrust => {
+      const { move, seen, ...told } = oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold;
+      const planned = {
+        cloud: oidc.kind,
+        role: roleLabel(oidc),
+        stacks: users.map(stackLabel),
+        subjects: users.flatMap((settings) =>
+          namesOf(settings).flatMap((one) => subjectsFor(one, operationsOf(settings, oidc, outcome))),
+        ),
+        note: isNewRole(oidc) ? `${note} ${permissionsNote(oidc.kind)}` : note,
+        ...told,
+      };
+      return { planned, move, seen };
+    })
+    .sort((a, b) => byText(a.planned.cloud, b.planned.cloud) || byText(a.planned.role, b.planned.role));
+}
+
+/** It takes the place of keys: in AWS a role that does not exist yet, elsewhere an account that gets another login. */
+function isNewRole(oidc: Oidc): boolean {
+  const { note: why } = oidc.kind === "aws" ? oidc.roleARN : oidc.kind === "gcp" ? oidc.serviceAccount : oidc.clientId;
+  return why.includes("takes the place of");
 }
 
 /** Roles that calls of a stack ask for in place of that of its settings. */
@@ -98,9 +139,9 @@ function operationsOf(settings: StackSettings, oidc: Oidc, outcome: Outcome): Ru
   return [...new Set(users.flatMap(({ intent }) => intent.occurrences[0].operates.operation ?? []))].sort(byText);
 }
 
-type Told = Pick<PlannedTrust, "statement" | "table" | "definition" | "hole">;
+type Told = Pick<PlannedTrust, "statement" | "table" | "definition" | "hole"> & Pick<RoleTrust, "move" | "seen">;
 
-const nothingTold: Told = { statement: null, table: null, definition: null, hole: null };
+const nothingTold: Told = { statement: null, table: null, definition: null, hole: null, move: undefined, seen: [] };
 
 /**
  * The statement an AWS role needs for these stacks, the table of who gets in, and where the role is written. What lets
@@ -114,7 +155,7 @@ function awsTrust(
 ): Told {
   const { definitions, world } = outcome;
   const arn = /^arn:([\w-]+):iam::(\d{12}):role\/(.+)$/.exec(settingText(oidc.roleARN) ?? "");
-  const isNew = arn === null && oidc.roleARN.note.includes("access keys");
+  const isNew = arn === null && isNewRole(oidc);
   const place = rolePlace(oidc.roleARN, definitions, world.surroundings, world.tree);
   const hole = isNew ? null : plannedHole(place, oidc.roleARN, world.tree);
   const runs = users.flatMap((settings) =>
@@ -124,36 +165,98 @@ function awsTrust(
     const definition = isNew ? null : plannedDefinition(place, undefined, definitions, world.tree);
     return { ...nothingTold, definition, hole };
   }
-  const github = githubOf(users, outcome);
-  const stays = { kind: "unknown" } as const;
+  const ran = ranFor(users, outcome);
+  const github = githubParties(ran, world.surroundings.get("repository"));
   const [, partition = "aws", account] = arn ?? [];
   const role = isNew ? undefined : place.role;
-  const changeFrom = (before: Before<AwsRule>): AwsChange =>
-    changeAws({
-      before,
-      account,
-      partition,
-      home: role?.home,
-      runs,
-      github,
-      stays,
-      subjects: "compact",
-      quota: awsQuota.usual,
-    });
   const known = place.told ?? (place.certain && role?.told === true ? role.policy : undefined);
-  const change = changeFrom(isNew ? { kind: "new" } : (known ?? { kind: "hidden" }));
-  const rows = compare(change, [...(isNew ? [] : github), ...runs.map(deploymentParty)], stays, { account });
+  const stays = staysOf(oidc.roleARN, isNew ? undefined : known, outcome);
+  const changeFrom = (before: Before<AwsRule>, home: string | undefined): AwsChange =>
+    changeAws({ before, account, partition, home, runs, github, stays, subjects: "compact", quota: awsQuota.usual });
+  const before = isNew ? ({ kind: "new" } as const) : (known ?? ({ kind: "hidden" } as const));
+  const change = changeFrom(before, role?.home);
+  const comparison = compare(change, [...(isNew ? [] : github), ...runs.map(deploymentParty)], stays, { account });
+  const move: AwsMove = {
+    account,
+    partition,
+    name: arn?.[3]?.split("/").at(-1),
+    label: place.key.replace(/^trust-policy\./, ""),
+    change: role?.home === undefined ? change : changeFrom(inAccount(before, role.home, partition, account), undefined),
+    comparison,
+    quota: awsQuota.usual,
+    patches: patchesOf(place, known, change, outcome),
+  };
+  const undo = undoOf(move);
   const heading = {
     title: `IAM role ${arn?.[3] ?? roleLabel(oidc)}`,
     place: `account ${account ?? "not known"}`,
     definedIn: definedIn(role, place.certain, world.tree, at(oidc.roleARN.from)),
   };
+  const footer = {
+    refusals: [],
+    lost: lostIn(before, comparison, ran),
+    undo: undo && `iam/${undo}, by gha2pulumi iam --out iam`,
+  };
   return {
     statement: withHome(printAws(change.adds), role?.home, `arn:${partition}:iam::${account ?? "<ACCOUNT>"}`),
-    table: printTable(heading, rows, { refusals: [], lost: [], undo: undefined }),
-    definition: role ? plannedDefinition(place, changeFrom(role.policy), definitions, world.tree) : null,
+    table: printTable(heading, comparison, footer),
+    definition: role ? plannedDefinition(place, changeFrom(role.policy, role.home), definitions, world.tree) : null,
     hole,
+    move,
+    seen: seenIn(change, { ...nothingKnown, place: { account }, runs, stays, quota: awsQuota.usual }).map((one) => ({
+      ...one,
+      span: place.certain && role !== undefined ? role.place : innermost(oidc.roleARN.from),
+    })),
   };
+}
+
+/** Of the rule as it is, and what only the transition shows. */
+function seenIn({ before, transition }: AwsChange, context: FindingContext): readonly Finding[] {
+  const now = before.kind === "aws" ? findings(before, { ...context, phase: "before" }) : [];
+  const then = transition.kind === "rule" ? findings(transition.rule, { ...context, phase: "transition" }) : [];
+  const known = new Set(now.map(({ code, text }) => `${code} ${text}`));
+  return [...now, ...then.filter(({ code, text }) => before.kind === "aws" && !known.has(`${code} ${text}`))];
+}
+
+/** Restrictions of GitHub's side that were real, and that nothing in the cloud takes over. */
+function lostIn(before: Before<AwsRule>, { rows }: Comparison, ran: readonly Ran[]): readonly string[] {
+  const others = rows.find(({ from, who }) => from === "GitHub" && who.startsWith("every other"));
+  if (before.kind !== "aws" || others?.before.kind !== "none") return [];
+  return ran.flatMap((one) => {
+    if (one.kind === "branch") return [`branch restriction "${one.name}" now lives in the deployment settings`];
+    if (one.kind === "environment")
+      return [`reviewers and timers of the environment "${one.name}" guard no deployment`];
+    return [];
+  });
+}
+
+/** A policy as the account has it, where its file leaves the account to the engine: what a live one is compared with. */
+function inAccount(
+  before: Before<AwsRule>,
+  home: string,
+  partition: string,
+  account: string | undefined,
+): Before<AwsRule> {
+  if (before.kind !== "aws" || account === undefined) return before;
+  const read = readAwsText(printAws(before).replaceAll(`"${home}:`, `"arn:${partition}:iam::${account}:`));
+  return read.kind === "aws" ? read : before;
+}
+
+/** Both steps in the file that defines the role, as diffs that follow one another. */
+function patchesOf(
+  { role, certain }: RolePlace,
+  known: AwsRule | undefined,
+  { transition, final }: AwsChange,
+  { definitions, world }: Outcome,
+): AwsMove["patches"] {
+  if (role === undefined || !certain || known !== role.policy || transition.kind === "blocked")
+    return { transition: undefined, final: undefined };
+  const { path } = role.document;
+  const rules = [transition.rule, ...(final.rule === undefined ? [] : [final.rule])];
+  const [first, second] = definitions.steps(role, rules);
+  const diff = (before: string | undefined, after: string | undefined): string | undefined =>
+    after === undefined || before === after ? undefined : unifiedDiff(before, after, path);
+  return { transition: diff(world.tree.get(path), first), final: diff(first, second) };
 }
 
 /** The statement by itself, where the words of the role's file for its account mean nothing. */
@@ -166,11 +269,17 @@ function definedIn(role: RoleDefinition | undefined, certain: boolean, tree: Tre
   return certain ? lineOf(role, tree) : `perhaps ${lineOf(role, tree)}; used at ${used}`;
 }
 
-/** Who takes the role from GitHub for these stacks. */
-function githubOf(users: readonly StackSettings[], { plan, world }: Outcome): readonly Party[] {
+/** What ran in GitHub for these stacks: the branches, pull requests and environments of their operations. */
+function ranFor(users: readonly StackSettings[], { plan }: Outcome): readonly Ran[] {
   const intents = plan.decisions.map(({ intent }) => intent);
   const own = intents.filter((intent) => users.some((one) => stackLabel(one) === stackName(intent.occurrences[0])));
-  return githubParties(own, world.surroundings.get("repository"));
+  const ran = new Map<string, Ran>();
+  for (const { event, site } of own.flatMap((intent) => intent.occurrences)) {
+    const environment = site.jobPlay.environment && literal(site.jobPlay.environment.text);
+    const one = environment ? ({ kind: "environment", name: environment } as const) : ranOf(event);
+    if (one) ran.set(JSON.stringify(one), one);
+  }
+  return [...ran.values()];
 }
 
 function runsOf({ organization, project, stack }: StackSettings, operations: Runs["operations"]): Runs | undefined {
@@ -178,17 +287,11 @@ function runsOf({ organization, project, stack }: StackSettings, operations: Run
   return owner === undefined ? undefined : { organization: owner, project, stack, operations };
 }
 
-/** Who took the role from GitHub: the branches, pull requests and environments its operations ran for. */
-function githubParties(intents: readonly Intent[], repository: string | undefined): readonly Party[] {
+/** Who took the role from GitHub, as far as the repository's own name is known. */
+function githubParties(ran: readonly Ran[], repository: string | undefined): readonly Party[] {
   const [owner, name] = (repository ?? "").split("/");
   if (!owner || !name) return [];
-  const ran = new Map<string, Ran>();
-  for (const { event, site } of intents.flatMap((intent) => intent.occurrences)) {
-    const environment = site.jobPlay.environment && literal(site.jobPlay.environment.text);
-    const one = environment ? ({ kind: "environment", name: environment } as const) : ranOf(event);
-    if (one) ran.set(JSON.stringify(one), one);
-  }
-  return [...ran.values()].map((one) => githubParty({ owner, name, ids: undefined }, one, githubAudience("aws")));
+  return ran.map((one) => githubParty({ owner, name, ids: undefined }, one, githubAudience("aws")));
 }
 
 /** What GitHub writes into the subject of a token for an event: the ref, or that it is a pull request. */

@@ -89,7 +89,7 @@ function withStatement(
     home: role.home,
     runs,
     github: [],
-    stays: { kind: "unknown" },
+    stays: { kind: "unknown", because: [] },
     subjects: "compact",
     quota: awsQuota.usual,
   });

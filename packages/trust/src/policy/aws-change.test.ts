@@ -149,7 +149,7 @@ describe("from GitHub to Pulumi", () => {
 
 describe("the last step", () => {
   test("waits until somebody has looked, and while somebody stays", () => {
-    expect(change({ stays: { kind: "unknown" } }).final).toMatchObject({
+    expect(change({ stays: { kind: "unknown", because: [] } }).final).toMatchObject({
       kind: "blocked",
       because: ["nobody has looked whether anything else assumes it"],
     });
@@ -233,7 +233,7 @@ describe("what is not known", () => {
   });
 
   test("a new role: the statement alone, at once", () => {
-    const { transition, final } = change({ before: { kind: "new" }, stays: { kind: "unknown" } });
+    const { transition, final } = change({ before: { kind: "new" }, stays: { kind: "unknown", because: [] } });
     expect([jsonOf(transition), jsonOf(final)]).toEqual([document(pulumi), document(pulumi)]);
   });
 

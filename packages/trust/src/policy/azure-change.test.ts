@@ -74,7 +74,7 @@ describe("from GitHub to Pulumi in Azure", () => {
 
   test("is blocked by what is hidden, by what stays, and by Azure's own audience", () => {
     expect(change({ before: { kind: "hidden" } }).transition.kind).toBe("blocked");
-    expect(change({ stays: { kind: "unknown" } }).final.kind).toBe("blocked");
+    expect(change({ stays: { kind: "unknown", because: [] } }).final.kind).toBe("blocked");
     const first = ruleOf(change().transition);
     const credentials = first.credentials.map((one) => ({ ...one, audiences: ["api://AzureADTokenExchange"] }));
     expect(change({ before: { kind: "azure", credentials } }).transition).toMatchObject({

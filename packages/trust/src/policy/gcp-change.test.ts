@@ -99,7 +99,7 @@ describe("from GitHub to Pulumi in GCP", () => {
   });
 
   test("the last step waits for what stays, and for pools that nobody knows", () => {
-    expect(change({ stays: { kind: "unknown" } }).final.kind).toBe("blocked");
+    expect(change({ stays: { kind: "unknown", because: [] } }).final.kind).toBe("blocked");
     const strange = fromGitHub.replace("/github/", "/other/");
     expect(change({ before: { kind: "gcp", providers: [github], members: [strange] } }).final).toMatchObject({
       kind: "blocked",
