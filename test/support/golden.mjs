@@ -26,6 +26,7 @@ const vitest = [
   "run",
   "test/fixtures.test.ts",
   "test/readme.test.ts",
+  "test/explanations.test.ts",
   "--config",
   "vitest.config.ts",
   "--reporter=default",

@@ -1,4 +1,12 @@
-import type { Grammars, Migration, PlanDocument, PlannedProof, Reversible, Snapshot } from "@gha2pulumi/migrate";
+import type {
+  Explanation,
+  Grammars,
+  Migration,
+  PlanDocument,
+  PlannedProof,
+  Reversible,
+  Snapshot,
+} from "@gha2pulumi/migrate";
 
 /** What `@gha2pulumi/migrate` offers the command line. */
 export interface Engine {
@@ -12,7 +20,7 @@ export interface Engine {
     tree: ReadonlyMap<string, string>,
   ) => { readonly what: string; readonly help: string } | undefined;
   readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;
-  readonly explanations?: ReadonlyMap<string, { readonly title: string; readonly text: string }>;
+  readonly loadExplanations: () => Promise<readonly Explanation[]>;
 }
 
 /** Loads the engine when it is first needed: it is most of the program. */

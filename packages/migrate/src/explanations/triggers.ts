@@ -1,0 +1,184 @@
+import {
+  beside,
+  command,
+  job,
+  jobs,
+  look,
+  previewAndUpdate,
+  pullRequests,
+  steps,
+  up,
+  type Explanation,
+} from "./explanation.ts";
+
+const one = "A stack has one";
+const calls = "Such an operation becomes a call where its step allows it.";
+const role = (name: string): string =>
+  "- uses: aws-actions/configure-aws-credentials@v4\n" +
+  `  with: { aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::111122223333:role/${name}' }\n`;
+
+/** Why Deployments would not start an operation as the workflow does: GP230 to GP247, and GP255. */
+export const triggers: readonly Explanation[] = [
+  {
+    code: "GP230",
+    title: "pushes to several branches",
+    means: `${one} branch. ${calls}`,
+    act: "Give each branch its own stack, or leave the workflow in place.",
+    example: steps(up, "push"),
+  },
+  {
+    code: "GP231",
+    title: "a push that does not update",
+    means: `Deployments answers a push with an update and nothing else. ${calls}`,
+    act: "Nothing, where it becomes a call.",
+    example: steps(look),
+  },
+  {
+    code: "GP232",
+    title: "a tag",
+    means: `Tag triggers exist in Pulumi Cloud, but version 1.3.0 of its provider cannot declare them. ${calls}`,
+    act: "Nothing, where it becomes a call.",
+    example: steps(up, "{ push: { tags: ['v*'] } }"),
+  },
+  {
+    code: "GP233",
+    title: "other pull request actions",
+    means:
+      "Deployments previews pull requests when they are opened and on new commits. A workflow that hears only labels, reviews or closing means something else.",
+    act: "Nothing, where it becomes a call; or hear the default actions.",
+    example: steps(look, "{ pull_request: { branches: [main], types: [labeled] } }"),
+  },
+  {
+    code: "GP234",
+    title: "pull requests into other branches",
+    means:
+      "Deployments previews only pull requests into the stack's own branch. Where a workflow previews those into any branch, the others are given up (GP616 says so) unless `--answer previews.other-bases=keep`.",
+    act: "Where it names several branches, it stays unless `--answer previews.other-bases=drop`.",
+    example: steps(look, "{ pull_request: { branches: [main, next] } }"),
+  },
+  {
+    code: "GP235",
+    title: "a pull request that changes a stack",
+    means: "Deployments only previews pull requests. Review stacks are the nearest thing, and they are not the same.",
+    act: "Leave it in the workflow, or look at review stacks: https://www.pulumi.com/docs/deployments/deployments/review-stacks/",
+    example: steps(up, pullRequests),
+  },
+  {
+    code: "GP236",
+    title: "pull requests that are left out",
+    means:
+      "A condition leaves out drafts, forks, authors or labels. Deployments does not, and a preview runs with the stack's credentials.",
+    act: "Take the condition out if such pull requests may be previewed.",
+    example: steps(look, pullRequests, "if: github.event.pull_request.draft == false\n"),
+  },
+  {
+    code: "GP237",
+    title: "values typed in by hand",
+    means: `A deployment started by hand runs the settings as they are. ${calls}`,
+    act: "Leave it in the workflow, or take the input out.",
+    example: steps(
+      `${up}  env: { IMAGE: '\${{ inputs.image }}' }\n`,
+      "{ workflow_dispatch: { inputs: { image: { type: string } } } }",
+    ),
+  },
+  {
+    code: "GP238",
+    title: "an event Deployments does not hear",
+    means: `Releases, other workflows, comments, merge queues and calls from other repositories start nothing there, and its schedules are in UTC. ${calls}`,
+    act: "Nothing, where it becomes a call.",
+    example: steps(up, "{ release: { types: [published] } }"),
+  },
+  {
+    code: "GP239",
+    title: "a workflow for other repositories",
+    means: "Who calls it is not in the files, so it stays.",
+    act: "Move the callers.",
+    example: steps(up, "workflow_call"),
+  },
+  {
+    code: "GP240",
+    title: "path filters that mean something else",
+    means:
+      "In Deployments an exclude always wins and only `*` and `**` are documented. Filters that rely on order or other signs are not translated.",
+    act: "Write the filter with plain folders and `**`.",
+    example: steps(up, "{ push: { branches: [main], paths: ['infra/**', '!infra/docs/**', 'infra/docs/api/**'] } }"),
+  },
+  {
+    code: "GP241",
+    title: "another folder",
+    means: "All operations of a stack run in one folder.",
+    act: "Use the same folder, or give the other program its own stack.",
+    example: beside(
+      previewAndUpdate(look.replace("preview,", "preview, work-dir: copy,"), up.replace("up,", "up, work-dir: infra,")),
+      {
+        "infra/Pulumi.yaml": "name: network\nruntime: nodejs\n",
+        "copy/Pulumi.yaml": "name: network\nruntime: nodejs\n",
+      },
+    ),
+  },
+  {
+    code: "GP242",
+    title: "another role",
+    means: `${one} role per cloud for all operations. Letting a preview take the role of an update would give pull requests the power to deploy, so the preview stays.`,
+    act: "Nothing; or move the preview to a stack of its own.",
+    example: previewAndUpdate(role("read") + look, role("deploy") + up),
+  },
+  {
+    code: "GP243",
+    title: "another environment",
+    means: `${one} set of environment variables for all operations. ${calls}`,
+    act: "Nothing, where it becomes a call; or set the same variables for both.",
+    example: previewAndUpdate(`${look}  env: { LOG_LEVEL: debug }\n`, `${up}  env: { LOG_LEVEL: warning }\n`),
+  },
+  {
+    code: "GP244",
+    title: "other commands before it",
+    means: `${one} list of commands that run before every operation.`,
+    act: "Run the same commands before both.",
+    example: beside(previewAndUpdate(look, command("npm run build") + up), {
+      "package.json": '{ "scripts": { "build": "tsc" } }\n',
+    }),
+  },
+  {
+    code: "GP245",
+    title: "another version of the CLI",
+    means: `${one} image for all operations.`,
+    act: "Pin the same version for both.",
+    example: previewAndUpdate(look.replace("preview,", "preview, pulumi-version: 3.100.0,"), up),
+  },
+  {
+    code: "GP246",
+    title: "another path filter",
+    means: `${one} list of paths for updates and previews alike. ${calls}`,
+    act: "Nothing, where it becomes a call; or use the same filter.",
+    example: previewAndUpdate(
+      look,
+      up,
+      "{ push: { branches: [main], paths: ['infra/**'] }, pull_request: { branches: [main], paths: ['policy/**'] } }",
+    ),
+  },
+  {
+    code: "GP247",
+    title: "a schedule of another branch",
+    means:
+      "GitHub runs schedules on the default branch. A stack's schedules run on the stack's own branch, so a stack that is updated from another branch cannot take this one over.",
+    act: "Nothing, where it becomes a call.",
+    example: beside(steps(up, "{ push: { branches: [release] }, schedule: [{ cron: '0 3 * * *' }] }"), {
+      "gha2pulumi.yaml": "answers:\n  default-branch: main\n",
+    }),
+  },
+  {
+    code: "GP255",
+    title: "another runner",
+    means: `${one} pool of agents, or none, for all operations.`,
+    act: "Run both on the same kind of runner.",
+    example: beside(
+      jobs(
+        job("update", up, "if: github.event_name == 'push'\nruns-on: self-hosted\n") +
+          job("preview", look, "if: github.event_name == 'pull_request'\n"),
+        "{ push: { branches: [main] }, pull_request: { branches: [main] } }",
+      ),
+      { "gha2pulumi.yaml": "answers:\n  agent-pool/self-hosted: 0b9f2c1e-3d4a-4c5b-8e6f-7a8b9c0d1e2f\n" },
+    ),
+  },
+];
