@@ -1,7 +1,9 @@
 import { Option, type Command } from "commander";
 
-export const formats = ["pretty", "json", "markdown"] as const;
+const proofFormats = ["pretty", "json", "markdown"] as const;
+export const formats = [...proofFormats, "sarif", "github"] as const;
 
+export type ProofFormat = (typeof proofFormats)[number];
 export type Format = (typeof formats)[number];
 
 /** Options of every command that reads one folder. */
@@ -28,7 +30,7 @@ export interface PlanOptions {
 export interface VerifyOptions {
   readonly base: string;
   readonly answer: readonly string[];
-  readonly format?: Format;
+  readonly format?: ProofFormat;
 }
 
 export interface MigrateOptions extends FolderOptions, OutputOptions, PlanOptions {
@@ -50,7 +52,7 @@ export function withFolder(command: Command): Command {
 export function withOutput(command: Command): Command {
   return command
     .addOption(new Option("--format <format>", "how to print the plan (default: pretty)").choices(formats))
-    .option("--out <file>", "write the plan to a file: JSON, or Markdown when it ends in .md");
+    .option("--out <file>", "write the plan to a file: JSON, Markdown when it ends in .md, SARIF in .sarif");
 }
 
 export function withConsent(command: Command): Command {
@@ -64,7 +66,7 @@ export function withBase(command: Command): Command {
     .argument("[folder]", "the folder of the repository", ".")
     .option("--base <ref>", "the commit to compare the folder with", "HEAD")
     .option("--answer <key=value>", "answer a question; repeatable, and goes before gha2pulumi.yaml", collect, [])
-    .addOption(new Option("--format <format>", "how to print the proof (default: pretty)").choices(formats));
+    .addOption(new Option("--format <format>", "how to print the proof (default: pretty)").choices(proofFormats));
 }
 
 /** A command about a plan document and the folder it was made for. */

@@ -3,14 +3,18 @@ import type { Analysis } from "./analyse.ts";
 import { Fault, reasonOf } from "./fault.ts";
 import type { Format, OutputOptions } from "./options.ts";
 import { isPlan } from "./plan-read.ts";
+import { quiet } from "./quiet.ts";
 
 /** Prints the report on standard output, or writes it to the file that `--out` names. */
 export async function present(analysis: Analysis, { format, out }: OutputOptions): Promise<void> {
   if (out === undefined) {
-    process.stdout.write(await rendered(analysis, format ?? "pretty", process.stdout));
+    const text = await rendered(analysis, format ?? "pretty", process.stdout);
+    process.stdout.write(format === "github" ? text : quiet(text, process.env));
     return;
   }
   const form = format ?? formatOf(out);
+  if (form === "github")
+    throw new Fault(undefined, "annotations go to the log of a step, not to a file", "leave out --out or --format");
   const text = await rendered(analysis, form, undefined);
   try {
     refuseForeign(out, form);
@@ -37,13 +41,27 @@ function isOurs(text: string, format: Format): boolean {
       return isPlan(text);
     case "markdown":
       return text.startsWith("# Pulumi from GitHub Actions to Pulumi Deployments\n");
+    case "sarif":
+      return isOurSarif(text);
     case "pretty":
       return text.startsWith("backend     ");
+    case "github":
+      return false;
+  }
+}
+
+function isOurSarif(text: string): boolean {
+  try {
+    const log = JSON.parse(text) as { runs?: readonly { tool?: { driver?: { name?: unknown } } }[] };
+    return log.runs?.[0]?.tool?.driver?.name === "gha2pulumi";
+  } catch {
+    return false;
   }
 }
 
 /** Without `--format`, the name of the file says what it shall hold; the plan itself is JSON. */
 function formatOf(out: string): Format {
+  if (/\.sarif(\.json)?$/i.test(out)) return "sarif";
   return /\.(md|markdown)$/i.test(out) ? "markdown" : "json";
 }
 
@@ -57,6 +75,13 @@ async function rendered(
       return `${JSON.stringify(document, null, 2)}\n`;
     case "markdown":
       return engine.renderMarkdown(document);
+    case "sarif":
+      return (await import("./format-sarif.ts")).renderSarif(document, await engine.loadExplanations());
+    case "github": {
+      const { addSummary, renderAnnotations } = await import("./format-github.ts");
+      addSummary(engine.renderMarkdown(document), process.env["GITHUB_STEP_SUMMARY"]);
+      return renderAnnotations(document);
+    }
     case "pretty": {
       const { paintFor, widthOf } = await import("./paint.ts");
       const { renderPlan } = await import("./terminal.ts");

@@ -307,4 +307,11 @@ export const operations: readonly Explanation[] = [
     act: "All operations of the stack stay. Take `remove` out if the stack is to be used again.",
     example: steps(up.replace("command: up", "command: destroy, remove: true") + up),
   },
+  {
+    code: "GP290",
+    title: "a plan that can be applied",
+    means: "Operations move or become calls. In SARIF this is one result, and its fix is the whole plan.",
+    act: "Read the plan, then run `gha2pulumi migrate`.",
+    example: undefined,
+  },
 ];
