@@ -1,4 +1,6 @@
 import type {
+  Audit,
+  AuditedRepository,
   Explanation,
   Grammars,
   Migration,
@@ -20,6 +22,11 @@ export interface Engine {
     tree: ReadonlyMap<string, string>,
   ) => { readonly what: string; readonly help: string } | undefined;
   readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;
+  readonly auditedRepository: (name: string, document: PlanDocument) => AuditedRepository;
+  readonly auditOf: (repositories: readonly AuditedRepository[]) => Audit;
+  readonly covering: (audit: Audit) => { readonly shapes: number; readonly percent: number };
+  readonly auditTitle: string;
+  readonly renderAuditMarkdown: (audit: Audit) => string;
   readonly loadExplanations: () => Promise<readonly Explanation[]>;
 }
 

@@ -105,7 +105,10 @@ function artifact(path: string): object {
 
 function encoded(part: string): string {
   // Half of a surrogate pair has no encoding.
-  return encodeURIComponent(Buffer.from(part).toString()).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return encodeURIComponent(Buffer.from(part).toString()).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+  );
 }
 
 function ruleOf(id: string, explanations: readonly Explanation[]): object {
@@ -126,9 +129,7 @@ function ruleOf(id: string, explanations: readonly Explanation[]): object {
  */
 function message(text: string): { readonly text: string } {
   return {
-    text: printable(text)
-      .replace(/[{}]/g, "$&$&")
-      .replace(/[[\]]/g, "\\$&"),
+    text: printable(text).replace(/[{}]/g, "$&$&").replace(/[[\]]/g, "\\$&"),
   };
 }
 

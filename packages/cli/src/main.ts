@@ -5,8 +5,10 @@ import {
   withBase,
   withConsent,
   withFolder,
+  withFolders,
   withOutput,
   withPlan,
+  type AuditOptions,
   type FolderOptions,
   type MigrateOptions,
   type OutputOptions,
@@ -61,6 +63,12 @@ withBase(program.command("verify"))
   .description("play the events on a commit and on the folder as it is now, and compare; writes nothing")
   .action((folder: string, options: VerifyOptions) =>
     run(async () => (await import("./command-verify.ts")).verify({ folder, ...options })),
+  );
+
+withFolders(program.command("audit"))
+  .description("the plans of many repositories in one table: reasons, shapes, what people must do; writes nothing")
+  .action((folders: readonly string[], options: AuditOptions) =>
+    run(async () => (await import("./command-audit.ts")).audit(folders, options)),
   );
 
 program

@@ -3,6 +3,9 @@ import { Option, type Command } from "commander";
 const proofFormats = ["pretty", "json", "markdown"] as const;
 export const formats = [...proofFormats, "sarif", "github"] as const;
 
+export const auditFormats = ["pretty", "markdown", "csv", "json"] as const;
+
+export type AuditFormat = (typeof auditFormats)[number];
 export type ProofFormat = (typeof proofFormats)[number];
 export type Format = (typeof formats)[number];
 
@@ -38,6 +41,12 @@ export interface MigrateOptions extends FolderOptions, OutputOptions, PlanOption
   readonly keepPlan: boolean;
 }
 
+export interface AuditOptions {
+  readonly exclude: readonly string[];
+  readonly format?: AuditFormat;
+  readonly out?: string;
+}
+
 export type InFolder<T> = T & { readonly folder: string };
 
 export function withFolder(command: Command): Command {
@@ -67,6 +76,15 @@ export function withBase(command: Command): Command {
     .option("--base <ref>", "the commit to compare the folder with", "HEAD")
     .option("--answer <key=value>", "answer a question; repeatable, and goes before gha2pulumi.yaml", collect, [])
     .addOption(new Option("--format <format>", "how to print the proof (default: pretty)").choices(proofFormats));
+}
+
+/** A command about many repositories. */
+export function withFolders(command: Command): Command {
+  return command
+    .argument("<folders...>", "repositories, or folders with repositories in them")
+    .option("--exclude <glob>", "leave out files that match, in every repository; repeatable", collect, [])
+    .addOption(new Option("--format <format>", "how to print the audit (default: pretty)").choices(auditFormats))
+    .option("--out <file>", "write the audit to a file: JSON, Markdown when it ends in .md, CSV in .csv");
 }
 
 /** A command about a plan document and the folder it was made for. */

@@ -3,6 +3,7 @@ import type { Analysis } from "./analyse.ts";
 import { Fault, reasonOf } from "./fault.ts";
 import type { Format, OutputOptions } from "./options.ts";
 import { isPlan } from "./plan-read.ts";
+import { printable } from "./printable.ts";
 import { quiet } from "./quiet.ts";
 
 /** Prints the report on standard output, or writes it to the file that `--out` names. */
@@ -15,24 +16,28 @@ export async function present(analysis: Analysis, { format, out }: OutputOptions
   const form = format ?? formatOf(out);
   if (form === "github")
     throw new Fault(undefined, "annotations go to the log of a step, not to a file", "leave out --out or --format");
-  const text = await rendered(analysis, form, undefined);
+  const what = form === "json" ? "a plan document" : "a report of gha2pulumi";
+  writeReport(out, await rendered(analysis, form, undefined), (text) => isOurs(text, form), what);
+}
+
+/** Writes a report to a file. One that is there is overwritten only by the same kind; a pipe or a device holds nothing. */
+export function writeReport(
+  out: string,
+  text: string,
+  isOurOwn: (text: string) => boolean,
+  what = "a report of gha2pulumi",
+): void {
   try {
-    refuseForeign(out, form);
+    const stats = statSync(out, { throwIfNoEntry: false });
+    const isThere = stats !== undefined && stats.isFile() && stats.size > 0;
+    if (isThere && !isOurOwn(readFileSync(out, "utf8")))
+      throw new Fault("GP711", `${out} exists and is not ${what}`, "nothing was written; give another file with --out");
     writeFileSync(out, text);
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw new Fault("GP704", `${out} could not be written: ${reasonOf(error)}`, "give another file with --out");
   }
-  process.stderr.write(`wrote ${out}\n`);
-}
-
-/** A file that is there already is overwritten only by the same kind of report. A pipe or a device holds nothing. */
-function refuseForeign(out: string, format: Format): void {
-  const stats = statSync(out, { throwIfNoEntry: false });
-  if (stats === undefined || !stats.isFile() || stats.size === 0) return;
-  if (isOurs(readFileSync(out, "utf8"), format)) return;
-  const what = format === "json" ? "a plan document" : "a report of gha2pulumi";
-  throw new Fault("GP711", `${out} exists and is not ${what}`, "nothing was written; give another file with --out");
+  process.stderr.write(`wrote ${printable(out)}\n`);
 }
 
 function isOurs(text: string, format: Format): boolean {

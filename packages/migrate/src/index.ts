@@ -3,6 +3,8 @@ export { migrate, type Migration } from "./migrate.ts";
 export type { Snapshot } from "./world.ts";
 export { renderMarkdown, renderProofMarkdown } from "./report/markdown.ts";
 export { renderProof } from "./report/proof-text.ts";
+export { auditedRepository, auditOf, covering, type Audit, type AuditedRepository } from "./report/audit.ts";
+export { auditTitle, renderAuditMarkdown } from "./report/audit-markdown.ts";
 export { answerProblem } from "./answer-keys.ts";
 export { loadExplanations } from "./load-explanations.ts";
 export type { Example, Explanation } from "./explanations/explanation.ts";
