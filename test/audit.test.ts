@@ -58,10 +58,9 @@ test("the table counts what becomes of operations, why, and the shapes they have
 
 test("JSON has every operation, and Markdown and CSV what people pass on", () => {
   const audit = JSON.parse(runBin(published, folder, ["audit", ".", "--format", "json"]).out) as Audit;
-  expect(audit.repositories.map(({ name }) => name)).toEqual([
-    ...["acme/a", "acme/b", "acme/c", "acme/d", "acme/e"],
-    ...["other/=ask", "other/broken"],
-  ]);
+  expect(audit.repositories.map(({ name }) => name)).toEqual(
+    "acme/a acme/b acme/c acme/d acme/e other/=ask other/broken".split(" "),
+  );
   expect(audit.repositories[0]?.operations).toMatchObject([
     { workflow: file, job: "deploy", operation: "update", stack: "acme/network/prod", disposition: "move", codes: [] },
   ]);

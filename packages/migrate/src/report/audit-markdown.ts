@@ -1,4 +1,5 @@
-import { covering, type Audit } from "./audit.ts";
+import { covering } from "./audit.ts";
+import type { Audit } from "./audit-document.ts";
 import { code, markdownTable, plain, prose } from "./markdown-text.ts";
 
 export const auditTitle = "# Pulumi in many repositories";
