@@ -27,6 +27,7 @@ const vitest = [
   "test/fixtures.test.ts",
   "test/readme.test.ts",
   "test/explanations.test.ts",
+  "test/help.test.ts",
   "--config",
   "vitest.config.ts",
   "--reporter=default",

@@ -1,3 +1,4 @@
+import { nearest } from "@gha2pulumi/repo";
 import type { Explanation } from "@gha2pulumi/migrate";
 import { loadEngine } from "./engine.ts";
 import type { ExitCode } from "./exit.ts";
@@ -17,7 +18,7 @@ function listOf(all: readonly Explanation[]): string {
 
 function longText(code: string, all: readonly Explanation[]): string {
   const found = all.find((one) => one.code === code);
-  if (found === undefined) throw unknownCode(code);
+  if (found === undefined) throw unknownCode(code, all);
   const { title, means, act, example } = found;
   const parts = [`${code}: ${title}`, means, `To do: ${act}`, ...(example ? shownExample(example) : [])];
   return `${parts.join("\n\n")}\n`;
@@ -33,6 +34,12 @@ function indented(text: string): string {
   return text.trimEnd().replace(/^(?=.)/gm, "    ");
 }
 
-function unknownCode(code: string): Fault {
-  return new Fault(undefined, `there is no diagnostic ${code}`, "gha2pulumi explain lists them all");
+function unknownCode(code: string, all: readonly Explanation[]): Fault {
+  const meant =
+    nearest(
+      code,
+      all.map((one) => one.code),
+    ) ?? "";
+  const help = `did you mean ${meant}? gha2pulumi explain lists them all`;
+  return new Fault(undefined, `there is no diagnostic ${code}`, help);
 }

@@ -9,3 +9,4 @@ export * from "./yaml-edit.ts";
 export * from "./diff.ts";
 export * from "./event-key.ts";
 export * from "./remembered.ts";
+export * from "./nearest.ts";
