@@ -6,5 +6,5 @@
 export function quiet(text: string, environment: NodeJS.ProcessEnv): string {
   if (environment["GITHUB_ACTIONS"] !== "true") return text;
   if (text.startsWith("{")) return text.replaceAll("##[", "\\u0023#[");
-  return text.replaceAll("##[", "\\u{23}#[").replace(/^(\s*):(?=:)/gm, "$1\\u{3a}");
+  return text.replaceAll("##[", "\\u{23}#[").replace(/^([^\S\n]*):(?=:)/gm, "$1\\u{3a}");
 }

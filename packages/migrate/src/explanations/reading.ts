@@ -1,4 +1,4 @@
-import { after, beside, look, steps, up, workflow, type Explanation } from "./explanation.ts";
+import { after, beside, look, steps, up, workflow, workflowPath, type Explanation } from "./explanation.ts";
 
 const odd = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pulumi up --yes\n";
 
@@ -17,6 +17,14 @@ export const reading: readonly Explanation[] = [
     means: "Duplicate keys, merge keys or a `!tag` mean something else to GitHub than to other readers of YAML.",
     act: "What can be read is shown, and the file is not edited. Write each key once, and plan again.",
     example: workflow(odd.replace("runs-on", "name: one\n    name: two\n    runs-on")),
+  },
+  {
+    code: "GP103",
+    title: "a workflow that is too large to be read",
+    means:
+      "With its matrices and everything it calls, the workflow has thousands of steps, or a script, a filter or a list of filters that nobody wrote by hand. Reading what it means would take too long.",
+    act: "It is kept as it is, and nothing in it is moved or counted. Split it if it runs Pulumi.",
+    example: after(steps(up), `for i in $(seq 400); do echo '      - run: make' >> ${workflowPath}; done`),
   },
   {
     code: "GP301",
@@ -64,8 +72,9 @@ export const reading: readonly Explanation[] = [
   },
   {
     code: "GP182",
-    title: "a file larger than 1 MB",
-    means: "Files of this size are products of a program and not written by hand, so they are not read.",
+    title: "a file larger than 1 MB, or with a very long line",
+    means:
+      "Files of more than 1 MB, or with a line of more than 20 000 characters, are products of a program and not written by hand, so they are not read.",
     act: "If it does run Pulumi, split it.",
     example: after(steps(up), "head -c 1100000 /dev/zero | tr '\\0' '#' > .github/workflows/large.yml"),
   },
