@@ -209,12 +209,20 @@ function valueOf(name: string, scope: Scope, play: Play, resolving: Set<string>)
     if (one.operator === "?=" && value !== undefined) continue;
     if (one.conditional || one.operator === "!=") value = unknown;
     else {
-      const own = expanded(one.value, scope, play, resolving);
+      const own = within(expanded(one.value, scope, play, resolving), unknown);
       value = isAppended && value !== undefined ? textOf(value, " ", own) : own;
     }
   }
   resolving.delete(name);
   return value ?? unknown;
+}
+
+/** Nobody writes a value this long: variables that name one another twice do. */
+const longest = 4_000;
+
+function within(value: Text, unknown: Text): Text {
+  const sizes = value.map((piece) => (typeof piece === "string" ? piece.length : piece.expression.length));
+  return sizes.reduce((a, b) => a + b, 0) > longest ? unknown : value;
 }
 
 /** `$(MAKE)` hands on what the command line gave. */
