@@ -16,6 +16,7 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
   ],
   apply: [["gha2pulumi apply plan.json", "what was reviewed, and nothing else"]],
   rollback: [["gha2pulumi rollback gha2pulumi.plan.json", "every file as it was before"]],
+  resume: [["gha2pulumi resume", "after the power failed in the middle of a write"]],
   verify: [
     ["gha2pulumi verify", "the folder against the last commit"],
     ["gha2pulumi verify --base origin/main", "a branch against where it began"],

@@ -94,6 +94,13 @@ const rows: readonly (readonly [code: string, title: string, means: string, act:
     "Take the edit back, or undo the rest by hand: git has every version.",
     "gha2pulumi migrate --yes --keep-plan\necho '// mine' >> deployment-settings/index.ts\ngha2pulumi rollback gha2pulumi.plan.json --yes --allow-dirty",
   ],
+  [
+    "GP714",
+    "a write that was interrupted",
+    "The process was killed in the middle of a write. Every single file is whole, but some are the new ones and some the old.",
+    "Run gha2pulumi resume: it finishes the write, or takes it back when it had only begun.",
+    'echo \'{ "state": "staging", "files": [] }\' > .gha2pulumi-journal.json\ngha2pulumi plan',
+  ],
 ];
 
 /** Explanations of what only the command line meets when it writes: GP70x. */

@@ -62,6 +62,15 @@ withPlan(program.command("rollback"))
     run(async () => (await import("./command-rollback.ts")).rollback(file, { folder, ...options })),
   );
 
+program
+  .command("resume")
+  .argument("[folder]", "the folder of the repository", ".")
+  .option("--yes", "write without asking", false)
+  .description("finish a write that was killed half-way, or take it back when it had only begun")
+  .action((folder: string, options: { readonly yes: boolean }) =>
+    run(async () => (await import("./command-resume.ts")).resumeWrite(folder, options)),
+  );
+
 withBase(program.command("verify"))
   .description("play the events on a commit and on the folder as it is now, and compare; writes nothing")
   .action((folder: string, options: VerifyOptions) =>

@@ -10,3 +10,4 @@ export * from "./diff.ts";
 export * from "./event-key.ts";
 export * from "./remembered.ts";
 export * from "./nearest.ts";
+export * from "./table.ts";

@@ -1,8 +1,9 @@
+import { tableOf } from "@gha2pulumi/repo";
 import type { IdentityKind } from "../intent.ts";
 import { serves, withIdentity, type Recogniser } from "../scope.ts";
 
 /** Login actions of providers whose credentials a deployment cannot take over by itself, one line each. */
-const logins: Readonly<Record<string, IdentityKind>> = {
+const logins: Readonly<Record<string, IdentityKind>> = tableOf({
   "digitalocean/action-doctl": "digitalocean-token",
   "google-github-actions/get-gke-credentials": "kubeconfig",
   "azure/aks-set-context": "kubeconfig",
@@ -10,7 +11,7 @@ const logins: Readonly<Record<string, IdentityKind>> = {
   "azure/setup-kubeconfig": "kubeconfig",
   "hashicorp/vault-action": "vault",
   "1password/load-secrets-action": "1password",
-};
+});
 
 /** Everything such a step leaves behind (files, exported names) is lost with it, so the operation stays. */
 export const otherLogins: Recogniser = {
