@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { apply, type Tree } from "@gha2pulumi/repo";
-import { migrate, proveTrees, type Case } from "@gha2pulumi/migrate";
+import { migrate, proveTrees, type Case, type Migration } from "@gha2pulumi/migrate";
 import { fixtures, type Fixture } from "./support/fixture.ts";
 
 const program = "deployment-settings/index.ts";
@@ -79,7 +79,7 @@ describe("a wrong change does not pass the proof", () => {
     test(`a workflow that ${how}`, async () => {
       let tried = 0;
       for (const fixture of moved.filter(({ name }) => name.startsWith("calls/"))) {
-        const { changes } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings }, undefined);
+        const { changes } = await planned(fixture);
         const after = apply(fixture.before, changes);
         for (const { path } of changes.filter(({ kind, path }) => kind === "edit" && path.startsWith(".github/"))) {
           const wrong = sabotage(after.get(path) ?? "");
@@ -95,7 +95,7 @@ describe("a wrong change does not pass the proof", () => {
 
   test("a workflow that goes without any settings", async () => {
     for (const fixture of moved) {
-      const { changes } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings }, undefined);
+      const { changes } = await planned(fixture);
       const gone = changes.filter((change) => change.kind !== "create");
       if (gone.length === 0) continue;
       expect(`${fixture.name}: ${verdicts(await prove(fixture, apply(fixture.before, gone)))}`).not.toBe(
@@ -106,10 +106,7 @@ describe("a wrong change does not pass the proof", () => {
 
   test("a workflow that stays beside the settings", async () => {
     for (const fixture of moved) {
-      const { changes, document } = await migrate(
-        { tree: fixture.before, surroundings: fixture.surroundings },
-        undefined,
-      );
+      const { changes, document } = await planned(fixture);
       // What is only started by hand may be started in either place.
       const automatic = document.settings.some(({ fields }) =>
         fields.some(({ name, value }) => /^(deployCommits|previewPullRequests)$/.test(name) && value === "true"),
@@ -150,12 +147,19 @@ test("forgetting anything never makes a verdict surer", async () => {
   expect(tried).toBeGreaterThan(50);
 });
 
-async function sabotaged(
-  { before, surroundings }: Fixture,
-  sabotage: (text: string) => string | undefined,
-): Promise<Tree | undefined> {
-  const { changes } = await migrate({ tree: before, surroundings }, undefined);
-  const after = apply(before, changes);
+const plans = new Map<Fixture, Promise<Migration>>();
+
+/** Every sabotage begins with the same right change of a fixture. */
+function planned(fixture: Fixture): Promise<Migration> {
+  const { before, surroundings } = fixture;
+  const plan = plans.get(fixture) ?? migrate({ tree: before, surroundings }, undefined);
+  plans.set(fixture, plan);
+  return plan;
+}
+
+async function sabotaged(fixture: Fixture, sabotage: (text: string) => string | undefined): Promise<Tree | undefined> {
+  const { changes } = await planned(fixture);
+  const after = apply(fixture.before, changes);
   const text = changes.some(({ path }) => path === program) ? after.get(program) : undefined;
   const wrong = text === undefined ? undefined : sabotage(text);
   return wrong === undefined ? undefined : new Map([...after, [program, wrong]]);

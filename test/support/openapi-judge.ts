@@ -5,12 +5,13 @@ import { Ajv2019 } from "ajv/dist/2019.js";
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type Fields = Readonly<Record<string, Json>>;
 
+/** By media type: JSON, or YAML, which is described as one text. */
+type Content = Readonly<Record<string, { readonly schema: Fields }>>;
+
 interface Operation {
   readonly parameters: readonly { readonly in: string; readonly name: string }[];
-  readonly requestBody?: { readonly content: { readonly "application/json": { readonly schema: Fields } } };
-  readonly responses: Readonly<
-    Record<string, { readonly content?: { readonly "application/json": { readonly schema: Fields } } }>
-  >;
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
 
 interface Description {
@@ -18,7 +19,7 @@ interface Description {
   readonly components: { readonly schemas: Readonly<Record<string, Json>> };
 }
 
-/** What was asked and answered over HTTP; bodies are parsed. */
+/** What was asked and answered over HTTP; bodies in JSON are parsed. */
 export interface Exchange {
   readonly method: string;
   readonly path: string;
@@ -50,8 +51,9 @@ export function openApiJudge(): ((exchange: Exchange) => readonly string[]) | un
     const found = operationOf(description, exchange);
     if (found === "another path") return [];
     if (found === undefined) return [`${exchange.method} ${exchange.path} is not described`];
-    const body = found.requestBody?.content["application/json"].schema;
+    const body = schemaOf(found.requestBody?.content);
     const answer = found.responses[String(exchange.status)];
+    const reply = schemaOf(answer?.content);
     return [
       ...exchange.query
         .filter((name) => !found.parameters.some((one) => one.in === "query" && one.name === name))
@@ -60,9 +62,13 @@ export function openApiJudge(): ((exchange: Exchange) => readonly string[]) | un
       ...(answer === undefined && !anywhere.includes(exchange.status)
         ? [`status ${exchange.status} is not described`]
         : []),
-      ...(answer?.content ? answers(answer.content["application/json"].schema, exchange.answer ?? null) : []),
+      ...(reply ? answers(reply, exchange.answer ?? null) : []),
     ].map((fault) => `${exchange.method} ${exchange.path}: ${fault}`);
   };
+}
+
+function schemaOf(content: Content | undefined): Fields | undefined {
+  return Object.values(content ?? {})[0]?.schema;
 }
 
 function operationOf(description: Description, exchange: Exchange): Operation | "another path" | undefined {

@@ -26,8 +26,9 @@ const mostFiles = 50_000;
 export async function readFolder(folder: string, choice: Choice = { include: [], exclude: [] }): Promise<Folder> {
   const root = rootOf(folder);
   refuseInterrupted(root);
-  const top = await workTree(root);
-  const { paths, problems } = await listed(root, top !== undefined);
+  // Outside of a work tree the list is none, so both are asked for at once.
+  const [top, known] = await Promise.all([workTree(root), listFiles(root, isWanted)]);
+  const { paths, problems } = listed(root, top === undefined ? undefined : known);
   const { taken, left } = await chosen(root, paths, choice);
   const texts = new Map<Path, string>();
   const found: Problem[] = [...problems, ...left];
@@ -64,10 +65,8 @@ interface Listed {
 }
 
 /** `.github` is read directly, whatever git ignores; the rest comes from git, or from an own walk without it. */
-async function listed(root: string, inGit: boolean): Promise<Listed> {
+function listed(root: string, known: readonly Path[] | undefined): Listed {
   const github = walk(root, ".github", isWanted);
-  // Git tries each of many pathspecs on each file, which takes four times as long as to list all and sift them here.
-  const known = inGit ? (await listFiles(root))?.filter(isWanted) : undefined;
   // Inside a folder that the surrounding work tree ignores, git lists nothing at all.
   const rest: Listed = known === undefined || known.length === 0 ? walk(root, "", isWanted) : sifted(known);
   const paths = [...new Set([...github.paths, ...rest.paths])];

@@ -6,6 +6,7 @@ import type {
   Migration,
   PlanDocument,
   PlannedProof,
+  Relay,
   Reversible,
   Snapshot,
 } from "@gha2pulumi/migrate";
@@ -21,6 +22,7 @@ export interface Engine {
     value: string,
     tree: ReadonlyMap<string, string>,
   ) => { readonly what: string; readonly help: string } | undefined;
+  readonly relayOf: (document: PlanDocument) => Relay | undefined;
   readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;
   readonly auditedRepository: (name: string, document: PlanDocument) => AuditedRepository;
   readonly auditOf: (repositories: readonly AuditedRepository[]) => Audit;

@@ -21,6 +21,10 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ["gha2pulumi verify", "the folder against the last commit"],
     ["gha2pulumi verify --base origin/main", "a branch against where it began"],
   ],
+  secrets: [
+    ["gha2pulumi secrets", "names, and where each goes"],
+    ["gha2pulumi secrets --out .github/workflows/relay.yml", "a workflow that carries the values, to be run once"],
+  ],
   audit: [
     ["gha2pulumi audit ~/src/acme", "all repositories in a folder"],
     ["gha2pulumi audit ~/src/acme --out audit.csv", "one row per operation, for a spreadsheet"],

@@ -49,12 +49,15 @@ export async function workTree(folder: string): Promise<string | undefined> {
   return answer === "true" ? top : undefined;
 }
 
-/** Tracked and untracked files that are not ignored, relative to the folder. */
-export async function listFiles(folder: string): Promise<readonly Path[] | undefined> {
+/** Those tracked and untracked files that are wanted and not ignored, relative to the folder. */
+export async function listFiles(folder: string, wanted: (path: Path) => boolean): Promise<readonly Path[] | undefined> {
+  // Git tries each of many pathspecs on each file, which takes four times as long as to list all and sift them here.
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const output = await git(folder, args);
   // A file in the middle of a merge is listed once per side.
-  return output === undefined ? undefined : [...new Set(output.split("\0").filter((path) => path !== ""))];
+  return output === undefined
+    ? undefined
+    : [...new Set(output.split("\0").filter((path) => path !== "" && wanted(path)))];
 }
 
 /** Tracked and untracked files that are not ignored and hold one of these words, relative to the folder. */

@@ -47,6 +47,13 @@ export interface AuditOptions {
   readonly out?: string;
 }
 
+/** What `secrets` writes, or compares. */
+export interface SecretsOptions extends FolderOptions {
+  readonly out?: string;
+  readonly format?: "pretty" | "json";
+  readonly check?: string;
+}
+
 export type InFolder<T> = T & { readonly folder: string };
 
 export function withFolder(command: Command): Command {
@@ -62,6 +69,13 @@ export function withOutput(command: Command): Command {
   return command
     .addOption(new Option("--format <format>", "how to print the plan (default: pretty)").choices(formats))
     .option("--out <file>", "write the plan to a file: JSON, Markdown when it ends in .md, SARIF in .sarif");
+}
+
+export function withSecrets(command: Command): Command {
+  return command
+    .addOption(new Option("--format <format>", "how to print it (default: pretty)").choices(["pretty", "json"]))
+    .option("--out <file>", "write the relay, a one-use workflow that carries the values to Pulumi ESC")
+    .option("--check <log>", "compare the fingerprints a relay printed with `pulumi env open` on standard input");
 }
 
 export function withConsent(command: Command): Command {

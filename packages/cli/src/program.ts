@@ -10,11 +10,13 @@ import {
   withFolders,
   withOutput,
   withPlan,
+  withSecrets,
   type AuditOptions,
   type FolderOptions,
   type MigrateOptions,
   type OutputOptions,
   type PlanOptions,
+  type SecretsOptions,
   type VerifyOptions,
 } from "./options.ts";
 import { run } from "./run.ts";
@@ -75,6 +77,12 @@ withBase(program.command("verify"))
   .description("play the events on a commit and on the folder as it is now, and compare; writes nothing")
   .action((folder: string, options: VerifyOptions) =>
     run(async () => (await import("./command-verify.ts")).verify({ folder, ...options })),
+  );
+
+withSecrets(withFolder(program.command("secrets")))
+  .description("which secrets the workflows read, where each goes, and a one-use workflow that carries their values")
+  .action((folder: string, options: SecretsOptions) =>
+    run(async () => (await import("./command-secrets.ts")).secrets({ folder, ...options })),
   );
 
 withFolders(program.command("audit"))

@@ -48,7 +48,7 @@ const named: readonly string[] = [
 ];
 
 /** Names with a free part. */
-const patterns: readonly RegExp[] = [/^Pulumi\..+\.ya?ml$/, /^requirements[^/]*\.txt$/, /\.sh$/, /\.mk$/];
+const patterns = /^Pulumi\..+\.ya?ml$|^requirements[^/]*\.txt$|\.(?:sh|mk)$/;
 
 /** The program of a settings project or of any Pulumi project, by language: read only beside a `Pulumi.yaml`. */
 const programFiles: ReadonlySet<string> = new Set(["index.ts", "index.js", "__main__.py", "main.go", "Program.cs"]);
@@ -65,7 +65,7 @@ export function isWanted(path: Path): boolean {
   if (path.startsWith(".github/") && /\.ya?ml$/.test(path)) return true;
   if (path.startsWith(settingsFolder) || path === answersFile) return true;
   const name = baseName(path);
-  return names.has(name) || patterns.some((pattern) => pattern.test(name));
+  return names.has(name) || patterns.test(name);
 }
 
 /** Drops every program whose folder holds no `Pulumi.yaml`: a repository may have thousands of them. */

@@ -7,13 +7,14 @@ import { jobQuestion } from "./occurrences.ts";
 import { agentPoolOf } from "./runtime.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
+import { indexOf } from "./story-index.ts";
 import { shown, withoutStandIns } from "./stand-ins.ts";
 import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
 
 /** Everything that stands against moving an intent by itself, whatever else moves; each said once. */
 export function blockersOf(intent: Intent, { intents, stories }: Findings, world: World): readonly Blocker[] {
-  const events = stories.filter((story) => story.workflow === intent.workflow).map((story) => story.event);
+  const events = (indexOf(stories).ofWorkflow.get(intent.workflow) ?? []).map((story) => story.event);
   const found = [
     ...unreadable(intent),
     ...generated(intent, world),

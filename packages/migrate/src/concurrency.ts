@@ -1,5 +1,14 @@
 import { byText, literal, written, type Text } from "@gha2pulumi/repo";
-import { isStandIn, playWorkflow, scenarios, type Group, type JobPlay, type Repository } from "@gha2pulumi/workflow";
+import {
+  isStandIn,
+  localPath,
+  playWorkflow,
+  scenarios,
+  type Group,
+  type JobPlay,
+  type Repository,
+  type Workflow,
+} from "@gha2pulumi/workflow";
 import type { Gate } from "./intent.ts";
 
 /**
@@ -22,13 +31,26 @@ export function groupsOf(repository: Repository): () => readonly Group[] {
 function findGroups(repository: Repository): readonly Group[] {
   const all = new Map<string, Group>();
   for (const workflow of repository.workflows.values()) {
-    if (workflow.path.startsWith("@") || !workflow.runnable) continue;
+    if (workflow.path.startsWith("@") || !workflow.runnable || !mayHoldGroups(workflow, repository)) continue;
     for (const event of scenarios(workflow, repository)) {
       for (const { groups, runs } of playWorkflow(workflow, event, repository).jobs)
         if (runs.value !== false) for (const one of groups) all.set(`${one.holder}\n${written(one.text)}`, one);
     }
   }
   return [...all].sort(([a], [b]) => byText(a, b)).map(([, group]) => group);
+}
+
+/** Whether a workflow, or one that it calls, writes `concurrency:`. */
+function mayHoldGroups(workflow: Workflow, repository: Repository, seen = new Set<Workflow>()): boolean {
+  if (seen.has(workflow)) return false;
+  seen.add(workflow);
+  const jobs = [...workflow.jobs.values()];
+  if (workflow.concurrency || jobs.some((job) => job.concurrency)) return true;
+  return jobs.some((job) => {
+    const path = job.uses && localPath(job.uses.text, repository);
+    const callee = path === undefined ? undefined : repository.workflows.get(path);
+    return callee !== undefined && mayHoldGroups(callee, repository, seen);
+  });
 }
 
 /** Not the same run, job or call, and not one that stands inside the other. */

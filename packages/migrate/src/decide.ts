@@ -1,4 +1,4 @@
-import type { Path } from "@gha2pulumi/repo";
+import { grouped, type Path } from "@gha2pulumi/repo";
 import type { Findings, Intent } from "./intents.ts";
 import { removableJobs, type Removal } from "./removable.ts";
 import { blocker, type Blocker } from "./blocker.ts";
@@ -32,14 +32,18 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
   }
   for (const [intent, one] of removalConflicts(intents)) add(intent, [one]);
   const moving = (): readonly Intent[] => intents.filter((intent) => !blocked.has(intent));
+  const byJob = grouped(intents, jobOf);
   let removals: readonly Removal[] = [];
   // Every round blocks at least one more intent, or is the last.
   for (let changed = true; changed;) {
     changed = false;
-    for (const intent of moving()) if (add(intent, togetherWith(intent, intents, blocked))) changed = true;
+    for (const intent of moving())
+      if (add(intent, togetherWith(intent, byJob.get(jobOf(intent)) ?? [], blocked))) changed = true;
+    let own = ownFiles(moving());
     for (const group of byStack(moving())) {
-      const conflicts = conflictsOf(group, ownFiles(moving()), world.surroundings.get("default-branch"));
+      const conflicts = conflictsOf(group, own, world.surroundings.get("default-branch"));
       for (const [intent, blockers] of conflicts) if (add(intent, blockers)) changed = true;
+      if (conflicts.size > 0) own = ownFiles(moving());
     }
     const found = removableJobs(moving(), findings, world);
     for (const [intent, blockers] of found.blocked) if (add(intent, blockers)) changed = true;
@@ -79,11 +83,12 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
 
 /** One settings object per stack: of what moves there, and of what is called there. */
 function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: World): Plan["settings"] {
+  const own = ownFiles(moving);
   const calledOf = new Map(calls.flatMap((call) => call.intents.map((intent) => [intent, call] as const)));
   return byStack([...moving, ...calledOf.keys()]).map((group) =>
     settingsFor(group, {
       branch: branchOf(group),
-      own: ownFiles(moving),
+      own,
       isCalled: (intent) => calledOf.has(intent),
       // What moves needs its values in the settings; those a call sends stand over them.
       sent: new Set(
@@ -111,13 +116,17 @@ function heldBack(intent: Intent, held: Held, way: "move" | "call"): readonly Bl
   return found === undefined ? [] : [blocker("GP600", `the proof found a difference: ${found}`, from)];
 }
 
+function jobOf({ occurrences: [{ site }] }: Intent): string {
+  return `${site.workflow}\n${site.job}`;
+}
+
 /** Operations of one step go or stay together: the step is one piece of the file. */
 function togetherWith(
   intent: Intent,
-  intents: readonly Intent[],
+  ofItsJob: readonly Intent[],
   blocked: ReadonlyMap<Intent, readonly Blocker[]>,
 ): readonly Blocker[] {
-  const other = intents.find((one) => one !== intent && blocked.has(one) && isSamePiece(one, intent));
+  const other = ofItsJob.find((one) => one !== intent && blocked.has(one) && isSamePiece(one, intent));
   const blockers = other && blocked.get(other);
   if (!other || !blockers?.[0]) return [];
   const message = `it shares a step with an operation that stays: ${blockers[0].reason.message}`;
@@ -131,22 +140,18 @@ function togetherWith(
 function isSamePiece(a: Intent, b: Intent): boolean {
   const [one] = a.occurrences;
   const [two] = b.occurrences;
-  if (one.site.workflow !== two.site.workflow || one.site.job !== two.site.job) return false;
   const called = one.site.jobPlay.calls ?? two.site.jobPlay.calls;
   const implies = [...a.occurrences, ...b.occurrences].some((occurrence) => occurrence.implied);
   return called !== undefined || one.site.step.trail[0].start === two.site.step.trail[0].start || implies;
 }
 
 function byStack(intents: readonly Intent[]): readonly (readonly [Intent, ...Intent[]])[] {
-  const groups = new Map<string, [Intent, ...Intent[]]>();
-  for (const intent of intents) {
+  const keyOf = (intent: Intent): string => {
     const key = stackOf(intent);
     if (key === undefined) throw new Error(`an intent without a stack was going to move: ${intent.id}`);
-    const group = groups.get(key);
-    if (group) group.push(intent);
-    else groups.set(key, [intent]);
-  }
-  return [...groups.values()];
+    return key;
+  };
+  return [...grouped(intents, keyOf).values()];
 }
 
 /** Workflow files of which everything moves: path filters that name them have nothing left to match. */

@@ -15,19 +15,40 @@ export function dependantOf(workflow: Workflow, moving: readonly Intent[], world
   return afterIt(workflow, world) ?? afterItsDeployment(moving, world) ?? startedByName(workflow, world);
 }
 
-function afterIt(workflow: Workflow, world: World): Dependant | undefined {
-  for (const other of world.repository.workflows.values()) {
-    if (other === workflow) continue;
-    for (const trigger of other.triggers) {
-      const named = trigger.workflows?.find((name) => name.text === workflow.name || name.text === workflow.path);
-      if (named) return { message: `\`${other.path}\` starts when this workflow is done`, from: [named.span] };
-    }
-    for (const job of other.jobs.values()) {
-      if (job.uses?.text.endsWith(workflow.path))
-        return { message: `\`${other.path}\` calls this workflow`, from: [job.uses.span] };
-    }
-  }
-  return undefined;
+function afterIt(workflow: Workflow, { repository }: World): Dependant | undefined {
+  const links = known.get(repository) ?? [...repository.workflows.values()].flatMap(linksOf);
+  known.set(repository, links);
+  return links.find(({ other, isTo }) => other !== workflow && isTo(workflow))?.dependant;
+}
+
+/** A workflow that starts after some other, or calls it. */
+interface Link {
+  readonly other: Workflow;
+  readonly isTo: (workflow: Workflow) => boolean;
+  readonly dependant: Dependant;
+}
+
+const known = new WeakMap<World["repository"], readonly Link[]>();
+
+function linksOf(other: Workflow): readonly Link[] {
+  const triggers = other.triggers.flatMap(({ workflows }) => workflows ?? []);
+  const after = triggers.map(({ text, span }): Link => ({
+    other,
+    isTo: ({ name, path }) => text === name || text === path,
+    dependant: { message: `\`${other.path}\` starts when this workflow is done`, from: [span] },
+  }));
+  const calls = [...other.jobs.values()].flatMap(({ uses }): readonly Link[] =>
+    uses === undefined
+      ? []
+      : [
+          {
+            other,
+            isTo: ({ path }) => uses.text.endsWith(path),
+            dependant: { message: `\`${other.path}\` calls this workflow`, from: [uses.span] },
+          },
+        ],
+  );
+  return [...after, ...calls];
 }
 
 /**
@@ -57,47 +78,83 @@ function mayStart(path: Path): boolean {
 
 /** Whoever starts a workflow says so on the same line, where it is not said by the bare name of the file. */
 const starting = /\bgh (?:workflow|run)\b|workflow[-_ ]?(?:id|file|filename|name|ref)?["']?\s*[:=]|dispatch/i;
+const workflowFile = /\.ya?ml/i;
 
 function startedByName(workflow: Workflow, world: World): Dependant | undefined {
   const file = workflow.path.slice(workflow.path.lastIndexOf("/") + 1);
   const names = [...new Set([file, workflow.name])].filter((name) => name !== "" && name !== workflow.path);
-  const paths = [...world.tree.keys()].filter((path) => path !== workflow.path && mayStart(path)).sort(byText);
-  for (const path of paths) {
-    const text = world.tree.get(path) ?? "";
-    if (!names.some((name) => text.includes(name))) continue;
-    const span = mention(path, text, file, workflow.name);
-    if (span) return { message: `\`${path}\` names this workflow, and may start it or wait for it`, from: [span] };
-  }
-  return undefined;
+  const [alone, ofFile, ofName] = [whole(file, "\\w./-"), whole(file, "\\w.-"), whole(workflow.name, "\\w./-")];
+  const isNamed = ({ code, lower, isStart, isNear }: Line): boolean => {
+    // `deploy.yml` alone; a path is that of a filter, unless something is started there.
+    if (isNear && alone(lower) && !/^\s*(?:-\s+)?uses:/.test(code)) return true;
+    return isStart && (ofFile(lower) || ofName(lower));
+  };
+  const line = linesOf(world).find(
+    (one) =>
+      one.span.path !== workflow.path &&
+      isNamed(one) &&
+      names.some((name) => world.tree.get(one.span.path)?.includes(name)),
+  );
+  if (line === undefined) return undefined;
+  const message = `\`${line.span.path}\` names this workflow, and may start it or wait for it`;
+  return { message, from: [line.span] };
 }
 
-/** The place where a text names a workflow for more than its path: `gh workflow run deploy.yml`, `workflow: Deploy`. */
-function mention(path: Path, text: string, file: string, name: string): Span | undefined {
+/** A line that may name a workflow for more than its path: `gh workflow run deploy.yml`, `workflow: Deploy`. */
+interface Line {
+  readonly span: Span;
+  /** What stands there, without a comment: that names it and starts nothing. */
+  readonly code: string;
+  readonly lower: string;
+  readonly isStart: boolean;
+  /** A file of `.github` or a script, where the bare name of a file is enough. */
+  readonly isNear: boolean;
+}
+
+const read = new WeakMap<World, readonly Line[]>();
+
+/** Every workflow of a repository asks for them. */
+function linesOf(world: World): readonly Line[] {
+  const lines = read.get(world) ?? readLines(world);
+  read.set(world, lines);
+  return lines;
+}
+
+function readLines({ tree }: World): readonly Line[] {
+  const paths = [...tree.keys()].filter(mayStart).sort(byText);
+  return paths.flatMap((path) => linesIn(path, tree.get(path) ?? ""));
+}
+
+function linesIn(path: Path, text: string): readonly Line[] {
+  const isNear = path.startsWith(".github/") || isScriptFile(path);
+  if (!starting.test(text) && !(isNear && workflowFile.test(text))) return [];
+  const lines: Line[] = [];
   let at = 0;
   let joined = "";
   for (const line of text.split("\n")) {
     // A command goes on behind a backslash.
     joined += line;
     const isOpen = /\\\s*$/.test(line);
-    // A comment names it and starts nothing.
     const code = joined.replace(/(?:^|\s)(?:#|\/\/)\s.*$/, "");
-    if (names(code, file, name, path.startsWith(".github/") || isScriptFile(path)))
-      return { path, start: at, end: at + line.length };
+    const isStart = starting.test(code);
+    if (isStart || (isNear && workflowFile.test(code)))
+      lines.push({
+        span: { path, start: at, end: at + line.length },
+        code,
+        lower: code.toLowerCase(),
+        isStart,
+        isNear,
+      });
     if (!isOpen) joined = "";
     at += line.length + 1;
   }
-  return undefined;
+  return lines;
 }
 
-function names(line: string, file: string, name: string, isNear: boolean): boolean {
-  const isStart = starting.test(line);
-  // `deploy.yml` alone; a path is that of a filter, unless something is started there.
-  if (isNear && whole(file, "\\w./-").test(line) && !/^\s*(?:-\s+)?uses:/.test(line)) return true;
-  return isStart && (whole(file, "\\w.-").test(line) || whole(name, "\\w./-").test(line));
-}
-
-/** A text that stands for itself, with none of these signs around it. */
-function whole(text: string, signs: string): RegExp {
-  const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?<![${signs}])${escaped}(?![${signs}])`, "i");
+/** Whether a line in lower case has a text that stands for itself, with none of these signs around it. */
+function whole(text: string, signs: string): (line: string) => boolean {
+  const wanted = text.toLowerCase();
+  const escaped = wanted.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const pattern = new RegExp(`(?<![${signs}])${escaped}(?![${signs}])`);
+  return (line) => line.includes(wanted) && pattern.test(line);
 }

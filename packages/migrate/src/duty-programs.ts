@@ -1,3 +1,5 @@
+import { remembered } from "@gha2pulumi/repo";
+
 /** Programs by what they do, as patterns over their words joined by spaces. What no pattern knows may do anything. */
 
 /** Programs that put the dependencies of the program in their folder in place. */
@@ -134,7 +136,7 @@ const longest = 4_000;
 export type ProgramKind = "installs" | "builds" | "checks" | "looks" | "outside" | "pulumi-install";
 
 /** What a program does, by its words; `undefined` when that is not known. */
-export function programKind(text: string): ProgramKind | undefined {
+export const programKind: (text: string) => ProgramKind | undefined = remembered(5000, (text) => {
   if (text.length > longest) return undefined;
   const fits = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(text));
   if (fits(pulumiInstalls)) return "pulumi-install";
@@ -145,7 +147,7 @@ export function programKind(text: string): ProgramKind | undefined {
   if (fits(checks)) return "checks";
   if (fits(looks)) return "looks";
   return fits(outside) ? "outside" : undefined;
-}
+});
 
 /** Whether a deployment cannot run it, because its image has no such program. */
 export function isMissing(text: string): boolean {

@@ -1,14 +1,9 @@
 import { byText, literal, written, type Path, type Text } from "@gha2pulumi/repo";
 import type { JobPlay, StepPlay, Surroundings } from "@gha2pulumi/workflow";
+import type { AmongJobs, PlayedJob } from "./among-jobs.ts";
 import type { Gate, Operates, Reason, RunnerPool } from "./intent.ts";
 import type { Entry } from "./job-entries.ts";
 import { stackParts } from "./stack-name.ts";
-
-/** A job with its commands judged. */
-export interface PlayedJob {
-  readonly job: JobPlay;
-  readonly entries: readonly Entry[];
-}
 
 /**
  * A GitHub environment may have reviewers, a wait timer or a branch policy, none of which a file shows; it counts as a
@@ -27,9 +22,9 @@ export function environmentGate(job: JobPlay, surroundings: Surroundings): reado
 }
 
 /** Jobs it waits for that do something: tests, builds, approvals. Jobs that only look something up are no gates. */
-export function neededGates(played: PlayedJob, jobs: readonly PlayedJob[], operates: Operates): readonly Gate[] {
+export function neededGates(played: PlayedJob, { playsOf }: AmongJobs, operates: Operates): readonly Gate[] {
   return played.job.needs.flatMap(({ job, path }): readonly Gate[] => {
-    const plays = jobs.filter((other) => other.job.job === job || other.job.caller === job);
+    const plays = playsOf(job);
     if (plays.length > 0 && plays.every((other) => other.job.runs.value === false || isInert(other, operates)))
       return [];
     return plays.length === 0 ? [] : [{ kind: "job", name: job.id, from: [spanIn(path, job.span)] }];

@@ -12,5 +12,6 @@ export type { Example, Explanation } from "./explanations/explanation.ts";
 export { compare, type Case, type Verdict } from "./prove.ts";
 export { effects, readProven, type Effect, type ProvenWorld } from "./effects.ts";
 export { proveTrees, verify } from "./verify.ts";
+export { relayOf, type Relay, type RelayPart } from "./secrets/relay.ts";
 export { inverse, type Reversible, type ReversibleSplice } from "./rollback.ts";
 export type { Grammars } from "@gha2pulumi/trust";

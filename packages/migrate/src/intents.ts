@@ -1,5 +1,5 @@
 import { shown } from "./stand-ins.ts";
-import { eventKey, written, type Event } from "@gha2pulumi/repo";
+import { eventKey, grouped, written, type Event } from "@gha2pulumi/repo";
 import type { KnownChange, Workflow } from "@gha2pulumi/workflow";
 import { decidedByFiles, type ByFiles } from "./by-files.ts";
 import type { Occurrence } from "./intent.ts";
@@ -56,23 +56,25 @@ function unreachedIntents(
 }
 
 function intentsOf(stories: readonly Story[], world: World): readonly Intent[] {
-  const groups = new Map<string, [Occurrence, ...Occurrence[]]>();
-  for (const occurrence of stories.flatMap((story) => occurrencesOf(story, world))) {
-    const key = keyOf(occurrence);
-    const group = groups.get(key);
-    if (group) group.push(occurrence);
-    else groups.set(key, [occurrence]);
-  }
+  const groups = grouped(
+    stories.flatMap((story) => occurrencesOf(story, world)),
+    keyOf,
+  );
   const events = stories.map((story) => story.event);
-  const replays = new Map<string, readonly Occurrence[]>();
+  const replays: Replays = new Map();
   return [...groups].map(([key, occurrences]) => {
     const workflow = occurrences[0].site.jobPlay.workflow;
-    const byFiles = decidedByFiles(occurrences, workflow, world, (event, change) =>
-      replayed(event, change, workflow, world, replays).filter((one) => keyOf(one) === key),
+    const byFiles = decidedByFiles(
+      occurrences,
+      workflow,
+      world,
+      (event, change) => replayed(event, change, workflow, world, replays).get(key) ?? [],
     );
     return intent(workflow, byFiles, events);
   });
 }
+
+type Replays = Map<string, ReadonlyMap<string, readonly Occurrence[]>>;
 
 /** What happens on an event when something is known of its files; played once for all operations of a workflow. */
 function replayed(
@@ -80,10 +82,10 @@ function replayed(
   change: KnownChange,
   workflow: Workflow,
   world: World,
-  replays: Map<string, readonly Occurrence[]>,
-): readonly Occurrence[] {
+  replays: Replays,
+): ReadonlyMap<string, readonly Occurrence[]> {
   const key = JSON.stringify([eventKey(event), change]);
-  const found = replays.get(key) ?? occurrencesOf(tell(workflow, event, world, false, change), world);
+  const found = replays.get(key) ?? grouped(occurrencesOf(tell(workflow, event, world, false, change), world), keyOf);
   replays.set(key, found);
   return found;
 }

@@ -28,8 +28,22 @@ export interface Entry {
   readonly unfollowed: boolean;
 }
 
-/** Walks a job's commands in order, each one seeing what those before it have established. */
+/** By the steps that were played: what they do is the same on every event that plays them alike. */
+const judged = new WeakMap<JobPlay["steps"], Map<boolean, readonly Entry[]>>();
+
+/**
+ * Walks a job's commands in order, each one seeing what those before it have established. `tree` is the one that the
+ * job was played on.
+ */
 export function jobEntries(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entry[] {
+  const known = judged.get(job.steps) ?? new Map<boolean, readonly Entry[]>();
+  judged.set(job.steps, known);
+  const entries = known.get(checksStand) ?? judgeAll(job, tree, checksStand);
+  known.set(checksStand, entries);
+  return entries;
+}
+
+function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entry[] {
   const entries: Entry[] = [];
   let scope = emptyScope(tree);
   const budget: Budget = { left: mostWrappers };
@@ -254,7 +268,17 @@ function isCommentToken(action: string, name: string): boolean {
   return /^pulumi\/actions$/i.test(action) ? name === "github-token" : /^actions\/checkout$/i.test(action);
 }
 
+const read = new WeakMap<Command, { readonly secrets: readonly string[]; readonly vars: readonly string[] }>();
+
 /** Names a command reads from `secrets` or `vars`, in the order they stand. */
 export function namesRead(command: Command, context: "secrets" | "vars"): readonly string[] {
-  return [...new Set(textsOf(command).flatMap((text) => namesIn(text, context)))];
+  const known = read.get(command) ?? allNamesRead(command);
+  read.set(command, known);
+  return known[context];
+}
+
+function allNamesRead(command: Command): { readonly secrets: readonly string[]; readonly vars: readonly string[] } {
+  const texts = textsOf(command);
+  const names = (context: string): readonly string[] => [...new Set(texts.flatMap((text) => namesIn(text, context)))];
+  return { secrets: names("secrets"), vars: names("vars") };
 }

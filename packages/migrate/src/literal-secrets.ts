@@ -1,3 +1,5 @@
+import { remembered } from "@gha2pulumi/repo";
+
 /**
  * Texts that look like a secret: keys of AWS, tokens of GitHub, Pulumi and Slack, private keys, passwords in addresses.
  * https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
@@ -8,9 +10,7 @@ const tokens =
 const names = /(SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY(_ID)?)$/i;
 
 /** Whether a text holds something that looks like a secret. */
-export function looksSecret(text: string): boolean {
-  return tokens.test(text);
-}
+export const looksSecret: (text: string) => boolean = remembered(2000, (text) => tokens.test(text));
 
 /** Whether a variable of this name, written out with this value, looks like a secret. */
 export function isSecretByName(name: string, value: string): boolean {

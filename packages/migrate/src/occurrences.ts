@@ -3,6 +3,7 @@ import type { Command, Condition, JobPlay, StepPlay } from "@gha2pulumi/workflow
 import { clouds } from "./clouds/index.ts";
 import { isConfigOf, unplacedConfig } from "./config-writes.ts";
 import { lookUp } from "./call/call-value.ts";
+import { amongJobs, type AmongJobs, type PlayedJob } from "./among-jobs.ts";
 import { concurrencyGates } from "./concurrency.ts";
 import { folderPath } from "./folder.ts";
 import {
@@ -14,7 +15,6 @@ import {
   runnerObstacles,
   sameStack,
   stepObstacles,
-  type PlayedJob,
 } from "./gates.ts";
 import type { Identity, Occurrence, Operates, Reason } from "./intent.ts";
 import { namesRead, type Entry } from "./job-entries.ts";
@@ -32,14 +32,30 @@ import type { World } from "./world.ts";
 
 /** Every operation that an event makes a workflow run, with everything the files tell about it. */
 export function occurrencesOf({ event, jobs }: Story, world: World): readonly Occurrence[] {
-  return jobs.flatMap((played) => ofJob(played, jobs, event, world));
+  const among = amongJobs(jobs);
+  return jobs.flatMap((played) => ofJob(played, among, event, world));
 }
 
-function ofJob(played: PlayedJob, jobs: readonly PlayedJob[], event: Event, world: World): readonly Occurrence[] {
+function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World): readonly Occurrence[] {
+  const { job } = played;
   return played.entries.flatMap((entry, at) =>
     entry.operates
       .flatMap((operates) => typedOperations(operates, event))
-      .map((operates) => occurrence(played, at, entry, operates, jobs, event, world)),
+      .map((operates): Occurrence => {
+        const { stepGates: steps, followers: behind, ...own } = ownPart(played, at, entry, operates, world);
+        return {
+          ...own,
+          event,
+          site: { workflow: job.workflow.path, job: job.caller.id, jobPlay: job, step: entry.step },
+          gates: [
+            ...environmentGate(job, world.surroundings),
+            ...neededGates(played, among, operates),
+            ...concurrencyGates(job, world.groups),
+            ...steps,
+          ],
+          feeds: [...behind, ...waitingJobs(job, among)],
+        };
+      }),
   );
 }
 
@@ -50,8 +66,13 @@ function ofJob(played: PlayedJob, jobs: readonly PlayedJob[], event: Event, worl
 function typedOperations(operates: Operates, event: Event): readonly Operates[] {
   const isTyped = isTypedOperation(operates.operationText);
   if (operates.operation !== undefined || operates.hidden || event.kind !== "dispatch" || !isTyped) return [operates];
-  return (["update", "preview", "refresh", "destroy"] as const).map((operation) => ({ ...operates, operation }));
+  const known = typed.get(operates) ?? anyOperation.map((operation) => ({ ...operates, operation }));
+  typed.set(operates, known);
+  return known;
 }
+
+const anyOperation = ["update", "preview", "refresh", "destroy"] as const;
+const typed = new WeakMap<Operates, readonly Operates[]>();
 
 /** What a call asks for is looked up by the word that is typed, in a table that has every one of them. */
 function isTypedOperation(text: string): boolean {
@@ -59,16 +80,24 @@ function isTypedOperation(text: string): boolean {
   return key !== "" && (text === `\${{ ${key} }}` || text === lookUp(key, operationWords));
 }
 
-function occurrence(
-  played: PlayedJob,
-  at: number,
-  entry: Entry,
-  operates: Operates,
-  jobs: readonly PlayedJob[],
-  event: Event,
-  world: World,
-): Occurrence {
-  const { job, entries } = played;
+/** What neither the event nor the other jobs have a part in. */
+type OwnPart = Omit<Occurrence, "event" | "site" | "gates" | "feeds"> & {
+  readonly stepGates: Occurrence["gates"];
+  readonly followers: Occurrence["feeds"];
+};
+
+/** An entry is that of one play of a job on one tree, so it is the same on every event that plays the job alike. */
+const ownParts = new WeakMap<Entry, Map<Operates, OwnPart>>();
+
+function ownPart(played: PlayedJob, at: number, entry: Entry, operates: Operates, world: World): OwnPart {
+  const known = ownParts.get(entry) ?? new Map<Operates, OwnPart>();
+  ownParts.set(entry, known);
+  const part = known.get(operates) ?? readOwnPart(played, at, entry, operates, world);
+  known.set(operates, part);
+  return part;
+}
+
+function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, operates: Operates, world: World): OwnPart {
   const earlier = entries.slice(0, at);
   const later = entries.slice(at + 1);
   const parts = operates.stack && stackParts(withoutStandIns(operates.stack.text));
@@ -90,8 +119,6 @@ function occurrence(
     entry.command.certainty === true &&
     job.cell !== undefined;
   return {
-    event,
-    site: { workflow: job.workflow.path, job: job.caller.id, jobPlay: job, step: entry.step },
     operates: withRefresh(operates, earlier),
     certainty: isCertain ? true : undefined,
     condition: isCertain ? "" : conditionNote(job, entry.step, entry.command),
@@ -117,13 +144,8 @@ function occurrence(
       ...earlier.flatMap(({ config }) => (config && isConfigOf(config, operates) === true ? [config] : [])),
       ...operates.config,
     ],
-    gates: [
-      ...environmentGate(job, world.surroundings),
-      ...neededGates(played, jobs, operates),
-      ...concurrencyGates(job, world.groups),
-      ...stepGates(earlier, operates),
-    ],
-    feeds: [...followers(entry, later, job), ...waitingJobs(job, jobs)],
+    stepGates: stepGates(earlier, operates),
+    followers: followers(entry, later, job),
     obstacles: [
       ...[...earlier, entry].flatMap((one) => one.reasons),
       ...obstacles,
@@ -263,12 +285,12 @@ function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["g
 }
 
 /** Jobs that `needs:` holds back until this one is done. */
-function waitingJobs(job: JobPlay, jobs: readonly PlayedJob[]): readonly Reason[] {
+function waitingJobs(job: JobPlay, { waitingFor }: AmongJobs): readonly Reason[] {
   const waits = (other: JobPlay): boolean =>
     other.caller === job.caller
       ? other.job !== job.job && other.needs.some((need) => need.job === job.job)
       : other.needs.some((need) => need.job === job.caller);
-  return jobs
+  return waitingFor(job)
     .filter(({ job: other }) => (other.runs.value !== false || other.afterFailure) && waits(other))
     .map(({ job: other }) => ({
       code: "GP213",

@@ -1,9 +1,10 @@
-import { literal, type Path, type Splice, type Trail } from "@gha2pulumi/repo";
+import { grouped, literal, type Path, type Splice, type Trail } from "@gha2pulumi/repo";
 import { looksAtFiles, type Job, type Workflow } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import { dependantOf } from "./dependants.ts";
 import type { Findings, Intent } from "./intents.ts";
 import type { Entry } from "./job-entries.ts";
+import { indexOf } from "./story-index.ts";
 import type { Story } from "./stories.ts";
 import { cutWorkflow } from "./workflow-edit.ts";
 import type { World } from "./world.ts";
@@ -30,8 +31,9 @@ export interface Removable {
 export function removableJobs(moving: readonly Intent[], findings: Findings, world: World): Removable {
   const blocked = new Map<Intent, readonly Blocker[]>();
   const removals: Removal[] = [];
+  const byPath = grouped(moving, (intent) => intent.workflow.path);
   for (const [path, workflow] of world.repository.workflows) {
-    const own = moving.filter((intent) => intent.workflow.path === path);
+    const own = byPath.get(path) ?? [];
     if (own.length === 0) continue;
     const removal = ofWorkflow(workflow, own, findings, world);
     for (const [intent, blockers] of removal.blocked) blocked.set(intent, blockers);
@@ -47,7 +49,7 @@ function ofWorkflow(
   world: World,
 ): { removal: Removal; blocked: ReadonlyMap<Intent, readonly Blocker[]> } {
   const blocked = new Map<Intent, readonly Blocker[]>();
-  const told = stories.filter((story) => story.workflow === workflow);
+  const told = indexOf(stories).ofWorkflow.get(workflow) ?? [];
   const jobs: string[] = [];
   const steps: { job: string; index: number }[] = [];
   for (const job of workflow.jobs.values()) {

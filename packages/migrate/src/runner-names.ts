@@ -67,9 +67,20 @@ export function isOfRunner(bound: Bound | undefined): boolean {
  * Variables of the runner that the program of a project reads, as far as its files are in the tree: those of its own
  * folder, without the folders of other projects. A deployment has none of them.
  */
-export function runnerNames(directory: Path | undefined, { tree, projects }: World): ReadonlyMap<string, Bound> {
+export function runnerNames(directory: Path | undefined, world: World): ReadonlyMap<string, Bound> {
+  if (directory === undefined || !world.projects.has(directory)) return new Map();
+  const known = read.get(world) ?? new Map<Path, ReadonlyMap<string, Bound>>();
+  read.set(world, known);
+  const names = known.get(directory) ?? readNames(directory, world);
+  known.set(directory, names);
+  return names;
+}
+
+/** Every operation of a project asks for them, and its files do not change. */
+const read = new WeakMap<World, Map<Path, ReadonlyMap<string, Bound>>>();
+
+function readNames(directory: Path, { tree, projects }: World): ReadonlyMap<string, Bound> {
   const found = new Map<string, Bound>();
-  if (directory === undefined || !projects.has(directory)) return found;
   for (const [path, text] of tree) {
     if (!program.test(path) || projectOf(path, projects) !== directory) continue;
     for (const { 0: name, index } of text.matchAll(/\b(?:GITHUB|RUNNER)_[A-Z_]+\b/g))

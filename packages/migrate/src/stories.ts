@@ -7,7 +7,7 @@ import {
   type KnownChange,
   type Workflow,
 } from "@gha2pulumi/workflow";
-import type { PlayedJob } from "./gates.ts";
+import type { PlayedJob } from "./among-jobs.ts";
 import { jobEntries } from "./job-entries.ts";
 import type { World } from "./world.ts";
 
@@ -67,11 +67,19 @@ export function isTooLarge({ problems }: Workflow): boolean {
   return problems.some(({ code }) => code === "size");
 }
 
+/** By the workflow, since every event asks: what its text lets it run, by itself or by way of scripts. */
+const looked = new WeakMap<Workflow, { readonly itself: boolean; readonly byScripts: boolean }>();
+
 /** Nine workflows in ten never mention it; playing them would find nothing. */
 export function mayRunPulumi(workflow: Workflow, world: World): boolean {
-  const text = world.tree.get(workflow.path) ?? "";
-  if (/pulumi/i.test(text)) return true;
+  const known = looked.get(workflow) ?? lookAt(world.tree.get(workflow.path) ?? "");
+  looked.set(workflow, known);
+  return known.itself || (known.byScripts && world.scriptsMentionPulumi);
+}
+
+function lookAt(text: string): { readonly itself: boolean; readonly byScripts: boolean } {
   // A call, a script of package.json or a recipe may hide the word, so any of those is enough to look.
-  if (/uses:\s*["']?(?:\.|\$)\//.test(text) || /uses:.*\.github\/workflows\//.test(text)) return true;
-  return /\b(?:npm|npx|pnpm|yarn|bun|make|just|task|sh|bash)\b/.test(text) && world.scriptsMentionPulumi;
+  const itself =
+    /pulumi/i.test(text) || /uses:\s*["']?(?:\.|\$)\//.test(text) || /uses:.*\.github\/workflows\//.test(text);
+  return { itself, byScripts: /\b(?:npm|npx|pnpm|yarn|bun|make|just|task|sh|bash)\b/.test(text) };
 }

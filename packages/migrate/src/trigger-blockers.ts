@@ -1,4 +1,4 @@
-import { isUtc, written, type Event, type Trail, tableOf } from "@gha2pulumi/repo";
+import { isUtc, tableOf, written, type Event, type Path, type Trail } from "@gha2pulumi/repo";
 import { defaultTypes, isLiteralPattern, mayMatchPath, scenarios } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
@@ -20,7 +20,7 @@ export function triggerBlockers(
     const from = placeOf(intent, trigger.event);
     const row =
       rows[trigger.event] ?? (() => [blocker("GP238", `Deployments does not hear \`${trigger.event}\``, from)]);
-    return [...row({ intent, trigger, from, events, world }), ...pathBlockers(trigger, from, intent, all)];
+    return [...row({ intent, trigger, from, events, world }), ...pathBlockers(trigger, from, all)];
   });
 }
 
@@ -158,9 +158,12 @@ function dispatchBlockers({ intent, from }: Asked): readonly Blocker[] {
     : [];
 }
 
-function pathBlockers(trigger: SeenTrigger, from: Trail, intent: Intent, all: readonly Intent[]): readonly Blocker[] {
+const pathsOf = new WeakMap<readonly Intent[], ReadonlySet<Path>>();
+
+function pathBlockers(trigger: SeenTrigger, from: Trail, all: readonly Intent[]): readonly Blocker[] {
   if (trigger.paths.length === 0 && trigger.pathsIgnore.length === 0) return [];
-  const own = new Set([intent, ...all].map((one) => one.workflow.path));
+  const own = pathsOf.get(all) ?? new Set(all.map((one) => one.workflow.path));
+  pathsOf.set(all, own);
   const translated = translatePaths(trigger.paths, trigger.pathsIgnore, own);
   return translated.kind === "refused" ? [blocker("GP240", translated.because, from)] : [];
 }

@@ -11,3 +11,4 @@ export * from "./event-key.ts";
 export * from "./remembered.ts";
 export * from "./nearest.ts";
 export * from "./table.ts";
+export * from "./grouped.ts";

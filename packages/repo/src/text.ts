@@ -23,12 +23,17 @@ export interface Bound {
 /** Joins texts and strings; neighbouring literals become one. */
 export function textOf(...parts: readonly (string | Hole | Text)[]): Text {
   const pieces: (string | Hole)[] = [];
-  for (const part of parts.flatMap((p): Text => (Array.isArray(p) ? (p as Text) : [p as string | Hole]))) {
-    const last = pieces.at(-1);
-    if (typeof part === "string" && typeof last === "string") pieces[pieces.length - 1] = last + part;
-    else if (part !== "") pieces.push(part);
+  for (const part of parts) {
+    if (typeof part === "object" && "length" in part) for (const piece of part) join(pieces, piece);
+    else join(pieces, part);
   }
   return pieces;
+}
+
+function join(pieces: (string | Hole)[], piece: string | Hole): void {
+  const last = pieces[pieces.length - 1];
+  if (typeof piece === "string" && typeof last === "string") pieces[pieces.length - 1] = last + piece;
+  else if (piece !== "") pieces.push(piece);
 }
 
 /** The whole text when it has no hole, otherwise `undefined`. */

@@ -5,7 +5,6 @@ import type { Stays, TrustChange } from "./change.ts";
 import { find, type Found } from "./find.ts";
 import { all, any, issued, leaves, no, not, unclear, type Formula } from "./formula.ts";
 import { partyFormula, partyTokens, type Party } from "./party.ts";
-import type { KnownClasses } from "./product.ts";
 import type { Rule } from "./rule.ts";
 import { describeSubject } from "./subject.ts";
 
@@ -62,9 +61,8 @@ export function compare<R extends Rule>(
   place: Place,
 ): Comparison {
   const formulas = formulasOf(change, place);
-  const known: KnownClasses = new Map();
   return {
-    rows: groupsOf(formulas, parties).map((group) => rowOf(group, formulas, known)),
+    rows: groupsOf(formulas, parties).map((group) => rowOf(group, formulas)),
     beyond: change.beyond,
     transitionBlocked: change.transition.kind === "blocked" ? change.transition.because : [],
     finalBlocked: change.final.kind === "blocked" ? change.final.because : [],
@@ -120,16 +118,16 @@ function everybodyElse(issuer: string): string {
   return issuerKind(issuer) === "pulumi" ? "every other stack, any other organisation" : "everybody else";
 }
 
-function rowOf({ from, who, inside }: Group, { kind, before, transition, final }: Formulas, known: KnownClasses): Row {
+function rowOf({ from, who, inside }: Group, { kind, before, transition, final }: Formulas): Row {
   const cell = (formula: Formula | undefined): Cell =>
-    formula === undefined ? { kind: "absent" } : cellOf(inside, formula, kind, known);
+    formula === undefined ? { kind: "absent" } : cellOf(inside, formula, kind);
   return { from, who, before: cell(before), transition: cell(transition), final: cell(final) };
 }
 
-function cellOf(inside: Formula, formula: Formula, kind: Rule["kind"], known: KnownClasses): Cell {
-  const admitted = find(asked(all([inside, formula]), kind), known);
+function cellOf(inside: Formula, formula: Formula, kind: Rule["kind"]): Cell {
+  const admitted = find(asked(all([inside, formula]), kind));
   if (admitted.kind === "none") return { kind: "none" };
-  const refused = find(asked(all([inside, not(formula)]), kind), known);
+  const refused = find(asked(all([inside, not(formula)]), kind));
   if (refused.kind === "none") return { kind: "all" };
   if (admitted.kind === "token") return { kind: "some", token: admitted.token };
   return { kind: "unknown", because: admitted.because };

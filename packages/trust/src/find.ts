@@ -1,7 +1,7 @@
 import { isGitHub, issuerKind, type Token } from "./claims.ts";
-import { answer, doubts, leaves, no, settle, yes, type Answer, type Formula, type Leaf, type Test } from "./formula.ts";
+import { answer, doubts, leaves, no, settle, yes, type Answer, type Formula, type Test } from "./formula.ts";
 import { like, matches, type Glob } from "./glob.ts";
-import { knownClasses, type KnownClasses } from "./product.ts";
+import { namedClasses, nameOf } from "./product.ts";
 
 /**
  * The outcome of a search for a token: there is none, for certain; here is one; or something could not be read, and
@@ -12,14 +12,17 @@ export type Found =
   | { readonly kind: "token"; readonly token: Token }
   | { readonly kind: "unknown"; readonly because: readonly string[]; readonly token: Token | undefined };
 
-/** A choice for one claim: a text, or none; how much it is unlike a real token; and what each test then says. */
+/** A choice for one claim: a text, or none; how much it is unlike a real token; and the tests of which a glob matches. */
 interface Choice {
+  readonly claim: string;
   readonly text: string | undefined;
   readonly odd: number;
-  readonly tests: ReadonlyMap<Test, boolean>;
+  readonly hit: ReadonlySet<Test>;
 }
+/** The choices that have been made, the last one first, and what they add up to. */
 interface Candidate {
-  readonly token: Token;
+  readonly choice: Choice | undefined;
+  readonly before: Candidate | undefined;
   readonly odd: number;
   readonly length: number;
 }
@@ -28,7 +31,6 @@ interface Search {
   doubtful: Candidate | undefined;
   readonly because: Set<string>;
   steps: number;
-  readonly known: KnownClasses;
 }
 
 const mostSteps = 500_000;
@@ -40,13 +42,25 @@ const stranger = "issuer.example";
  * Tokens here have each claim once or not at all, as GitHub's and Pulumi's do, and any text in each, whatever the
  * others say: a witness may name a branch in `ref` and another one in `sub`. So *none* holds for all real tokens.
  */
-export function find(formula: Formula, known: KnownClasses = new Map()): Found {
-  const search: Search = { best: undefined, doubtful: undefined, because: new Set(), steps: 0, known };
+export function find(formula: Formula): Found {
+  const search: Search = { best: undefined, doubtful: undefined, because: new Set(), steps: 0 };
   const issuers = [...new Set(leaves(formula).map(({ issuer }) => issuer))].sort();
-  for (const issuer of [...issuers, stranger]) searchIssuer(formula, issuer, search);
-  if (search.best) return { kind: "token", token: search.best.token };
+  const tokens = new Map<Candidate, Token>();
+  for (const issuer of [...issuers, stranger]) {
+    searchIssuer(formula, issuer, search);
+    for (const one of [search.best, search.doubtful])
+      if (one && !tokens.has(one)) tokens.set(one, { issuer, claims: claimsOf(one) });
+  }
+  const tokenOf = (one: Candidate | undefined): Token | undefined => one && tokens.get(one);
+  const best = tokenOf(search.best);
+  if (best) return { kind: "token", token: best };
   if (search.because.size === 0) return { kind: "none" };
-  return { kind: "unknown", because: [...search.because], token: search.doubtful?.token };
+  return { kind: "unknown", because: [...search.because], token: tokenOf(search.doubtful) };
+}
+
+function claimsOf({ choice, before }: Candidate): Token["claims"] {
+  const earlier = before ? claimsOf(before) : new Map<string, readonly string[]>();
+  return choice?.text === undefined ? earlier : new Map([...earlier, [choice.claim, [choice.text]]]);
 }
 
 function searchIssuer(formula: Formula, issuer: string, search: Search): void {
@@ -57,66 +71,57 @@ function searchIssuer(formula: Formula, issuer: string, search: Search): void {
   const tests = leaves(own).filter((leaf) => leaf.kind === "test");
   // The claims that every token has come first in the witness, also where no test asks for them.
   const names = [...new Set([...(issuer === stranger ? [] : ["aud", "sub"]), ...tests.map(({ claim }) => claim)])];
-  const choices = new Map<string, readonly Choice[]>();
+  const choices: (readonly Choice[])[] = [];
   for (const claim of names) {
-    const found = choicesFor(issuer, claim, tests, search.known);
+    const found = choicesFor(issuer, claim, tests);
     if (found === undefined) return void search.because.add(`the patterns of \`${claim}\` are too many to compare`);
-    choices.set(claim, found);
+    choices.push(found);
   }
-  extend(own, issuer, [...choices], new Map(), { token: { issuer, claims: new Map() }, odd: 0, length: 0 }, search);
+  extend(own, doubts(own), choices, { choice: undefined, before: undefined, odd: 0, length: 0 }, search);
 }
 
-/** Adds one claim after another, and turns back where the formula can no longer hold or the token gets no better. */
+/**
+ * Adds one claim after another, and turns back where the formula can no longer hold or the token gets no better. Of the
+ * formula only what the claims so far leave open is handed on, and what it is unclear `about`.
+ */
 function extend(
-  formula: Formula,
-  issuer: string,
-  open: readonly (readonly [string, readonly Choice[]])[],
-  decided: ReadonlyMap<Test, boolean>,
+  open: Formula,
+  about: readonly string[],
+  choices: readonly (readonly Choice[])[],
   so: Candidate,
   search: Search,
 ): void {
   search.steps += 1;
   if (search.steps > mostSteps) return void search.because.add("there are too many combinations of claims to compare");
   if (search.best && !better(so, search.best)) return;
-  const found = answerSoFar(formula, decided);
-  if (found.kind === "no") return;
-  const [first, ...rest] = open;
-  if (first === undefined)
-    return note(found.kind === "unknown" ? supposing(formula, decided, found) : found, so, search);
-  const [claim, choices] = first;
-  for (const choice of choices) {
-    const claims = choice.text === undefined ? so.token.claims : new Map([...so.token.claims, [claim, [choice.text]]]);
-    const next = {
-      token: { issuer, claims },
-      odd: so.odd + choice.odd,
-      length: so.length + (choice.text ?? "").length,
-    };
-    extend(formula, issuer, rest, new Map([...decided, ...choice.tests]), next, search);
+  const left = so.choice === undefined ? open : decided(open, so.choice);
+  if (left.kind === "no") return;
+  const [first, ...rest] = choices;
+  if (first === undefined) return note(left.kind === "yes" ? yes : supposing(left, about), so, search);
+  for (const choice of first) {
+    const length = so.length + (choice.text ?? "").length;
+    extend(left, about, rest, { choice, before: so, odd: so.odd + choice.odd, length }, search);
   }
 }
 
-/** A test that is not decided yet is an unknown without a reason. */
-function answerSoFar(
-  formula: Formula,
-  decided: ReadonlyMap<Test, boolean>,
-  suppose?: (about: string) => boolean | undefined,
-): Answer {
-  const leaf = (of: Leaf): Answer => {
-    const outcome = of.kind === "test" ? decided.get(of) : undefined;
-    return outcome === undefined ? { kind: "unknown", because: [] } : outcome ? yes : no;
-  };
-  return answer(formula, leaf, suppose);
+/** What a choice leaves of a formula. */
+function decided(formula: Formula, { claim, text, hit }: Choice): Formula {
+  return settle(formula, (leaf) => {
+    if (leaf.kind !== "test" || leaf.claim !== claim) return leaf;
+    return (text === undefined ? leaf.missing : hit.has(leaf) !== leaf.differs) ? yes : no;
+  });
 }
 
 /** Above this many doubts we do not go through all ways in which they may turn out. */
 const mostDoubts = 8;
 
 /** The answer when every way in which the unclear parts may turn out gives the same one; else still unknown. */
-function supposing(formula: Formula, decided: ReadonlyMap<Test, boolean>, unknown: Answer): Answer {
-  const about = doubts(formula);
+function supposing(left: Formula, about: readonly string[]): Answer {
+  const leaf = (): Answer => ({ kind: "unknown", because: [] });
+  const unknown = answer(left, leaf);
   if (about.length > mostDoubts) return unknown;
   const ways = Array.from({ length: 2 ** about.length }, (_, way) =>
-    answerSoFar(formula, decided, (one) => ((way >> about.indexOf(one)) & 1) === 1),
+    answer(left, leaf, (one) => ((way >> about.indexOf(one)) & 1) === 1),
   );
   const [first] = ways;
   return first !== undefined && ways.every(({ kind }) => kind === first.kind) ? first : unknown;
@@ -133,35 +138,28 @@ function better(a: Candidate, b: Candidate): boolean {
   return a.odd < b.odd || (a.odd === b.odd && a.length < b.length);
 }
 
-function choicesFor(
-  issuer: string,
-  claim: string,
-  tests: readonly Test[],
-  known: KnownClasses,
-): readonly Choice[] | undefined {
+function choicesFor(issuer: string, claim: string, tests: readonly Test[]): readonly Choice[] | undefined {
   const own = tests.filter((test) => test.claim === claim);
   const usual = usualForms(issuer, claim);
-  const globs = [...own.flatMap((test) => test.globs), ...usual];
-  const classes = knownClasses(globs, known);
+  const classes = namedClasses([...own.flatMap((test) => test.globs), ...usual]);
   if (classes === undefined) return undefined;
+  const askedBy = new Map<string, Test[]>();
+  for (const test of own) {
+    for (const name of test.globs.map(nameOf)) {
+      const known = askedBy.get(name);
+      if (known) known.push(test);
+      else askedBy.set(name, [test]);
+    }
+  }
+  const usualNames = new Set(usual.map(nameOf));
   const always = claim === "sub" || claim === "aud";
-  const missing = { text: undefined, odd: always ? 1 : 0, tests: new Map(own.map((test) => [test, test.missing])) };
+  const missing: Choice = { claim, text: undefined, odd: always ? 1 : 0, hit: new Set() };
   const present = classes.map(({ text, matched }): Choice => {
-    const odd = usual.length > 0 && !matched.slice(globs.length - usual.length).includes(true) ? 1 : 0;
-    return { text, odd, tests: outcomes(own, matched) };
+    const odd = usual.length > 0 && !matched.some((name) => usualNames.has(name)) ? 1 : 0;
+    return { claim, text, odd, hit: new Set(matched.flatMap((name) => askedBy.get(name) ?? [])) };
   });
   const order = (choice: Choice): number => choice.odd * 1e6 + (choice.text ?? "").length;
   return [missing, ...present].sort((a, b) => order(a) - order(b));
-}
-
-function outcomes(tests: readonly Test[], matched: readonly boolean[]): ReadonlyMap<Test, boolean> {
-  let from = 0;
-  return new Map(
-    tests.map((test) => {
-      const some = matched.slice(from, (from += test.globs.length)).includes(true);
-      return [test, some !== test.differs];
-    }),
-  );
 }
 
 const githubForms = ["pull_request", "environment:?*", "ref:refs/heads/?*", "ref:refs/tags/?*"].map((form) =>

@@ -1,4 +1,4 @@
-import { byText } from "@gha2pulumi/repo";
+import { byText, rememberedBy } from "@gha2pulumi/repo";
 import { accepts, fold, start, step, type Glob, type Places } from "./glob.ts";
 
 /** Texts that no glob of a set tells apart: which of them match, and the shortest such text. */
@@ -18,20 +18,29 @@ interface Machine {
 /** Above this many states of the product we give up; twenty stacks of one project need about a thousand. */
 const mostStates = 50_000;
 
-/** Classes that were worked out before, by their globs: questions about one rule ask for the same ones many times. */
-export type KnownClasses = Map<string, readonly TextClass[] | undefined>;
+/** A class with the names of the globs that match it. */
+export interface NamedClass {
+  readonly text: string;
+  readonly matched: readonly string[];
+}
 
 /** The text classes of globs in any order: the walk goes by characters, so the order of the machines decides nothing. */
-export function knownClasses(globs: readonly Glob[], known: KnownClasses): readonly TextClass[] | undefined {
-  const names = globs.map(nameOf);
-  const sorted = [...new Map(globs.map((one) => [nameOf(one), one]))].sort(([a], [b]) => byText(a, b));
-  const key = JSON.stringify(sorted.map(([name]) => name));
-  const classes = known.has(key) ? known.get(key) : textClasses(sorted.map(([, one]) => one));
-  known.set(key, classes);
-  const places = new Map(sorted.map(([name], at) => [name, at]));
-  const own = names.map((name) => places.get(name) ?? 0);
-  return classes?.map(({ text, matched }) => ({ text, matched: own.map((at) => matched[at] ?? false) }));
+export function namedClasses(globs: readonly Glob[]): readonly NamedClass[] | undefined {
+  return classesOnce([...new Map(globs.map((one) => [nameOf(one), one]))].sort(([a], [b]) => byText(a, b)));
 }
+
+type Named = readonly (readonly [string, Glob])[];
+
+/** Questions about one rule ask for the same ones many times. */
+const classesOnce = rememberedBy(
+  200,
+  (globs: Named) => globs.map(([name]) => name).join("\n"),
+  (globs): readonly NamedClass[] | undefined =>
+    textClasses(globs.map(([, one]) => one))?.map(({ text, matched }) => ({
+      text,
+      matched: globs.flatMap(([name], at) => (matched[at] ? [name] : [])),
+    })),
+);
 
 /**
  * Every way in which texts can relate to the globs, each with a shortest text that does: a breadth-first walk through
@@ -39,17 +48,19 @@ export function knownClasses(globs: readonly Glob[], known: KnownClasses): reado
  */
 export function textClasses(globs: readonly Glob[], most = mostStates): readonly TextClass[] | undefined {
   const [machines, own] = distinct(globs);
-  const first = machines.map(() => 0);
-  const queue: { readonly at: readonly number[]; readonly text: string }[] = [{ at: first, text: "" }];
-  const seen = new Set([first.join()]);
+  const first = machines.map((_, i): Standing => [i, 0]).filter((one) => isAlive(machines, one));
+  const queue: { readonly at: readonly Standing[]; readonly text: string }[] = [{ at: first, text: "" }];
+  const seen = new Set([first.join(" ")]);
   const classes = new Map<string, TextClass>();
   for (const { at, text } of queue) {
-    const accepted = machines.map((one, i) => accepts(one.glob, one.places[at[i] ?? 0] ?? []));
-    const key = accepted.map(Number).join("");
-    if (!classes.has(key)) classes.set(key, { text, matched: own.map((i) => accepted[i] ?? false) });
+    const accepted = new Set(at.flatMap((one) => (acceptsHere(machines, one) ? [one[0]] : [])));
+    const key = [...accepted].join();
+    if (!classes.has(key)) classes.set(key, { text, matched: own.map((i) => accepted.has(i)) });
     for (const code of alphabet(machines, at)) {
-      const next = machines.map((one, i) => walk(one, at[i] ?? 0, code));
-      const name = next.join();
+      const next = at
+        .map(([i, place]): Standing => [i, walk(machines[i] as Machine, place, code)])
+        .filter((one) => isAlive(machines, one));
+      const name = next.join(" ");
       if (seen.has(name)) continue;
       if (seen.size >= most) return undefined;
       seen.add(name);
@@ -57,6 +68,22 @@ export function textClasses(globs: readonly Glob[], most = mostStates): readonly
     }
   }
   return [...classes.values()];
+}
+
+/** A machine by its number, and the number of the place where it stands. One that can match no more stands nowhere. */
+type Standing = readonly [machine: number, place: number];
+
+function placesOf(machines: readonly Machine[], [i, place]: Standing): Places {
+  return machines[i]?.places[place] ?? [];
+}
+
+function isAlive(machines: readonly Machine[], at: Standing): boolean {
+  return placesOf(machines, at).length > 0;
+}
+
+function acceptsHere(machines: readonly Machine[], at: Standing): boolean {
+  const glob = machines[at[0]]?.glob;
+  return glob !== undefined && accepts(glob, placesOf(machines, at));
 }
 
 /** One machine for globs that are alike (a rule repeats what is meant), and for each glob the number of its machine. */
@@ -67,8 +94,13 @@ function distinct(globs: readonly Glob[]): readonly [readonly Machine[], readonl
   return [first.flatMap((at) => globs.slice(at, at + 1).map(machine)), names.map((name) => number.get(name) ?? 0)];
 }
 
-function nameOf({ pieces, anyCase }: Glob): string {
-  return `${Number(anyCase)} ${pieces.join()}`;
+const names = new WeakMap<Glob, string>();
+
+/** The same text for globs that are alike, and for no others. */
+export function nameOf(glob: Glob): string {
+  const name = names.get(glob) ?? `${Number(glob.anyCase)} ${glob.pieces.join()}`;
+  names.set(glob, name);
+  return name;
 }
 
 function machine(glob: Glob): Machine {
@@ -96,14 +128,15 @@ function walk({ glob, places, numbers, steps }: Machine, from: number, code: num
 const others = Array.from("xyzuvwabcdefghijklmnopqrst0123456789", (one) => one.charCodeAt(0));
 
 /** The characters that some glob waits for here, after one that none does: the rest would lead where that one leads. */
-function alphabet(machines: readonly Machine[], at: readonly number[]): readonly number[] {
+function alphabet(machines: readonly Machine[], at: readonly Standing[]): readonly number[] {
   const awaited = new Set<number>();
-  for (const [i, { glob, places }] of machines.entries()) {
-    for (const place of places[at[i] ?? 0] ?? []) {
-      const piece = glob.pieces[place];
+  for (const one of at) {
+    const glob = machines[one[0]]?.glob;
+    for (const place of placesOf(machines, one)) {
+      const piece = glob?.pieces[place];
       if (piece === undefined || piece < 0) continue;
       awaited.add(piece);
-      if (glob.anyCase) awaited.add(String.fromCharCode(piece).toUpperCase().charCodeAt(0));
+      if (glob?.anyCase) awaited.add(String.fromCharCode(piece).toUpperCase().charCodeAt(0));
     }
   }
   // A character of another case would be awaited by a glob that takes any case.

@@ -11,7 +11,7 @@ export { starts, defaultTypes, mayMatchPath } from "./starts.ts";
 export { defaultBranchStandIn, isStandIn, type Surroundings } from "./context.ts";
 export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern, samplesOf } from "./filter.ts";
 export { joinPath, normalise, workspaceFolder } from "./shell/state.ts";
-export { playScript } from "./shell/run-script.ts";
+export { playScript } from "./shell/play-script.ts";
 export type { ProgramCall, ScriptPlay } from "./shell/frame.ts";
 export { childrenOf, parseExpression, type Expression } from "./expression/parse.ts";
 export { evaluateText, evaluateCondition, expressionsIn } from "./expression/template.ts";

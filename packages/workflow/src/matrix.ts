@@ -99,7 +99,8 @@ function sameValue(a: Value | undefined, b: Value | undefined): boolean {
 function plain(value: Value): unknown {
   const items = itemsOf(value);
   if (items) return items.map(plain);
-  return isObject(value) ? [...value.entries].map(([key, entry]) => [key, plain(entry.value)]) : value;
+  if (isObject(value)) return [...value.entries].map(([key, entry]) => [key, plain(entry.value)]);
+  return isUnknown(value) ? { ...value, text: undefined } : value;
 }
 
 function listOf(matrix: ObjectValue, key: string): readonly Entries[] | undefined {

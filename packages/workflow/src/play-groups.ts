@@ -1,7 +1,6 @@
 import type { Trail } from "@gha2pulumi/repo";
-import type { Binder } from "./binder.ts";
 import type { Contexts } from "./expression/evaluate.ts";
-import { isObject } from "./expression/value.ts";
+import { isObject, withEntry } from "./expression/value.ts";
 import type { Concurrency } from "./model.ts";
 import type { Group } from "./play-model.ts";
 import { bind } from "./play-step.ts";
@@ -10,7 +9,6 @@ import { bind } from "./play-step.ts";
 export interface Held {
   readonly holder: string;
   readonly groups: readonly Group[];
-  readonly binder: Binder;
 }
 
 /** What is held inside a run, job or call, with the group of its own on the event that is played. */
@@ -18,17 +16,18 @@ export function holding(
   concurrency: Concurrency | undefined,
   holder: string,
   contexts: Contexts,
+  name: string,
   outer: Held,
   trail: Trail | undefined,
 ): Held {
-  const own = concurrency ? [{ holder, ...bind(concurrency.group, contexts, outer, trail) }] : [];
-  return { holder, groups: [...outer.groups, ...own], binder: outer.binder };
+  const own = concurrency ? [{ holder, ...bind(concurrency.group, withWorkflowName(contexts, name), trail) }] : [];
+  return { holder, groups: [...outer.groups, ...own] };
 }
 
 /** The contexts with the name of the workflow that the event has started, which callees see too. */
-export function withWorkflowName(contexts: Contexts, name: string): Contexts {
+function withWorkflowName(contexts: Contexts, name: string): Contexts {
   const github = contexts["github"];
-  if (github === undefined || !isObject(github)) return contexts;
-  const entries = new Map([...github.entries, ["workflow", { key: "workflow", value: name }] as const]);
-  return { ...contexts, github: { ...github, entries } };
+  return github !== undefined && isObject(github)
+    ? { ...contexts, github: withEntry(github, "workflow", name) }
+    : contexts;
 }

@@ -1,32 +1,32 @@
 import { further, holes, textOf, type Bound, type Text, type Trail } from "@gha2pulumi/repo";
-import type { Binder } from "./binder.ts";
-import { fileOutputs, missingFact, type Looked } from "./changed-files.ts";
+import { toText, toValue } from "./text-value.ts";
+import { fileOutputs, looksAtFiles, missingFact, type Looked } from "./changed-files.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition, expressionsIn } from "./expression/template.ts";
-import { unknownValue, closedObject, openObject, type Value } from "./expression/value.ts";
+import { unknownValue, closedObject, lazyObject, openObject, type Value } from "./expression/value.ts";
 import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.ts";
 import type { Command, Condition, StepPlay } from "./play-model.ts";
 import { findAction, localPath, type Repository } from "./repository.ts";
-import { playScript } from "./shell/run-script.ts";
+import { playScript } from "./shell/play-script.ts";
+import { variablesIn } from "./shell/variables-in.ts";
 import { joinPath } from "./shell/state.ts";
 
 /** What a step finds when it begins. `environment` grows as steps write to `$GITHUB_ENV`. */
 export interface StepScope {
   readonly repository: Repository;
-  readonly binder: Binder;
   /** `github`, `inputs`, `secrets`, `vars`, `matrix`, `needs`: what stays the same for all steps of a job. */
   readonly contexts: Contexts;
   readonly defaults: readonly Defaults[];
   readonly trail: Trail | undefined;
   readonly depth: number;
   readonly withUnreached: boolean;
-  readonly looked: Looked;
+  readonly looked: () => Looked;
   readonly told: ReadonlySet<string>;
 }
 
 /** What the steps of a job have left behind so far. Owned and changed by one play of one job. */
 export interface StepMemory {
-  readonly environment: Map<string, Bound>;
+  environment: ReadonlyMap<string, Bound>;
   readonly outputs: Map<string, Value>;
   /** A step has surely failed: what follows runs only with `always()` or `failure()`. */
   failed: boolean;
@@ -41,16 +41,25 @@ export function playSteps(steps: readonly Step[], scope: StepScope, memory: Step
 
 function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly StepPlay[] {
   const trail: Trail = scope.trail ? further(scope.trail, step.span) : [step.span];
-  const environment = new Map(memory.environment);
-  const base = contextsFor(scope, memory, environment);
-  for (const [name, value] of step.env) environment.set(name, bind(value, base, scope, trail));
-  const contexts = contextsFor(scope, memory, environment);
+  const base = contextsFor(scope, memory, memory.environment);
+  const environment = withAll(
+    memory.environment,
+    [...step.env].map(([name, value]) => [name, bind(value, base, trail)] as const),
+  );
+  const contexts = environment === memory.environment ? base : contextsFor(scope, memory, environment);
   const { failed: hasFailed } = memory;
   const status = { success: !hasFailed, failure: hasFailed, cancelled: false };
   const decided = evaluateCondition(step.if?.text, contexts, status);
   const runs: Condition = scope.withUnreached ? shownAnyway(decided) : decided;
-  const failed = evaluateCondition(step.if?.text, contexts, { success: false, failure: true, cancelled: false });
-  const play: StepPlay = { step, trail, runs, afterFailure: failed.value !== false, reads: [], commands: [] };
+  const failed = step.if && evaluateCondition(step.if.text, contexts, afterFailure);
+  const play: StepPlay = {
+    step,
+    trail,
+    runs,
+    afterFailure: failed !== undefined && failed.value !== false,
+    reads: [],
+    commands: [],
+  };
   if (runs.value === false) {
     if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, "skipped", false));
     return [play];
@@ -58,7 +67,7 @@ function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly St
   const certainty = runs.value === true ? true : undefined;
   const inner = { ...scope, contexts };
   if (step.run) {
-    const text = scope.binder.toText(step.run.text, contexts);
+    const text = toText(step.run.text, contexts);
     const reads = [...new Set(holes(text).flatMap((hole) => hole.names))];
     return [{ ...play, reads, commands: playRun(step, step.run, inner, memory, environment, trail, certainty) }];
   }
@@ -71,31 +80,26 @@ export function shownAnyway(decided: Condition): Condition {
   return decided.value === false ? { value: undefined, note: "its condition is never true", names: [] } : decided;
 }
 
+const afterFailure = { success: false, failure: true, cancelled: false };
+const openEnv = { path: "env", note: "set by an earlier step or nowhere" };
+
+/** Most steps look at neither, so both are put together when one does; until its end a step changes none of them. */
 function contextsFor(scope: StepScope, memory: StepMemory, environment: ReadonlyMap<string, Bound>): Contexts {
-  const env = Object.fromEntries([...environment].map(([name, bound]) => [name, scope.binder.toValue(bound.text)]));
   return {
     ...scope.contexts,
-    env: openObject("env", env, "set by an earlier step or nowhere"),
-    steps: closedObject(Object.fromEntries(memory.outputs)),
+    env: lazyObject(openEnv, () =>
+      Object.fromEntries([...environment].map(([name, bound]) => [name, toValue(bound.text)])),
+    ),
+    steps: lazyObject(undefined, () => Object.fromEntries(memory.outputs)),
   };
 }
 
-export function bind(
-  value: Written,
-  contexts: Contexts,
-  scope: Pick<StepScope, "binder">,
-  trail: Trail | undefined,
-): Bound {
-  return { text: scope.binder.toText(value.text, contexts), from: trail ? further(trail, value.span) : [value.span] };
+export function bind(value: Written, contexts: Contexts, trail: Trail | undefined): Bound {
+  return { text: toText(value.text, contexts), from: trail ? further(trail, value.span) : [value.span] };
 }
 
-export function bindAll(
-  entries: Entries,
-  contexts: Contexts,
-  scope: Pick<StepScope, "binder">,
-  trail: Trail | undefined,
-): ReadonlyMap<string, Bound> {
-  return new Map([...entries].map(([name, value]) => [name, bind(value, contexts, scope, trail)]));
+export function bindAll(entries: Entries, contexts: Contexts, trail: Trail | undefined): ReadonlyMap<string, Bound> {
+  return new Map([...entries].map(([name, value]) => [name, bind(value, contexts, trail)]));
 }
 
 function playRun(
@@ -110,7 +114,7 @@ function playRun(
   const setting = (pick: (defaults: Defaults) => Written | undefined): Written | undefined =>
     scope.defaults.map(pick).find((value) => value !== undefined);
   const folder = step.workingDirectory ?? setting((defaults) => defaults.workingDirectory);
-  const directory = joinPath(["."], folder ? scope.binder.toText(folder.text, scope.contexts) : ["."]);
+  const directory = joinPath(["."], folder ? toText(folder.text, scope.contexts) : ["."]);
   const shell = (step.shell ?? setting((defaults) => defaults.shell))?.text ?? "bash";
   const place = (start: number, end: number): Trail => {
     const [from, to] = [run.offsets.at(start), run.offsets.at(end - 1)];
@@ -134,29 +138,32 @@ function playRun(
   }
   const expressions = expressionsIn(run.text).map(({ start, end }) => {
     const [open, close] = delimiters(run.text, start, end);
-    return { start: open, end: close, value: scope.binder.toText(run.text.slice(open, close), scope.contexts) };
+    return { start: open, end: close, value: toText(run.text.slice(open, close), scope.contexts) };
   });
   const play = playScript(run.text, {
     directory,
-    environment: shellEnvironment(environment, scope.contexts),
+    environment: shellEnvironment(variablesIn(run.text), environment, scope.contexts),
     expressions,
     told: scope.told,
   });
   if (play.fails && certainty && !isExcused(step)) memory.failed = true;
-  for (const [name, text] of play.environment)
-    memory.environment.set(name, { text: certainty ? text : unsure(name), from: trail });
+  memory.environment = withAll(
+    memory.environment,
+    [...play.environment].map(
+      ([name, text]) => [name, { text: certainty ? text : unsure(name), from: trail }] as const,
+    ),
+  );
   if (step.id !== undefined) {
     const outputs = Object.fromEntries(
-      [...play.outputs].map(([name, text]) => [name, scope.binder.toValue(certainty ? text : unsure(name))]),
+      [...play.outputs].map(([name, text]) => [name, toValue(certainty ? text : unsure(name))]),
     );
     // A program may write to the command file by itself, so only a script that calls none has no other outputs.
     memory.outputs.set(step.id, stepContext(step.id, outputs, outcomeOf(step), play.opaque || play.calls.length > 0));
   }
   return play.calls.map((call): Command => {
     const from = place(call.start, call.end);
-    const bound = new Map(environment);
-    for (const [name, text] of call.environment) bound.set(name, { text, from });
-    for (const name of call.unset) bound.delete(name);
+    const given = [...call.environment].map(([name, text]) => [name, { text, from }] as const);
+    const bound = without(withAll(environment, given), call.unset);
     const sure = certainty && call.certainty;
     return {
       kind: "run",
@@ -174,6 +181,18 @@ function playRun(
   });
 }
 
+/** The same variables and these: the same map where there are none. */
+function withAll(
+  environment: ReadonlyMap<string, Bound>,
+  more: readonly (readonly [string, Bound])[],
+): ReadonlyMap<string, Bound> {
+  return more.length === 0 ? environment : new Map([...environment, ...more]);
+}
+
+function without(environment: ReadonlyMap<string, Bound>, names: readonly string[]): ReadonlyMap<string, Bound> {
+  return names.length === 0 ? environment : new Map([...environment].filter(([name]) => !names.includes(name)));
+}
+
 function unsure(name: string): Text {
   return [{ expression: name, names: [], note: "set by a step that may not run" }];
 }
@@ -183,8 +202,12 @@ function delimiters(text: string, start: number, end: number): readonly [number,
   return [text.lastIndexOf("${{", start), text.indexOf("}}", end) + 2];
 }
 
-/** The variables GitHub gives every step, as far as the event fixes them. */
-function shellEnvironment(environment: ReadonlyMap<string, Bound>, contexts: Contexts): ReadonlyMap<string, Text> {
+/** The variables a script finds, of those it names: GitHub gives every step some, as far as the event fixes them. */
+function shellEnvironment(
+  isNamed: (name: string) => boolean,
+  environment: ReadonlyMap<string, Bound>,
+  contexts: Contexts,
+): ReadonlyMap<string, Text> {
   const variables = new Map<string, Text>();
   const github = contexts["github"];
   if (typeof github === "object" && github !== null && "kind" in github && github.kind === "object") {
@@ -199,10 +222,12 @@ function shellEnvironment(environment: ReadonlyMap<string, Bound>, contexts: Con
       "repository_owner",
       "actor",
     ]) {
+      const name = `GITHUB_${key.toUpperCase()}`;
+      if (!isNamed(name)) continue;
       const value = github.entries.get(key)?.value;
       const path = `github.${key}`;
       variables.set(
-        `GITHUB_${key.toUpperCase()}`,
+        name,
         typeof value === "string"
           ? textOf(value)
           : [{ expression: path, names: [path], note: "computed while it runs" }],
@@ -210,11 +235,11 @@ function shellEnvironment(environment: ReadonlyMap<string, Bound>, contexts: Con
     }
   }
   for (const key of ["sha", "run_id", "run_number", "run_attempt"]) {
-    variables.set(`GITHUB_${key.toUpperCase()}`, [
-      { expression: `github.${key}`, names: [`github.${key}`], note: "computed while it runs" },
-    ]);
+    const path = `github.${key}`;
+    const name = `GITHUB_${key.toUpperCase()}`;
+    if (isNamed(name)) variables.set(name, [{ expression: path, names: [path], note: "computed while it runs" }]);
   }
-  for (const [name, bound] of environment) variables.set(name, bound.text);
+  for (const [name, bound] of environment) if (isNamed(name)) variables.set(name, bound.text);
   return variables;
 }
 
@@ -262,11 +287,12 @@ function playUses(
   const action = folder === undefined || scope.depth >= deepest ? undefined : findAction(folder, scope.repository);
   if (action) return playComposite(step, action, play, scope, memory, environment);
   const [name = "", ref = ""] = uses.text.startsWith("docker://") ? [uses.text] : uses.text.split("@", 2);
-  const inputs = bindAll(step.with, scope.contexts, scope, scope.trail);
+  const inputs = bindAll(step.with, scope.contexts, scope.trail);
   // A step that may not run may as well have no outputs.
-  const found = certainty ? fileOutputs(name, inputs, scope.looked) : {};
+  const looked = looksAtFiles(name) ? scope.looked() : undefined;
+  const found = certainty && looked ? fileOutputs(name, inputs, looked) : {};
   const outputs = { ...knownOutputs(name), ...found };
-  const note = missingFact(name, inputs, scope.looked);
+  const note = looked && missingFact(name, inputs, looked);
   if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, outputs, outcomeOf(step), true, note));
   const from = further(play.trail, uses.span);
   return [
@@ -298,14 +324,13 @@ function playComposite(
   memory: StepMemory,
   environment: ReadonlyMap<string, Bound>,
 ): readonly StepPlay[] {
-  const given = bindAll(step.with, scope.contexts, scope, scope.trail);
+  const given = bindAll(step.with, scope.contexts, scope.trail);
   const inputs = Object.create(null) as Record<string, Value>;
   for (const [name, input] of action.inputs) {
-    const bound =
-      given.get(name.toLowerCase()) ?? (input.default && bind(input.default, scope.contexts, scope, play.trail));
-    inputs[name] = bound ? scope.binder.toValue(bound.text) : "";
+    const bound = given.get(name.toLowerCase()) ?? (input.default && bind(input.default, scope.contexts, play.trail));
+    inputs[name] = bound ? toValue(bound.text) : "";
   }
-  const inner: StepMemory = { environment: new Map(environment), outputs: new Map(), failed: memory.failed };
+  const inner: StepMemory = { environment, outputs: new Map(), failed: memory.failed };
   const innerScope: StepScope = {
     ...scope,
     contexts: { ...scope.contexts, inputs: closedObject(inputs), secrets: closedObject({}) },
@@ -315,13 +340,13 @@ function playComposite(
   };
   const steps = playSteps(action.steps, innerScope, inner);
   memory.failed = inner.failed;
-  for (const [name, bound] of inner.environment)
-    if (environment.get(name) !== bound) memory.environment.set(name, bound);
+  memory.environment = withAll(
+    memory.environment,
+    [...inner.environment].filter(([name, bound]) => environment.get(name) !== bound),
+  );
   if (step.id !== undefined) {
     const contexts = contextsFor(innerScope, inner, inner.environment);
-    const outputs = [...action.outputs].map(
-      ([name, value]) => [name, scope.binder.toValue(scope.binder.toText(value.text, contexts))] as const,
-    );
+    const outputs = [...action.outputs].map(([name, value]) => [name, toValue(toText(value.text, contexts))] as const);
     memory.outputs.set(step.id, stepContext(step.id, Object.fromEntries(outputs), outcomeOf(step), false));
   }
   const certain = play.runs.value === true;

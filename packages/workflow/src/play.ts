@@ -1,6 +1,7 @@
-import { further, type Bound, type Event, type Text, type Trail } from "@gha2pulumi/repo";
+import { eventKey, further, type Bound, type Event, type Text, type Trail } from "@gha2pulumi/repo";
 import { atomsOf, toldBy } from "./atoms.ts";
-import { createBinder, type Binder } from "./binder.ts";
+import { oncePerAnswers, type Findings } from "./asked.ts";
+import { toText, toValue } from "./text-value.ts";
 import type { KnownChange, Looked } from "./changed-files.ts";
 import { githubContext } from "./context.ts";
 import type { Contexts } from "./expression/evaluate.ts";
@@ -8,7 +9,7 @@ import { evaluateCondition } from "./expression/template.ts";
 import { closedObject, openObject, unknownValue, type Value } from "./expression/value.ts";
 import { matrixCells, type Cell } from "./matrix.ts";
 import type { Input, Job, Workflow } from "./model.ts";
-import { holding, withWorkflowName, type Held } from "./play-groups.ts";
+import { holding, type Held } from "./play-groups.ts";
 import type { Condition, JobPlay, WorkflowPlay } from "./play-model.ts";
 import { bind, bindAll, playSteps, shownAnyway, type StepMemory, type StepScope } from "./play-step.ts";
 import { because, combine, neededBy, needsContext, type Outcome } from "./play-needs.ts";
@@ -37,11 +38,20 @@ export function playWorkflow(
   };
   const { tree, surroundings } = repository;
   const looked: Looked = { event, change, defaultBranch: surroundings.get("default-branch"), tree };
-  const binder = createBinder();
-  const none: Held = { holder: "", groups: [], binder };
-  const held = holding(workflow.concurrency, workflow.path, withWorkflowName(contexts, workflow.name), none, undefined);
+  const none: Held = { holder: "", groups: [] };
+  const held = holding(workflow.concurrency, workflow.path, contexts, workflow.name, none, undefined);
   const told = toldBy(atomsOf(workflow, repository));
-  const scope: Scope = { repository, binder, contexts, origin: undefined, depth: 0, withUnreached, looked, held, told };
+  const scope: Scope = {
+    repository,
+    contexts,
+    origin: undefined,
+    depth: 0,
+    withUnreached,
+    looked: () => looked,
+    change: JSON.stringify([eventKey(event), change]),
+    held,
+    told,
+  };
   return { workflow, event, jobs: playJobs(workflow, scope).plays };
 }
 
@@ -52,13 +62,14 @@ function filesOf(event: Event): KnownChange | undefined {
 
 interface Scope {
   readonly repository: Repository;
-  readonly binder: Binder;
   readonly contexts: Contexts;
   /** The job of the event's own workflow that called this one, and the way here. */
   readonly origin: Origin | undefined;
   readonly depth: number;
   readonly withUnreached: boolean;
-  readonly looked: Looked;
+  readonly looked: () => Looked;
+  /** What tells it from others. */
+  readonly change: string;
   readonly held: Held;
   readonly told: ReadonlySet<string>;
 }
@@ -118,23 +129,59 @@ function playJobs(
 
 const always: Condition = { value: true, note: "", names: [] };
 
-function playJob(
+interface PlayedJob {
+  readonly plays: readonly JobPlay[];
+  readonly outcome: Outcome;
+}
+
+/** Most events differ only in what a job never asks for: what it does on them is found out once. */
+const known = new WeakMap<Repository, Map<string, Findings<PlayedJob>>>();
+
+function findingsOf(workflow: Workflow, job: Job, { repository, withUnreached }: Scope): Findings<PlayedJob> {
+  const own = known.get(repository) ?? new Map<string, Findings<PlayedJob>>();
+  known.set(repository, own);
+  const key = `${workflow.path}\n${job.id}\n${withUnreached}`;
+  const findings = own.get(key) ?? { known: undefined };
+  own.set(key, findings);
+  return findings;
+}
+
+function playJob(workflow: Workflow, job: Job, outcomes: ReadonlyMap<string, Outcome>, scope: Scope): PlayedJob {
+  const waitsFor = job.needs.map((need) => outcomes.get(need.text)?.runs ?? always);
+  const needs = needsContext(job, outcomes);
+  // What a called job does depends on its caller too, and is a part of what that one does.
+  if (scope.origin !== undefined) return playJobOn(workflow, job, waitsFor, { ...scope.contexts, needs }, scope);
+  const { github = null, inputs = null } = scope.contexts;
+  const { looked, held, change } = scope;
+  const from = closedObject({ github, inputs, needs, "waits-for": JSON.stringify(waitsFor), change });
+  const { plays, outcome } = oncePerAnswers(findingsOf(workflow, job, scope), from, ({ entries }) => {
+    const ask = (name: string): Value => entries.get(name)?.value ?? null;
+    ask("waits-for");
+    const contexts = { ...scope.contexts, github: ask("github"), inputs: ask("inputs"), needs: ask("needs") };
+    const inner: Scope = { ...scope, contexts, held: { ...held, groups: [] }, looked: () => (ask("change"), looked()) };
+    return playJobOn(workflow, job, waitsFor, contexts, inner);
+  });
+  const within = (play: JobPlay): JobPlay =>
+    play.runs.value === false ? play : { ...play, groups: [...held.groups, ...play.groups] };
+  return { plays: held.groups.length === 0 ? plays : plays.map(within), outcome };
+}
+
+function playJobOn(
   workflow: Workflow,
   job: Job,
-  outcomes: ReadonlyMap<string, Outcome>,
+  needs: readonly Condition[],
+  contexts: Contexts,
   scope: Scope,
-): { plays: readonly JobPlay[]; outcome: Outcome } {
-  const needs = job.needs.map((need) => outcomes.get(need.text)?.runs ?? always);
+): PlayedJob {
   const success = needs.some((need) => need.value === false)
     ? false
     : needs.every((need) => need.value === true)
       ? true
       : undefined;
-  const contexts: Contexts = { ...scope.contexts, needs: needsContext(job, outcomes) };
-  const env = bindAll(workflow.env, contexts, scope, undefined);
+  const env = bindAll(workflow.env, contexts, undefined);
   const withEnv: Contexts = {
     ...contexts,
-    env: openObject("env", values(env, scope.binder), "set by an earlier step or nowhere"),
+    env: openObject("env", values(env), "set by an earlier step or nowhere"),
   };
   const decided = evaluateCondition(job.if?.text, contexts, { success, failure: false, cancelled: false });
   const own = scope.withUnreached ? shownAnyway(decided) : decided;
@@ -143,10 +190,11 @@ function playJob(
     success === undefined && own.value === undefined ? because(needs, own) : own,
   );
   const failed: Contexts = { ...scope.contexts, needs: needsContext(job, new Map()) };
-  const afterFailure = [
-    { success: false, failure: true, cancelled: false },
-    { success: false, failure: false, cancelled: true },
-  ].some((status) => evaluateCondition(job.if?.text, failed, status).value !== false);
+  const afterFailure = (): boolean =>
+    [
+      { success: false, failure: true, cancelled: false },
+      { success: false, failure: false, cancelled: true },
+    ].some((status) => evaluateCondition(job.if?.text, failed, status).value !== false);
   const cells = matrixCells(job.matrix, contexts);
   const base = {
     workflow: scope.origin?.workflow ?? workflow,
@@ -154,7 +202,7 @@ function playJob(
     job,
     calls: scope.origin?.trail,
     runs,
-    afterFailure: job.needs.length > 0 && afterFailure,
+    afterFailure: job.needs.length > 0 && afterFailure(),
     needs: [...(scope.origin?.needs ?? []), ...neededBy(workflow, job)],
   };
   const cellPlays = (runs.value === false ? [] : (cells ?? [undefined])).map((cell) =>
@@ -191,25 +239,20 @@ function playCell(
   const held = holding(
     job.concurrency,
     `${scope.held.holder} ${job.id} ${cell?.label ?? ""}`,
-    withWorkflowName(contexts, base.workflow.name),
+    contexts,
+    base.workflow.name,
     scope.held,
     base.calls,
   );
   if (job.uses && callee && scope.depth < 10)
     return playCall(job, callee, { ...base, cell: label }, contexts, { ...scope, held });
-  const environment = new Map([...env, ...bindAll(job.env, contexts, scope, base.calls)]);
+  const environment = new Map([...env, ...bindAll(job.env, contexts, base.calls)]);
   const gate =
     job.environment &&
-    bind(
-      job.environment,
-      { ...contexts, env: openObject("env", values(environment, scope.binder), "") },
-      scope,
-      base.calls,
-    );
+    bind(job.environment, { ...contexts, env: openObject("env", values(environment), "") }, base.calls);
   const memory: StepMemory = { environment, outputs: new Map(), failed: false };
   const stepScope: StepScope = {
     repository: scope.repository,
-    binder: scope.binder,
     contexts,
     defaults: [job.defaults, workflow.defaults],
     trail: base.calls,
@@ -219,18 +262,15 @@ function playCell(
     told: scope.told,
   };
   const steps = job.uses
-    ? [remoteCall(job, contexts, environment, scope, base.calls)]
+    ? [remoteCall(job, contexts, environment, base.calls)]
     : playSteps(job.steps, stepScope, memory);
   const stepsContext: Contexts = {
     ...contexts,
-    env: openObject("env", values(memory.environment, scope.binder), ""),
+    env: openObject("env", values(memory.environment), ""),
     steps: closedObject(Object.fromEntries(memory.outputs)),
   };
   const outputs = Object.fromEntries(
-    [...job.outputs].map(([name, value]) => [
-      name,
-      scope.binder.toValue(scope.binder.toText(value.text, stepsContext)),
-    ]),
+    [...job.outputs].map(([name, value]) => [name, toValue(toText(value.text, stepsContext))]),
   );
   return { plays: [{ ...base, cell: label, environment: gate, groups: held.groups, steps }], outputs };
 }
@@ -240,8 +280,8 @@ function joined(a: string | undefined, b: string | undefined): string | undefine
   return [a, b].filter((part) => part !== "").join(", ");
 }
 
-function values(bounds: ReadonlyMap<string, Bound>, binder: Binder): Readonly<Record<string, Value>> {
-  return Object.fromEntries([...bounds].map(([name, bound]) => [name, binder.toValue(bound.text)]));
+function values(bounds: ReadonlyMap<string, Bound>): Readonly<Record<string, Value>> {
+  return Object.fromEntries([...bounds].map(([name, bound]) => [name, toValue(bound.text)]));
 }
 
 function playCall(
@@ -254,25 +294,19 @@ function playCall(
   const trail: Trail = base.calls ? further(base.calls, job.span) : [job.span];
   const declared =
     callee.triggers.find((trigger) => trigger.event === "workflow_call")?.inputs ?? new Map<string, Input>();
-  const given = bindAll(job.with, contexts, scope, base.calls);
+  const given = bindAll(job.with, contexts, base.calls);
   const inputs = Object.create(null) as Record<string, Value>;
   for (const [name, input] of declared) {
     const text: Text | undefined =
-      given.get(name.toLowerCase())?.text ?? (input.default && scope.binder.toText(input.default.text, contexts));
-    inputs[name] = text ? typedInput(input.type, scope.binder.toValue(text)) : input.type === "boolean" ? false : "";
+      given.get(name.toLowerCase())?.text ?? (input.default && toText(input.default.text, contexts));
+    inputs[name] = text ? typedInput(input.type, toValue(text)) : input.type === "boolean" ? false : "";
   }
-  const secrets = job.secrets === "inherit" ? contexts["secrets"] : closedObject(secretValues(job, contexts, scope));
+  const secrets = job.secrets === "inherit" ? contexts["secrets"] : closedObject(secretValues(job, contexts));
   const inside = { ...scope.contexts, inputs: closedObject(inputs), secrets: secrets ?? closedObject({}) };
   const inner: Scope = {
     ...scope,
     contexts: inside,
-    held: holding(
-      callee.concurrency,
-      `${scope.held.holder} call`,
-      withWorkflowName(inside, base.workflow.name),
-      scope.held,
-      trail,
-    ),
+    held: holding(callee.concurrency, `${scope.held.holder} call`, inside, base.workflow.name, scope.held, trail),
     origin: {
       workflow: base.workflow,
       caller: base.caller,
@@ -297,10 +331,7 @@ function playCall(
     ),
   );
   const outputs = Object.fromEntries(
-    [...callee.outputs].map(([name, value]) => [
-      name,
-      scope.binder.toValue(scope.binder.toText(value.text, { ...inner.contexts, jobs })),
-    ]),
+    [...callee.outputs].map(([name, value]) => [name, toValue(toText(value.text, { ...inner.contexts, jobs }))]),
   );
   return { plays, outputs };
 }
@@ -310,9 +341,8 @@ function typedInput(type: string, value: Value): Value {
 }
 
 /** Secrets handed on by name; `GITHUB_TOKEN` reaches every called workflow by itself. */
-function secretValues(job: Job, contexts: Contexts, scope: Scope): Readonly<Record<string, Value>> {
+function secretValues(job: Job, contexts: Contexts): Readonly<Record<string, Value>> {
   const token = unknownValue("secrets.GITHUB_TOKEN", ["secrets.GITHUB_TOKEN"], "a secret");
-  const bounds =
-    job.secrets === "inherit" ? new Map<string, Bound>() : bindAll(job.secrets, contexts, scope, undefined);
-  return { GITHUB_TOKEN: token, ...values(bounds, scope.binder) };
+  const bounds = job.secrets === "inherit" ? new Map<string, Bound>() : bindAll(job.secrets, contexts, undefined);
+  return { GITHUB_TOKEN: token, ...values(bounds) };
 }

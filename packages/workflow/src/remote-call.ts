@@ -1,5 +1,4 @@
 import { further, type Bound, type Trail } from "@gha2pulumi/repo";
-import type { Binder } from "./binder.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import type { Entries, Job } from "./model.ts";
 import type { JobPlay } from "./play-model.ts";
@@ -10,15 +9,14 @@ export function remoteCall(
   job: Job,
   contexts: Contexts,
   environment: ReadonlyMap<string, Bound>,
-  scope: { readonly binder: Binder },
   calls: Trail | undefined,
 ): JobPlay["steps"][number] {
   const uses = job.uses;
   const trail: Trail = calls ? further(calls, job.span) : [job.span];
   const [action = "", ref = ""] = (uses?.text ?? "").split("@", 2);
   const inputs = new Map([
-    ...bindAll(job.with, contexts, scope, calls),
-    ...(job.secrets === "inherit" ? [] : bindAll(job.secrets, contexts, scope, calls)),
+    ...bindAll(job.with, contexts, calls),
+    ...(job.secrets === "inherit" ? [] : bindAll(job.secrets, contexts, calls)),
   ]);
   const none: Entries = new Map();
   return {

@@ -38,8 +38,16 @@ function clean(path: string): Path {
     .join("/");
 }
 
+const known = new WeakMap<Repository, ReadonlySet<Path>>();
+
 /** Every workflow a job of the repository calls, so that one nobody calls can stand for itself. */
 export function calledWorkflows(repository: Repository): ReadonlySet<Path> {
+  const called = known.get(repository) ?? findCalled(repository);
+  known.set(repository, called);
+  return called;
+}
+
+function findCalled(repository: Repository): ReadonlySet<Path> {
   const called = new Set<Path>();
   for (const workflow of repository.workflows.values()) {
     for (const job of workflow.jobs.values()) {

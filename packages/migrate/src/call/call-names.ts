@@ -1,6 +1,7 @@
 import type { Command, Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
 import type { Findings, Intent } from "../intents.ts";
+import { indexOf } from "../story-index.ts";
 import { operationWords } from "../operation-words.ts";
 import type { CallRequest } from "./call-request.ts";
 import { callValue, keyOf, lookUp, seenText, type Choice } from "./call-value.ts";
@@ -33,10 +34,7 @@ interface Run {
 
 /** An occurrence with the command it was found in. */
 function runOf(occurrence: Occurrence, { stories }: Findings): Run {
-  const { step } = occurrence.site;
-  const entries = stories.flatMap(({ jobs }) => jobs.flatMap((job) => job.entries));
-  const entry = entries.find((one) => one.step === step && one.operates.length > 0);
-  return { occurrence, command: entry?.command };
+  return { occurrence, command: indexOf(stories).operations.get(occurrence.site.step)?.command };
 }
 
 function operationOf(runs: readonly Run[], step: Step): CallRequest["operation"] | undefined {

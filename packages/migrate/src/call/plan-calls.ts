@@ -1,4 +1,4 @@
-import { positionIn, type Path } from "@gha2pulumi/repo";
+import { grouped, positionIn, type Path } from "@gha2pulumi/repo";
 import type { Step } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "../blocker.ts";
 import type { Findings, Intent } from "../intents.ts";
@@ -79,15 +79,9 @@ function countOf(sent: SentNames): number {
 }
 
 function byStep(intents: readonly Intent[]): readonly Group[] {
-  const groups = new Map<string, [Intent, ...Intent[]]>();
-  for (const intent of intents) {
-    const [{ site }] = intent.occurrences;
-    const key = `${site.workflow} ${site.job} ${site.step.trail.map((span) => `${span.path}:${span.start}`).join(" ")}`;
-    const group = groups.get(key);
-    if (group) group.push(intent);
-    else groups.set(key, [intent]);
-  }
-  return [...groups.values()];
+  const keyOf = ({ occurrences: [{ site }] }: Intent): string =>
+    `${site.workflow} ${site.job} ${site.step.trail.map((span) => `${span.path}:${span.start}`).join(" ")}`;
+  return [...grouped(intents, keyOf).values()];
 }
 
 /** The call a step becomes, or why it cannot be one. */
@@ -103,11 +97,11 @@ function callOf(
   if (site.jobPlay.calls || site.step.trail.length > 1)
     return "its step stands in an action or workflow that is called";
   const { job, step } = { job: site.jobPlay.job, step: site.step };
-  const others = findings.intents.filter(
+  const others = findings.intents.some(
     (one) => one.occurrences[0].site.step.step === step.step && !group.includes(one),
   );
-  if (others.length > 0) return "another operation of its step stays as it is";
-  const entries = entriesOf(step, findings);
+  if (others) return "another operation of its step stays as it is";
+  const entries = entriesOf(step, job, findings);
   const obstacle = stepObstacle(group, entries, step.step) ?? jobObstacle(job, step.step, findings);
   if (obstacle !== undefined) return obstacle;
   const source = world.tree.get(site.workflow) ?? "";

@@ -22,7 +22,8 @@ import type {
   PlannedTrigger,
 } from "./plan-document.ts";
 import type { Outcome } from "./outcome.ts";
-import { plannedSecrets, plannedTasks } from "./owner.ts";
+import { plannedTasks } from "./owner.ts";
+import { plannedSecrets } from "./secrets.ts";
 import { plannedTrust } from "./trust.ts";
 import { plannedProof } from "./planned-proof.ts";
 import { plannedSettings } from "./settings-fields.ts";

@@ -1,60 +1,19 @@
-import { byText, type Path, type Trail } from "@gha2pulumi/repo";
+import { type Trail } from "@gha2pulumi/repo";
 import { stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import type { Plan } from "../decision.ts";
 import type { Outcome } from "./outcome.ts";
-import type { PlannedSecret, PlannedTask } from "./plan-document.ts";
+import type { PlannedTask } from "./plan-document.ts";
 import { oidcFields } from "./settings-fields.ts";
 
-/** Secrets of the workflows that change: which go into configuration, which nothing needs any more, which stay. */
-export function plannedSecrets({ plan, changes, world }: Outcome): readonly PlannedSecret[] {
-  const touched = new Set(changes.filter((change) => change.kind !== "create").map((change) => change.path));
-  const used = new Map<string, Set<Path>>();
-  for (const path of touched)
-    for (const name of secretNames(world.tree.get(path) ?? "")) used.set(name, (used.get(name) ?? new Set()).add(path));
-  const gone = new Set(changes.filter((change) => change.kind === "delete").map((change) => change.path));
-  const config = new Set(plan.settings.flatMap(configNames));
-  return [...used]
-    .filter(([name]) => name !== "GITHUB_TOKEN")
-    .map(([name, paths]): PlannedSecret => {
-      const others = [...world.tree]
-        .filter(([path, text]) => path.startsWith(".github/") && !gone.has(path) && secretNames(text).includes(name))
-        .map(([path]) => path);
-      const usedBy = [...new Set([...paths, ...others])].sort(byText);
-      if (config.has(name))
-        return {
-          name,
-          usedBy,
-          goes: "config",
-          note:
-            others.length > 0 ? `${others.join(", ")} still reads it` : "becomes configuration of the settings program",
-        };
-      if (others.length > 0) return { name, usedBy, goes: "stays", note: `${others.join(", ")} still reads it` };
-      return {
-        name,
-        usedBy,
-        goes: "retire",
-        note: "nothing reads it once the change is merged and the deployments work",
-      };
-    })
-    .sort((a, b) => byText(a.name, b.name));
-}
-
-function secretNames(text: string): readonly string[] {
-  return [...new Set([...text.matchAll(/\bsecrets\.([A-Za-z_]\w*)/g)].map((found) => found[1] ?? ""))];
-}
-
-/** Configuration names without the environment in front. */
-function configNames(settings: StackSettings): readonly string[] {
-  return requiredOf(settings).map(({ config }) => config.split(".").at(-1) ?? config);
-}
-
-interface Required {
+/** A configuration value that the settings program asks for. */
+export interface Required {
   readonly config: string;
   readonly secret: boolean;
   readonly from: Trail;
 }
 
-function requiredOf(settings: StackSettings): readonly Required[] {
+/** What the settings of a stack ask for, each once. */
+export function requiredOf(settings: StackSettings): readonly Required[] {
   const values: readonly Setting[] = [
     ...(settings.organization ? [settings.organization] : []),
     settings.branch,

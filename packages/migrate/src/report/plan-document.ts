@@ -131,7 +131,14 @@ export interface PlannedHole {
 
 export interface PlannedSecret {
   readonly name: string;
+  /** The workflow files that read it, or that may read any secret. */
   readonly usedBy: readonly string[];
+  /** Where they read it. */
+  readonly places: readonly string[];
+  /** The GitHub environments of jobs that read it: one of them may have a value of its own. */
+  readonly environments: readonly string[];
+  /** The configuration keys of the settings program that hold it; `environment` is the GitHub environment it is of. */
+  readonly config: readonly { readonly key: string; readonly environment: string | null }[];
   /** `config`: a secret of the settings program. `retire`: nothing needs it once the workflows are gone. `stays`: a workflow still reads it. */
   readonly goes: "config" | "retire" | "stays";
   readonly note: string;

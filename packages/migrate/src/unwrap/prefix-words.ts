@@ -39,6 +39,7 @@ export interface PrefixCall {
 
 /** Reads a call of one of these programs; `undefined` for another program, or where no command can be told. */
 export function prefixCall(command: Run, row: Prefix): PrefixCall | undefined {
+  if (startOf(command.words[0] ?? []) !== row.words[0]) return undefined;
   const flags = new Map<string, Text>();
   const operands: Text[] = [];
   const assigned = new Map<string, Bound>();
@@ -67,7 +68,7 @@ export function prefixCall(command: Run, row: Prefix): PrefixCall | undefined {
   }
   if (subcommand < row.words.length || (row.operands === "dashes" && !ended && row.scripts.length === 0))
     return undefined;
-  const environment = new Map([...command.environment, ...assigned]);
+  const environment = assigned.size === 0 ? command.environment : new Map([...command.environment, ...assigned]);
   const commands = commandsOf({ ...command, environment, words: command.words.slice(at) }, row, flags);
   return commands && { flags, operands, commands };
 }

@@ -1,4 +1,4 @@
-import { type Hole, type Text, textOf } from "@gha2pulumi/repo";
+import { type Hole, remembered, type Text, textOf } from "@gha2pulumi/repo";
 import { type Contexts, evaluate, evaluateTruth, type Status } from "./evaluate.ts";
 import { childrenOf, type Expression, parseExpression } from "./parse.ts";
 import { literalText } from "./print.ts";
@@ -44,7 +44,7 @@ export function brokenExpression(source: string): string | undefined {
 }
 
 /** The parts of a text, in order: every character is in exactly one, apart from delimiters and spaces inside them. */
-function segmentsOf(source: string): readonly Segment[] {
+const segmentsOf = remembered(5000, (source): readonly Segment[] => {
   const segments: Segment[] = [];
   let at = 0;
   while (at < source.length) {
@@ -56,7 +56,7 @@ function segmentsOf(source: string): readonly Segment[] {
     at = close < 0 ? source.length : close + 2;
   }
   return segments;
-}
+});
 
 /** Where `}}` closes an expression that starts at `from`: not inside a string, where it is text. -1 if nowhere. */
 function closeOf(source: string, from: number): number {
@@ -79,14 +79,15 @@ function trimmed(source: string, from: number, to: number): Occurrence {
 
 /** `a ${{ x }} b` as far as known: literal pieces and holes. */
 export function evaluateText(source: string, contexts: Contexts, status: Status = {}): Text {
+  if (!source.includes("${{")) return textOf(source);
   return textOf(...segmentsOf(source).map((segment) => piece(segment, contexts, status)));
 }
 
-function piece(segment: Segment, contexts: Contexts, status: Status): string | Hole {
+function piece(segment: Segment, contexts: Contexts, status: Status): string | Hole | Text {
   if (segment.kind === "text") return segment.text;
   const value = segment.closed ? evaluateSource(segment.at.source, contexts, status) : unclosed(segment.at.source);
   if (!isUnknown(value)) return textOfValue(value);
-  return { expression: value.source, names: value.names, note: value.note };
+  return value.text ?? { expression: value.source, names: value.names, note: value.note };
 }
 
 function unclosed(source: string): Value {
@@ -133,19 +134,30 @@ const alwaysTrue = "text around ${{ }} makes the condition a text, and a text th
  * https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions.
  */
 export function evaluateCondition(source: string | undefined, contexts: Contexts, status: Status = {}): Condition {
-  const segments = segmentsOf(source ?? "");
+  if (source === undefined && status.success !== undefined) return condition(status.success, "");
+  const read = readCondition(source ?? "");
+  if (read.kind === "invalid") return read.condition;
+  return condition(evaluateTruth(read.node, contexts, status), read.remark);
+}
+
+type ReadCondition =
+  | { readonly kind: "read"; readonly node: Expression; readonly remark: string }
+  | { readonly kind: "invalid"; readonly condition: Condition };
+
+const readCondition = remembered(2000, (source): ReadCondition => {
+  const segments = segmentsOf(source);
   const written = segments.some((segment) => segment.kind === "expression");
-  const expression = written ? expressionOf(segments) : (source ?? "").trim();
+  const expression = written ? expressionOf(segments) : source.trim();
   const parsed = parseExpression(expression === "" ? "success()" : expression);
   if (parsed.kind === "invalid" || segments.some((segment) => segment.kind === "expression" && !segment.closed)) {
     const message = parsed.kind === "invalid" ? parsed.message : "it is never closed";
-    return { value: undefined, residual: expression, names: [], note: `not a valid expression: ${message}` };
+    const note = `not a valid expression: ${message}`;
+    return { kind: "invalid", condition: { value: undefined, residual: expression, names: [], note } };
   }
-  const value = evaluateTruth(withSuccess(parsed.node), contexts, status);
   // A line break after the closing braces, as `if: |` leaves one, is enough to be text.
   const mixed = written && segments.some((segment) => segment.kind === "text");
-  return condition(value, mixed ? alwaysTrue : "");
-}
+  return { kind: "read", node: withSuccess(parsed.node), remark: mixed ? alwaysTrue : "" };
+});
 
 function condition(value: Value, remark: string): Condition {
   const truth = truthOf(value);

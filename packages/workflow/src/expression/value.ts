@@ -1,4 +1,4 @@
-import { byText } from "@gha2pulumi/repo";
+import { byText, type Text } from "@gha2pulumi/repo";
 
 export type Primitive = null | boolean | number | string;
 
@@ -13,9 +13,11 @@ export interface UnknownValue {
   readonly note: string;
   /** Whether it counts as true, where that much is known. */
   readonly truthy: boolean | undefined;
+  /** The text with holes that it stands for, where it does. */
+  readonly text: Text | undefined;
 }
 
-interface Entry {
+export interface Entry {
   readonly key: string;
   readonly value: Value;
 }
@@ -40,7 +42,7 @@ export type Value = Primitive | readonly Value[] | ObjectValue | FilteredValue |
 const maxJsonDepth = 200;
 
 export function unknownValue(source: string, names: readonly string[], note: string, truthy?: boolean): UnknownValue {
-  return { kind: "unknown", source, names: [...new Set(names)].sort(byText), note, truthy };
+  return { kind: "unknown", source, names: [...new Set(names)].sort(byText), note, truthy, text: undefined };
 }
 
 /** An object all of whose keys are known: any other key is null. */
@@ -51,6 +53,51 @@ export function closedObject(known: Readonly<Record<string, Value>>): ObjectValu
 /** An object of which only some keys are known; `path` is how it is written, such as `github.event` or `secrets`. */
 export function openObject(path: string, known: Readonly<Record<string, Value>>, note: string): ObjectValue {
   return { kind: "object", entries: entriesOf(Object.entries(known)), open: { path, note } };
+}
+
+/** The same for entries that are worked out when somebody first looks at one. */
+export function lazyObject(open: ObjectValue["open"], known: () => Readonly<Record<string, Value>>): ObjectValue {
+  let entries: ReadonlyMap<string, Entry> | undefined;
+  return {
+    kind: "object",
+    open,
+    get entries() {
+      return (entries ??= entriesOf(Object.entries(known())));
+    },
+  };
+}
+
+/** An object with one key more, or with another value for it. What stands there otherwise is looked at when asked for. */
+export function withEntry(value: ObjectValue, key: string, item: Value): ObjectValue {
+  const { entries, open } = value;
+  const all = (): ReadonlyMap<string, Entry> => new Map([...entries, [key, { key, value: item }]]);
+  return {
+    kind: "object",
+    open,
+    entries: lazyEntries((name) => (name === key ? { key, value: item } : entries.get(name)), all),
+  };
+}
+
+/** Entries of which one is found by `get`, and the whole only when somebody goes through them. */
+export function lazyEntries(
+  get: (key: string) => Entry | undefined,
+  all: () => ReadonlyMap<string, Entry>,
+): ReadonlyMap<string, Entry> {
+  const entries: ReadonlyMap<string, Entry> = {
+    get,
+    has: (key) => get(key) !== undefined,
+    get size() {
+      return all().size;
+    },
+    keys: () => all().keys(),
+    values: () => all().values(),
+    entries: () => all().entries(),
+    [Symbol.iterator]: () => all()[Symbol.iterator](),
+    forEach: (visit) => {
+      for (const [key, entry] of all()) visit(entry, key, entries);
+    },
+  };
+  return entries;
 }
 
 /** Data as `JSON.parse` gives it, as a value; `undefined` when it is nested too deeply or is no JSON. */
@@ -75,9 +122,7 @@ function entriesOf(pairs: readonly (readonly [string, Value])[]): ReadonlyMap<st
 }
 
 export function isObject(value: Value): value is ObjectValue {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && "kind" in value && value.kind === "object"
-  );
+  return typeof value === "object" && value !== null && !isList(value) && value.kind === "object";
 }
 
 export function isUnknown(value: Value): value is UnknownValue {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { textOf, written, type Text } from "@gha2pulumi/repo";
-import { playScript } from "./run-script.ts";
+import { playScript } from "./play-script.ts";
 
 const environment: ReadonlyMap<string, Text> = new Map([
   ["STACK", ["prod"]],

@@ -19,8 +19,8 @@ import { cutOff, isBeyond } from "./limits.ts";
 import { emit, withSink } from "./output.ts";
 import { hereDocument, redirectTarget, teeTarget } from "./redirect.ts";
 
-/** Plays a bash script without running anything: which programs it calls, where, with which words. */
-export function playScript(script: string, scope: ScriptScope): ScriptPlay {
+/** Plays a script from its beginning; `playScript` does so only for what it has not met before. */
+export function runScript(script: string, scope: ScriptScope): ScriptPlay {
   const masked = maskExpressions(script, scope.expressions);
   const variables = new Map<string, Text>(scope.environment);
   for (const [name, file] of [

@@ -1,0 +1,67 @@
+import { apply, byText, location, type Path } from "@gha2pulumi/repo";
+import { configurationKeys } from "@gha2pulumi/deployments";
+import { secretUses, type SecretUse } from "../secrets/secret-uses.ts";
+import type { Outcome } from "./outcome.ts";
+import type { PlannedSecret } from "./plan-document.ts";
+
+/** Secrets of the workflows that change: which go into configuration, which nothing needs any more, which stay. */
+export function plannedSecrets({ plan, changes, world }: Outcome): readonly PlannedSecret[] {
+  const touched = new Set(changes.filter((change) => change.kind !== "create").map((change) => change.path));
+  const before = secretUses(world.tree);
+  const after = secretUses(apply(world.tree, changes));
+  const configured = configurationKeys(plan.settings).map(({ piece, key }) => ({ ...ownedBy(piece.config), key }));
+  const names = new Map<string, string>();
+  for (const { name } of [...touched].flatMap((path) => before.get(path) ?? []))
+    if (name !== undefined && !names.has(upper(name))) names.set(upper(name), name);
+  names.delete("GITHUB_TOKEN");
+  return [...names.values()]
+    .map((name): PlannedSecret => {
+      const uses = [...before].flatMap(([, all]) => all.filter((use) => isNamed(use, name)));
+      const readers = [...after].filter(([, all]) => all.some((use) => isNamed(use, name))).map(([path]) => path);
+      const guessers = [...after].filter(([, all]) => all.some((use) => use.name === undefined)).map(([path]) => path);
+      return {
+        name,
+        usedBy: [...new Set([...uses.map(({ at }) => at.path), ...guessers])].sort(byText),
+        places: [...new Set(uses.map(({ at }) => location(world.tree, at)))],
+        environments: [...new Set(uses.flatMap(({ environment }) => environment ?? []))].sort(byText),
+        config: configured
+          .filter((one) => upper(one.name) === upper(name))
+          .map(({ key, environment }) => ({ key, environment })),
+        ...whereItGoes(
+          configured.some((one) => upper(one.name) === upper(name)),
+          readers,
+          guessers.filter((path) => !readers.includes(path)),
+        ),
+      };
+    })
+    .sort((a, b) => byText(a.name, b.name));
+}
+
+function whereItGoes(
+  isConfigured: boolean,
+  readers: readonly Path[],
+  guessers: readonly Path[],
+): Pick<PlannedSecret, "goes" | "note"> {
+  const still = [
+    ...(readers.length > 0 ? [`${readers.join(", ")} still reads it`] : []),
+    ...(guessers.length > 0 ? [`${guessers.join(", ")} may read any secret`] : []),
+  ].join("; ");
+  if (isConfigured) return { goes: "config", note: still || "becomes configuration of the settings program" };
+  if (still !== "") return { goes: "stays", note: still };
+  return { goes: "retire", note: "nothing reads it once the change is merged and the deployments work" };
+}
+
+/** The secret or variable that a configuration name stands for, and the GitHub environment it is taken from. */
+function ownedBy(config: string): { readonly name: string; readonly environment: string | null } {
+  // Names of secrets have no dots; names of environments may.
+  const cut = config.lastIndexOf(".");
+  return { name: config.slice(cut + 1), environment: cut < 0 ? null : config.slice(0, cut) };
+}
+
+function isNamed(use: SecretUse, name: string): boolean {
+  return use.name !== undefined && upper(use.name) === upper(name);
+}
+
+function upper(name: string): string {
+  return name.toUpperCase();
+}
