@@ -1,20 +1,24 @@
 import { existsSync } from "node:fs";
 import { CommanderError } from "commander";
-import { distance, nearest } from "@gha2pulumi/repo";
 import { program } from "./program.ts";
 
-// The first argument may be a command or a folder. What is neither, and nearly a command, is a slip.
 const [first = ""] = process.argv.slice(2);
 const names = program.commands.map((command) => command.name());
-const meant = nearest(first, names);
-const isSlip = /^\w+$/.test(first) && !names.includes(first) && meant !== undefined && distance(first, meant) <= 2;
+const meant = /^\w+$/.test(first) && !names.includes(first) && !existsSync(first) ? await nearestCommand() : undefined;
 
-if (isSlip && !existsSync(first)) {
-  process.stderr.write(
-    `error: there is no command ${first}, and no folder of this name\n  = help: did you mean ${meant}?\n`,
-  );
+if (meant === undefined) await parsed();
+else {
+  const what = `there is no command ${first}, and no folder of this name`;
+  process.stderr.write(`error: ${what}\n  = help: did you mean ${meant}?\n`);
   process.exitCode = 2;
-} else await parsed();
+}
+
+/** The first argument may be a command or a folder. What is neither, and nearly a command, is a slip. */
+async function nearestCommand(): Promise<string | undefined> {
+  const { distance, nearest } = await import("@gha2pulumi/repo");
+  const found = nearest(first, names);
+  return found !== undefined && distance(first, found) <= 2 ? found : undefined;
+}
 
 async function parsed(): Promise<void> {
   try {
