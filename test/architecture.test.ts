@@ -192,7 +192,7 @@ describe("the files", () => {
 
   test("export names only", () => {
     const ours = sources.filter(
-      (source) => inSource(source) && !isGenerated(source) && !source.path.endsWith("/bin.ts"),
+      (source) => inSource(source) && !isGenerated(source) && !source.path.endsWith("/main.ts"),
     );
     const byDefault = [["default export", /\bexport\s+default\b|\bexport\s*\{[^}]*\bas\s+default\b/]] as const;
     expect(ours.flatMap(({ path, text }) => matching(path, text, byDefault))).toEqual([]);

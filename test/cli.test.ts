@@ -406,8 +406,8 @@ describe("migrate", () => {
 
 describe("explain", () => {
   test("knows the engine's codes and its own", () => {
-    expect(run(scratch, "explain", "gp203").out).toBe("GP203: a reason to keep\n\nThe long text of GP203.\n");
-    expect(run(scratch, "explain", "GP181").out).toContain("UTF-8");
+    expect(run(scratch, "explain", "gp203").out).toBe("GP203: a reason to keep\n\nIt is kept.\n\nTo do: Look.\n");
+    expect(run(scratch, "explain", "GP706").out).toContain("Commit or stash them");
     expect(run(scratch, "explain").out.split("\n").length).toBeGreaterThan(10);
     expect(run(scratch, "explain", "GP999").code).toBe(2);
   });

@@ -1,12 +1,13 @@
 // The published file set: `node build.mjs [--outdir DIR] [--engine FILE]`.
 // `--engine` puts another module in the place of `@gha2pulumi/migrate`, for tests of the command line alone.
-import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { lazyCommonJs } from "./lazy-commonjs.mjs";
+import { withoutLibFiles } from "./without-lib-files.mjs";
 import { noticesOf, packageOf } from "./notices.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -19,7 +20,7 @@ const yaml = join(dirname(fromRepo.resolve("yaml/package.json")), "browser/index
 
 const { outputFiles, metafile } = await build({
   absWorkingDir: here,
-  entryPoints: { bin: "src/bin.ts" },
+  entryPoints: { bin: "src/main.ts" },
   outdir,
   bundle: true,
   splitting: true,
@@ -28,7 +29,7 @@ const { outputFiles, metafile } = await build({
   target: "node20",
   conditions: ["source"],
   alias: { yaml, ...(values.engine === undefined ? {} : { "@gha2pulumi/migrate": resolve(values.engine) }) },
-  plugins: [lazyCommonJs],
+  plugins: [lazyCommonJs, withoutLibFiles],
   chunkNames: "chunks/[name]-[hash]",
   minify: true,
   legalComments: "none",
@@ -90,6 +91,15 @@ const grammars = Object.entries(wasm).map(([name, path]) => [name, fromHere.reso
 mkdirSync(join(outdir, "grammars"), { recursive: true });
 for (const [name, path] of grammars) copyFileSync(path, join(outdir, "grammars", `${name}.wasm`));
 
+// What other programs compile against. These modules hold types and nothing else, so they are declarations as they stand.
+const types = ["plan-document", "audit-document"];
+mkdirSync(join(outdir, "types"), { recursive: true });
+for (const name of types) {
+  const text = readFileSync(join(here, `../migrate/src/report/${name}.ts`), "utf8");
+  writeFileSync(join(outdir, `types/${name}.d.ts`), text.replaceAll('.ts";', '.js";'));
+}
+writeFileSync(join(outdir, "types/index.d.ts"), types.map((name) => `export type * from "./${name}.js";\n`).join(""));
+
 // Which packages each chunk holds: a test reads it to see what `--version` loads.
 const chunks = Object.entries(metafile.outputs).map(([output, { inputs }]) => {
   const names = Object.keys(inputs).map(
@@ -100,6 +110,7 @@ const chunks = Object.entries(metafile.outputs).map(([output, { inputs }]) => {
 writeFileSync(join(outdir, "meta.json"), `${JSON.stringify(Object.fromEntries(chunks.sort()), null, 2)}\n`);
 
 if (values.outdir === undefined) {
+  copyFileSync(join(here, "../../LICENSE"), join(here, "LICENSE"));
   const outputs = [metafile, codemods.metafile].flatMap((one) => Object.values(one.outputs));
   const bundled = outputs.flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>

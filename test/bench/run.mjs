@@ -1,10 +1,8 @@
 // `pnpm bench [--quick] [--only TEXT] [--write-baseline]`: builds the command line and the bench, and runs it.
 import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import { lazyCommonJs } from "../../packages/cli/lazy-commonjs.mjs";
+import { bundled } from "../support/bundled.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const outdir = join(root, ".bench/built");
@@ -16,25 +14,5 @@ function run(...args) {
 }
 
 run("packages/cli/build.mjs");
-const fromRepo = createRequire(join(root, "packages/repo/package.json"));
-await build({
-  absWorkingDir: root,
-  entryPoints: { main: "test/bench/main.ts", decide: "test/bench/decide-folder.ts" },
-  outdir,
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  conditions: ["source"],
-  // As in the published command line; not minified, so that a profile can tell the modules apart.
-  alias: { yaml: join(dirname(fromRepo.resolve("yaml/package.json")), "browser/index.js") },
-  plugins: [lazyCommonJs],
-  banner: {
-    js:
-      'import{createRequire as bannerRequire}from"node:module";import{fileURLToPath as bannerPath}from"node:url";' +
-      "const require=bannerRequire(import.meta.url),__filename=bannerPath(import.meta.url),__dirname=bannerPath(new URL('.',import.meta.url));",
-  },
-  logLevel: "warning",
-});
+await bundled({ main: "test/bench/main.ts", decide: "test/bench/decide-folder.ts" }, outdir);
 run(join(outdir, "main.js"), ...process.argv.slice(2).filter((arg) => arg !== "--"));

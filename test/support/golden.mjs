@@ -26,6 +26,8 @@ const vitest = [
   "run",
   "test/fixtures.test.ts",
   "test/readme.test.ts",
+  "test/explanations.test.ts",
+  "test/help.test.ts",
   "--config",
   "vitest.config.ts",
   "--reporter=default",

@@ -6,7 +6,7 @@ import { readFolder } from "./disk.ts";
 import { loadEngine, type Engine } from "./engine.ts";
 import { differences, type ExitCode } from "./exit.ts";
 import { Fault } from "./fault.ts";
-import type { Format, InFolder, VerifyOptions } from "./options.ts";
+import type { InFolder, ReportFormat, VerifyOptions } from "./options.ts";
 import { progressOn } from "./progress.ts";
 
 /** What `verify --format json` prints. */
@@ -43,7 +43,7 @@ export async function verify({
   return nothing ? say("No event that runs Pulumi was found, neither before nor now.", 3) : 0;
 }
 
-async function rendered({ base, proof, diagnostics }: Verified, engine: Engine, format: Format): Promise<string> {
+async function rendered({ base, proof, diagnostics }: Verified, engine: Engine, format: ReportFormat): Promise<string> {
   switch (format) {
     case "json":
       return `${JSON.stringify({ base, proof, diagnostics }, null, 2)}\n`;

@@ -21,6 +21,9 @@ export type Read =
 // GitHub's own limit for a workflow file is 512 KB; no file written by hand is this large.
 export const mostBytes = 1024 * 1024;
 
+// Patterns that look at a line take up to the square of its length. JSON is often written in one line, and is parsed.
+const longestLine = 20_000;
+
 /** Reads one file of the root as text. Line endings and a byte order mark stay as they are. */
 export function readFile(root: string, path: Path): Read {
   const place = `${root}/${path}`;
@@ -69,8 +72,22 @@ function textOf(path: Path, place: string): Read {
     return problem("GP182", path, "it is larger than 1 MB", "nothing to do, unless it runs Pulumi");
   }
   const text = decode(readFileSync(place));
-  if (text !== undefined) return { kind: "text", text };
-  return problem("GP181", path, "it is not valid UTF-8", "save it as UTF-8");
+  if (text === undefined) return problem("GP181", path, "it is not valid UTF-8", "save it as UTF-8");
+  if (!path.endsWith(".json") && hasLongLine(text)) {
+    const message = `it has a line of more than ${longestLine} characters`;
+    return problem("GP182", path, message, "nothing to do, unless it runs Pulumi");
+  }
+  return { kind: "text", text };
+}
+
+function hasLongLine(text: string): boolean {
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf("\n", start);
+    if ((end < 0 ? text.length : end) - start > longestLine) return true;
+    if (end < 0) return false;
+    start = end + 1;
+  }
+  return false;
 }
 
 /** The text of UTF-8 bytes, byte order mark included; `undefined` when they are not UTF-8. */

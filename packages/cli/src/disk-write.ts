@@ -3,6 +3,7 @@ import { apply, type Change, type Path, type Tree } from "@gha2pulumi/repo";
 import { Fault, reasonOf } from "./fault.ts";
 import { nodeDisk, type Disk } from "./disk-calls.ts";
 import { restore, type Done } from "./disk-restore.ts";
+import { forget, note, refuseInterrupted } from "./disk-journal.ts";
 import { checkPath, checkUnchanged } from "./disk-check.ts";
 import type { Target } from "./disk-target.ts";
 
@@ -22,7 +23,8 @@ export function hashesOf(tree: Tree, changes: readonly Change[]): ReadonlyMap<Pa
 }
 
 /**
- * All of the changes on the disk, or none: whatever fails, every file is put back as it was.
+ * All of the changes on the disk, or none: whatever fails, every file is put back as it was; and one that is killed can
+ * be finished or taken back (`resume`).
  * Refuses when a file is no longer what was read, lies outside the root or behind a link.
  */
 export function applyToDisk(
@@ -32,17 +34,23 @@ export function applyToDisk(
   hashes: ReadonlyMap<Path, string | null>,
   disk: Disk = nodeDisk,
 ): void {
+  refuseInterrupted(root);
   const after = apply(tree, changes);
   const targets = changes.map((change) => targetOf(root, change, after.get(change.path), disk));
   for (const target of targets) checkUnchanged(target, hashes.get(target.path) ?? null);
   const done: Done = { steps: [], folders: [], temporary: [] };
   withoutInterruption(() => {
     try {
+      note(root, "staging", targets, disk);
       for (const target of targets) stage(target, done, disk);
+      note(root, "decided", targets, disk);
       for (const target of targets) commit(target, done, disk);
       for (const target of targets) readBack(target, disk);
+      forget(root, disk);
     } catch (error) {
-      throw failed(error, restore(done, disk));
+      const lost = restore(done, disk);
+      forgetAnyhow(root, disk);
+      throw failed(error, lost);
     }
   });
 }
@@ -62,6 +70,15 @@ function targetOf(root: string, change: Change, text: string | undefined, disk: 
     after: text === undefined ? undefined : new TextEncoder().encode(text),
     temporary: `${place.slice(0, cut)}.${place.slice(cut)}.gha2pulumi-${process.pid}`,
   };
+}
+
+/** Whatever failed before may make this fail too; what is left then says that a write did not end. */
+function forgetAnyhow(root: string, disk: Disk): void {
+  try {
+    forget(root, disk);
+  } catch {
+    // The message of the first failure is the one that helps.
+  }
 }
 
 /** Puts the new content beside its target, so that the last step is one rename that cannot run out of space. */

@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { byText, type Path, type Tree } from "@gha2pulumi/repo";
+import { refuseInterrupted } from "./disk-journal.ts";
 import { readFile, type Problem } from "./disk-read.ts";
 import { walk } from "./disk-walk.ts";
 import { Fault, reasonOf, systemCode } from "./fault.ts";
@@ -24,6 +25,7 @@ const mostFiles = 50_000;
 /** Reads a folder. Throws a fault when there is no such folder; everything smaller becomes a problem. */
 export async function readFolder(folder: string, choice: Choice = { include: [], exclude: [] }): Promise<Folder> {
   const root = rootOf(folder);
+  refuseInterrupted(root);
   // Outside of a work tree the list is none, so both are asked for at once.
   const [top, known] = await Promise.all([workTree(root), listFiles(root, isWanted)]);
   const { paths, problems } = listed(root, top === undefined ? undefined : known);

@@ -1,4 +1,11 @@
-import type { Migration, PlanDocument, PlannedChange, PlannedOperation, Snapshot } from "@gha2pulumi/migrate";
+import type {
+  Explanation,
+  Migration,
+  PlanDocument,
+  PlannedChange,
+  PlannedOperation,
+  Snapshot,
+} from "@gha2pulumi/migrate";
 import type { Change, Path, Tree } from "@gha2pulumi/repo";
 import { isWorkflow } from "./wanted.ts";
 
@@ -8,7 +15,9 @@ import { isWorkflow } from "./wanted.ts";
 /** What the stub understands after `# stub:`. */
 type Wish = "edit" | "keep" | "ask" | "missing" | "undecided" | "escape" | "defect" | "hostile";
 
-export const explanations = new Map([["GP203", { title: "a reason to keep", text: "The long text of GP203." }]]);
+export async function loadExplanations(): Promise<readonly Explanation[]> {
+  return [{ code: "GP203", title: "a reason to keep", means: "It is kept.", act: "Look.", example: undefined }];
+}
 
 export function renderMarkdown(document: PlanDocument): string {
   return `# Report\n\n${document.operations.length} operations\n`;

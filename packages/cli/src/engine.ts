@@ -1,4 +1,15 @@
-import type { Grammars, Migration, PlanDocument, PlannedProof, Relay, Reversible, Snapshot } from "@gha2pulumi/migrate";
+import type {
+  Audit,
+  AuditedRepository,
+  Explanation,
+  Grammars,
+  Migration,
+  PlanDocument,
+  PlannedProof,
+  Relay,
+  Reversible,
+  Snapshot,
+} from "@gha2pulumi/migrate";
 
 /** What `@gha2pulumi/migrate` offers the command line. */
 export interface Engine {
@@ -14,7 +25,12 @@ export interface Engine {
   ) => { readonly what: string; readonly help: string } | undefined;
   readonly relayOf: (document: PlanDocument) => Relay | undefined;
   readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;
-  readonly explanations?: ReadonlyMap<string, { readonly title: string; readonly text: string }>;
+  readonly auditedRepository: (name: string, document: PlanDocument) => AuditedRepository;
+  readonly auditOf: (repositories: readonly AuditedRepository[]) => Audit;
+  readonly covering: (audit: Audit) => { readonly shapes: number; readonly percent: number };
+  readonly auditTitle: string;
+  readonly renderAuditMarkdown: (audit: Audit) => string;
+  readonly loadExplanations: () => Promise<readonly Explanation[]>;
 }
 
 /** Loads the engine when it is first needed: it is most of the program. */

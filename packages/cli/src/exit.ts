@@ -11,7 +11,7 @@ export const exitCodes = [
   [10, "with --exit-code: the plan has changes"],
   [11, "questions remain"],
   [12, "the proof found a difference"],
-  [20, "bot: some repositories failed"],
+  [20, "audit, bot: some repositories failed"],
 ] as const;
 
 export type ExitCode = (typeof exitCodes)[number][0];

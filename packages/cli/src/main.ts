@@ -1,113 +1,31 @@
-import { Command, CommanderError } from "commander";
-import { version } from "../package.json";
-import { exitCodes } from "./exit.ts";
-import {
-  withBase,
-  withConsent,
-  withFolder,
-  withOutput,
-  withPlan,
-  withRoles,
-  withSecrets,
-  type FolderOptions,
-  type MigrateOptions,
-  type OutputOptions,
-  type PlanOptions,
-  type RolesOptions,
-  type SecretsOptions,
-  type VerifyOptions,
-} from "./options.ts";
-import { run } from "./run.ts";
+import { existsSync } from "node:fs";
+import { CommanderError } from "commander";
+import { program } from "./program.ts";
 
-// Every command body has an import of its own, so that `--version` and `--help` load none of them.
-const program = new Command("gha2pulumi")
-  .description("Moves the GitHub Actions workflows that run Pulumi onto Pulumi Deployments, and proves it.")
-  .version(version, "-V, --version", "print the version")
-  .helpOption("-h, --help", "print this help")
-  .helpCommand(false)
-  .addHelpText("afterAll", exitCodeHelp())
-  .showHelpAfterError("  = help: gha2pulumi --help lists the commands, gha2pulumi <command> --help their options")
-  .exitOverride();
+const [first = ""] = process.argv.slice(2);
+const names = program.commands.map((command) => command.name());
+const meant = /^\w+$/.test(first) && !names.includes(first) && !existsSync(first) ? await nearestCommand() : undefined;
 
-withFolder(program.command("summary", { isDefault: true }))
-  .description("the plan in a few lines; what runs when no command is given; writes nothing")
-  .action((folder: string, options: FolderOptions) =>
-    run(async () => (await import("./command-summary.ts")).summary({ folder, ...options })),
-  );
-
-withOutput(withFolder(program.command("plan")))
-  .description("what would change, and the proof that nothing else does; writes nothing")
-  .action((folder: string, options: FolderOptions & OutputOptions) =>
-    run(async () => (await import("./command-plan.ts")).plan({ folder, ...options })),
-  );
-
-withConsent(withOutput(withFolder(program.command("migrate"))))
-  .description("plan, show, ask, and write to the folder")
-  .option("--dry-run", "the same as plan", false)
-  .option("--keep-plan", "also write gha2pulumi.plan.json", false)
-  .action((folder: string, options: MigrateOptions) =>
-    run(async () => (await import("./command-migrate.ts")).migrate({ folder, ...options })),
-  );
-
-withPlan(program.command("apply"))
-  .description("write exactly the changes of a reviewed plan; refuses when a file is no longer the one it was made for")
-  .action((file: string, folder: string, options: PlanOptions) =>
-    run(async () => (await import("./command-apply.ts")).applyPlan(file, { folder, ...options })),
-  );
-
-withPlan(program.command("rollback"))
-  .description("take a plan back: every file as it was, byte for byte; refuses when a file was edited since")
-  .action((file: string, folder: string, options: PlanOptions) =>
-    run(async () => (await import("./command-rollback.ts")).rollback(file, { folder, ...options })),
-  );
-
-withBase(program.command("verify"))
-  .description("play the events on a commit and on the folder as it is now, and compare; writes nothing")
-  .action((folder: string, options: VerifyOptions) =>
-    run(async () => (await import("./command-verify.ts")).verify({ folder, ...options })),
-  );
-
-const iam = withRoles(program.command("iam"))
-  .description("who may assume which role: before, in the transition, in the end; writes nothing without --out")
-  .action((folder: string, options: RolesOptions) =>
-    run(async () => (await import("./command-iam.ts")).iam({ folder, ...options })),
-  );
-
-withRoles(iam.command("verify"))
-  .description(
-    "whether a real token gets in, now and after each step; only its claims are read, and nothing of it shown",
-  )
-  .requiredOption("--token <file>", "a file with a token, or its payload as JSON")
-  .action((folder: string, _: unknown, command: Command) =>
-    run(async () =>
-      (await import("./command-iam-verify.ts")).verifyToken({
-        folder,
-        ...command.optsWithGlobals<RolesOptions & { readonly token: string }>(),
-      }),
-    ),
-  );
-
-withSecrets(withFolder(program.command("secrets")))
-  .description("which secrets the workflows read, where each goes, and a one-use workflow that carries their values")
-  .action((folder: string, options: SecretsOptions) =>
-    run(async () => (await import("./command-secrets.ts")).secrets({ folder, ...options })),
-  );
-
-program
-  .command("explain")
-  .description("the long text of a diagnostic, offline")
-  .argument("[code]", "such as GP203; without it, the list of codes")
-  .action((code: string | undefined) => run(async () => (await import("./command-explain.ts")).explain(code)));
-
-function exitCodeHelp(): string {
-  const lines = exitCodes.map(([code, meaning]) => `  ${String(code).padEnd(4)}${meaning}`);
-  return `\nExit codes:\n${lines.join("\n")}`;
+if (meant === undefined) await parsed();
+else {
+  const what = `there is no command ${first}, and no folder of this name`;
+  process.stderr.write(`error: ${what}\n  = help: did you mean ${meant}?\n`);
+  process.exitCode = 2;
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  // Help and the version end here with 0; everything else is a wrong argument, which commander counts as 1.
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+/** The first argument may be a command or a folder. What is neither, and nearly a command, is a slip. */
+async function nearestCommand(): Promise<string | undefined> {
+  const { distance, nearest } = await import("@gha2pulumi/repo");
+  const found = nearest(first, names);
+  return found !== undefined && distance(first, found) <= 2 ? found : undefined;
+}
+
+async function parsed(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and the version end here with 0; everything else is a wrong argument, which commander counts as 1.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
 }

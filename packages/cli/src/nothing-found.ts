@@ -1,11 +1,14 @@
 import type { Analysis } from "./analyse.ts";
 import { runsPulumi } from "./exit.ts";
 import { printable } from "./printable.ts";
+import { count } from "./terminal-wording.ts";
 
 /** Says in one sentence why there is no plan, when there is none. */
 export function sayNothingFound({ root, top, tree, document }: Analysis): void {
   if (runsPulumi(document)) return;
-  process.stderr.write(`${printable(sentence(root, top, [...tree.keys()]))}\n`);
+  const unread = document.diagnostics.filter(({ severity }) => severity === "error").length;
+  const but = unread === 0 ? "" : ` Not everything could be read: gha2pulumi plan lists ${count(unread, "error")}.`;
+  process.stderr.write(`${printable(sentence(root, top, [...tree.keys()]) + but)}\n`);
 }
 
 function sentence(root: string, top: string | undefined, paths: readonly string[]): string {

@@ -1,7 +1,12 @@
 import { Option, type Command } from "commander";
 
-export const formats = ["pretty", "json", "markdown"] as const;
+const reportFormats = ["pretty", "json", "markdown"] as const;
+export const formats = [...reportFormats, "sarif", "github"] as const;
 
+export const auditFormats = ["pretty", "markdown", "csv", "json"] as const;
+
+export type AuditFormat = (typeof auditFormats)[number];
+export type ReportFormat = (typeof reportFormats)[number];
 export type Format = (typeof formats)[number];
 
 /** Options of every command that reads one folder. */
@@ -29,7 +34,7 @@ export interface PlanOptions {
 export interface VerifyOptions {
   readonly base: string;
   readonly answer: readonly string[];
-  readonly format?: Format;
+  readonly format?: ReportFormat;
 }
 
 export interface MigrateOptions extends FolderOptions, OutputOptions, PlanOptions {
@@ -40,8 +45,14 @@ export interface MigrateOptions extends FolderOptions, OutputOptions, PlanOption
 /** Where the documents and scripts of the roles go, and whether the account may be asked. */
 export interface RolesOptions extends FolderOptions {
   readonly out?: string;
-  readonly format?: Format;
+  readonly format?: ReportFormat;
   readonly live: boolean;
+}
+
+export interface AuditOptions {
+  readonly exclude: readonly string[];
+  readonly format?: AuditFormat;
+  readonly out?: string;
 }
 
 /** What `secrets` writes, or compares. */
@@ -71,12 +82,12 @@ export function withFolder(command: Command): Command {
 export function withOutput(command: Command): Command {
   return command
     .addOption(new Option("--format <format>", "how to print the plan (default: pretty)").choices(formats))
-    .option("--out <file>", "write the plan to a file: JSON, or Markdown when it ends in .md");
+    .option("--out <file>", "write the plan to a file: JSON, Markdown when it ends in .md, SARIF in .sarif");
 }
 
 export function withRoles(command: Command): Command {
   return withFolder(command)
-    .addOption(new Option("--format <format>", "how to print the roles (default: pretty)").choices(formats))
+    .addOption(new Option("--format <format>", "how to print the roles (default: pretty)").choices(reportFormats))
     .option("--out <folder>", "write each role's documents, diffs, proof and scripts to this folder")
     .option("--live", "ask your own aws command line for trust policies that are in no file", false);
 }
@@ -99,7 +110,16 @@ export function withBase(command: Command): Command {
     .argument("[folder]", "the folder of the repository", ".")
     .option("--base <ref>", "the commit to compare the folder with", "HEAD")
     .option("--answer <key=value>", "answer a question; repeatable, and goes before gha2pulumi.yaml", collect, [])
-    .addOption(new Option("--format <format>", "how to print the proof (default: pretty)").choices(formats));
+    .addOption(new Option("--format <format>", "how to print the proof (default: pretty)").choices(reportFormats));
+}
+
+/** A command about many repositories. */
+export function withFolders(command: Command): Command {
+  return command
+    .argument("<folders...>", "repositories, or folders with repositories in them")
+    .option("--exclude <glob>", "leave out files that match, in every repository; repeatable", collect, [])
+    .addOption(new Option("--format <format>", "how to print the audit (default: pretty)").choices(auditFormats))
+    .option("--out <file>", "write the audit to a file: JSON, Markdown when it ends in .md, CSV in .csv");
 }
 
 /** A command about a plan document and the folder it was made for. */

@@ -1,6 +1,7 @@
 import type { PlanDocument, PlannedDiagnostic } from "@gha2pulumi/migrate";
 import { wrap } from "./layout.ts";
 import type { Paint, Style } from "./paint.ts";
+import { placeOf } from "./place.ts";
 import { printable } from "./printable.ts";
 
 const colours = { error: "red", warning: "yellow", note: "cyan" } as const;
@@ -31,7 +32,8 @@ function helpLines(help: string, width: number): readonly string[] {
 type Excerpt = NonNullable<PlannedDiagnostic["excerpt"]>;
 
 function excerptLines(location: string, { line, length }: Excerpt, style: Style): readonly string[] {
-  const { line: number, column } = placeOf(location);
+  const { line: row, column } = placeOf(location);
+  const number = String(row);
   const gutter = " ".repeat(number.length);
   const { text, caret, marks } = visible(line, column - 1, length, style.width - number.length - 4);
   return [
@@ -43,11 +45,6 @@ function excerptLines(location: string, { line, length }: Excerpt, style: Style)
 
 function caretPaint(paint: Paint): (text: string) => string {
   return paint.yellow;
-}
-
-function placeOf(location: string): { readonly line: string; readonly column: number } {
-  const { line = "1", column = "1" } = /:(?<line>\d+):(?<column>\d+)$/.exec(location)?.groups ?? {};
-  return { line, column: Number(column) };
 }
 
 /** The part of a line that fits, with its mark under the same characters after they were made printable. */

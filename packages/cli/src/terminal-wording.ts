@@ -1,3 +1,4 @@
+import { tableOf } from "@gha2pulumi/repo";
 import type { PlanDocument, PlannedOperation, PlannedSettings, PlannedTrigger } from "@gha2pulumi/migrate";
 
 /** Full names of the stacks an operation is about, as far as they can be told. */
@@ -32,14 +33,14 @@ export function triggerText(trigger: PlannedTrigger): string {
 }
 
 /** Events whose own name says little; all others stand as GitHub writes them. */
-const words: Readonly<Record<string, string>> = {
+const words: Readonly<Record<string, string>> = tableOf({
   push: "push",
   pull_request: "pull request",
   pull_request_target: "pull request (pull_request_target)",
   schedule: "schedule",
   workflow_dispatch: "by hand",
   workflow_call: "when another workflow calls it",
-};
+});
 
 /** Counts of what becomes of the operations, none left out: `3 move, 1 ask`. */
 export function dispositionCounts(document: PlanDocument): string {

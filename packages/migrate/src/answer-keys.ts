@@ -1,4 +1,4 @@
-import type { Tree } from "@gha2pulumi/repo";
+import { nearest, type Tree } from "@gha2pulumi/repo";
 
 interface AnswerKey {
   readonly key: RegExp;
@@ -68,7 +68,16 @@ export function answerProblem(
   tree: Tree,
 ): { readonly what: string; readonly help: string } | undefined {
   const known = answerKeys.find((one) => one.key.test(key));
-  if (!known) return { what: `there is no question \`${key}\``, help: `did you mean \`${nearest(key)}\`?` };
+  if (!known)
+    return {
+      what: `there is no question \`${key}\``,
+      help: `did you mean \`${
+        nearest(
+          key,
+          answerKeys.map(({ shown }) => shown),
+        ) ?? ""
+      }\`?`,
+    };
   if (!known.value.test(value.trim()))
     return { what: `\`${value}\` is no answer to \`${key}\``, help: `it is ${known.expected}` };
   const file = /^(?:leaves|schedule|stack)\/([^/]+)\//.exec(key)?.[1];
@@ -78,23 +87,4 @@ export function answerProblem(
         what: `\`${key}\` is about .github/workflows/${file}, which is not there`,
         help: "take the key from the plan's questions",
       };
-}
-
-function nearest(key: string): string {
-  const far = answerKeys.map(({ shown }) => ({ shown, by: distance(key, shown) }));
-  return far.reduce((best, one) => (one.by < best.by ? one : best)).shown;
-}
-
-/** How many letters have to be put in, left out or changed to make one text of the other (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

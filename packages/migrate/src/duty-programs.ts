@@ -4,10 +4,10 @@ import { remembered } from "@gha2pulumi/repo";
 
 /** Programs that put the dependencies of the program in their folder in place. */
 const installs: readonly RegExp[] = [
-  /^npm (ci|install|i)( -{1,2}[\w=-]+)*$/,
-  /^pnpm (-w |--dir \S+ |-C \S+ )?(install|i)( -{1,2}[\w=-]+)*$/,
-  /^yarn( --cwd \S+)?( install)?( -{1,2}[\w=-]+)*$/,
-  /^bun (install|i)( -{1,2}[\w=-]+)*$/,
+  /^npm (ci|install|i)( -[\w=-]+)*$/,
+  /^pnpm (-w |--dir \S+ |-C \S+ )?(install|i)( -[\w=-]+)*$/,
+  /^yarn( --cwd \S+)?( install)?( -[\w=-]+)*$/,
+  /^bun (install|i)( -[\w=-]+)*$/,
   /^(\S*\/)?pip3? install\b/,
   /^python3? -m pip install\b/,
   /^uv (sync|pip (install|sync))\b/,
@@ -98,7 +98,7 @@ const looks: readonly RegExp[] = [
   /^git config (--global )?user\.(name|email)\b/,
   /^env$/,
   /^(source|\.) \S*bin\/activate$/,
-  /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)( -{1,2}(client|short|json|o \S+|output[ =]\S+|format[ =].+))*$/,
+  /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)( -{1,2}(client|short|json|o \S+|output[ =]\S+))*( -{1,2}format[ =].+)?$/,
   /^kubectl (cluster-info|get|describe|api-resources|config (view|current-context|get-contexts))\b/,
   /^aws eks get-token\b/,
   /^(go env(?! -[wu])|dotnet --info|aws --version|aws sts get-caller-identity|gcloud (info|auth list|config list)|az account show)\b/,
@@ -179,10 +179,14 @@ const checkNames =
 const outward =
   /\b(publish|deploy|push|release|upload|apply|aws|gcloud|gsutil|az|kubectl|helm|docker|curl|wget|ssh|scp|rsync|terraform|serverless|sls|wrangler|vercel|netlify|firebase|sst|cdk|gh|git)\b/;
 
+/** Longer commands are no better known for being read: some patterns above take the square of the length. */
+const longest = 4_000;
+
 export type ProgramKind = "installs" | "builds" | "sets-up" | "checks" | "looks" | "outside" | "pulumi-install";
 
 /** What a program does, by its words; `undefined` when that is not known. */
 export const programKind: (text: string) => ProgramKind | undefined = remembered(5000, (text) => {
+  if (text.length > longest) return undefined;
   const fits = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(text));
   if (fits(pulumiInstalls)) return "pulumi-install";
   if (fits(cleans) || fits(tools)) return "looks";

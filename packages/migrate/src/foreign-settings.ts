@@ -23,7 +23,7 @@ const declarations = {
   program: /\b(?:New)?DeploymentSettings\(/g,
 };
 const projects = {
-  yaml: /^\s*(?:-\s+)?project:\s*["']?([\w.-]+)["']?\s*(?:#.*)?$/gm,
+  yaml: /^[^\S\n]*(?:-[^\S\n]+)?project:[^\S\n]*["']?([\w.-]+)["']?\s*(?:#.*)?$/gm,
   program: /\bproject["']?\s*[:=]\s*(?:[\w.]+\()?["'`]([\w.-]+)["'`]/gi,
 };
 

@@ -1,14 +1,14 @@
-import { literal, namesIn, written } from "@gha2pulumi/repo";
+import { literal, namesIn, written, tableOf } from "@gha2pulumi/repo";
 import type { Command, StepPlay } from "@gha2pulumi/workflow";
 import type { Operates, Operation } from "./intent.ts";
 
-const verbs: Readonly<Record<string, Operation>> = {
+const verbs: Readonly<Record<string, Operation>> = tableOf({
   up: "update",
   update: "update",
   preview: "preview",
   refresh: "refresh",
   destroy: "destroy",
-};
+});
 
 /**
  * An operation nobody can read: a command that is not known, and that is handed a Pulumi token by its own step or has

@@ -28,6 +28,8 @@ export interface Entry {
   /** What the job has established before this command, and after it. */
   readonly before: Scope;
   readonly after: Scope;
+  /** It calls more programs, or deeper ones, than are followed: what it runs is not known. */
+  readonly unfollowed: boolean;
 }
 
 /** By the steps that were played: what they do is the same on every event that plays them alike. */
@@ -49,13 +51,14 @@ function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entr
   const entries: Entry[] = [];
   const made = new Set<string>();
   let scope = emptyScope(tree);
+  const budget: Budget = { left: mostWrappers };
   let previous: Command | undefined;
   for (const step of job.steps) {
     if (step.runs.value === false) continue;
     const before = withoutForeign(scope, step);
     scope = before;
     for (const command of step.commands) {
-      const at: At = { step, previous, checksStand, made, depth: 0 };
+      const at: At = { step, previous, checksStand, made, depth: 0, budget };
       for (const entry of entriesOf(command, scope, at).entries) {
         entries.push(entry);
         scope = entry.after;
@@ -118,6 +121,14 @@ function withHidden(entries: readonly Entry[]): readonly Entry[] {
 /** Wrappers nest (`uv run make deploy`), and a script may call itself. */
 const deepest = 8;
 
+/** Wrappers that are opened in one job: targets that call one another twice are more than can be opened. */
+const mostWrappers = 500;
+
+/** How many are left. Owned by one job, and changed by it. */
+interface Budget {
+  left: number;
+}
+
 interface Found {
   readonly entries: readonly Entry[];
   /** A recogniser knows one of them. */
@@ -132,16 +143,22 @@ interface At {
   /** Files that commands before it write in a deployment too. */
   readonly made: ReadonlySet<string>;
   readonly depth: number;
+  readonly budget: Budget;
 }
 
 /** A wrapped command is looked into only where it leads to Pulumi; otherwise the wrapper is the command. */
 function entriesOf(command: Command, scope: Scope, at: At): Found {
-  const unwrapped = at.depth < deepest ? unwrapOnce(command, scope.tree, unwrappers) : undefined;
-  const inner = unwrapped && innerEntries(unwrapped, scope, at);
+  const unwrapped = at.budget.left > 0 ? unwrapOnce(command, scope.tree, unwrappers) : undefined;
+  if (unwrapped) at.budget.left -= 1;
+  const isFollowed = at.depth < deepest && at.budget.left > 0;
+  const inner = unwrapped && isFollowed ? innerEntries(unwrapped, scope, at) : undefined;
   if (inner && (inner.recognised || inner.entries.length === 0)) return inner;
   const recognised = inner ? undefined : recogniseOne(command, scope);
   if (recognised) return { entries: [entryOf(command, at.step, scope, recognised)], recognised: true };
-  return { entries: [judgedEntry(command, unwrapped?.commands, scope, at)], recognised: false };
+  const isLost = !isFollowed && (unwrapped !== undefined || at.budget.left <= 0);
+  const unfollowed = isLost || (inner?.entries.some((entry) => entry.unfollowed) ?? false);
+  const judged = judgedEntry(command, isFollowed ? unwrapped?.commands : undefined, scope, at);
+  return { entries: [{ ...judged, unfollowed }], recognised: false };
 }
 
 /** The commands within a wrapper, each with what the wrapper gives. */
@@ -191,6 +208,7 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
     config: recognised.config,
     before,
     after: recognised.scope,
+    unfollowed: false,
   };
 }
 
@@ -224,6 +242,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
     config: undefined,
     before: scope,
     after: token ? { ...scope, token } : scope,
+    unfollowed: false,
   };
 }
 

@@ -43,6 +43,8 @@ const tokens: readonly string[] = ["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHR
 
 /** Of each step the first command that neither looks nor installs, if it gets a token. */
 function handedOn(entry: Entry, entries: readonly Entry[], job: JobPlay, tree: Tree): string | undefined {
+  if (entry.unfollowed)
+    return `\`${namedShort(entry.command)}\` calls more programs than are followed, and they may run Pulumi`;
   const own = entries.filter(({ step }) => step === entry.step);
   if (own.some(({ command }) => isPulumi(command)) || own.find(isUnread) !== entry) return undefined;
   if (!isHanded(entry, job, tree)) return undefined;

@@ -39,7 +39,7 @@ export function tell(
 
 /** Every kind of event that makes a difference to a workflow, played; nothing for one that cannot run Pulumi. */
 export function storiesOf(workflow: Workflow, world: World): readonly Story[] {
-  if (workflow.path.startsWith("@") || !mayRunPulumi(workflow, world)) return [];
+  if (workflow.path.startsWith("@") || isTooLarge(workflow) || !mayRunPulumi(workflow, world)) return [];
   return scenarios(workflow, world.repository).map((event) => tell(workflow, event, world));
 }
 
@@ -49,7 +49,7 @@ export function storiesOf(workflow: Workflow, world: World): readonly Story[] {
  * is seen where it is.
  */
 export function storiesWithoutConditions(workflow: Workflow, world: World): readonly Story[] {
-  if (workflow.path.startsWith("@") || !mayRunPulumi(workflow, world)) return [];
+  if (workflow.path.startsWith("@") || isTooLarge(workflow) || !mayRunPulumi(workflow, world)) return [];
   const events = scenarios(workflow, world.repository);
   const conditions = [...workflow.jobs.values()].flatMap((job) => [job.if, ...job.steps.map((step) => step.if)]);
   const hasOne = conditions.some((condition) => condition !== undefined);
@@ -60,6 +60,11 @@ export function storiesWithoutConditions(workflow: Workflow, world: World): read
   // The conditions are gone, so one event of each kind finds all there is.
   const kinds = new Map((filtered.length > 0 ? filtered : [called]).map((event) => [event.kind, event]));
   return [...kinds.values()].map((event) => tell(workflow, event, world, true));
+}
+
+/** What is too large is not played at all: its file is kept, and a message says so. */
+export function isTooLarge({ problems }: Workflow): boolean {
+  return problems.some(({ code }) => code === "size");
 }
 
 /** By the workflow, since every event asks: what its text lets it run, by itself or by way of scripts. */

@@ -1,4 +1,4 @@
-import { cronTimes, isUtc, written, type Event, type Path, type Trail } from "@gha2pulumi/repo";
+import { cronTimes, isUtc, tableOf, written, type Event, type Path, type Trail } from "@gha2pulumi/repo";
 import { defaultTypes, isLiteralPattern, isTooOften, mayMatchPath, scenarios } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
@@ -42,7 +42,7 @@ interface Asked {
 }
 
 /** One row per trigger Deployments has a counterpart for; what is not here it does not hear. */
-const rows: Readonly<Record<string, (asked: Asked) => readonly Blocker[]>> = {
+const rows: Readonly<Record<string, (asked: Asked) => readonly Blocker[]>> = tableOf({
   push: pushBlockers,
   pull_request: pullRequestBlockers,
   schedule: scheduleBlockers,
@@ -50,7 +50,7 @@ const rows: Readonly<Record<string, (asked: Asked) => readonly Blocker[]>> = {
   workflow_call: ({ from }) => [
     blocker("GP239", "other repositories may call this workflow, and who does is not known", from),
   ],
-};
+});
 
 /** Schedules of Deployments have no time zone, five plain fields, and start as often as they say. */
 function scheduleBlockers({ intent, from }: Asked): readonly Blocker[] {

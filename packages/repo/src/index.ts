@@ -10,4 +10,6 @@ export * from "./yaml-edit.ts";
 export * from "./diff.ts";
 export * from "./event-key.ts";
 export * from "./remembered.ts";
+export * from "./nearest.ts";
+export * from "./table.ts";
 export * from "./grouped.ts";

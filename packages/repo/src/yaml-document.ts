@@ -4,10 +4,11 @@ import type { Path, Span } from "./span.ts";
 
 /**
  * Something about a YAML file that people must know.
- * `fatal`: GitHub would not run the file, or it must not be edited.
+ * `fatal`: GitHub would not run the file, or it must not be edited. `size` is none of the parser's: the file is left
+ * alone because reading its meaning would take too long.
  */
 export interface YamlProblem {
-  readonly code: "syntax" | "duplicate-key" | "several-documents" | "merge-key" | "tag" | "alias";
+  readonly code: "syntax" | "duplicate-key" | "several-documents" | "merge-key" | "tag" | "alias" | "size";
   readonly message: string;
   readonly span: Span;
   readonly fatal: boolean;

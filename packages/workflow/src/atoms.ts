@@ -128,7 +128,7 @@ function entry(map: Map<string, Set<string>>, key: string): Set<string> {
 
 /** Every `${{ … }}` of a file, and every `if:` written without the braces. */
 function conditionSources(text: string): readonly string[] {
-  const bare = [...text.matchAll(/^\s*(?:- )?if:[ \t]*([^\n]*)$/gm)].map((found) =>
+  const bare = [...text.matchAll(/^[^\S\n]*(?:- )?if:[ \t]*([^\n]*)$/gm)].map((found) =>
     (found[1] ?? "").trim().replace(/^(["'])(.*)\1$/, "$2"),
   );
   return [
@@ -143,12 +143,12 @@ function addScripts(text: string, sets: Sets): void {
   for (const found of outside.matchAll(/refs\/(heads|tags)\/([\w*][\w./*-]*)/g))
     (found[1] === "heads" ? sets.branches : sets.tags).add((found[2] ?? "").replace(/\*+/g, "*"));
   if (/actor|user\W{1,4}login/i.test(text))
-    for (const found of text.matchAll(/[\w-]+\[bot\]/g)) sets.actors.add(found[0]);
+    for (const found of text.matchAll(/(?<![\w-])[\w-]+\[bot\]/g)) sets.actors.add(found[0]);
   if (!/GITHUB_(BASE_|HEAD_)?REF|github\.(ref|base_ref|head_ref)|\.base\.ref/i.test(text)) return;
   const compared = [
-    ...text.matchAll(/(?:==?|!=)\s*["']?([A-Za-z*][\w./*-]*["']?[\w./*-]*)["']?\s*(?:\]|\)|&&|\|\||;|$)/gm),
+    ...text.matchAll(/(?:==?|!=)\s*["']?([A-Za-z*][\w./*-]*["']?[\w./*-]*)["']?[^\S\n]*(?:\]|\)|&&|\|\||;|$)/gm),
   ].map((found) => found[1] ?? "");
-  const cases = [...text.matchAll(/(?:^|;;|\bin\b)\s*\(?(["']?[A-Za-z*][\w./*|"' -]*)\)/gm)].flatMap((found) =>
+  const cases = [...text.matchAll(/(?:^|;;|\bin\b)[^\S\n]*\(?(["']?[A-Za-z*][\w./*|"' -]*)\)/gm)].flatMap((found) =>
     (found[1] ?? "").split("|"),
   );
   for (const name of [...compared, ...cases].map((part) => part.replace(/["'\s]/g, "").replace(/\*+/g, "*")))

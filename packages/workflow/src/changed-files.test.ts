@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fileOutputs, type KnownChange } from "./changed-files.ts";
 import { fileFilters } from "./file-filters.ts";
 import { playWorkflow } from "./play.ts";
-import { readRepository } from "./repository.ts";
+import { readRepository } from "./read-repository.ts";
 
 const from = [{ path: "deploy.yml", start: 0, end: 1 }] as const;
 const before = { expression: "github.event.before", names: ["github.event.before"], note: "computed while it runs" };

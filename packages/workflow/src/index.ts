@@ -1,7 +1,8 @@
 export * from "./model.ts";
 export * from "./play-model.ts";
 export { readWorkflow, readCompositeAction } from "./read.ts";
-export { readRepository, localPath, findAction, calledWorkflows, type Repository } from "./repository.ts";
+export { readRepository } from "./read-repository.ts";
+export { localPath, findAction, calledWorkflows, type Repository } from "./repository.ts";
 export { playWorkflow } from "./play.ts";
 export { scenarios, kindsOfEvents, otherBranch } from "./scenarios.ts";
 export { looksAtFiles, type FileGroup, type KnownChange } from "./changed-files.ts";

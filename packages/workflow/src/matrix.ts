@@ -21,6 +21,9 @@ export interface Cell {
 /** GitHub's own limit of jobs per matrix. https://docs.github.com/actions/reference/limits */
 const mostCells = 256;
 
+// Nobody excludes more than there are cells; beyond this it is an attack on whoever reads it.
+const mostEntries = 4 * mostCells;
+
 /**
  * The cells of `strategy.matrix`, with `include` and `exclude`; `undefined` when a part of it is only known when it
  * runs. https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations
@@ -39,22 +42,26 @@ export function matrixCells(node: YamlNode | undefined, contexts: Contexts): rea
   const include = listOf(matrix, "include");
   const exclude = listOf(matrix, "exclude");
   if (include === undefined || exclude === undefined) return undefined;
+  // GitHub refuses what is more; each entry is compared with every cell.
+  if (include.length > mostCells || exclude.length > mostEntries) return undefined;
   const product = axes.length === 0 ? [] : productOf(axes);
-  if (product.length > mostCells) return undefined;
+  if (product === undefined || product.length > mostCells) return undefined;
   const kept = product.filter((cell) => !exclude.some((pattern) => covers(cell, pattern)));
-  return withIncludes(
+  const cells = withIncludes(
     kept,
     include,
     axes.map((axis) => axis.key),
-  ).map(toCell);
+  );
+  return cells.length > mostCells ? undefined : cells.map(toCell);
 }
 
 type Entries = ReadonlyMap<string, Value>;
 
-function productOf(axes: readonly { key: string; values: readonly Value[] }[]): readonly Entries[] {
+/** Every cell of the axes; `undefined` when there are too many to be counted. */
+function productOf(axes: readonly { key: string; values: readonly Value[] }[]): readonly Entries[] | undefined {
   let cells: readonly Entries[] = [new Map()];
   for (const { key, values } of axes) {
-    if (cells.length * values.length > mostCells * 4) return [];
+    if (cells.length * values.length > mostEntries) return undefined;
     cells = cells.flatMap((cell) => values.map((value) => new Map([...cell, [key, value]])));
   }
   return cells;

@@ -326,7 +326,7 @@ function playComposite(
   environment: ReadonlyMap<string, Bound>,
 ): readonly StepPlay[] {
   const given = bindAll(step.with, scope.contexts, scope.trail);
-  const inputs: Record<string, Value> = {};
+  const inputs = Object.create(null) as Record<string, Value>;
   for (const [name, input] of action.inputs) {
     const bound = given.get(name.toLowerCase()) ?? (input.default && bind(input.default, scope.contexts, play.trail));
     inputs[name] = bound ? toValue(bound.text) : "";

@@ -94,7 +94,7 @@ function varsOf(repository: Repository): Readonly<Record<string, Value>> {
 function inputsOf(event: Event, names: Iterable<string>): Value {
   if (event.kind === "call") return openObject("inputs", {}, "given by the caller");
   if (event.kind !== "dispatch") return closedObject({});
-  const given: Record<string, Value> = {};
+  const given = Object.create(null) as Record<string, Value>;
   for (const name of names) given[name] = unknownValue(`inputs.${name}`, [`inputs.${name}`], "typed in by hand");
   // `inputs` keeps booleans as booleans, `github.event.inputs` has them as text; comparisons treat both alike here.
   for (const [name, value] of event.inputs) given[name] = value === "true" ? true : value === "false" ? false : value;
@@ -295,7 +295,7 @@ function playCall(
   const declared =
     callee.triggers.find((trigger) => trigger.event === "workflow_call")?.inputs ?? new Map<string, Input>();
   const given = bindAll(job.with, contexts, base.calls);
-  const inputs: Record<string, Value> = {};
+  const inputs = Object.create(null) as Record<string, Value>;
   for (const [name, input] of declared) {
     const text: Text | undefined =
       given.get(name.toLowerCase())?.text ?? (input.default && toText(input.default.text, contexts));

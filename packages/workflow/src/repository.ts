@@ -1,7 +1,6 @@
 import type { Path, Tree } from "@gha2pulumi/repo";
 import type { Surroundings } from "./context.ts";
 import type { CompositeAction, Workflow } from "./model.ts";
-import { readCompositeAction, readWorkflow } from "./read.ts";
 
 /** What GitHub Actions finds in a repository: its workflows and the composite actions they may call. */
 export interface Repository {
@@ -11,24 +10,6 @@ export interface Repository {
   readonly brought: readonly Path[];
   readonly tree: Tree;
   readonly surroundings: Surroundings;
-}
-
-const workflowFile = /^(?:@[^/]+\/[^/]+\/)?\.github\/workflows\/[^/]+\.ya?ml$/;
-const actionFile = /(?:^|\/)action\.ya?ml$/;
-
-/** Reads every workflow and composite action of a tree. Files of other repositories lie under `@owner/repo@ref/`. */
-export function readRepository(tree: Tree, surroundings: Surroundings): Repository {
-  const workflows = new Map<Path, Workflow>();
-  const actions = new Map<Path, CompositeAction>();
-  for (const [path, text] of tree) {
-    if (workflowFile.test(path)) workflows.set(path, readWorkflow(path, text));
-    else if (actionFile.test(path)) {
-      const action = readCompositeAction(path, text);
-      if (action) actions.set(path, action);
-    }
-  }
-  const brought = [...workflows.keys(), ...actions.keys()].filter((path) => path.startsWith("@"));
-  return { workflows, actions, brought, tree, surroundings };
 }
 
 /** The folder or file a local `uses:` names: `./x`, `$/x`, or the repository by its own full name; else `undefined`. */

@@ -19,7 +19,7 @@ const structure =
 export function keptLine(group: Group, step: Step, source: string): KeptLine | undefined {
   const { run } = step;
   const place = group[0].occurrences[0].operates.from.at(-1);
-  if (!run || !place || place.path !== run.span.path || structure.test(run.text.replaceAll(/^\s*#.*$/gm, "")))
+  if (!run || !place || place.path !== run.span.path || structure.test(run.text.replaceAll(/^[^\S\n]*#.*$/gm, "")))
     return undefined;
   const first = run.offsets.at(0);
   if (!/^\|[-+]?[ \t]*\r?\n/.test(source.slice(run.span.start)) || first === undefined) return undefined;

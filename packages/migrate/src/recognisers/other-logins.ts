@@ -1,14 +1,15 @@
+import { tableOf } from "@gha2pulumi/repo";
 import type { IdentityKind } from "../intent.ts";
 import { serves, withIdentity, type Recogniser } from "../scope.ts";
 
 /** Login actions of providers whose credentials a deployment cannot take over by itself, one line each. */
-const logins: Readonly<Record<string, IdentityKind>> = {
+const logins: Readonly<Record<string, IdentityKind>> = tableOf({
   "digitalocean/action-doctl": "digitalocean-token",
   "google-github-actions/get-gke-credentials": "kubeconfig",
   "azure/aks-set-context": "kubeconfig",
   "azure/k8s-set-context": "kubeconfig",
   "azure/setup-kubeconfig": "kubeconfig",
-};
+});
 
 /** Everything such a step leaves behind (files, exported names) is lost with it, so the operation stays. */
 export const otherLogins: Recogniser = {

@@ -1,4 +1,4 @@
-import { literal, textOf, written, type Text, type Trail } from "@gha2pulumi/repo";
+import { literal, textOf, written, type Text, type Trail, tableOf } from "@gha2pulumi/repo";
 import type { Modifier } from "../intent.ts";
 import { commandWords } from "../operation-words.ts";
 
@@ -103,7 +103,7 @@ const otherTexts: ReadonlySet<string> = new Set([
   "type",
 ]);
 
-const shortNames: Readonly<Record<string, string>> = {
+const shortNames: Readonly<Record<string, string>> = tableOf({
   s: "stack",
   C: "cwd",
   y: "yes",
@@ -116,7 +116,7 @@ const shortNames: Readonly<Record<string, string>> = {
   p: "parallel",
   r: "refresh",
   t: "target",
-};
+});
 
 /** Letters that mean something else from one command to the next. */
 function shortName(letter: string, verb: string): string {

@@ -1,4 +1,4 @@
-import { literal, textOf, written, type Bound, type Text } from "@gha2pulumi/repo";
+import { literal, textOf, written, type Bound, type Text, tableOf } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { joinFolder } from "../folder.ts";
@@ -30,13 +30,13 @@ export const pulumiCli: Recogniser = {
 
 /** Subcommands that only look, or only concern the runner. Any other one may change something the job must not lose. */
 const harmless = new Set(["about", "gen-completion", "help", "history", "logs", "org", "schema", "version", "whoami"]);
-const harmlessOf: Readonly<Record<string, readonly string[]>> = {
+const harmlessOf: Readonly<Record<string, readonly string[]>> = tableOf({
   config: ["get", "ls", ""],
   plugin: ["ls"],
   stack: ["unselect", "graph"],
   env: ["get", "ls", "open"],
   policy: ["ls"],
-};
+});
 
 function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: Arguments): Recognised | undefined {
   const [verb, second, third] = args.positional.map((word) => literal(word) ?? written(word));

@@ -9,6 +9,8 @@ import type { SeenAt } from "./trust.ts";
 
 type Severity = PlannedDiagnostic["severity"];
 
+const notRun = "GitHub does not run this file as it stands. It is kept; mend it and plan again.";
+
 /** Everything worth a compiler's kind of message: files that do not read, operations that stay, settings left alone. */
 export function diagnosticsOf(
   { world, plan, findings }: Outcome,
@@ -26,16 +28,10 @@ export function diagnosticsOf(
     });
   };
   for (const workflow of world.repository.workflows.values()) {
-    for (const problem of workflow.problems) {
-      add(
-        problem.fatal ? "GP101" : "GP102",
-        problem.fatal ? "error" : "warning",
-        problem.message,
-        problem.span,
-        problem.fatal
-          ? "GitHub does not run this file as it stands. It is kept; mend it and plan again."
-          : "The file is not edited here unless this is mended.",
-      );
+    for (const { code: kind, fatal, message, span } of workflow.problems) {
+      if (kind === "size") add("GP103", "error", `${message}: it is not read any further`, span, helpFor("GP103"));
+      else if (fatal) add("GP101", "error", message, span, notRun);
+      else add("GP102", "warning", message, span, "The file is not edited here unless this is mended.");
     }
   }
   for (const { disposition, reasons, intent } of plan.decisions) {

@@ -30,9 +30,14 @@ function effects(all: readonly string[]): string {
 // Control and format characters, lone surrogates and exotic line ends: they hide text, turn it around or break lines.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
+/** A blank for white space that breaks or moves a line; blanks alone stay. */
+function broken(blanks: string): string {
+  return /[\r\n\t]/.test(blanks) ? " " : blanks;
+}
+
 /** A repository's text on one line: line ends become spaces, what cannot be seen is spelled out. */
 export function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n\t]\s*/g, " ").replace(unprintable, (character) => {
+  return text.replace(/\s+/g, broken).replace(unprintable, (character) => {
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });
 }

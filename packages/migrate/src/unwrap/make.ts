@@ -25,7 +25,16 @@ export const make: Unwrapper = {
     if (!call || folder === undefined || path === undefined) return undefined;
     const makefile = readMakefile(tree, path, folder);
     if (makefile.variables.some(({ name, value }) => name === "SHELL" && !/\b(?:ba)?sh$/.test(value))) return undefined;
-    const play: Play = { command, call, folder, makefile, done: new Set(), commands: [], reasons: [] };
+    const play: Play = {
+      command,
+      call,
+      folder,
+      makefile,
+      done: new Set(),
+      commands: [],
+      reasons: [],
+      references: mostReferences,
+    };
     const goal = makefile.rules.find(({ target }) => !/^\.|%/.test(target))?.target;
     const targets = call.targets.length > 0 ? call.targets : goal === undefined ? [] : [goal];
     const found = targets.length > 0 && targets.every((target) => playTarget(target, [], play));
@@ -49,7 +58,12 @@ interface Play {
   readonly done: Set<string>;
   readonly commands: Command[];
   readonly reasons: Reason[];
+  /** References to variables that may still be put in. */
+  references: number;
 }
+
+// Variables that name one another twice grow beyond all bounds.
+const mostReferences = 5_000;
 
 /** `undefined` for calls that only look (`-n`, `-q`), and where a target cannot be told. */
 function makeCall({ words, directory }: Run): MakeCall | undefined {
@@ -186,7 +200,7 @@ function valueOf(name: string, scope: Scope, play: Play, resolving: Set<string>)
   if (given) return given;
   if (name === "MAKE") return subMake(call);
   if (name === "CURDIR") return absolute(folder);
-  if (resolving.has(name)) return unknown;
+  if (resolving.has(name) || play.references-- <= 0) return unknown;
   const before = command.environment.get(name)?.text;
   let value: Text | undefined = before;
   resolving.add(name);
@@ -195,12 +209,20 @@ function valueOf(name: string, scope: Scope, play: Play, resolving: Set<string>)
     if (one.operator === "?=" && value !== undefined) continue;
     if (one.conditional || one.operator === "!=") value = unknown;
     else {
-      const own = expanded(one.value, scope, play, resolving);
+      const own = within(expanded(one.value, scope, play, resolving), unknown);
       value = isAppended && value !== undefined ? textOf(value, " ", own) : own;
     }
   }
   resolving.delete(name);
   return value ?? unknown;
+}
+
+/** Nobody writes a value this long: variables that name one another twice do. */
+const longest = 4_000;
+
+function within(value: Text, unknown: Text): Text {
+  const sizes = value.map((piece) => (typeof piece === "string" ? piece.length : piece.expression.length));
+  return sizes.reduce((a, b) => a + b, 0) > longest ? unknown : value;
 }
 
 /** `$(MAKE)` hands on what the command line gave. */

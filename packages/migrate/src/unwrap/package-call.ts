@@ -1,4 +1,4 @@
-import { literal, textOf, type Text } from "@gha2pulumi/repo";
+import { literal, textOf, type Text, tableOf } from "@gha2pulumi/repo";
 
 /** Which packages of a workspace a call of a package manager is for. */
 export interface Selection {
@@ -38,7 +38,7 @@ const otherValues = new Set([
 ]);
 
 /** Words of each manager that are commands of its own, so that they never name a script. */
-const own: Readonly<Record<string, readonly string[]>> = {
+const own: Readonly<Record<string, readonly string[]>> = tableOf({
   npm: [],
   pnpm: "install i add remove rm up update ci fetch rebuild store config audit publish pack import link list ls why init create outdated prune env setup".split(
     " ",
@@ -47,13 +47,13 @@ const own: Readonly<Record<string, readonly string[]>> = {
     " ",
   ),
   bun: "install i add remove rm update build test create init pm link outdated publish upgrade repl".split(" "),
-};
+});
 
-const short: Readonly<Record<string, readonly [string, string]>> = {
+const short: Readonly<Record<string, readonly [string, string]>> = tableOf({
   npx: ["npm", "exec"],
   pnpx: ["pnpm", "dlx"],
   bunx: ["bun", "x"],
-};
+});
 
 const execVerbs = new Set(["exec", "dlx", "x"]);
 /** Scripts that npm also runs without the word `run`. */

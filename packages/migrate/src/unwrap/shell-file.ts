@@ -5,7 +5,8 @@ import { folderPath } from "../folder.ts";
 import { plain, type Unwrapper } from "../unwrapper.ts";
 import { insideScript } from "./inner-script.ts";
 
-const setsSomething = /^\s*(export\s+)?[A-Za-z_]\w*\+?=|^\s*(export|cd|pushd|set|alias|declare|typeset|unset)\b/m;
+const setsSomething =
+  /^[^\S\n]*(export\s+)?[A-Za-z_]\w*\+?=|^[^\S\n]*(export|cd|pushd|set|alias|declare|typeset|unset)\b/m;
 
 /** `./scripts/deploy.sh`, `bash scripts/deploy.sh`, `source deploy.sh`: a shell file of the repository. */
 export const shellFile: Unwrapper = {

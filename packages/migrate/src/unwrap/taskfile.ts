@@ -100,7 +100,8 @@ function variablesIn(node: YamlNode | undefined): Variables {
 
 /** A template with `{{.NAME}}` and `{{.NAME | default "text"}}` filled in; anything else in braces is unknown. */
 export function templated(text: string, lookUp: (name: string) => Text | undefined): Text {
-  return filled(text, /\{\{-?\s*(.*?)\s*-?\}\}/g, ([whole, inner = ""]) => {
+  return filled(text, /\{\{(.*?)\}\}/g, ([whole, written = ""]) => {
+    const inner = written.replace(/^-|-$/g, "").trim();
     const found =
       /^\.(\w+)(?:\s*\|\s*default\s+(?:"([^"\\]*)"|'([^'\\]*)'))?$/.exec(inner) ??
       /^default\s+(?:"([^"\\]*)"|'([^'\\]*)')\s+\.(\w+)$/.exec(inner);

@@ -91,7 +91,7 @@ function onOwnLines(written: Braced, neighbour: Value, made: readonly Code[], la
     (code) => `${layout.eol}${indent}${oneLine ? flat(code, layout) : tall(code, indent, layout)}`,
   );
   const rest = /^[^\r\n]*/.exec(text.slice(end))?.[0] ?? "";
-  const [, comma = "", comment = ""] = /^[ \t]*(,?)[ \t]*(.*?)[ \t]*$/.exec(rest) ?? [];
+  const [, comma = "", comment = ""] = /^(,?)(.*)$/.exec(rest.trim())?.map((part) => part.trim()) ?? [];
   // A comment behind the neighbour stays behind the neighbour; one in `/* */` may end anywhere.
   if (comment.search(style.comment) !== 0 || comment.startsWith("/*")) {
     return [{ start: end, end, text: bodies.map((body) => `,${body}`).join("") }];

@@ -76,7 +76,7 @@ function substituted(argument: YamlNode, template: Template): Text {
   const [body, own] = argument.kind === "list" ? listItems(argument) : [argument];
   const text = scalarText(body) ?? "";
   const pieces = text.split(/(\$\{[^}]*\})/).map((piece): string | Hole | Text => {
-    const [, name] = /^\$\{\s*([^}]*?)\s*\}$/.exec(piece) ?? [];
+    const name = /^\$\{([^}]*)\}$/.exec(piece)?.[1]?.trim();
     if (name === undefined) return piece;
     if (name.startsWith("!")) return `\${${name.slice(1)}}`;
     const given = entry(own, name);

@@ -1,3 +1,4 @@
+import { tableOf } from "@gha2pulumi/repo";
 import { applyFunction } from "./functions.ts";
 import { comparedLiterals } from "./literals.ts";
 import { isMergeRefBesideBranch, isOpenComparison, testOfStandIn } from "./stand-in-test.ts";
@@ -51,7 +52,7 @@ interface Scope {
 const computed = "computed while it runs";
 
 /** Why a context that the caller says nothing about has no value. */
-const contextNotes: Readonly<Record<string, string>> = {
+const contextNotes: Readonly<Record<string, string>> = tableOf({
   github: "set by the event",
   env: "an environment variable",
   vars: "a repository variable",
@@ -59,7 +60,7 @@ const contextNotes: Readonly<Record<string, string>> = {
   inputs: "an input",
   matrix: "a cell of the matrix",
   runner: "the runner's own",
-};
+});
 
 /** An expression as far as the contexts decide it. Never a guess: what they leave open is an unknown value. */
 export function evaluate(node: Expression, contexts: Contexts, status: Status = {}): Value {

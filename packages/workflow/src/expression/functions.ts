@@ -1,3 +1,4 @@
+import { tableOf } from "@gha2pulumi/repo";
 import {
   isPrimitive,
   isUnknown,
@@ -29,7 +30,7 @@ function value(result: Value): Outcome {
 }
 
 /** The functions of https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#functions. */
-const functions: Readonly<Record<string, (args: readonly Value[]) => Outcome>> = {
+const functions: Readonly<Record<string, (args: readonly Value[]) => Outcome>> = tableOf({
   contains: ([search = null, item = null]) => contains(search, item),
   startswith: (args) => textTest(args, (text, part) => upper(text).startsWith(upper(part))),
   endswith: (args) => textTest(args, (text, part) => upper(text).endsWith(upper(part))),
@@ -37,7 +38,7 @@ const functions: Readonly<Record<string, (args: readonly Value[]) => Outcome>> =
   join,
   tojson: ([data = null]) => toJson(data),
   fromjson: ([text = null]) => fromJson(text),
-};
+});
 
 /** Applies a function of the language. `case` and the functions about the run are not here: they need more. */
 export function applyFunction(name: string, args: readonly Value[]): Outcome {

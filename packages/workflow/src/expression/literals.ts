@@ -1,4 +1,4 @@
-import { byText } from "@gha2pulumi/repo";
+import { byText, tableOf } from "@gha2pulumi/repo";
 import { applyFunction } from "./functions.ts";
 import type { Expression } from "./parse.ts";
 import { memberText } from "./print.ts";
@@ -60,11 +60,11 @@ function ordered(node: Extract<Expression, { readonly kind: "compare" }>): reado
   return [...pairs(pathsOf(left), "equals", literalsOf(right)), ...pairs(pathsOf(right), "equals", literalsOf(left))];
 }
 
-const textTests: Readonly<Record<string, LiteralTest>> = {
+const textTests: Readonly<Record<string, LiteralTest>> = tableOf({
   startswith: "prefix",
   endswith: "suffix",
   contains: "contains",
-};
+});
 
 function called(name: string, args: readonly Expression[]): readonly Found[] {
   const test = textTests[name];

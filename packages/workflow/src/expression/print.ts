@@ -1,3 +1,4 @@
+import { tableOf } from "@gha2pulumi/repo";
 import type { Expression } from "./parse.ts";
 import { isList, isPrimitive, jsonOfValue, type Primitive, unknownParts, type Value } from "./value.ts";
 
@@ -71,13 +72,13 @@ export function memberText(of: string, key: Primitive): string {
 }
 
 /** The functions whose name people write in mixed case. */
-const spelling: Readonly<Record<string, string>> = {
+const spelling: Readonly<Record<string, string>> = tableOf({
   startswith: "startsWith",
   endswith: "endsWith",
   tojson: "toJSON",
   fromjson: "fromJSON",
   hashfiles: "hashFiles",
-};
+});
 
 export function callText(name: string, args: readonly string[]): string {
   return `${spelling[name] ?? name}(${args.join(", ")})`;

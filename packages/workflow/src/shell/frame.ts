@@ -64,6 +64,9 @@ export interface Run {
   opaque: boolean;
   fails: boolean;
   depth: number;
+  nodes: number;
+  /** It was left off at a limit. */
+  cut: boolean;
 }
 
 /** Where in a script a play stands. */

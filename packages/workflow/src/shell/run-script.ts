@@ -15,12 +15,9 @@ import { assignedText, expandToText, expandWord, matchesAny, type Expansion } fr
 import { maskExpressions } from "./mask.ts";
 import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
 import { failed, fileOf, isCheck, lineOf, mayEnd, noteWrite, endsScript } from "./endings.ts";
+import { cutOff, isBeyond } from "./limits.ts";
 import { emit, withSink } from "./output.ts";
 import { hereDocument, redirectTarget, teeTarget } from "./redirect.ts";
-
-/** Loops and functions of a hostile script may nest without end; nothing real nests deeper than this. */
-const deepest = 40;
-const mostCalls = 2000;
 
 /** Plays a script from its beginning; `playScript` does so only for what it has not met before. */
 export function runScript(script: string, scope: ScriptScope): ScriptPlay {
@@ -47,6 +44,8 @@ export function runScript(script: string, scope: ScriptScope): ScriptPlay {
     opaque: false,
     fails: false,
     depth: 0,
+    nodes: 0,
+    cut: false,
   };
   const state: ShellState = {
     directory: scope.directory,
@@ -93,8 +92,9 @@ function goesOn({ alive, returned, broken, skipped }: ShellState): Certainty {
 }
 
 function playNode(node: Node | AndOr, frame: Frame, run: Run): Status {
-  if (run.depth > deepest || run.calls.length > mostCalls) return undefined;
+  if (isBeyond(run)) return cutOff(node, frame, run);
   run.depth++;
+  run.nodes++;
   try {
     return playKind(node, frame, run);
   } finally {
@@ -377,7 +377,7 @@ function expansionOf(frame: Frame, run: Run): Expansion {
 }
 
 function substitute(script: ParsedScript | undefined, source: string, frame: Frame, run: Run): Text {
-  if (!script || run.depth > deepest) return [hole(source, "computed by the shell while it runs")];
+  if (!script) return [hole(source, "computed by the shell while it runs")];
   const sink: Text[] = [];
   // Escaped backticks have offsets of their own (`script.source`); their calls keep the outer command's place.
   run.depth++;

@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+import { completionScript, type Shell } from "./completion.ts";
+import { loadEngine } from "./engine.ts";
+import type { ExitCode } from "./exit.ts";
+import { ownExplanations } from "./explanations.ts";
+
+/** `completion`: the script for a shell. */
+export async function completion(shell: Shell, program: Command): Promise<ExitCode> {
+  const all = [...(await (await loadEngine()).loadExplanations()), ...ownExplanations];
+  process.stdout.write(
+    completionScript(
+      shell,
+      program,
+      all.map(({ code }) => code),
+    ),
+  );
+  return 0;
+}

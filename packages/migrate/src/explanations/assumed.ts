@@ -1,0 +1,261 @@
+import { assumptions } from "../assumptions.ts";
+import {
+  beside,
+  command,
+  job,
+  jobs,
+  look,
+  previewAndUpdate,
+  pullRequests,
+  steps,
+  up,
+  type Example,
+  type Explanation,
+} from "./explanation.ts";
+
+const byLabel = "{ pull_request: { branches: [main], types: [labeled] } }";
+const tags = "{ push: { tags: ['v*'] } }";
+const setup = "- uses: actions/setup-node@v4\n  with: { node-version: 22 }\n";
+const lockfile = { "package.json": '{ "name": "network" }\n', "package-lock.json": "{}\n" };
+
+const answered = (example: Example, key: string, value: string): Example =>
+  beside(example, { "gha2pulumi.yaml": `answers:\n  ${key}: ${value}\n` });
+const byClock = "{ schedule: [{ cron: '0 5 * * *' }] }";
+const drift = (line: string): Example => steps(command(`${line} --stack acme/network/prod`), byClock);
+const clockQuestion = "schedule/deploy.yml/deploy";
+const role = (name: string): string =>
+  "- uses: aws-actions/configure-aws-credentials@v4\n" +
+  `  with: { aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::111122223333:role/${name}' }\n`;
+const ofPullRequest = (step: string): string => step.replace("acme/network/prod", "'acme/network/pr-${{ github.event.number }}'");
+const reviewStacks = answered(
+  jobs(
+    job("update", ofPullRequest(up), "if: github.event.action != 'closed'\n") +
+      job(
+        "destroy",
+        ofPullRequest(up.replace("command: up", "command: destroy, remove: true")),
+        "if: github.event.action == 'closed'\n",
+      ),
+    "{ pull_request: { types: [opened, synchronize, closed] } }",
+  ),
+  "review-stacks/network",
+  "deployments",
+);
+
+/** What a verdict takes for granted: how to see that it is so, and a workflow whose proof says it. */
+const rows: readonly (readonly [code: string, title: string, act: string, example: Example | undefined])[] = [
+  // A workflow that is called is a second file, which no other example has.
+  ["GP260", "callers in other repositories", "Look for them; none can use such a step.", undefined],
+  [
+    "GP261",
+    "what a call says itself",
+    "Look at the first deployment's role and commands.",
+    previewAndUpdate(role("read") + look, role("deploy") + up),
+  ],
+  // A second plan shows it, where the first one's program is in the repository.
+  ["GP511", "settings that were there before", "Take the workflow out, or the settings.", undefined],
+  ["GP601", "the settings are live", "Run the settings program with `live` set to true, and then merge.", steps(up)],
+  ["GP602", "values are carried over", "Set each value that the plan lists under what you must do.", steps(up)],
+  [
+    "GP603",
+    "a role in the place of keys",
+    "Give the role the permissions of the keys, and the trust that the plan shows.",
+    steps(
+      `${up}  env: { AWS_ACCESS_KEY_ID: '\${{ secrets.KEY }}', AWS_SECRET_ACCESS_KEY: '\${{ secrets.SECRET }}' }\n`,
+    ),
+  ],
+  ["GP604", "the Pulumi GitHub App", "Install it, and let it see this repository.", steps(up)],
+  [
+    "GP605",
+    "starts by hand",
+    "Tell those who start it: `pulumi deployment run update`, or the button in Pulumi Cloud.",
+    steps(up, "workflow_dispatch"),
+  ],
+  [
+    "GP606",
+    "starts by hand for a branch",
+    "Give `--git-branch` when another branch is meant.",
+    steps(up, "{ push: { branches: [release] }, workflow_dispatch: {} }"),
+  ],
+  // A condition on drafts holds the operation (GP236), and without one no draft is played by itself.
+  ["GP607", "drafts", "Open a draft and look whether it is previewed.", undefined],
+  ["GP608", "forks", "Keep previews off in a public repository until you know.", previewAndUpdate(look, up)],
+  [
+    "GP609",
+    "dependencies",
+    "Keep the lockfile beside the program.",
+    beside(steps(setup + command("npm ci") + up), lockfile),
+  ],
+  [
+    "GP610",
+    "commands before an operation",
+    "Look at the first deployment's log.",
+    beside(steps(setup + command("npm ci") + command("npm run build") + up), {
+      ...lockfile,
+      "package.json": '{ "scripts": { "build": "tsc" } }\n',
+    }),
+  ],
+  ["GP611", "versions of languages and tools", "Compare the versions in the first deployment's log.", steps(up)],
+  ["GP612", "the stack exists", "Look in Pulumi Cloud, and let the stack read what it refers to.", steps(up)],
+  [
+    "GP613",
+    "the token of the run",
+    "Compare the permissions of the job with those of the Pulumi GitHub App.",
+    steps(`${up}  env: { GITHUB_TOKEN: '\${{ secrets.GITHUB_TOKEN }}' }\n`),
+  ],
+  [
+    "GP614",
+    "names that begin with a dot",
+    "Name such folders in the filter if they matter.",
+    steps(up, "{ push: { branches: [main], paths: ['infra/**'] } }"),
+  ],
+  [
+    "GP615",
+    "the branch of a schedule",
+    "Answer `--answer default-branch=NAME`.",
+    steps(up, "{ schedule: [{ cron: '0 3 * * *' }] }"),
+  ],
+  [
+    "GP616",
+    "pull requests into other branches",
+    "Nothing, if nobody misses those previews; else `--answer previews.other-bases=keep`.",
+    previewAndUpdate(look, up, "{ push: { branches: [main] }, pull_request: {} }"),
+  ],
+  [
+    "GP617",
+    "a preview on every commit",
+    "Nothing: there are more previews than before.",
+    previewAndUpdate(look, up, "{ push: { branches: [main] }, pull_request: { branches: [main], types: [opened] } }"),
+  ],
+  [
+    "GP618",
+    "actions without a commit",
+    "Nothing: the last commit has a preview.",
+    previewAndUpdate(
+      look,
+      up,
+      "{ push: { branches: [main] }, pull_request: { branches: [main], types: [opened, synchronize, reopened, labeled] } }",
+    ),
+  ],
+  [
+    "GP619",
+    "the branch of a stack that only previews",
+    "Set the configuration value `branch` of the settings program.",
+    steps(look, "pull_request"),
+  ],
+  [
+    "GP620",
+    "flags of one of the two",
+    "Nothing, unless the preview needs the flag.",
+    previewAndUpdate(look, up.replace("up,", "up, refresh: true,")),
+  ],
+  [
+    "GP621",
+    "previews that wait for tests",
+    "Nothing: a preview changes nothing, and the tests stay.",
+    jobs(
+      job("test", command("npm test")) +
+        job("preview", look, "if: github.event_name == 'pull_request'\nneeds: test\n") +
+        job("update", up, "if: github.event_name == 'push'\n"),
+      "{ push: { branches: [main] }, pull_request: { branches: [main] } }",
+    ),
+  ],
+  [
+    "GP622",
+    "a step that asks Deployments",
+    "Let the token of the step start deployments of the stack.",
+    steps(up, tags),
+  ],
+  [
+    "GP623",
+    "the organisation of a call",
+    "Set the repository variable `PULUMI_ORGANIZATION`.",
+    steps(up.replace("acme/network/prod", "prod"), tags),
+  ],
+  [
+    "GP624",
+    "a token for packages",
+    "Set the secret that the plan lists, with a token that may read the packages.",
+    beside(
+      steps(
+        "- uses: actions/setup-node@v4\n  with: { node-version: 22, registry-url: 'https://npm.pkg.github.com', scope: '@acme' }\n" +
+          `${command("npm ci")}  env: { NODE_AUTH_TOKEN: '\${{ secrets.GITHUB_TOKEN }}' }\n${up}`,
+      ),
+      lockfile,
+    ),
+  ],
+  [
+    "GP625",
+    "the commit of a preview",
+    "Nothing, unless the base branch has changes that the pull request needs.",
+    previewAndUpdate(look, up),
+  ],
+  [
+    "GP626",
+    "unknown steps before a call",
+    "Look once more at what those steps leave behind.",
+    beside(steps(command("./prepare") + up), { "gha2pulumi.yaml": "answers:\n  leaves/deploy.yml/deploy: nothing\n" }),
+  ],
+  [
+    "GP627",
+    "comments on pull requests",
+    "Let the Pulumi GitHub App comment.",
+    steps(look.replace("preview,", "preview, comment-on-pr: true,"), byLabel),
+  ],
+  [
+    "GP628",
+    "the commit of a closed pull request",
+    "Nothing, for a destroy: it removes what the state names.",
+    steps(
+      up.replace("command: up", "command: destroy").replace("prod", "preview"),
+      pullRequests.replace("[main]", "[main], types: [closed]"),
+    ),
+  ],
+  [
+    "GP680",
+    "what the program would change",
+    "Nothing: commits are previewed by pull requests.",
+    answered(drift("pulumi preview --refresh --expect-no-changes"), clockQuestion, "detect"),
+  ],
+  [
+    "GP681",
+    "a state that is not written",
+    "Refresh by hand where drift is found.",
+    answered(drift("pulumi refresh --yes"), clockQuestion, "detect"),
+  ],
+  [
+    "GP682",
+    "drift that fails",
+    "Take a failed drift run for what it says.",
+    answered(drift("pulumi refresh --preview-only"), clockQuestion, "detect"),
+  ],
+  [
+    "GP683",
+    "updates only where there is drift",
+    "Let pushes deploy commits.",
+    answered(drift("pulumi up --yes --refresh"), clockQuestion, "remediate"),
+  ],
+  [
+    "GP684",
+    "the subject of a drift run",
+    "Look at the first drift run.",
+    steps(
+      role("look") + command("pulumi refresh --preview-only --expect-no-changes --stack acme/network/prod"),
+      byClock,
+    ),
+  ],
+  ["GP685", "the clock of Deployments", "Look whether your edition has schedules.", steps(up, byClock)],
+  ["GP686", "either day is enough", "Name one kind of day.", steps(up, "{ schedule: [{ cron: '0 5 1 * 1' }] }")],
+  ["GP687", "review stacks", "Open a pull request, and look at its stack.", reviewStacks],
+  ["GP688", "review stacks of other branches", "Nothing, if nobody misses them.", reviewStacks],
+  ["GP689", "reopened pull requests", "Nothing: the stack is there sooner.", reviewStacks],
+  ["GP690", "a destroy that finds nothing", "Delete its job once its stacks are gone.", reviewStacks],
+];
+
+/** What a verdict takes for granted: GP601 and after. */
+export const assumed: readonly Explanation[] = rows.map(([code, title, act, example]) => ({
+  code,
+  title,
+  means: `The proof takes for granted: ${assumptions.get(code) ?? ""}`,
+  act,
+  example,
+}));

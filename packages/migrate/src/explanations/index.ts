@@ -1,0 +1,21 @@
+import { byText } from "@gha2pulumi/repo";
+import { findingKinds } from "@gha2pulumi/trust";
+import { assumed } from "./assumed.ts";
+import type { Explanation } from "./explanation.ts";
+import { operations } from "./operations.ts";
+import { reading } from "./reading.ts";
+import { triggers } from "./triggers.ts";
+
+/** What is seen in a trust policy; the tests of `trust` have a policy for each. */
+const trust: readonly Explanation[] = findingKinds.map(({ code, id, title, todo }) => ({
+  code,
+  title: /^(?:GitHub|Azure|Pulumi|ESC|GCP|AWS)/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1),
+  means: `${title}. Seen in a trust rule, or in what becomes of it (${id}).`,
+  act: `${todo.charAt(0).toUpperCase()}${todo.slice(1)}.`,
+  example: undefined,
+}));
+
+/** Every code that a plan may show, in order. To add one, write it into the list of its kind. */
+export const explanations: readonly Explanation[] = [...reading, ...operations, ...triggers, ...trust, ...assumed].sort(
+  (a, b) => byText(a.code, b.code),
+);

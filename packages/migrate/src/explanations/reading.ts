@@ -1,0 +1,142 @@
+import { after, beside, look, steps, up, workflow, workflowPath, type Explanation } from "./explanation.ts";
+
+const odd = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pulumi up --yes\n";
+
+/** Files that are not read as they are meant: GP1xx, and settings of the repository: GP3xx. */
+export const reading: readonly Explanation[] = [
+  {
+    code: "GP101",
+    title: "a workflow that GitHub does not run",
+    means: "The file does not parse, has no trigger, or its jobs wait for themselves. GitHub ignores such a file.",
+    act: "It is kept as it is. Mend it and plan again, or delete it.",
+    example: workflow(odd.replace("steps:\n", "needs: deploy\n    steps:\n")),
+  },
+  {
+    code: "GP102",
+    title: "a workflow that is read, and not edited",
+    means: "Duplicate keys, merge keys or a `!tag` mean something else to GitHub than to other readers of YAML.",
+    act: "What can be read is shown, and the file is not edited. Write each key once, and plan again.",
+    example: workflow(odd.replace("runs-on", "name: one\n    name: two\n    runs-on")),
+  },
+  {
+    code: "GP103",
+    title: "a workflow that is too large to be read",
+    means:
+      "With its matrices and everything it calls, the workflow has thousands of steps, or a script, a filter or a list of filters that nobody wrote by hand. Reading what it means would take too long.",
+    act: "It is kept as it is, and nothing in it is moved or counted. Split it if it runs Pulumi.",
+    example: after(steps(up), `for i in $(seq 400); do echo '      - run: make' >> ${workflowPath}; done`),
+  },
+  {
+    code: "GP301",
+    title: "a settings program that is left alone",
+    means: "The settings program cannot say what is needed, or nothing can be added safely to the one that exists.",
+    act: "The message says why. Move the folder away, or add to it by hand what the plan shows.",
+    example: beside(steps(up), { "deployment-settings/Pulumi.yaml": "name: other\nruntime: go\n" }),
+  },
+  {
+    code: "GP302",
+    title: "settings that cannot be read",
+    means: "A settings program of the repository uses something that is not read, such as a loop or a call.",
+    act: "It is left as it is, and the proof does not count on it. Write the settings out, or check that stack by hand.",
+    example: beside(steps(up), {
+      "deployment-settings/Pulumi.yaml": "name: deployment-settings\nruntime: nodejs\n",
+      "deployment-settings/index.ts":
+        'import * as service from "@pulumi/pulumiservice";\n\nfor (const stack of ["dev", "prod"])\n' +
+        '  new service.DeploymentSettings(stack, { organization: "acme", project: "network", stack });\n',
+    }),
+  },
+  {
+    code: "GP303",
+    title: "settings in another notation",
+    means:
+      "A settings file, or a program outside deployment-settings/, declares the settings of this stack or of one it does not name, and this tool cannot continue it. Whoever writes last would win, so nothing of the stack is moved.",
+    act: "Take that declaration out, or set up the triggers there.",
+    example: beside(steps(up), { "Pulumi.prod.deploy.yaml": "settings: {}\n" }),
+  },
+  {
+    code: "GP510",
+    title: "settings that are declared otherwise",
+    means:
+      "The settings program declares this stack already, and is left as it is, byte for byte. The fields in the message are not what the workflows say; the operations that start, their stack, role and environment are the same, or the stack would not be moved.",
+    act: "Change the program where the workflows are right.",
+    // A second plan shows it, where somebody has changed the program that the first one wrote.
+    example: undefined,
+  },
+  {
+    code: "GP512",
+    title: "another version of the provider",
+    means:
+      "The settings program that new stacks join asks for a version of @pulumi/pulumiservice whose properties are not known here.",
+    act: "Run `npx tsc --noEmit` in its folder before `pulumi up`. Where a property is an error there, take the version the settings are written for.",
+    example: undefined,
+  },
+  {
+    code: "GP600",
+    title: "a difference the proof found",
+    means:
+      "Played on the repository as it would be, an event did something else than before. The stack is left as it is.",
+    act: "Please report it, with the workflow: the plan should have known.",
+    // A plan that shows it is one of our defects.
+    example: undefined,
+  },
+  {
+    code: "GP181",
+    title: "a file that is not valid UTF-8",
+    means:
+      "GitHub reads workflows as UTF-8. The file was left out of the plan, because a text that is guessed at could not be given back byte for byte.",
+    act: "Save it as UTF-8 and run again.",
+    example: after(steps(up), "printf '# caf\\351\\n' > .github/workflows/latin-1.yml"),
+  },
+  {
+    code: "GP182",
+    title: "a file larger than 1 MB, or with a very long line",
+    means:
+      "Files of more than 1 MB, or with a line of more than 20 000 characters, are products of a program and not written by hand, so they are not read.",
+    act: "If it does run Pulumi, split it.",
+    example: after(steps(up), "head -c 1100000 /dev/zero | tr '\\0' '#' > .github/workflows/large.yml"),
+  },
+  {
+    code: "GP183",
+    title: "a folder where a file is expected",
+    means: "GitHub takes only files in .github/workflows for workflows. A folder with such a name has no effect there.",
+    act: "It is most likely a mistake. Rename it, or move the files in it up.",
+    example: after(steps(up), "mkdir .github/workflows/nightly.yml\ntouch .github/workflows/nightly.yml/job.yml"),
+  },
+  {
+    code: "GP184",
+    title: "a broken link",
+    means: "The link points to nothing, or back to itself. What it should lead to is not in the plan.",
+    act: "Mend or remove the link.",
+    example: after(steps(up), "ln -s nowhere.yml .github/workflows/nightly.yml"),
+  },
+  {
+    code: "GP185",
+    title: "a link that leads out of the folder",
+    means: "Files outside of the repository are not part of the commit that GitHub sees, and are never read.",
+    act: "Copy the file into the repository if it belongs to it.",
+    example: after(steps(look), "ln -s /etc/hostname .github/workflows/nightly.yml"),
+  },
+  {
+    code: "GP186",
+    title: "a file or folder that cannot be read",
+    means:
+      "The system refused to open it; the message says why. The plan is made without it and may be wrong where a workflow needs it.",
+    act: "Run as a user who may read it.",
+    // Whoever is root may read everything, so no command shows it everywhere.
+    example: undefined,
+  },
+  {
+    code: "GP187",
+    title: "not an ordinary file",
+    means: "It is a pipe, a socket or a device. Reading it could wait without end, so it is left out.",
+    act: "Remove it.",
+    example: after(steps(up), "mkfifo .github/workflows/nightly.yml"),
+  },
+  {
+    code: "GP188",
+    title: "too many files or too deep folders",
+    means: "Reading stopped at a limit that real repositories stay far below.",
+    act: "Give the folder of one repository, or leave files out with --exclude.",
+    example: after(steps(up), 'seq 50001 | while read n; do echo "Pulumi.s$n.yaml"; done | xargs touch'),
+  },
+];

@@ -1,0 +1,133 @@
+import { byText } from "@gha2pulumi/repo";
+import type {
+  Audit,
+  AuditedOperation,
+  AuditedReason,
+  AuditedRepository,
+  AuditedTask,
+  Disposition,
+  Shape,
+} from "./audit-document.ts";
+import type { PlanDocument, PlannedOperation } from "./plan-document.ts";
+
+export function auditedRepository(name: string, document: PlanDocument): AuditedRepository {
+  return {
+    name,
+    failure: null,
+    operations: document.operations.map(auditedOperation),
+    questions: document.questions.length,
+    tasks: document.tasks.map(({ text }) => text),
+  };
+}
+
+export function auditOf(repositories: readonly AuditedRepository[]): Audit {
+  const all = repositories.flatMap(({ operations }) => operations);
+  const of = (disposition: Disposition): number => all.filter((one) => one.disposition === disposition).length;
+  const shapes = shapesOf(repositories);
+  return {
+    schemaVersion: 1,
+    repositories,
+    dispositions: { move: of("move"), call: of("call"), keep: of("keep"), ask: of("ask") },
+    reasons: reasonsOf(repositories),
+    workflows: shapes.reduce((total, { workflows }) => total + workflows.length, 0),
+    shapes,
+    tasks: tasksOf(repositories),
+  };
+}
+
+/** The fewest shapes, from the most common on, that cover two thirds of the workflows, and their share in percent. */
+export function covering({ shapes, workflows }: Audit): { readonly shapes: number; readonly percent: number } {
+  let covered = 0;
+  let taken = 0;
+  while (covered * 3 < workflows * 2) covered += shapes[taken++]?.workflows.length ?? workflows;
+  return { shapes: taken, percent: workflows === 0 ? 0 : Math.round((covered * 100) / workflows) };
+}
+
+function auditedOperation(one: PlannedOperation): AuditedOperation {
+  const prefix = [one.organization, one.project].filter((part) => part !== null);
+  const names = one.stacks.length > 0 ? one.stacks : [one.stackExpression ?? "(stack not told)"];
+  return {
+    workflow: one.workflow,
+    job: one.job,
+    location: one.location,
+    operation: one.operation,
+    stack: names.map((name) => [...prefix, name].join("/")).join(" "),
+    disposition: one.disposition,
+    codes: unique(one.reasons.map(({ code }) => code)),
+    events: unique(one.on.map(({ event }) => event)),
+    identities: unique(one.identities.map(({ kind }) => kind)),
+    gates: unique(one.gates.map(({ kind }) => kind)),
+  };
+}
+
+/** `preview on pull_request, update on push; as aws-oidc; behind environment: keep`. */
+function shapeOf(all: readonly AuditedOperation[]): string {
+  const union = (of: (one: AuditedOperation) => readonly string[]): string => unique(all.flatMap(of)).join(", ");
+  const operations = union(({ operation, events }) => events.map((event) => `${operation} on ${event}`));
+  const identities = union((one) => one.identities);
+  const gates = union((one) => one.gates);
+  return [
+    operations === "" ? "on no event" : operations,
+    identities === "" ? "" : `; as ${identities}`,
+    gates === "" ? "" : `; behind ${gates}`,
+    `: ${union(({ disposition }) => [disposition])}`,
+  ].join("");
+}
+
+function reasonsOf(repositories: readonly AuditedRepository[]): readonly AuditedReason[] {
+  const found = repositories.flatMap(({ name, operations }) =>
+    operations.flatMap(({ disposition, codes }) => codes.map((code) => ({ disposition, code, name }))),
+  );
+  return [...grouped(found, ({ disposition, code }) => `${disposition} ${code}`).values()]
+    .flatMap((all) =>
+      all.slice(0, 1).map(({ disposition, code }) => ({
+        disposition,
+        code,
+        operations: all.length,
+        repositories: namesIn(all),
+      })),
+    )
+    .sort((a, b) => b.operations - a.operations || byText(a.code, b.code) || byText(a.disposition, b.disposition));
+}
+
+function shapesOf(repositories: readonly AuditedRepository[]): readonly Shape[] {
+  const workflows = repositories.flatMap(({ name, operations }) =>
+    [...grouped(operations, ({ workflow }) => workflow)].map(([path, own]) => ({
+      repository: name,
+      path,
+      shape: shapeOf(own),
+    })),
+  );
+  return [...grouped(workflows, ({ shape }) => shape)]
+    .map(([shape, all]) => ({
+      shape,
+      workflows: all.map(({ repository, path }) => ({ repository, path })),
+    }))
+    .sort((a, b) => b.workflows.length - a.workflows.length || byText(a.shape, b.shape));
+}
+
+/** Tasks that differ only by the names in them are one. */
+function tasksOf(repositories: readonly AuditedRepository[]): readonly AuditedTask[] {
+  const found = repositories.flatMap(({ name, tasks }) => tasks.map((text) => ({ task: withoutNames(text), name })));
+  return [...grouped(found, ({ task }) => task)]
+    .map(([task, all]) => ({ task, times: all.length, repositories: namesIn(all) }))
+    .sort((a, b) => b.times - a.times || byText(a.task, b.task));
+}
+
+function withoutNames(task: string): string {
+  return task.replace(/: (?=[^:]*[/`])[^:]*$/, ": …").replace(/(?<=pulumi config set )[^`]*/, "…");
+}
+
+function namesIn(all: readonly { readonly name: string }[]): number {
+  return new Set(all.map(({ name }) => name)).size;
+}
+
+function unique(all: readonly string[]): readonly string[] {
+  return [...new Set(all)].sort(byText);
+}
+
+function grouped<T>(all: readonly T[], key: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
+  return groups;
+}
