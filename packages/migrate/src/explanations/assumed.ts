@@ -26,10 +26,11 @@ const clockQuestion = "schedule/deploy.yml/deploy";
 const role = (name: string): string =>
   "- uses: aws-actions/configure-aws-credentials@v4\n" +
   `  with: { aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::111122223333:role/${name}' }\n`;
-const ofPullRequest = (step: string): string => step.replace("acme/network/prod", "'acme/network/pr-${{ github.event.number }}'");
+const ofPullRequest = (step: string): string =>
+  step.replace("acme/network/prod", "'acme/network/pr-${{ github.event.number }}'");
 const reviewStacks = answered(
   jobs(
-    job("update", ofPullRequest(up), "if: github.event.action != 'closed'\n") +
+    job("update", ofPullRequest(up.replace("up,", "up, upsert: true,")), "if: github.event.action != 'closed'\n") +
       job(
         "destroy",
         ofPullRequest(up.replace("command: up", "command: destroy, remove: true")),
@@ -220,7 +221,7 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     "GP681",
     "a state that is not written",
     "Refresh by hand where drift is found.",
-    answered(drift("pulumi refresh --yes"), clockQuestion, "detect"),
+    answered(drift("pulumi refresh --yes --expect-no-changes"), clockQuestion, "detect"),
   ],
   [
     "GP682",
