@@ -97,6 +97,23 @@ describe.skipIf(missing.length > 0)(`the call step, ${tier}, against a Pulumi Cl
     expect(ended.log).not.toContain("quoted");
   });
 
+  test("sends a role and commands of its own in place of those saved", async () => {
+    const oidc = { aws: { roleArn: "arn:aws:iam::111122223333:role/network-deploy", sessionName: "deploy" } };
+    const settings = { operationContext: { oidc, preRunCommands: ["npm ci"], environmentVariables: {} } };
+    cloud.stacks.set("acme/network/prod", stack({ settings: { ...stack({}).settings, ...settings } }));
+    const own = { awsRole: "arn:aws:iam::111122223333:role/network-read" };
+    const prepared = { commands: ["make schema", "echo '$HOME'"], skipInstall: true };
+    const config = [{ key: "network:imageTag", text: "v2", secret: false, hidden: false, path: false }];
+    expect((await run({ own: { ...own, prepared }, config })).exit).toBe(0);
+    expect((await run({ own: { ...own, prepared: { commands: [], skipInstall: false } } })).exit).toBe(0);
+    const [one, other] = deployments().map((deployment) => deployment.settings.operationContext);
+    expect(one?.oidc).toEqual({ aws: { roleArn: own.awsRole, sessionName: "pulumi-${deployment.version}" } });
+    expect(one?.preRunCommands).toEqual([...prepared.commands, expect.stringContaining("network:imageTag")]);
+    expect(one?.options).toEqual({ skipInstallDependencies: true });
+    expect(other?.preRunCommands).toEqual([]);
+    expect(other?.options).toEqual({ skipInstallDependencies: false });
+  });
+
   test("sets configuration of the run after the saved commands, its values as variables", async () => {
     const config = [
       { key: "network:imageTag", text: awkward, secret: false, hidden: false, path: false },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { apply, type Tree } from "@gha2pulumi/repo";
+import { apply, type Change, type Tree } from "@gha2pulumi/repo";
 import { migrate, proveTrees, type Case, type Migration } from "@gha2pulumi/migrate";
 import { fixtures, type Fixture } from "./support/fixture.ts";
 
@@ -18,6 +18,14 @@ const sabotages: Readonly<Record<string, (text: string) => string | undefined>> 
     replaced(text, /roleARN: "([^"]+)"/, 'roleARN: "arn:aws:iam::999988887777:role/another"'),
   "drops a variable": (text) => replaced(text, /environmentVariables: \{\s*\w+: [^\n]*\n/, "environmentVariables: {\n"),
   "drops a command before it": (text) => replaced(text, /preRunCommands: \[[^\]]*\],?/, ""),
+  "makes no review stacks": (text) => replaced(text, "pullRequestTemplate: live", "pullRequestTemplate: false"),
+  "makes review stacks nobody asked for": (text) =>
+    replaced(text, "pullRequestTemplate: false", "pullRequestTemplate: live"),
+  "starts at another time": (text) => replaced(text, /scheduleCron: "[^"]+"/, 'scheduleCron: "59 23 28 2 *"'),
+  "destroys by the clock": (text) =>
+    replaced(text, /PulumiOperation\.(Update|Refresh|Preview)/, "PulumiOperation.Destroy"),
+  "repairs what it was to find": (text) => replaced(text, "autoRemediate: false", "autoRemediate: true"),
+  "loses its schedules": (text) => replaced(text, "if (live) {", "if (false) {"),
   "is not written at all": () => "export {};\n",
 };
 
@@ -33,12 +41,7 @@ const survivors: ReadonlySet<string> = new Set([
   "loosens the branch repositories/started-by-hand",
   // The job that no longer waits runs no operation, and what is done with an outcome is not compared.
   "forgets a needed job calls/outputs-used-later",
-  // The workflow it starts after is only played as one that went well.
-  "forgets a condition calls/started-by-another-workflow",
   "forgets a needed job calls/release-made-after-update",
-  // Not yet: which branch the run before it was of, and how it ended, is not played.
-  "forgets a condition calls/after-another-workflow",
-  "hears another branch calls/after-another-workflow",
 ]);
 
 /** A stack that is only called gets the commit from the call: the branch of its settings decides nothing. */
@@ -52,6 +55,9 @@ const callSabotages: Readonly<Record<string, (text: string) => string | undefine
   "sends another value": (text) => replaced(text, /SEND_(PLAIN|SECRET)_(\w+): (.*)/, "SEND_$1_$2: another"),
   "does not send a value": (text) => replaced(text, /\n\s+SEND_(PLAIN|SECRET)_(\w+): (.*)/, ""),
   "sets another configuration": (text) => replaced(text, /(pulumi config set .* -- )'[^']*'/, "$1'another:key'"),
+  "asks for another role": (text) => replaced(text, /CALL_AWS_ROLE: (.*)/, "CALL_AWS_ROLE: another"),
+  "takes the role of the settings": (text) => replaced(text, /\n\s+CALL_AWS_ROLE: (.*)/, ""),
+  "runs another command first": (text) => replaced(text, /(CALL_COMMANDS: \|-\n\s+)\S.*/, "$1another"),
   "forgets an environment": (text) => replaced(text, /\n\s+environment: .*/, ""),
   "forgets a needed job": (text) => replaced(text, /\n\s+needs: .*/, ""),
   "forgets a condition": (text) => replaced(text, /\n\s+if: .*/, ""),
@@ -96,11 +102,21 @@ describe("a wrong change does not pass the proof", () => {
   test("a workflow that goes without any settings", async () => {
     for (const fixture of moved) {
       const { changes } = await planned(fixture);
-      const gone = changes.filter((change) => change.kind !== "create");
+      const gone = changes.filter((change) => !isSettings(change));
       if (gone.length === 0) continue;
       expect(`${fixture.name}: ${verdicts(await prove(fixture, apply(fixture.before, gone)))}`).not.toBe(
         `${fixture.name}: same`,
       );
+    }
+  });
+
+  test("a destroy that goes before the stacks of open pull requests are gone", async () => {
+    const draining = moved.filter(({ name }) => name.startsWith("repositories/review-stacks-"));
+    expect(draining.length).toBeGreaterThan(1);
+    for (const fixture of draining) {
+      const { changes } = await migrate({ tree: fixture.before, surroundings: fixture.surroundings }, undefined);
+      const after = [...apply(fixture.before, changes)].filter(([path]) => !path.startsWith(".github/"));
+      expect(verdicts(await prove(fixture, new Map(after)))).toContain("missing");
     }
   });
 
@@ -109,10 +125,14 @@ describe("a wrong change does not pass the proof", () => {
       const { changes, document } = await planned(fixture);
       // What is only started by hand may be started in either place.
       const automatic = document.settings.some(({ fields }) =>
-        fields.some(({ name, value }) => /^(deployCommits|previewPullRequests)$/.test(name) && value === "true"),
+        fields.some(
+          ({ name, value }) =>
+            name === "schedule" ||
+            (/^(deployCommits|previewPullRequests|pullRequestTemplate)$/.test(name) && value === "true"),
+        ),
       );
       if (!automatic || survivors.has(`stays beside the settings ${fixture.name}`)) continue;
-      const added = changes.filter((change) => change.kind === "create");
+      const added = changes.filter(isSettings);
       expect(`${fixture.name}: ${verdicts(await prove(fixture, apply(fixture.before, added)))}`).not.toBe(
         `${fixture.name}: same`,
       );
@@ -120,12 +140,17 @@ describe("a wrong change does not pass the proof", () => {
   });
 });
 
+/** Without the default branch, that of a schedule is taken for the stack's: GP615 says so above the verdicts. */
+const takenForGranted: ReadonlySet<string> = new Set(["loosens the branch default-branch"]);
+
 /** A fixture with one thing less that was told, or without one of its files that is no workflow, before and after. */
-function* forgetful(fixture: Fixture, after: Tree): Generator<readonly [Fixture, Tree]> {
-  for (const key of fixture.surroundings.keys())
+function* forgetful(how: string, fixture: Fixture, after: Tree): Generator<readonly [Fixture, Tree]> {
+  for (const key of [...fixture.surroundings.keys()].filter((one) => !takenForGranted.has(`${how} ${one}`)))
     yield [{ ...fixture, surroundings: new Map([...fixture.surroundings].filter(([other]) => other !== key)) }, after];
   for (const path of fixture.before.keys()) {
-    if (path.startsWith(".github/workflows/") || !after.has(path)) continue;
+    // Without the script that holds the operation there is none, on either side.
+    const isOperation = /\bpulumi (up|preview|refresh|destroy)\b/.test(fixture.before.get(path) ?? "");
+    if (path.startsWith(".github/workflows/") || isOperation || !after.has(path)) continue;
     const without = (tree: Tree): Tree => new Map([...tree].filter(([other]) => other !== path));
     yield [{ ...fixture, before: without(fixture.before) }, without(after)];
   }
@@ -139,9 +164,13 @@ test("forgetting anything never makes a verdict surer", async () => {
     if (how === undefined || sabotage === undefined) continue;
     const after = await sabotaged(fixture, sabotage);
     if (after === undefined || verdicts(await prove(fixture, after)) === "same") continue;
-    for (const [less, tree] of forgetful(fixture, after)) {
+    for (const [less, tree] of forgetful(how, fixture, after)) {
       tried += 1;
-      expect(`${how} ${fixture.name}: ${verdicts(await prove(less, tree))}`).not.toBe(`${how} ${fixture.name}: same`);
+      const proof = await prove(less, tree);
+      // Where GitHub runs schedules is then an assumption, said above the verdicts.
+      const isForgotten = fixture.surroundings.has("default-branch") && !less.surroundings.has("default-branch");
+      if (isForgotten && proof.some(({ assuming }) => assuming.includes("GP615"))) continue;
+      expect(`${how} ${fixture.name}: ${verdicts(proof)}`).not.toBe(`${how} ${fixture.name}: same`);
     }
   }
   expect(tried).toBeGreaterThan(50);
@@ -163,6 +192,11 @@ async function sabotaged(fixture: Fixture, sabotage: (text: string) => string | 
   const text = changes.some(({ path }) => path === program) ? after.get(program) : undefined;
   const wrong = text === undefined ? undefined : sabotage(text);
   return wrong === undefined ? undefined : new Map([...after, [program, wrong]]);
+}
+
+/** What is created, and a settings program that is continued. */
+function isSettings({ kind, path }: Change): boolean {
+  return kind === "create" || !path.startsWith(".github/");
 }
 
 function prove(fixture: Fixture, after: Tree): Promise<readonly Case[]> {

@@ -19,8 +19,10 @@ describe("the settings program of every fixture", async () => {
   const written: { readonly name: string; readonly after: Tree; readonly settings: readonly PlannedSettings[] }[] = [];
   for (const { name, before, surroundings } of fixtures()) {
     const { document, changes } = await migrate({ tree: before, surroundings }, undefined);
-    if (document.settings.length > 0)
-      written.push({ name, after: apply(before, changes), settings: document.settings });
+    const after = apply(before, changes);
+    // Those in other notations are checked beside them, in packages/deployments and in settings-schema.test.ts.
+    if (document.settings.length > 0 && after.has(`${program}index.ts`))
+      written.push({ name, after, settings: document.settings });
   }
 
   test("compiles under strict against @pulumi/pulumiservice 1.3.0", async () => {

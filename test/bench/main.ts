@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { corpus } from "./corpus-rows.ts";
 import { discovery } from "./discovery-rows.ts";
 import { growths } from "./growth-rows.ts";
-import { programs } from "./program-rows.ts";
+import { generation, programs } from "./program-rows.ts";
 import { keepRun, readBaseline, writeBaseline, type Figures } from "./record.ts";
 import type { Measurement, Row } from "./row.ts";
 import { trust } from "./trust-rows.ts";
@@ -15,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 
-const measurements: readonly Measurement[] = [programs, corpus, trust, ...growths, discovery];
+const measurements: readonly Measurement[] = [programs, generation, corpus, trust, ...growths, discovery];
 const baseline = readBaseline();
 const rows: Row[] = [];
 for (const { name, slow, measure } of measurements) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { expectedSettings, schedulesOf, stackName, stacksOf, triggersOf, type Program } from "./programs.ts";
 import { openSession, type Ended, type Session } from "./session.ts";
+import { remediates } from "./resources.ts";
 import { isFields, textOf, type Fields } from "./settings-shape.ts";
 import type { Tools } from "./tools.ts";
 
@@ -141,7 +142,7 @@ function expectStored(session: Session, program: Program, live: boolean): void {
 
 function operationOf(request: Fields): string {
   const name = textOf(request["operation"]);
-  return name === "detect-drift" ? "drift" : name;
+  return name === "detect-drift" && remediates(request) ? "remediate-drift" : name;
 }
 
 function secretPaths(stored: Fields): readonly string[] {

@@ -1,5 +1,5 @@
 import { apply, type Tree } from "@gha2pulumi/repo";
-import { readTypescript, settingLabel, type StackSettings } from "@gha2pulumi/deployments";
+import { readSettings, settingLabel, type StackSettings } from "@gha2pulumi/deployments";
 import { migrate, type PlannedSettings } from "@gha2pulumi/migrate";
 import { goDuration } from "./resources.ts";
 import type { Fields } from "./settings-shape.ts";
@@ -32,12 +32,14 @@ export async function programOf(
   const files = new Map(
     [...after].filter(([path]) => path.startsWith(folder)).map(([path, text]) => [path.slice(folder.length), text]),
   );
-  const declared = (await readTypescript(after)).settings;
+  const declared = (await readSettings(after)).settings;
   return { name, files, planned: document.settings, declared, config: configOf([...files.values()].join("\n")) };
 }
 
 function configOf(text: string): Program["config"] {
-  const asked = [...text.matchAll(/config\.require(Secret)?\("([^"]+)"\)/g)];
+  const typescript = [...text.matchAll(/config\.require(Secret)?\("([^"]+)"\)/g)];
+  const yaml = [...text.matchAll(/^ {2}"?([^\s"]+)"?:\n {4}type: string\n( {4}secret: true\n)?/gm)];
+  const asked = [...typescript, ...yaml.map(([whole, key, secret]) => [whole, secret, key])];
   return new Map(
     asked.map(([, secret, key = ""]) => [key, { value: `value-of-${key}`, secret: secret !== undefined }] as const),
   );
@@ -57,7 +59,10 @@ export function stackName(program: Program, planned: PlannedSettings): string {
 
 /** A label of the plan with the values that were configured for what it leaves open. */
 function filled(program: Program, label: string): string {
-  return label.replace(/<([^<>]+)>/g, (whole, key: string) => program.config.get(key)?.value ?? whole);
+  return label.replace(/<([^<>]+)>/g, (whole, key: string) => {
+    // Keys of Pulumi YAML have `/` for `.`.
+    return (program.config.get(key) ?? program.config.get(key.replaceAll(".", "/")))?.value ?? whole;
+  });
 }
 
 /** The triggers that are on once `live` is, as the engine names them. */
@@ -143,6 +148,8 @@ function traitsOf(program: Program): readonly string[] {
     ...(organization === null ? ["the program's own organisation"] : []),
     ...fields.map(({ name, value }) => {
       if (name.startsWith("environmentVariables.")) return "environmentVariables";
+      // Each kind of schedule is a resource, or a request, of its own.
+      if (name === "schedule") return `${name} of ${value.split(" ")[0] ?? ""}`;
       return value === "true" || value === "false" || value === "." ? `${name}=${value}` : name;
     }),
   ]);

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { empty, method, plugin, provider, providerService, serve, struct, type Plugin } from "./grpc.ts";
 import { differences, resourceKinds, type Ask, type ResourceKind } from "./resources.ts";
 import { revealed, textOf, type Fields, type Json } from "./settings-shape.ts";
@@ -10,6 +12,11 @@ type CreateRequest = InstanceType<typeof provider.CreateRequest>;
 type UpdateRequest = InstanceType<typeof provider.UpdateRequest>;
 type ReadRequest = InstanceType<typeof provider.ReadRequest>;
 type DeleteRequest = InstanceType<typeof provider.DeleteRequest>;
+
+/** What version 1.3.0 answers when it is asked for its schema, as Pulumi YAML does. */
+export const SCHEMA = fileURLToPath(
+  new URL("../../../shared/reference/pulumiservice-schema-deployments.json", import.meta.url),
+);
 
 /**
  * A provider `pulumiservice` that does for deployment settings and schedules what version 1.3.0 is known to do, over
@@ -43,6 +50,11 @@ export async function startProvider(token: string): Promise<Plugin> {
       return info;
     }),
     checkConfig: method((request: CheckRequest) => checked(request.getNews(), [])),
+    getSchema: method(() => {
+      const response = new provider.GetSchemaResponse();
+      response.setSchema(existsSync(SCHEMA) ? readFileSync(SCHEMA, "utf8") : "{}");
+      return response;
+    }),
     diffConfig: method(() => new provider.DiffResponse()),
     configure: method((request: ConfigureRequest) => {
       const args = revealed(plain(request.getArgs())) as Fields;

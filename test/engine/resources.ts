@@ -192,7 +192,7 @@ const drift = schedule(
   (request) => ({ autoRemediate: remediates(request) }),
 );
 
-function remediates(request: Fields): boolean {
+export function remediates(request: Fields): boolean {
   const context = request["operationContext"];
   const options = isFields(context) ? context["options"] : undefined;
   return isFields(options) && options["remediateIfDriftDetected"] === true;

@@ -74,7 +74,7 @@ export async function openSession(
 
 /** Nothing of the machine but what the programs need to start; nothing that reaches beyond it. */
 function environment(root: string, tools: Extract<Tools, { readonly kind: "present" }>): Record<string, string> {
-  const folders = [tools.pulumi, tools.languageHost, tools.provider, process.execPath];
+  const folders = [tools.pulumi, tools.languageHost, tools.yamlHost, tools.provider, process.execPath];
   const nowhere = "http://127.0.0.1:9";
   return {
     PATH: [...folders.flatMap((path) => (path === undefined ? [] : [dirname(path)])), "/usr/bin", "/bin"].join(

@@ -10,6 +10,8 @@ export type Tools =
       readonly pulumi: string;
       /** `pulumi-language-nodejs` as it comes with the CLI, if it does. */
       readonly languageHost: string | undefined;
+      /** `pulumi-language-yaml`, which comes with the CLI; for programs in Pulumi YAML. */
+      readonly yamlHost: string | undefined;
       /** `pulumi-resource-pulumiservice` 1.3.0, if somebody has installed it. */
       readonly provider: string | undefined;
     }
@@ -31,6 +33,7 @@ export function findTools(): Tools {
     kind: "present",
     pulumi,
     languageHost: existsSync(beside) ? beside : onPath("pulumi-language-nodejs"),
+    yamlHost: onPath("pulumi-language-yaml"),
     provider: onPath(PROVIDER) ?? [plugin].find((path) => existsSync(path)),
   };
 }

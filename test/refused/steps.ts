@@ -1,5 +1,7 @@
 import { action, block, cli, run, stack, tags, token, up, withId, type Row } from "./row.ts";
 
+const inInfra = action(`command: up, stack-name: ${stack}, work-dir: infra`);
+
 /** Steps and scripts that must not move, each with the code of the reason. */
 export const steps: readonly Row[] = [
   {
@@ -234,4 +236,121 @@ export const steps: readonly Row[] = [
       up,
     code: "GP225",
   },
+  { what: "a file with a value of the run", steps: run('echo "$GITHUB_SHA" > version.txt') + up, code: "GP221" },
+  {
+    what: "a key that nothing wrote",
+    steps: run("gcloud auth activate-service-account --key-file=k.json") + up,
+    code: "GP221",
+  },
+  {
+    what: "a setting of a tool that the operation looks for elsewhere",
+    steps: run("aws eks update-kubeconfig --name prod") + up.replace("env: {", "env: { KUBECONFIG: /etc/k,"),
+    code: "GP227",
+  },
+  {
+    what: "all values of an ESC environment",
+    steps:
+      fetching("pulumi/esc-action@v3", "environment: acme/network/prod, export-environment-variables: 'A=B, *'") + up,
+    code: "GP216",
+  },
+  {
+    what: "another ESC environment than the imported one",
+    steps: fetching("pulumi/esc-action@v3", "environment: other/network/deploy") + up,
+    files: { "Pulumi.prod.yaml": "environment: [network/deploy]\n" },
+    code: "GP216",
+  },
+  {
+    what: "secrets of a path, whatever their names",
+    steps: fetching("hashicorp/vault-action@v3", "url: 'https://v', secrets: 'secret/data/a * | A_'") + up,
+    code: "GP224",
+  },
+  {
+    what: "a store's token beside its secrets",
+    steps: fetching("hashicorp/vault-action@v3", "exportToken: true, secrets: 'secret/data/a b | A'") + up,
+    code: "GP224",
+  },
+  {
+    what: "secrets by their own names",
+    steps: fetching("aws-actions/aws-secretsmanager-get-secrets@v2", "secret-ids: network/mirror") + up,
+    code: "GP224",
+  },
+  {
+    what: "secrets that a version exports by default",
+    steps: fetching("1password/load-secrets-action@v2", "unset-previous: true") + up,
+    code: "GP224",
+  },
+  {
+    what: "keys that are fetched beside a role",
+    steps:
+      fetching(
+        "aws-actions/configure-aws-credentials@v4",
+        "aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::111122223333:role/d'",
+      ) +
+      fetching("bitwarden/sm-action@v2", "secrets: 'f5789e30 > AWS_ACCESS_KEY_ID'") +
+      up,
+    code: "GP216",
+  },
+  {
+    what: "an artifact that the program reads",
+    steps: artifact("site") + inInfra,
+    files: program("new pulumi.asset.FileArchive('../site')"),
+    code: "GP221",
+  },
+  {
+    what: "an artifact, and a module for files",
+    steps: artifact("site") + inInfra,
+    files: program("", "import * as fs from 'node:fs';"),
+    code: "GP221",
+  },
+  {
+    what: "an artifact, and a program that is not there",
+    steps: artifact("site") + inInfra,
+    files: { "infra/Pulumi.yaml": "name: network\nruntime: nodejs\n" },
+    code: "GP221",
+  },
+  {
+    what: "an artifact in the project's folder",
+    steps: artifact("infra/site") + inInfra,
+    files: program(""),
+    code: "GP221",
+  },
+  {
+    what: "an artifact where a login is looked for",
+    steps: artifact("~/.aws") + inInfra,
+    files: program(""),
+    code: "GP221",
+  },
+  { what: "an artifact with packages", steps: artifact("node_modules") + inInfra, files: program(""), code: "GP221" },
+  {
+    what: "an artifact, and a configuration that names a key",
+    steps: artifact("site") + inInfra,
+    files: { ...program(""), "infra/Pulumi.prod.yaml": "config:\n  gcp:credentials: ../site/key\n" },
+    code: "GP221",
+  },
+  {
+    what: "an artifact that a build needs",
+    steps: artifact("site") + run("npx tsc") + inInfra,
+    files: program(""),
+    code: "GP221",
+  },
+  {
+    what: "a program nobody knows, however little the program reads",
+    steps: run("./make-site") + inInfra,
+    files: program(""),
+    code: "GP221",
+  },
 ];
+
+function artifact(path: string): string {
+  return fetching("actions/download-artifact@v4", `path: ${path}`);
+}
+
+/** A program in `infra/` that reads no file, with more lines. */
+function program(line: string, imported = ""): Readonly<Record<string, string>> {
+  const text = `import * as pulumi from "@pulumi/pulumi";\n${imported}\nexport const name = new pulumi.Config().require("name");\n${line}\n`;
+  return { "infra/Pulumi.yaml": "name: network\nruntime: nodejs\n", "infra/index.ts": text };
+}
+
+function fetching(uses: string, inputs: string): string {
+  return `      - uses: ${uses}\n        with: { ${inputs} }\n`;
+}

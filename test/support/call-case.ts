@@ -21,6 +21,7 @@ export const plain: CallRequest = {
   revision: { ...workflowCommit, text: commit },
   outputs: [],
   config: [],
+  own: {},
   options: [],
   timeoutMinutes: 60,
   cloudUrl: "",

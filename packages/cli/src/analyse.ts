@@ -17,6 +17,7 @@ export interface Request {
   readonly answer: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  readonly language?: string;
 }
 
 /** A folder with the plan made for it. */
@@ -36,7 +37,11 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
     // Only a plan needs them: no event depends on what they say.
     return { folder, roles: await roleFiles(folder, request.exclude) };
   });
-  const surroundings = await surroundingsOf(folder, request.answer);
+  const surroundings = await surroundingsOf(folder, [
+    ...request.answer,
+    // `--language yaml` is the answer `language=yaml`, which the answers' file may hold as well.
+    ...(request.language === undefined ? [] : [`language=${request.language}`]),
+  ]);
   return await progress.stage("planning and proving", async () => {
     const engine = await loadEngine();
     const snapshot = { tree: new Map([...folder.tree, ...roles]), surroundings };

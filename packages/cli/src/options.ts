@@ -14,6 +14,7 @@ export interface FolderOptions {
   readonly answer: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  readonly language?: string;
   readonly exitCode: boolean;
 }
 
@@ -62,6 +63,12 @@ export function withFolder(command: Command): Command {
     .option("--answer <key=value>", "answer a question; repeatable, and goes before gha2pulumi.yaml", collect, [])
     .option("--include <glob>", "also read files that match; repeatable", collect, [])
     .option("--exclude <glob>", "leave out files that match; repeatable", collect, [])
+    .addOption(
+      new Option("--language <language>", "the language of the settings program (default: typescript)").choices([
+        "typescript",
+        "yaml",
+      ]),
+    )
     .option("--exit-code", "exit with 10 when the plan has changes", false);
 }
 

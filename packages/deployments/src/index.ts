@@ -1,5 +1,22 @@
 export * from "./settings.ts";
 export { globMatches, pathsTrigger, type PathFilter } from "./paths.ts";
-export { operations, type DeploymentAssumption, type DeploymentOperation, type Operation } from "./operations.ts";
-export { readTypescript, writeTypescript, type SettingsRead, type SettingsWritten } from "./formats/typescript.ts";
+export {
+  operations,
+  scheduledOperation,
+  type DeploymentAssumption,
+  type DeploymentOperation,
+  type Operation,
+} from "./operations.ts";
+export type { Refusal, SettingsRead, SettingsWritten } from "./formats/format.ts";
+export {
+  languageOfProgram,
+  languages,
+  readSettings,
+  settingsProgram,
+  writeSettings,
+  type Language,
+} from "./formats/languages.ts";
+export { PROVIDER_VERSION } from "./formats/project.ts";
+export { readTypescript, writeTypescript } from "./formats/typescript.ts";
+export { readYamlPrograms, writeYaml } from "./formats/yaml.ts";
 export { configurationKeys, type ConfigurationKey } from "./formats/configuration.ts";

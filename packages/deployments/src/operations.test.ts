@@ -52,6 +52,12 @@ const pull = (more: Partial<Extract<Event, { kind: "pull_request" }>> = {}): Eve
 const schedule = (cron: string): Event => ({ kind: "schedule", cron, zone: "UTC", branch: "main" });
 const dispatch = (branch: string): Event => ({ kind: "dispatch", workflow: "a.yml", inputs: new Map(), branch });
 
+const scheduled = (cron: string): Partial<StackSettings> => ({
+  schedules: [{ kind: "operation", cron: setting(cron, at), operation: "refresh", from: at }],
+});
+const eitherDay = scheduled("0 6 1 * 1");
+const named = scheduled("0 6 * * MON");
+
 /** `update`, `preview?` when uncertain, `preview (draft-previews)` with what it assumes. */
 const shown = (settings: StackSettings, event: Event): string =>
   operations(settings, event)
@@ -96,6 +102,10 @@ test.each<[string, Partial<StackSettings>, Event, string]>([
   ["a schedule", {}, schedule("0 6 * * 1"), "refresh"],
   ["a schedule with other spaces", {}, schedule(" 0 7 * * 1"), "detect-drift"],
   ["a schedule that remediates", {}, schedule("0 8 * * 1"), "remediate-drift"],
+  ["a schedule in other words", {}, schedule("0 8 * * MON"), "remediate-drift"],
+  ["a schedule by both kinds of days", eitherDay, schedule("0 6 1 * 1"), "refresh (either-day)"],
+  ["a schedule with a name", named, schedule("0 6 * * 1"), "refresh?"],
+  ["a schedule that few read", named, schedule("@daily"), "refresh?"],
   ["another schedule", {}, schedule("0 9 * * 1"), ""],
   ["a release", {}, { kind: "other", name: "release", type: "published", branch: "main" }, ""],
   ["a call", {}, { kind: "call", workflow: "a.yml" }, ""],

@@ -1,4 +1,4 @@
-import { and, isUtc, known, unknown, type Event, type Fact, type Trail } from "@gha2pulumi/repo";
+import { and, cronTimes, isUtc, sameTimes, known, unknown, type Event, type Fact, type Trail } from "@gha2pulumi/repo";
 import { pathsTrigger } from "./paths.ts";
 import { settingLabel, settingText, type Schedule, type Setting, type StackSettings } from "./settings.ts";
 
@@ -6,7 +6,7 @@ import { settingLabel, settingText, type Schedule, type Setting, type StackSetti
 export type Operation = "update" | "preview" | "refresh" | "destroy" | "detect-drift" | "remediate-drift";
 
 /** What the documentation leaves open and a case therefore takes for granted, under a stable name. */
-export type DeploymentAssumption = "draft-previews" | "fork-previews" | "manual-start" | "manual-branch";
+export type DeploymentAssumption = "draft-previews" | "fork-previews" | "manual-start" | "manual-branch" | "either-day";
 
 /** One operation an event starts, or may start. */
 export interface DeploymentOperation {
@@ -54,6 +54,7 @@ const table: { readonly [Kind in Event["kind"]]: Row<Kind> } = {
         scheduledOperation(schedule),
         isUtc(event.zone) ? sameCron(schedule.cron, event.cron) : known(false, schedule.from),
         schedule.from,
+        cronTimes(event.cron)?.eitherDay === true ? ["either-day"] : [],
       ),
     ),
   // deployments/concepts/triggers: any operation can be started by hand. `pulumi deployment run --git-branch` takes
@@ -65,6 +66,7 @@ const table: { readonly [Kind in Event["kind"]]: Row<Kind> } = {
     return ON_DEMAND.map((operation) => started(operation, known(true, settings.from), settings.from, assuming));
   },
   call: () => [],
+  workflow_run: () => [],
   // Releases, issues, merge queues and the rest are not heard by Deployments.
   other: () => [],
 };
@@ -120,16 +122,19 @@ function sameBranch(configured: Setting, branch: string): Fact<boolean> {
   return unknown("unobserved", `the branch is configuration: \`${settingLabel(configured)}\``, configured.from);
 }
 
+/** Five cron fields, as the API's `CreateScheduledDeploymentRequest` says; of names and other signs it says nothing. */
 function sameCron(configured: Setting, cron: string): Fact<boolean> {
   const text = settingText(configured);
-  if (text !== undefined) return known(cronFields(text) === cronFields(cron), configured.from);
-  return unknown("unobserved", `the schedule is configuration: \`${settingLabel(configured)}\``, configured.from);
+  if (text === undefined)
+    return unknown("unobserved", `the schedule is configuration: \`${settingLabel(configured)}\``, configured.from);
+  const same = /[A-Za-z]/.test(text) ? undefined : sameTimes(text, cron);
+  if (same !== undefined) return known(same, configured.from);
+  const note = `the documentation does not say when \`${text}\` is, or whether that is \`${cron}\``;
+  return unknown("unsupported", note, configured.from);
 }
 
-const cronFields = (cron: string): string => cron.trim().split(/\s+/).join(" ");
-
-/** A drift schedule that remediates looks first, and repairs what it finds (deployments/concepts/drift). */
-function scheduledOperation(schedule: Schedule): Operation {
+/** What a schedule starts. A drift schedule that remediates looks first, and repairs what it finds (deployments/concepts/drift). */
+export function scheduledOperation(schedule: Schedule): Operation {
   if (schedule.kind === "operation") return schedule.operation;
   return schedule.autoRemediate ? "remediate-drift" : "detect-drift";
 }

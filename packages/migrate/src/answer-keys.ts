@@ -26,6 +26,12 @@ const answerKeys: readonly AnswerKey[] = [
     value: /^(keep|drop)$/,
     expected: "`keep` or `drop`",
   },
+  {
+    key: /^language$/,
+    shown: "language",
+    value: /^(typescript|yaml)$/,
+    expected: "`typescript` or `yaml`",
+  },
   { key: /^leaves$/, shown: "leaves", value: /^(nothing|something)$/, expected: "`nothing` or `something`" },
   {
     key: /^leaves\/[^/]+\/[^/]+$/,
@@ -38,6 +44,18 @@ const answerKeys: readonly AnswerKey[] = [
     shown: "stack/<workflow file>/<job>",
     value: /^[\w.-]+(\/[\w.-]+){0,2}$/,
     expected: "`stack`, `organisation/stack` or `organisation/project/stack`",
+  },
+  {
+    key: /^schedule\/[^/]+\/[^/]+$/,
+    shown: "schedule/<workflow file>/<job>",
+    value: /^(keep|detect|update|remediate)$/,
+    expected: "`keep`, `detect`, `update` or `remediate`, as the question offers",
+  },
+  {
+    key: /^review-stacks\/.+$/,
+    shown: "review-stacks/<project>",
+    value: /^(keep|deployments)$/,
+    expected: "`keep` or `deployments`",
   },
   { key: /^agent-pool\/.+$/, shown: "agent-pool/<labels>", value: /\S/, expected: "the id of a pool of agents" },
   { key: /^trust-policy\..+$/, shown: "trust-policy.<role>", value: /\S/, expected: "a policy as JSON, or its file" },
@@ -62,7 +80,7 @@ export function answerProblem(
     };
   if (!known.value.test(value.trim()))
     return { what: `\`${value}\` is no answer to \`${key}\``, help: `it is ${known.expected}` };
-  const file = /^(?:leaves|stack)\/([^/]+)\//.exec(key)?.[1];
+  const file = /^(?:leaves|schedule|stack)\/([^/]+)\//.exec(key)?.[1];
   return file === undefined || tree.has(`.github/workflows/${file}`)
     ? undefined
     : {

@@ -1,5 +1,13 @@
 /** What no file can show and a verdict therefore takes for granted, each said once above the verdicts. */
 export const assumptions: ReadonlyMap<string, string> = new Map([
+  [
+    "GP260",
+    "No other repository calls a workflow of this one whose step asks Pulumi Deployments: the script of the call is not there, and the step would fail.",
+  ],
+  [
+    "GP261",
+    "What a step that asks Pulumi Deployments says itself (a role of AWS, commands before the operation) stands over the settings of the stack for that deployment. Where it did not, the roles would refuse: each lets in only the operations that take it.",
+  ],
   ["GP601", "The settings program has been deployed with `live` set to true, from the branch the workflows ran on."],
   [
     "GP602",
@@ -8,6 +16,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   [
     "GP603",
     "The role that takes the place of static keys may do what the keys may do, and trusts Pulumi's issuer for this stack.",
+  ],
+  [
+    "GP511",
+    "The stack's deployment settings were declared before this change already. Where `live` was on, its workflow and Deployments both ran the operation; from now on only Deployments does.",
   ],
   ["GP604", "The Pulumi GitHub App is installed and covers this repository."],
   ["GP605", "A person who started the workflow by hand starts the same operation in Pulumi Cloud instead."],
@@ -75,6 +87,38 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP628",
     "What is called for a closed pull request runs on the commit it was merged as, or, where it may be left unmerged, on what the base branch holds: a destroy, which removes what the state names.",
   ],
+  [
+    "GP680",
+    "Drift detection compares the cloud with the state; what the program would change is not looked for by the clock any more, as you answered.",
+  ],
+  [
+    "GP681",
+    "Drift detection writes nothing: the state keeps what it says, and drift is found again until somebody refreshes or updates, as you answered.",
+  ],
+  ["GP682", "A drift run that finds drift fails, where the workflow passed, as you answered."],
+  [
+    "GP683",
+    "Remediation updates the stack only where detection finds drift: a commit that waits for the clock is not deployed by it, as you answered.",
+  ],
+  ["GP684", "The role admits the token of a drift run too; what that token calls its operation is documented nowhere."],
+  [
+    "GP685",
+    "The organisation's edition of Pulumi Cloud has schedules. They start on time and go on, where GitHub starts late, leaves runs out under load, and stops those of a public repository after 60 days without activity.",
+  ],
+  [
+    "GP686",
+    "Where a schedule names days of the month and days of the week, either is enough, as POSIX says and GitHub does; the documentation of Deployments does not say.",
+  ],
+  [
+    "GP687",
+    "Review stacks do what the workflow's own stacks did, as you answered: Pulumi names them (`pr-…`, documented for GitLab alone), they copy the configuration of the template stack `pr`, Pulumi Cloud decides who may change them, and pull requests of forks are treated as its documentation does not say.",
+  ],
+  ["GP688", "Pull requests into other branches than the template's get no stack any more, as you answered."],
+  ["GP689", "A pull request that is reopened gets its stack again at once, where the workflow waited for a commit."],
+  [
+    "GP690",
+    "The workflow goes on destroying what it made. For pull requests opened after the change it finds no stack, and its job may fail; it goes once its stacks are gone.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 
@@ -82,6 +126,7 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
 const named: Readonly<Record<string, string>> = {
   "manual-start": "GP605",
   "manual-branch": "GP606",
+  "either-day": "GP686",
   "draft-previews": "GP607",
   "fork-previews": "GP608",
 };

@@ -1,10 +1,12 @@
-import { eventName, literal, written, type Bound } from "@gha2pulumi/repo";
+import { eventName, literal, written, type Bound, type Path } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "./blocker.ts";
+import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { isSecretByName, looksSecret } from "./literal-secrets.ts";
-import { jobQuestion } from "./occurrences.ts";
+import { jobQuestion } from "./job-question.ts";
 import { agentPoolOf } from "./runtime.ts";
+import { reviewBlockers } from "./review-blockers.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
 import { indexOf } from "./story-index.ts";
@@ -13,7 +15,12 @@ import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
 
 /** Everything that stands against moving an intent by itself, whatever else moves; each said once. */
-export function blockersOf(intent: Intent, { intents, stories }: Findings, world: World): readonly Blocker[] {
+export function blockersOf(intent: Intent, findings: Findings, world: World): readonly Blocker[] {
+  const found = (one: Intent): readonly Blocker[] => allBlockers(one, findings, world);
+  return reviewBlockers(intent, findings.intents, found(intent), found, world);
+}
+
+function allBlockers(intent: Intent, { intents, stories }: Findings, world: World): readonly Blocker[] {
   const events = (indexOf(stories).ofWorkflow.get(intent.workflow) ?? []).map((story) => story.event);
   const found = [
     ...unreadable(intent),
@@ -40,10 +47,16 @@ function unreadable({ workflow, occurrences }: Intent): readonly Blocker[] {
   ];
 }
 
-/** A file whose first comment says that a program writes it: what is edited there comes back. */
+/** The first comment of a file where it says that a program writes it: what is edited there comes back. */
+export function writtenByProgram(path: Path, world: World): RegExpExecArray | undefined {
+  const head = /^(?:[ \t]*(?:#.*)?(?:\r?\n|$))*/.exec(world.tree.get(path) ?? "")?.[0] ?? "";
+  return (
+    /^[ \t]*#.*\b(?:do not edit|auto-?generated|generated (?:by|from)|is generated)\b.*$/im.exec(head) ?? undefined
+  );
+}
+
 function generated({ workflow }: Intent, world: World): readonly Blocker[] {
-  const head = /^(?:[ \t]*(?:#.*)?(?:\r?\n|$))*/.exec(world.tree.get(workflow.path) ?? "")?.[0] ?? "";
-  const found = /^[ \t]*#.*\b(?:do not edit|auto-?generated|generated (?:by|from)|is generated)\b.*$/im.exec(head);
+  const found = writtenByProgram(workflow.path, world);
   if (!found) return [];
   const from = { path: workflow.path, start: found.index, end: found.index + found[0].length };
   return [blocker("GP250", `a program writes its file (\`${found[0].trim()}\`), and would undo an edit`, [from])];
@@ -57,6 +70,7 @@ function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
     ...declaredElsewhere(one, world),
     ...pools(one, world),
     ...gates(one),
+    ...clock(one),
     ...values(one),
     ...one.feeds.map(plainBlocker),
     ...together(one.obstacles).map((reason) =>
@@ -221,6 +235,28 @@ function pools({ pool }: Occurrence, world: World): readonly Blocker[] {
   return [blocker("GP226", message, from, { kind: "agent-pool", key, choices: [], names: labels, from })];
 }
 
+/** What the clock starts and a drift run could do, or an update that nobody watches: only after somebody said so. */
+function clock({ byClock, operates, site, identities }: Occurrence): readonly Blocker[] {
+  if (byClock === undefined) return [];
+  const { form, answer, drift } = byClock;
+  const from = operates.from;
+  // Azure compares whole subjects, and that of a drift run is documented nowhere.
+  const isAzure = identities.some(({ kind }) => kind === "azure-oidc" || kind === "azure-secret");
+  if (isAzure && drift !== undefined)
+    return [
+      blocker(
+        "GP280",
+        `it is ${form.is}, and Azure would have to trust a drift run by a name nobody has written down`,
+        from,
+      ),
+    ];
+  if (drift !== undefined || answer === "update") return [];
+  if (answer === "keep") return [blocker(form.code, `it is ${form.is}, and you said to keep it`, from)];
+  const key = jobQuestion("schedule", site.jobPlay);
+  const question = { kind: "schedule", key, choices: form.choices, names: [site.job], from } as const;
+  return [blocker(form.code, `by the clock it is ${form.is}`, from, question)];
+}
+
 function gates({ gates: found, event, operates }: Occurrence): readonly Blocker[] {
   // A preview changes nothing, so it need not wait for tests: GP621 says so.
   const isPreview = event.kind === "pull_request" && operates.operation === "preview";
@@ -254,7 +290,7 @@ function gateBlocker(gate: Gate): Blocker {
 function values(one: Occurrence): readonly Blocker[] {
   const { operates, environment, identities } = one;
   const found = operates.modifiers
-    .filter((modifier) => modifier.treatment === "keep")
+    .filter(({ name, treatment }) => treatment === "keep" && one.byClock?.form.flags.includes(name) !== true)
     .map((modifier) =>
       blocker("GP214", `\`${modifier.name}\` has no counterpart in deployment settings`, modifier.from),
     );
@@ -275,13 +311,14 @@ function values(one: Occurrence): readonly Blocker[] {
   for (const { key, value } of operates.called ? [] : operates.config)
     found.push(blocker("GP222", `\`config-map\` sets \`${key}\` for the run`, value.from));
   for (const [name, bound] of environment) found.push(...perRun(`\`${name}\``, bound, "GP215"));
+  const isFetchedName = (name: string): boolean => [environment.get(name)].some((bound) => bound && isFetched(bound));
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));
     // A region and a project are plain values, which the login also puts into the environment.
-    const plain = ["region", "project_id", "chained", "restricted"];
+    const plain = ["region", "project_id", "chained", "restricted", "named"];
     for (const [name, bound] of identity.details)
       if (!plain.includes(name)) found.push(...perRun(`\`${name}\``, bound));
-    if (identity.kind === "esc" && !identity.details.has("imported"))
+    if (identity.kind === "esc" && !identity.details.has("imported") && !identity.details.has("named"))
       found.push(
         blocker(
           "GP216",
@@ -297,7 +334,16 @@ function values(one: Occurrence): readonly Blocker[] {
           identity.from,
         ),
       );
-    if (identity.kind === "kubeconfig" || identity.kind === "1password")
+    const overridden = identity.carriers.find((name) => isFetchedName(name));
+    if (overridden !== undefined)
+      found.push(
+        blocker(
+          "GP216",
+          `\`${overridden}\`, which a step fetches, is a second login beside \`${identity.kind}\``,
+          identity.from,
+        ),
+      );
+    if (identity.kind === "kubeconfig" || (identity.kind === "1password" && !identity.details.has("named")))
       found.push(
         blocker(
           "GP216",

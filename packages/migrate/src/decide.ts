@@ -59,9 +59,11 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
   const decisions = findings.intents.map((intent): Decision => {
     const blockers = blocked.get(intent) ?? [];
     // What a call would take away needs no answer: the workflow keeps it.
+    // A look for drift becomes a schedule or stays: there is no call of one.
+    const isLook = blockers.some(({ reason }) => reason.code === "GP280");
     const asks =
       blockers.some(({ question }) => question !== undefined) &&
-      blockers.every(({ question, reason }) => question !== undefined || isCallableCode(reason.code));
+      blockers.every(({ question, reason }) => question !== undefined || (!isLook && isCallableCode(reason.code)));
     const already = intent.occurrences[0].operates.called !== undefined;
     return {
       intent,
@@ -83,12 +85,12 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
 
 /** One settings object per stack: of what moves there, and of what is called there. */
 function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: World): Plan["settings"] {
-  const own = ownFiles(moving);
+  const gone = ownFiles(moving);
   const calledOf = new Map(calls.flatMap((call) => call.intents.map((intent) => [intent, call] as const)));
   return byStack([...moving, ...calledOf.keys()]).map((group) =>
     settingsFor(group, {
       branch: branchOf(group),
-      own,
+      gone,
       isCalled: (intent) => calledOf.has(intent),
       // What moves needs its values in the settings; those a call sends stand over them.
       sent: new Set(
@@ -96,6 +98,10 @@ function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: Wo
           ? group.flatMap((intent) => [...(calledOf.get(intent)?.sent ?? [])])
           : [],
       ),
+      own: {
+        prepared: group.every((intent) => calledOf.get(intent)?.own.prepared !== undefined),
+        role: group.every((intent) => calledOf.get(intent)?.own.awsRole !== undefined),
+      },
       world,
     }),
   );
@@ -104,7 +110,9 @@ function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: Wo
 /** A call may take the place of an operation whose stack is known and that nothing else stands against. */
 function mayCall(intent: Intent, blockers: readonly Blocker[], held: Held): boolean {
   const name = stackName(intent.occurrences[0]);
-  const isHeld = held.all !== undefined || held.stacks.has(name) || held.calls.has(name);
+  const isHeld = [held.stacks, held.refused, held.calls].some((stacks) => stacks.has(name)) || held.all !== undefined;
+  // A call says `preview` or `refresh`, and a drift run is neither; a review stack is there for no call.
+  if (intent.occurrences.some(({ byClock, review }) => byClock?.drift !== undefined || review)) return false;
   return !isHeld && stackOf(intent) !== undefined && intent.on.length > 0 && isCallable(blockers);
 }
 
@@ -112,6 +120,8 @@ function heldBack(intent: Intent, held: Held, way: "move" | "call"): readonly Bl
   const from = intent.occurrences[0].operates.from;
   if (held.all !== undefined) return [blocker("GP301", held.all, from)];
   const name = stackName(intent.occurrences[0]);
+  const refused = held.refused.get(name);
+  if (refused !== undefined) return [blocker("GP301", refused, from)];
   const found = held.stacks.get(name) ?? (way === "call" ? held.calls.get(name) : undefined);
   return found === undefined ? [] : [blocker("GP600", `the proof found a difference: ${found}`, from)];
 }

@@ -24,7 +24,10 @@ export interface Plan {
 /** What is to stay whatever the planner thinks of it, and why: everything, or single stacks by their full name. */
 export interface Held {
   readonly all: string | undefined;
+  /** What the proof found a difference in. */
   readonly stacks: ReadonlyMap<string, string>;
+  /** What the settings program cannot say. */
+  readonly refused: ReadonlyMap<string, string>;
   /** Stacks whose operations may move, and not be called. */
   readonly calls: ReadonlyMap<string, string>;
 }

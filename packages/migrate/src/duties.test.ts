@@ -63,13 +63,37 @@ test.each<readonly [string, string]>([
   ["jq . package.json > settings.json", "gates"],
   ["cat package.json > settings.json", "gates"],
   ["echo key >> .npmrc", "gates"],
-  ["cat > settings.json <<END\n{}\nEND", "gates"],
+  ["cat > settings.json <<END\n{}\nEND", "prepares"],
+  ["echo key > ~/.npmrc", "prepares"],
+  ["echo key > /etc/hosts", "gates"],
+  ["echo key > ../key", "gates"],
+  ["chmod 600 ~/.ssh/id_rsa", "gates"],
+  ["gcloud auth activate-service-account --key-file=key.json", "gates"],
+  ["gcloud config set project acme-network", "prepares"],
+  ["aws eks update-kubeconfig --name prod --region eu-central-1", "prepares"],
+  ["aws eks update-kubeconfig --name prod --profile admin", "gates"],
+  ["az login --service-principal -u id -p key --tenant acme", "prepares"],
+  ["az login --identity", "gates"],
+  ["git config --global url.https://git.example.com/.insteadOf ssh://git@git.example.com/", "prepares"],
   ["jq . package.json > /dev/null", "serves"],
+  ["cp $HOME/settings.json .", "gates"],
+  ["cp settings.json $HOME/.tool.json", "prepares"],
+  ["pipx install uv", "serves"],
+  ["pipx install deploy-tool", "gates"],
+  ["sudo apt-get install -y jq google-cloud-cli", "serves"],
+  ["sudo apt-get install -y deploy-tool", "gates"],
+  ["sudo tee /etc/apt/sources.list.d/tool.list", "serves"],
+  ["sudo tee /etc/hosts", "gates"],
   ["git branch -D old", "gates"],
   ["[ -f infra/READY ]", "outside"],
   ['test -n "$APPROVED" || exit 1', "outside"],
 ])("%s: %s", (line, expected) => {
-  const { duty, installs } = judge(command(line), { before: undefined, inner: scripts.get(line), checksStand: false });
+  const { duty, installs } = judge(command(line), {
+    before: undefined,
+    inner: scripts.get(line),
+    checksStand: false,
+    made: new Set(),
+  });
   expect(`${duty}${installs ? " installs" : ""}`).toBe(expected);
 });
 

@@ -1,8 +1,9 @@
 import { literal, written } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { actionDuty } from "./duty-actions.ts";
+import { placeOf, readsOnlyText, writesItself } from "./carried-line.ts";
 import { isPrivate, npmRegistry } from "./npm-registry.ts";
-import { isMissing, programKind, scriptKind, scriptName } from "./duty-programs.ts";
+import { fileRead, isMissing, programKind, scriptKind, scriptName, type ProgramKind } from "./duty-programs.ts";
 import type { Duty } from "./intent.ts";
 
 /** What a command that is no recogniser's is to an operation of its job, and why. */
@@ -23,6 +24,8 @@ export interface Surrounding {
   readonly inner: readonly Command[] | undefined;
   /** Tests and linters stay where they are, as the checks of a pull request, rather than move into a deployment. */
   readonly checksStand: boolean;
+  /** Places of the files that commands in front of it write in a deployment too, as `placeOf` names them. */
+  readonly made: ReadonlySet<string>;
 }
 
 const judged = (duty: Duty, note = "", kind = ""): Judgement => ({
@@ -54,9 +57,9 @@ export function judge(command: Command, surrounding: Surrounding): Judgement {
 
 function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surrounding): Judgement {
   const text = textOf(command);
-  const kind = programKind(text) ?? (surrounding.inner && wrapperKind(command, surrounding.inner));
+  const kind = kindOf(command, text, surrounding);
   if (kind === "pulumi-install" || isInstallerShell(text, surrounding.before)) return judged("serves");
-  if (command.writes !== undefined)
+  if (command.writes !== undefined && kind !== "sets-up")
     return judged(
       "gates",
       `\`${shortened(text)}\` writes \`${written(command.writes)}\`, which a deployment does not have`,
@@ -73,14 +76,26 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
       : judged("gates", `\`${shortened(text)}\` needs a program that a deployment's image does not have`);
   if (command.excused && kind !== "installs")
     return judged("gates", `\`${shortened(text)}\` may fail without consequence, and would stop a deployment`);
-  if (command.piped) return judged("gates", `\`${shortened(text)}\` reads what another program prints`);
-  const unknown = command.words.find((word) => literal(word) === undefined);
+  if (command.piped && !readsOnlyText(command))
+    return judged("gates", `\`${shortened(text)}\` reads what another program prints`);
+  const unknown = command.line ? undefined : command.words.find((word) => literal(word) === undefined);
   if (unknown)
     return judged("gates", `\`${shortened(text)}\` uses \`${written(unknown)}\`, which a deployment does not have`);
   // Dependencies are installed in a deployment whatever a cache of the runner holds.
   if (command.certainty !== true && kind !== "installs")
     return judged("gates", `\`${shortened(text)}\` runs under a condition that only the run can tell`);
   return judged("prepares", "", kind);
+}
+
+function kindOf(
+  command: Command & { readonly kind: "run" },
+  text: string,
+  { inner, made }: Surrounding,
+): ProgramKind | undefined {
+  if (command.writes !== undefined) return writesItself(command) ? "sets-up" : programKind(text);
+  const file = fileRead(text);
+  if (file !== undefined) return made.has(placeOf(command, [file]) ?? "") ? "sets-up" : undefined;
+  return programKind(text) ?? (inner && wrapperKind(command, inner));
 }
 
 /** What a well-known action leaves behind with some of its inputs, and a deployment would not have. */
@@ -118,7 +133,7 @@ function outsideNote(text: string): string {
 
 function textOf(command: Command & { readonly kind: "run" }): string {
   return command.words
-    .map((word) => written(word))
+    .map((word) => written(word).replaceAll("${{ env.HOME }}", "~"))
     .join(" ")
     .replace(/^sudo( -\w+)* /, "");
 }

@@ -33,6 +33,41 @@ const builds: readonly RegExp[] = [
   /^(mkdir|cp|mv|ln|rm|zip|unzip|tar|chmod|touch)\b/,
 ];
 
+/**
+ * Programs of the executor's image that log in with values they are given, or write a tool's settings into the home
+ * folder, where Pulumi and its providers read them. They do the same inside a deployment.
+ */
+const setsUp: readonly RegExp[] = [
+  // https://docs.aws.amazon.com/cli/latest/reference/configure/set.html
+  /^aws configure set [\w.]+ \S+( --profile \S+)?$/,
+  // https://docs.aws.amazon.com/cli/latest/reference/eks/update-kubeconfig.html
+  /^aws eks update-kubeconfig( --(name|region|alias|role-arn)[ =]\S+)+$/,
+  // https://learn.microsoft.com/cli/azure/authenticate-azure-cli-service-principal
+  /^az login(?=.* --service-principal)(?!.* --(federated-token|certificate|identity))( --?[\w-]+([ =](?!-)\S+)?)+$/,
+  /^az account set( --?[\w-]+[ =]\S+)$/,
+  // https://cloud.google.com/sdk/gcloud/reference/config/set
+  /^gcloud( --quiet| -q)? config set [\w/]+ \S+( --quiet| -q)?$/,
+  // https://helm.sh/docs/helm/helm_repo_add/
+  /^helm repo (add( --[\w-]+(=\S+)?)* \S+ \S+( --[\w-]+([ =](?!-)\S+)?)*|update( \S+)*)$/,
+  /^kubectl config (use-context|set-context) \S+( --[\w-]+=\S+)*$/,
+  // https://docs.npmjs.com/cli/commands/npm-config
+  /^(npm|pnpm) config set \S+( \S+)?$/,
+  /^git config --global (?!user\.)\S+ \S+$/,
+];
+
+/** A program that works with a file of the home folder, which has to be written before: its settings, or a key. */
+const readers: readonly RegExp[] = [
+  /^chmod (?:-\w+ )?[0-7ugoarwx+=,-]+ (\S+)$/,
+  // https://cloud.google.com/sdk/gcloud/reference/auth/activate-service-account
+  /^gcloud auth activate-service-account(?: [^-\s]\S*)? --key-file[ =](\S+)(?: --project[ =]\S+)?(?: --quiet| -q)?$/,
+];
+
+/** The file that such a program works with; `undefined` for a program that is none, or works with those of the tree. */
+export function fileRead(text: string): string | undefined {
+  const file = readers.map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
+  return file !== undefined && (text.startsWith("gcloud ") || /^[~/]/.test(file)) ? file : undefined;
+}
+
 /** They read a file outside the work tree, which a deployment does not have there. */
 const strays = /^(cp|mv|ln)( .*)? [~/]\S* \S|^(chmod|unzip|zip|tar)\b.* [~/]/;
 
@@ -65,6 +100,7 @@ const looks: readonly RegExp[] = [
   /^(source|\.) \S*bin\/activate$/,
   /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)( -{1,2}(client|short|json|o \S+|output[ =]\S+))*( -{1,2}format[ =].+)?$/,
   /^kubectl (cluster-info|get|describe|api-resources|config (view|current-context|get-contexts))\b/,
+  /^aws eks get-token\b/,
   /^(go env(?! -[wu])|dotnet --info|aws --version|aws sts get-caller-identity|gcloud (info|auth list|config list)|az account show)\b/,
   /^git (status|log|rev-parse|show|describe|diff|ls-files|branch --show-current|config --get)\b/,
 ];
@@ -75,6 +111,19 @@ const cleans: readonly RegExp[] = [
   /^(apt|apt-get)( -\w+)* (clean|autoclean|autoremove)( -\w+)*$/,
   /^docker (system|builder|image|volume|container|buildx) prune( \S+)*$/,
   /^(npm|pnpm|yarn) (cache clean|store prune)( -{1,2}\w+)*$/,
+];
+
+/**
+ * Programs that put a tool in place, as the set-up actions of `duty-actions.ts` do, or tell `apt` where tools are: the
+ * image has them, or it has what is called without them (GP611). One that it lacks and that is called is `missing`.
+ */
+const tools: readonly RegExp[] = [
+  /^(pipx|uv tool|brew|snap|cargo)( -\w)* install( -{1,2}[\w=-]+)*( (uv|poetry|pipenv|hatch|pdm|just|rust-just|go-task|task|mise|pnpm|yarn|awscli|azure-cli|kubectl|kubernetes-cli|helm|jq|google-cloud-sdk)([=@]\S+)?)+( --classic)?$/,
+  /^(apt|apt-get)( -\w+)* install( -{1,2}[\w=-]+)*( (apt-transport-https|ca-certificates|gnupg|gnupg2|lsb-release|software-properties-common|build-essential|make|gcc|git|curl|wget|jq|unzip|xz-utils|google-cloud-sdk|google-cloud-cli|google-cloud-sdk-gke-gcloud-auth-plugin|google-cloud-cli-gke-gcloud-auth-plugin|azure-cli|kubectl|helm))+( -{1,2}[\w=-]+)*$/,
+  /^tee (-a )?\/etc\/apt\/(sources\.list\.d|keyrings)\/\S+$/,
+  /^apt-key( --keyring \S+)? add -$/,
+  /^gpg( --\w+)* --dearmor( --\w+)* (-o|--output) \/(usr\/share|etc\/apt)\/keyrings\/\S+$/,
+  /^install -m 0?755 -d \/etc\/apt\/keyrings$/,
 ];
 
 /** Programs that do something elsewhere and leave nothing in the work tree. */
@@ -118,7 +167,7 @@ const verdicts: readonly RegExp[] = [
  * What the program of a stack installs itself (`node_modules`, a virtual environment) is not among them.
  */
 const missing =
-  /^(sudo )?(bundle|rspec|rubocop|ruby|gem|rake|hugo|jekyll|cargo|rustc|rustup|zip|asdf|mise|golangci-lint|actionlint|deno|just|task|terraform|tofu|tflint|php|composer|swift|nix|devbox|pipx|cmake|ninja|sbt|nox|tox)\b/;
+  /^(sudo )?(bundle|rspec|rubocop|ruby|gem|rake|hugo|jekyll|cargo|rustc|rustup|zip|asdf|mise|golangci-lint|actionlint|deno|just|task|terraform|tofu|tflint|flyctl|k6|zig|sops|cosign|bats|php|composer|swift|nix|devbox|pipx|cmake|ninja|sbt|nox|tox)\b/;
 
 /** Names of scripts and targets that build or check by convention. Any other name may deploy something. */
 const buildNames =
@@ -133,17 +182,19 @@ const outward =
 /** Longer commands are no better known for being read: some patterns above take the square of the length. */
 const longest = 4_000;
 
-export type ProgramKind = "installs" | "builds" | "checks" | "looks" | "outside" | "pulumi-install";
+export type ProgramKind = "installs" | "builds" | "sets-up" | "checks" | "looks" | "outside" | "pulumi-install";
 
 /** What a program does, by its words; `undefined` when that is not known. */
 export const programKind: (text: string) => ProgramKind | undefined = remembered(5000, (text) => {
   if (text.length > longest) return undefined;
   const fits = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(text));
   if (fits(pulumiInstalls)) return "pulumi-install";
-  if (fits(cleans)) return "looks";
+  if (fits(cleans) || fits(tools)) return "looks";
   if (fits(verdicts)) return "outside";
   if (fits(installs)) return "installs";
   if (fits(builds)) return strays.test(text) ? undefined : "builds";
+  const known = text.replaceAll(/\$\{\{ (?:secrets|vars)\.\w+ \}\}/g, "$VALUE");
+  if (setsUp.some((pattern) => pattern.test(known))) return "sets-up";
   if (fits(checks)) return "checks";
   if (fits(looks)) return "looks";
   return fits(outside) ? "outside" : undefined;

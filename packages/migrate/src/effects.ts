@@ -1,15 +1,28 @@
-import { byText, literal, written, type Bound, type Event, type Trail, type Unknown } from "@gha2pulumi/repo";
 import {
+  byText,
+  literal,
+  written,
+  type Bound,
+  type Event,
+  type Path,
+  type Trail,
+  type Unknown,
+} from "@gha2pulumi/repo";
+import {
+  languageOfProgram,
+  languages,
   operations,
-  readTypescript,
+  readSettings,
   settingLabel,
+  settingsProgram,
   settingText,
   stackLabel,
+  type Language,
   type Oidc,
   type Setting,
   type StackSettings,
 } from "@gha2pulumi/deployments";
-import { defaultBranchStandIn, starts } from "@gha2pulumi/workflow";
+import { defaultBranchStandIn, isTooOften, starts } from "@gha2pulumi/workflow";
 import { assumptionCode } from "./assumptions.ts";
 import type { ConfigSet, Occurrence, Preparation } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
@@ -42,8 +55,8 @@ export interface Effect {
   readonly removes: boolean;
   /** Not empty: it may happen, and this is what it hangs on. */
   readonly condition: string;
-  /** `available`: nothing starts it by itself, and a person can start it by hand. */
-  readonly start: "automatic" | "available";
+  /** `available`: nothing starts it by itself, and a person can start it by hand; `dropped`: it was said to be given up. */
+  readonly start: "automatic" | "available" | "dropped";
   /** The workflow and job it happens in; `undefined` for what Deployments starts by itself. */
   readonly site: string | undefined;
   /** `call`: a deployment that a workflow asks for, behind its own triggers, conditions and gates. */
@@ -57,18 +70,31 @@ export interface ProvenWorld extends World {
   readonly settings: readonly StackSettings[];
   /** Settings programs, or parts of them, that cannot be read. */
   readonly gaps: readonly Unknown[];
+  /** The folder of the settings program: of the one that is there, else of the one that would be. */
+  readonly program: Path;
+  /** Its language: that of the one that is there, else the one that was asked for. */
+  readonly language: Language;
 }
 
 /** A snapshot read with everything a proof looks at. */
 export async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {
   const world = readWorld(snapshot);
-  const { settings, gaps } = await readTypescript(world.tree);
-  return { ...world, settings, gaps };
+  const { settings, gaps } = await readSettings(world.tree);
+  const continued = await settingsProgram(world.tree);
+  // What this tool continues, and therefore compares, is no foreign declaration.
+  const foreignSettings = world.foreignSettings.filter(({ path }) => path !== continued);
+  const program = continued?.slice(0, Math.max(0, continued.lastIndexOf("/"))) ?? "deployment-settings";
+  const asked = languages.find((language) => language === world.surroundings.get("language")) ?? languages[0];
+  const language = continued === undefined ? asked : languageOfProgram(continued);
+  return { ...world, settings, gaps, foreignSettings, program, language };
 }
 
 /** Everything an event makes happen to stacks, by workflows and by Deployments, as the files of one tree say it. */
 export function effects(world: ProvenWorld, event: Event): readonly Effect[] {
-  return [...workflowEffects(world, event), ...world.settings.flatMap((settings) => settingsEffects(settings, event))];
+  return [
+    ...workflowEffects(world, event),
+    ...world.settings.flatMap((settings) => settingsEffects(settings, event, world)),
+  ];
 }
 
 function workflowEffects(world: ProvenWorld, event: Event): readonly Effect[] {
@@ -91,13 +117,17 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
   const sent = [...(occurrence.operates.called?.sent ?? [])].map(
     ([name, bound]) => [name, settingOf(sentValue(name, bound, occurrence), scope, "", true)] as const,
   );
+  const role = occurrence.operates.called?.awsRole;
+  const awsRole = role && settingOf({ text: withoutStandIns(role.text), from: role.from }, scope, "", false);
   return {
     ...asked,
     directory: settings.directory,
-    roles: rolesOf(settings.oidc),
+    roles: rolesOf(awsRole ? [...settings.oidc.filter(({ kind }) => kind !== "aws"), awsAs(awsRole)] : settings.oidc),
     environment: environmentOf(new Map([...settings.environment, ...sent])),
-    prepare: settings.preRunCommands.map(settingLabel),
+    prepare: occurrence.operates.called?.commands ?? settings.preRunCommands.map(settingLabel),
     unchecked: [],
+    // Its folder is that of the settings, and what is done before it is named from there.
+    checks: occurrence.prepare.filter(({ checks }) => checks).map((one) => preRunCommand(one, settings.directory)),
     config: configLabels(occurrence, occurrence.operates.config),
     removes: asked.operation === "destroy" && settings.deleteAfterDestroy,
     runner: "call",
@@ -105,8 +135,14 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
       "GP622",
       ...(occurrence.organization === undefined && !occurrence.organizationText ? ["GP623"] : []),
       ...(occurrence.obstacles.some(({ code }) => code === "GP221") ? ["GP626"] : []),
+      ...(occurrence.site.jobPlay.calls ? ["GP260"] : []),
+      ...(awsRole || occurrence.operates.called?.commands ? ["GP261"] : []),
     ],
   };
+}
+
+function awsAs(roleARN: Setting): Oidc {
+  return { kind: "aws", roleARN, sessionName: roleARN, duration: undefined };
 }
 
 /** A value a call sends. What the program reads of the runner stands for itself: the workflow says so word by word. */
@@ -128,8 +164,8 @@ function effectOf(occurrence: Occurrence): Effect {
   );
   const command = (one: Preparation): string => preRunCommand(one, occurrence.directory ?? ".");
   return {
-    operation: operates.operation ?? `\`${operates.operationText}\``,
-    stack: stackName(occurrence),
+    operation: driftOperation(occurrence) ?? operates.operation ?? `\`${operates.operationText}\``,
+    stack: occurrence.review ? reviewed(stackName(occurrence)) : stackName(occurrence),
     directory: occurrence.directory ?? written(operates.directory),
     branch: event.kind === "schedule" && event.branch !== defaultBranchStandIn ? event.branch : undefined,
     gates: gates.map((gate) => `${gate.kind} ${gate.name}`).sort(byText),
@@ -145,6 +181,8 @@ function effectOf(occurrence: Occurrence): Effect {
     site: `${occurrence.site.workflow} ${occurrence.site.job}`,
     runner: "workflow",
     assuming: [
+      ...(occurrence.byClock?.drift && occurrence.byClock.form.differs ? [occurrence.byClock.form.differs] : []),
+      ...(occurrence.review ? ["GP687"] : []),
       ...(occurrence.usesRunToken ? ["GP613"] : []),
       ...(statics ? ["GP603"] : []),
       ...(ownTokens ? ["GP624"] : []),
@@ -153,6 +191,15 @@ function effectOf(occurrence: Occurrence): Effect {
     ],
     from: operates.from,
   };
+}
+
+/** The stacks that are made from a template for pull requests, each of its own. */
+function reviewed(template: string): string {
+  return `${template} (review stack)`;
+}
+
+function driftOperation({ byClock }: Occurrence): string | undefined {
+  return byClock?.drift && `${byClock.drift}-drift`;
 }
 
 /** It shows its result in the pull request: `comment-on-pr` of `pulumi/actions`. */
@@ -165,9 +212,10 @@ function commentsOnPulls({ event, site }: Occurrence): boolean {
 
 function configLabels(occurrence: Occurrence, config: readonly ConfigSet[]): readonly string[] {
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
-  return config.map(({ key, value: { text, from }, path }) => {
+  return config.map(({ key, value: { text, from }, path, unless }) => {
     const label = settingLabel(settingOf({ text: withoutStandIns(text), from }, scope, "", false));
-    return `${key}${path ? " (path)" : ""}=${label}`;
+    const condition = unless === undefined ? "" : ` unless there is one${unless === "path" ? " (path)" : ""}`;
+    return `${key}${path ? " (path)" : ""}=${label}${condition}`;
   });
 }
 
@@ -179,15 +227,17 @@ function environmentOf(environment: ReadonlyMap<string, Setting>): readonly stri
   return [...environment].map(([name, value]) => `${name}=${settingLabel(value)}`).sort(byText);
 }
 
-function settingsEffects(settings: StackSettings, event: Event): readonly Effect[] {
+function settingsEffects(settings: StackSettings, event: Event, world: World): readonly Effect[] {
   // A preview into a branch that is configuration is one of GP619: asked for by hand until that is answered.
   const isOpen = event.kind === "pull_request" && branchName(settings) === undefined;
   const started = operations(settings, event).filter(
     ({ certain, operation }) => certain !== false && !(isOpen && certain === undefined && operation === "preview"),
   );
+  const isSparse = event.kind === "schedule" && isTooOften(event.cron);
+  const sparse = isSparse ? "GitHub starts it every five minutes at most" : "";
   const effect = (operation: (typeof started)[number]): Effect => ({
     operation: operation.operation,
-    stack: operation.on === "stack" ? stackLabel(settings) : `${stackLabel(settings)} (review stack)`,
+    stack: operation.on === "stack" ? stackLabel(settings) : reviewed(stackLabel(settings)),
     directory: settings.directory,
     branch: event.kind === "schedule" ? branchName(settings) : undefined,
     gates: [],
@@ -198,30 +248,39 @@ function settingsEffects(settings: StackSettings, event: Event): readonly Effect
     checks: [],
     config: [],
     removes: operation.operation === "destroy" && settings.deleteAfterDestroy,
-    condition: operation.certain === true ? "" : operation.note,
+    condition: operation.certain === true ? sparse : operation.note,
     start: event.kind === "dispatch" ? "available" : "automatic",
     site: undefined,
     runner: "deployment",
     assuming: [
       ...operation.assuming.map(assumptionCode),
+      ...(operation.operation.endsWith("-drift") && settings.oidc.length > 0 ? ["GP684"] : []),
       ...(operation.operation === "preview" && event.kind === "pull_request" ? ["GP608"] : []),
       ...(settings.preRunCommands.length > 0 ? ["GP610"] : []),
       ...(settings.paths.some((path) => settingLabel(path).includes("*")) ? ["GP614"] : []),
     ],
     from: operation.from,
   });
-  const byHand = previewByHand(settings, event);
-  if (byHand.length === 0 || started.some((operation) => operation.operation === "preview")) return started.map(effect);
-  const preview = {
-    operation: "preview",
-    on: "stack",
-    certain: true,
-    note: "",
-    assuming: [],
-    from: settings.from,
-  } as const;
-  const found = effect(preview);
-  return [...started.map(effect), { ...found, start: "available", assuming: [...found.assuming, ...byHand] }];
+  const more = (operation: "preview" | "update", on: "stack" | "review-stack"): Effect =>
+    effect({ operation, on, certain: true, note: "", assuming: [], from: settings.from });
+  const byHand = started.some(({ operation }) => operation === "preview") ? [] : previewByHand(settings, event);
+  const preview = more("preview", "stack");
+  return [
+    ...started.map(effect),
+    ...(byHand.length === 0
+      ? []
+      : [{ ...preview, start: "available" as const, assuming: [...preview.assuming, ...byHand] }]),
+    ...(isDropped(settings, event, world)
+      ? [{ ...more("update", "review-stack"), start: "dropped" as const, assuming: ["GP688"] }]
+      : []),
+  ];
+}
+
+/** A pull request into another branch than the default one gets no review stack where that is the template's. */
+function isDropped(settings: StackSettings, event: Event, { surroundings }: World): boolean {
+  if (event.kind !== "pull_request" || event.action === "closed" || !settings.pullRequestTemplate) return false;
+  const branch = branchName(settings);
+  return branch !== undefined && branch === surroundings.get("default-branch") && branch !== event.base;
 }
 
 /**

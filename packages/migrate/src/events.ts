@@ -1,9 +1,10 @@
-import { eventKey, type ChangedFiles, type Event, type Path } from "@gha2pulumi/repo";
+import { eventKey, isUtc, sameTimes, type ChangedFiles, type Event, type Path } from "@gha2pulumi/repo";
 import { settingText, type StackSettings } from "@gha2pulumi/deployments";
 import {
   defaultBranchStandIn,
   fileFilters,
   isLiteralPattern,
+  localPath,
   otherBranch,
   samplesOf,
   scenarios,
@@ -40,7 +41,7 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope)
   const files = fileSets(worlds);
   for (const event of worlds.flatMap(({ world, workflows }) => [
     ...fromWorkflows(workflows, world),
-    ...fromSettings(world.settings),
+    ...fromSettings(world.settings, cronsOf(before, after)),
   ])) {
     for (const one of withFiles(event, files)) {
       const key = eventKey(one);
@@ -51,14 +52,30 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope)
   return { events: [...events.values()], leftOut };
 }
 
-/** A workflow whose file is the same on both sides does the same; only the others can tell the trees apart. */
+/**
+ * A workflow whose file is the same on both sides, as are those of the workflows it calls, does the same; only the others
+ * can tell the trees apart.
+ */
 function workflowsOf(world: ProvenWorld, before: ProvenWorld, after: ProvenWorld, scope: Scope): readonly Workflow[] {
   const isPlayed = (workflow: Workflow): boolean =>
-    before.tree.get(workflow.path) !== after.tree.get(workflow.path) ||
+    [...withCalled(workflow, world)].some((path) => before.tree.get(path) !== after.tree.get(path)) ||
     (scope === "all" && mayRunPulumi(workflow, world));
   return [...world.repository.workflows.values()].filter(
     (workflow) => workflow.runnable && !workflow.path.startsWith("@") && isPlayed(workflow),
   );
+}
+
+/** The files of a workflow and of those it calls, through all calls. */
+function withCalled(workflow: Workflow, { repository }: ProvenWorld): ReadonlySet<Path> {
+  const found = new Set([workflow.path]);
+  // A set gives what is added on the way, too.
+  for (const path of found) {
+    for (const { uses } of repository.workflows.get(path)?.jobs.values() ?? []) {
+      const called = uses && localPath(uses.text, repository);
+      if (called !== undefined) found.add(called);
+    }
+  }
+  return found;
 }
 
 /** Settings whose program is the same text on both sides. */
@@ -75,12 +92,14 @@ function fromWorkflows(workflows: readonly Workflow[], world: ProvenWorld): read
     if (event.kind === "push") branches.add(event.branch);
     if (event.kind === "pull_request") branches.add(event.base);
   }
-  return [...own, ...[...branches, otherBranch].flatMap((branch) => branchEvents(branch))];
+  const branch = world.surroundings.get("default-branch") ?? defaultBranchStandIn;
+  const deleted: Event = { kind: "other", name: "delete", type: undefined, branch };
+  return [...own, ...[...branches, otherBranch].flatMap((name) => branchEvents(name)), deleted];
 }
 
 /** A push to a branch and a pull request into it, in every action Deployments or a workflow may listen to. */
 function branchEvents(branch: string): readonly Event[] {
-  const pull = (action: string): Event => ({
+  const pull = (action: string): Event & { readonly kind: "pull_request" } => ({
     kind: "pull_request",
     target: false,
     base: branch,
@@ -92,16 +111,34 @@ function branchEvents(branch: string): readonly Event[] {
     actor: "someone",
     files: undefined,
   });
-  return [{ kind: "push", branch, files: undefined }, ...["opened", "synchronize", "reopened", "closed"].map(pull)];
+  const merged: Event = { ...pull("closed"), merged: true };
+  return [
+    { kind: "push", branch, files: undefined },
+    ...["opened", "synchronize", "reopened", "closed"].map(pull),
+    merged,
+  ];
 }
 
-function fromSettings(settings: readonly StackSettings[]): readonly Event[] {
+/** Every schedule of a workflow in UTC, as it is written there: conditions compare that text. */
+function cronsOf(...worlds: readonly ProvenWorld[]): readonly string[] {
+  const triggers = worlds.flatMap(({ repository }) =>
+    [...repository.workflows.values()].flatMap((one) => one.triggers),
+  );
+  return triggers.flatMap(({ crons }) => crons.flatMap(({ text, zone }) => (isUtc(zone) ? [text] : [])));
+}
+
+function fromSettings(settings: readonly StackSettings[], written: readonly string[]): readonly Event[] {
   return settings.flatMap((one) => {
     const branch = settingText(one.branch)?.replace(/^refs\/heads\//, "");
     const crons = one.schedules.flatMap((schedule) => settingText(schedule.cron) ?? []);
     return [
       ...(branch === undefined ? [] : branchEvents(branch)),
-      ...crons.map((cron): Event => ({ kind: "schedule", cron, zone: "UTC", branch: branch ?? defaultBranchStandIn })),
+      ...crons.map((cron): Event => ({
+        kind: "schedule",
+        cron: written.find((other) => sameTimes(other, cron)) ?? cron,
+        zone: "UTC",
+        branch: branch ?? defaultBranchStandIn,
+      })),
     ];
   });
 }

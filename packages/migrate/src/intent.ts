@@ -58,12 +58,20 @@ export interface Operates {
   readonly upsert: boolean;
   readonly removeStack: boolean;
   /** It asks Pulumi Deployments for the operation, and hands these values of the run over; else `undefined`. */
-  readonly called: { readonly sent: ReadonlyMap<string, Bound> } | undefined;
+  readonly called: Called | undefined;
   /** Configuration it sets itself before it begins. */
   readonly config: readonly ConfigSet[];
   /** What runs is not read: an unknown program or action that is handed a Pulumi token. */
   readonly hidden: boolean;
   readonly from: Trail;
+}
+
+/** What a step that asks for a deployment hands over. */
+export interface Called {
+  readonly sent: ReadonlyMap<string, Bound>;
+  /** Commands before the operation, and a role in AWS, in place of those of the stack's settings. */
+  readonly commands: readonly string[] | undefined;
+  readonly awsRole: Bound | undefined;
 }
 
 /** A value that is set as configuration of a stack before an operation, for this run only. */
@@ -73,6 +81,8 @@ export interface ConfigSet {
   readonly secret: boolean;
   /** The key is a path into an object. */
   readonly path: boolean;
+  /** It is set only where nothing is found under its key, or under that as a path: `config get K || config set K V`. */
+  readonly unless: "key" | "path" | undefined;
 }
 
 /** Configuration that a command of its own writes, for the stack it names or that is selected, in a folder. */
@@ -116,6 +126,28 @@ export interface Reason {
 /** What a step is to an operation of its job. */
 export type Duty = "serves" | "prepares" | "gates" | "outside" | "follows" | "stands";
 
+/** What may be answered about an operation that the clock starts. */
+export type ClockAnswer = "keep" | "detect" | "update" | "remediate";
+
+/** An operation by the clock for which Deployments has a drift run, or that somebody has to want there. */
+export interface ClockForm {
+  readonly code: "GP280" | "GP281";
+  /** The flags that make it what it is. */
+  readonly flags: readonly string[];
+  /** None: a drift run does exactly this. */
+  readonly choices: readonly ClockAnswer[];
+  /** What the drift run does otherwise, as an assumption of the proof. */
+  readonly differs: string | undefined;
+  readonly is: string;
+}
+
+/** Such an operation, the answer about it, and the drift run that takes its place. */
+export interface ByClock {
+  readonly form: ClockForm;
+  readonly answer: ClockAnswer | undefined;
+  readonly drift: "detect" | "remediate" | undefined;
+}
+
 /** A command an operation cannot run without, in the folder where it runs. */
 export interface Preparation {
   readonly command: string;
@@ -143,6 +175,10 @@ export interface Occurrence {
   readonly certainty: true | undefined;
   /** What an uncertain occurrence hangs on. */
   readonly condition: string;
+  /** Its stack is one of each pull request, and Deployments is to make it from a template. */
+  readonly review: boolean;
+  /** What is special about an operation that the clock starts. */
+  readonly byClock: ByClock | undefined;
   /** A preview that an update of the same stack follows in the same job: the update shows it by itself. */
   readonly implied: boolean;
   readonly organization: string | undefined;

@@ -1,7 +1,9 @@
 import { literal, namesIn, written, type Hole, type Text, type Tree } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
+import { placeOf } from "./carried-line.ts";
 import { clouds } from "./clouds/index.ts";
 import { judge, type Judgement } from "./duties.ts";
+import { filesLeft } from "./files-left.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
 import type { ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
@@ -19,6 +21,8 @@ export interface Entry {
   readonly checks: boolean;
   readonly operates: readonly Operates[];
   readonly reasons: readonly Reason[];
+  /** Where all that it leaves on the runner is, when that is known to be files. */
+  readonly left: string | undefined;
   /** Configuration it sets for the run. */
   readonly config: ConfigWrite | undefined;
   /** What the job has established before this command, and after it. */
@@ -45,6 +49,7 @@ export function jobEntries(job: JobPlay, tree: Tree, checksStand: boolean): read
 
 function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entry[] {
   const entries: Entry[] = [];
+  const made = new Set<string>();
   let scope = emptyScope(tree);
   const budget: Budget = { left: mostWrappers };
   let previous: Command | undefined;
@@ -53,10 +58,13 @@ function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entr
     const before = withoutForeign(scope, step);
     scope = before;
     for (const command of step.commands) {
-      const at: At = { step, previous, checksStand, depth: 0, budget };
+      const at: At = { step, previous, checksStand, made, depth: 0, budget };
       for (const entry of entriesOf(command, scope, at).entries) {
         entries.push(entry);
         scope = entry.after;
+        const place =
+          entry.duty === "prepares" && entry.command.kind === "run" && placeOf(command, entry.command.writes);
+        if (place) made.add(place);
       }
       previous = command;
     }
@@ -132,6 +140,8 @@ interface At {
   readonly step: StepPlay;
   readonly previous: Command | undefined;
   readonly checksStand: boolean;
+  /** Files that commands before it write in a deployment too. */
+  readonly made: ReadonlySet<string>;
   readonly depth: number;
   readonly budget: Budget;
 }
@@ -194,6 +204,7 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
     checks: false,
     operates: recognised.operates,
     reasons: [...recognised.reasons, ...outputLeft(command, recognised)],
+    left: undefined,
     config: recognised.config,
     before,
     after: recognised.scope,
@@ -227,6 +238,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
     checks,
     operates: [],
     reasons,
+    left: code === "GP221" && !token ? filesLeft(command, wordsOf(command)) : undefined,
     config: undefined,
     before: scope,
     after: token ? { ...scope, token } : scope,
@@ -236,16 +248,19 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
 
 /** With a Pulumi token at hand, a command that may run any program is no mere preparation. */
 function judgeIn(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Judgement {
-  const judged = judge(command, { before: at.previous, inner, checksStand: at.checksStand });
+  const judged = judge(command, { before: at.previous, inner, checksStand: at.checksStand, made: at.made });
   const isHarmless = judged.duty === "serves" || judged.duty === "prepares";
   if (!isHarmless || !(scope.token || hasToken(command)) || !hidesProgram(command, scope.tree)) return judged;
-  const text = command.kind === "run" ? command.words.map((word) => written(word)).join(" ") : "";
   return {
     duty: "gates",
-    note: `\`${text}\` may run a program that uses the Pulumi token`,
+    note: `\`${wordsOf(command)}\` may run a program that uses the Pulumi token`,
     installs: false,
     checks: false,
   };
+}
+
+function wordsOf(command: Command): string {
+  return command.kind === "run" ? command.words.map((word) => written(word)).join(" ") : "";
 }
 
 function hasToken(command: Command): boolean {

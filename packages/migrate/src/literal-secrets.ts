@@ -16,3 +16,25 @@ export const looksSecret: (text: string) => boolean = remembered(2000, (text) =>
 export function isSecretByName(name: string, value: string): boolean {
   return looksSecret(value) || (names.test(name) && value.length >= 8 && !/^[\d.]+$|^https?:\/\//.test(value));
 }
+
+/** A text as it may be shown: whatever looks like a secret is `***`; of a text with a private key nothing is left. */
+export function withoutSecrets(text: string): string {
+  if (!looksSecret(text)) return text;
+  return /PRIVATE KEY/.test(text) ? "***" : text.replace(new RegExp(tokens.source, "g"), "***");
+}
+
+/** A line of a file as it may be shown: what is given to a name such as `DATABASE_PASSWORD` is no more shown than a token. */
+export function lineWithoutSecrets(line: string): string {
+  const given = /^(.*?\b([A-Za-z_]\w*)["']?\s*[:=]\s*)(\S.*)$/.exec(line);
+  const [, before = "", name = "", value = ""] = given ?? [];
+  const bare = value.replace(/^(["'])(.*)\1$/, "$2");
+  return given && !bare.includes("${{") && isSecretByName(name, bare) ? `${before}***` : withoutSecrets(line);
+}
+
+/** Data as it may be shown, every text in it. */
+export function shownWithoutSecrets<T>(value: T): T {
+  if (typeof value === "string") return withoutSecrets(value) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => shownWithoutSecrets(item)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shownWithoutSecrets<unknown>(one)])) as T;
+}

@@ -1,5 +1,5 @@
 import { apply, type Change } from "@gha2pulumi/repo";
-import { stackLabel } from "@gha2pulumi/deployments";
+import { stackLabel, type Refusal } from "@gha2pulumi/deployments";
 import { readDefinitions, type Grammars } from "@gha2pulumi/trust";
 import { decide } from "./decide.ts";
 import type { Held, Plan } from "./decision.ts";
@@ -25,20 +25,28 @@ export interface Migration {
 export async function migrate(before: Snapshot, grammars: Grammars | undefined): Promise<Migration> {
   const world = await readProven(before);
   const findings = findIntents(world);
-  let held: Held = { all: undefined, stacks: new Map(), calls: new Map() };
+  let held: Held = { all: undefined, stacks: new Map(), refused: new Map(), calls: new Map() };
   // Every round holds back one stack more, or everything; so it ends.
   for (;;) {
     const plan = decide(findings, world, held);
     const { changes, refused } = await write(plan, world);
     const after = changes.length === 0 ? world : await readProven({ ...before, tree: apply(before.tree, changes) });
-    const proof = refused === undefined ? prove(world, after) : [];
-    const next = refused === undefined ? heldBy(proof, plan, held) : { ...held, all: refused };
+    const proof = refused.length === 0 ? prove(world, after) : [];
+    const next = refused.length === 0 ? heldBy(proof, plan, held) : refusedBy(refused, held);
     if (next === undefined) {
       const definitions = await readDefinitions(world.tree, grammars);
       return { document: documentOf({ world, findings, plan, changes, proof, definitions }), changes };
     }
     held = next;
   }
+}
+
+/** What the settings program cannot say stays as it is: single stacks, where only those stand in the way. */
+function refusedBy(refusals: readonly Refusal[], held: Held): Held {
+  const stacks = refusals.flatMap(({ stack, note }) => (stack === undefined ? [] : [[stack, note] as const]));
+  const isNew = stacks.some(([stack]) => !held.refused.has(stack));
+  const all = refusals.find(({ stack }) => stack === undefined) ?? refusals[0];
+  return isNew ? { ...held, refused: new Map([...held.refused, ...stacks]) } : { ...held, all: all?.note ?? "" };
 }
 
 /**
@@ -67,7 +75,7 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
 
 /** Stacks of the plan an effect that differs is about: its own, or else those whose operations left its workflow. */
 function stacksBehind(effect: Effect, plan: Plan): readonly string[] {
-  if (isMoved(effect, plan)) return [effect.stack];
+  if (isMoved(effect, plan)) return [templateOf(effect)];
   const path = effect.site?.slice(0, effect.site.lastIndexOf(" "));
   const intents = [
     ...plan.calls.flatMap((call) => call.intents),
@@ -86,5 +94,10 @@ function differenceOf({ event, notes }: Case): string {
 }
 
 function isMoved(effect: Effect, plan: Plan): boolean {
-  return plan.settings.some((settings) => stackLabel(settings) === effect.stack.replace(/ \(review stack\)$/, ""));
+  return plan.settings.some((settings) => stackLabel(settings) === templateOf(effect));
+}
+
+/** The stack that has the settings, also of one that is made from it for a pull request. */
+function templateOf({ stack }: Effect): string {
+  return stack.replace(/ \(review stack\)$/, "");
 }

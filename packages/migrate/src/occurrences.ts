@@ -1,10 +1,13 @@
 import { literal, namesIn, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
 import type { Command, Condition, JobPlay, StepPlay } from "@gha2pulumi/workflow";
+import { byClock } from "./by-clock.ts";
 import { clouds } from "./clouds/index.ts";
 import { isConfigOf, unplacedConfig } from "./config-writes.ts";
 import { lookUp } from "./call/call-value.ts";
 import { amongJobs, type AmongJobs, type PlayedJob } from "./among-jobs.ts";
 import { concurrencyGates } from "./concurrency.ts";
+import { isFetched } from "./fetched-names.ts";
+import { isOutOfReach } from "./files-left.ts";
 import { folderPath } from "./folder.ts";
 import {
   environmentGate,
@@ -18,11 +21,14 @@ import {
 } from "./gates.ts";
 import type { Identity, Occurrence, Operates, Reason } from "./intent.ts";
 import { namesRead, type Entry } from "./job-entries.ts";
+import { jobQuestion } from "./job-question.ts";
 import { operationWords } from "./operation-words.ts";
+import { mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
+import { isReviewStack, templateStack } from "./review-stacks.ts";
 import { runnerNames } from "./runner-names.ts";
 import { stackParts } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
@@ -43,9 +49,13 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
       .flatMap((operates) => typedOperations(operates, event))
       .map((operates): Occurrence => {
         const { stepGates: steps, followers: behind, ...own } = ownPart(played, at, entry, operates, world);
+        const review = isReviewStack(own.operates, event, own.project, world.surroundings);
         return {
           ...own,
           event,
+          ...byClock(own.operates, event, job, world.surroundings),
+          stack: review ? templateStack : own.stack,
+          review,
           site: { workflow: job.workflow.path, job: job.caller.id, jobPlay: job, step: entry.step },
           gates: [
             ...environmentGate(job, world.surroundings),
@@ -81,7 +91,7 @@ function isTypedOperation(text: string): boolean {
 }
 
 /** What neither the event nor the other jobs have a part in. */
-type OwnPart = Omit<Occurrence, "event" | "site" | "gates" | "feeds"> & {
+type OwnPart = Omit<Occurrence, "event" | "site" | "review" | "byClock" | "gates" | "feeds"> & {
   readonly stepGates: Occurrence["gates"];
   readonly followers: Occurrence["feeds"];
 };
@@ -112,6 +122,9 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
   const stackText = parts ? literal(parts.stack) : undefined;
   const answeredParts = answered === undefined ? undefined : answered.split("/");
   const named = parts?.project && literal(parts.project);
+  // A call names the project, and no folder.
+  const program =
+    project ?? onlyOne([...world.projects.values()].filter(({ name }) => name !== undefined && name === named));
   const used = [...earlier.filter((one) => one.duty !== "stands").map((one) => one.command), entry.command];
   const isCertain =
     job.runs.value === true &&
@@ -131,7 +144,12 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     stack: stackText ?? answeredParts?.at(-1),
     directory,
     project: project?.name ?? named,
-    identities: withImports(identitiesOf(entry, environment), project, stackText),
+    identities: withImports(
+      identitiesOf(entry, environment),
+      project,
+      stackText,
+      organization && literal(organization),
+    ),
     environment,
     secrets: secretsOf(entry, used),
     variables: [
@@ -147,7 +165,13 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     stepGates: stepGates(earlier, operates),
     followers: followers(entry, later, job),
     obstacles: [
-      ...[...earlier, entry].flatMap((one) => one.reasons),
+      ...earlier.flatMap((one, i) =>
+        // What the deployment is prepared with may need the file too.
+        earlier.slice(i).some(({ duty, installs, checks }) => duty === "prepares" && !installs && !checks)
+          ? one.reasons
+          : leftReasons(one, program, stackText ?? answeredParts?.at(-1), environment, world),
+      ),
+      ...entry.reasons,
       ...obstacles,
       ...unplacedConfig(earlier, operates),
       ...runnerObstacles(job),
@@ -163,10 +187,25 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
   };
 }
 
-/** The key under which a person answers something about a job. */
-export function jobQuestion(about: "stack" | "leaves", job: JobPlay): string {
-  const file = job.workflow.path.split("/").at(-1) ?? job.workflow.path;
-  return `${about}/${file}/${job.caller.id}`;
+function onlyOne<T>(found: readonly T[]): T | undefined {
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Reasons of a command before it; of one that leaves nothing but files its program cannot reach, that it stays. */
+function leftReasons(
+  { left, reasons }: Entry,
+  project: Project | undefined,
+  stack: string | undefined,
+  environment: ReadonlyMap<string, Bound>,
+  { tree }: World,
+): readonly Reason[] {
+  if (left === undefined || project === undefined || !isOutOfReach(left, project.directory)) return reasons;
+  if (mayReadFiles(project, stack, environment.keys(), tree)) return reasons;
+  return reasons.map((reason) => ({
+    ...reason,
+    code: "GP265",
+    message: `a command before it leaves \`${left}\` on the runner; its program reads no file there`,
+  }));
 }
 
 function conditionNote(job: JobPlay, step: StepPlay, command: Command): string {
@@ -186,8 +225,10 @@ function openNote({ note, names }: Condition): string {
 
 function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Identity[] {
   const identities = [...entry.before.identities];
+  // What a step has fetched is handed over as it is; nothing takes its place.
+  const standing = new Map([...environment].filter(([, bound]) => !isFetched(bound)));
   for (const cloud of clouds) {
-    const own = cloud.inEnvironment(environment);
+    const own = cloud.inEnvironment(standing);
     if (own && !identities.some((known) => known.kind.split("-")[0] === own.kind.split("-")[0])) identities.push(own);
   }
   for (const token of tokenIdentities(environment))
@@ -221,9 +262,15 @@ function withImports(
   identities: readonly Identity[],
   project: Project | undefined,
   stack: string | undefined,
+  organization: string | undefined,
 ): readonly Identity[] {
   const file = stack === undefined ? undefined : project?.stacks.get(stack);
-  if (!file || file.environments.length === 0 || identities.some(({ kind }) => kind === "esc")) return identities;
+  if (!file || file.environments.length === 0) return identities;
+  const opened = identities.some(({ kind }) => kind === "esc");
+  if (opened)
+    return identities.map((identity) =>
+      isImported(identity, file.environments, organization) ? asImported(identity) : identity,
+    );
   const from: Trail = [{ path: file.path, start: 0, end: 0 }];
   const imported = file.environments.map((name): Identity => ({
     kind: "esc",
@@ -233,6 +280,19 @@ function withImports(
     from,
   }));
   return [...identities, ...imported];
+}
+
+/** A step opens what the stack's file imports anyway: `acme/network/deploy` is `network/deploy` to a stack of `acme`. */
+function isImported({ kind, role }: Identity, imported: readonly string[], organization: string | undefined): boolean {
+  const name = literal(role ?? []) ?? "";
+  const short = (full: string): string =>
+    full.startsWith(`${organization}/`) ? full.slice(full.indexOf("/") + 1) : full;
+  return kind === "esc" && name.includes("/") && imported.some((one) => short(one) === short(name));
+}
+
+function asImported(identity: Identity): Identity {
+  const bound = { text: identity.role ?? [], from: identity.from };
+  return { ...identity, details: new Map([...identity.details, ["imported", bound]]) };
 }
 
 function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Reason[] {

@@ -1,10 +1,13 @@
 import { literal, sameText, written, type Bound } from "@gha2pulumi/repo";
-import type { Command } from "@gha2pulumi/workflow";
+import { filledIn, type Command } from "@gha2pulumi/workflow";
+import { programKind } from "./duty-programs.ts";
 import { folderPath } from "./folder.ts";
 import type { Preparation, Reason } from "./intent.ts";
 import type { Entry } from "./job-entries.ts";
 import { npmCommand, npmRegistry } from "./npm-registry.ts";
 import type { Scope } from "./scope.ts";
+import { carriedLine, type CarriedLine } from "./carried-line.ts";
+import { shellWord } from "./shell-word.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import { isAutomaticToken } from "./tokens.ts";
 
@@ -45,14 +48,15 @@ export function preparation(entry: Entry, environment: ReadonlyMap<string, Bound
     return [{ command: npmCommand(registry), directory: ".", installs: false, checks: false, from: command.from }];
   const directory = folderPath(command.directory);
   if (entry.duty !== "prepares" || command.kind !== "run" || directory === undefined) return [];
+  const line = lineOf(command, environment);
   const own = extraVariables(command, environment).flatMap(([name, { text }]) => {
     const value = literal(text);
-    return value === undefined ? [] : [`${name}=${quoted(value)}`];
+    return value === undefined ? [] : [`${name}=${shellWord(value)}`];
   });
-  const words = command.words.map((word) => quoted(literal(word) ?? written(word)));
+  const words = command.words.map((word) => shellWord(literal(word) ?? written(word)));
   return [
     {
-      command: [...own, ...words].join(" "),
+      command: line?.command ?? [...own, ...words].join(" "),
       directory,
       installs: entry.installs && own.length === 0,
       checks: entry.checks,
@@ -61,14 +65,44 @@ export function preparation(entry: Entry, environment: ReadonlyMap<string, Bound
   ];
 }
 
+/** A command that writes a file needs what its line reads; any other program, all variables it has. */
+function lineOf(
+  command: Command & { readonly kind: "run" },
+  environment: ReadonlyMap<string, Bound>,
+): CarriedLine | undefined {
+  return carriedLine(
+    command,
+    environment,
+    new Map(command.writes === undefined ? extraVariables(command, environment) : []),
+  );
+}
+
+/** Programs that read few variables, or none: what else stands around them is not carried along. */
+const readsOnly: readonly (readonly [program: RegExp, names: RegExp])[] = [
+  [/^(mkdir|cp|mv|ln|rm|chmod|touch)$/, /^$/],
+  [/^aws$/, /^AWS_|_proxy$/i],
+  [/^az$/, /^(AZURE|ARM)_|_proxy$/i],
+  [/^gcloud$/, /^(CLOUDSDK|GOOGLE)_|_proxy$/i],
+  [/^helm$/, /^(HELM_|KUBE|XDG_)|_proxy$/i],
+  [/^kubectl$/, /^KUBE|_proxy$/i],
+  [/^git$/, /^(GIT|SSH)_|_proxy$/i],
+];
+
 /** Variables a command before the operation has and the operation has not, or has with another value. */
 function extraVariables(
   command: Command,
   environment: ReadonlyMap<string, Bound>,
 ): readonly (readonly [string, Bound])[] {
+  const program = command.kind === "run" ? (literal(command.words[0] ?? []) ?? "") : "";
+  const read = readsOnly.find(([names]) => names.test(program))?.[1];
   return [...command.environment].filter(([name, bound]) => {
     const own = environment.get(name);
-    return !runnerOnly.has(name) && /^[A-Za-z_]\w*$/.test(name) && !(own && sameText(own.text, bound.text));
+    return (
+      (read?.test(name) ?? true) &&
+      !runnerOnly.has(name) &&
+      /^[A-Za-z_]\w*$/.test(name) &&
+      !(own && sameText(own.text, bound.text))
+    );
   });
 }
 
@@ -80,6 +114,19 @@ export function preparationEnvironment(
   const added = new Map<string, Bound>();
   const obstacles: Reason[] = [];
   for (const entry of earlier.filter((one) => one.duty === "prepares")) {
+    const { command } = entry;
+    obstacles.push(...redirected(command, environment));
+    if (command.kind === "run" && command.line) {
+      const line = lineOf(command, new Map([...environment, ...added]));
+      if (!line)
+        obstacles.push({
+          code: "GP227",
+          message: `\`${filledIn}…\` names for two values before the operation are one`,
+          from: command.from,
+        });
+      for (const [name, bound] of line?.added ?? []) added.set(name, bound);
+      if (command.writes !== undefined) continue;
+    }
     for (const [name, bound] of extraVariables(entry.command, environment)) {
       if (literal(bound.text) !== undefined) continue;
       const known = environment.get(name) ?? added.get(name);
@@ -102,6 +149,23 @@ export function preparationEnvironment(
   return { added, obstacles };
 }
 
+/** Names that say where a tool's settings are, or which of them count. */
+const redirects =
+  /^(KUBECONFIG|AWS_(PROFILE|CONFIG_FILE|SHARED_CREDENTIALS_FILE)|AZURE_CONFIG_DIR|CLOUDSDK_\w+|HELM_\w+|GIT_CONFIG\w*|NPM_CONFIG_\w+)$/i;
+
+/** Such a name that the operation has and a command before it has not: in a deployment both have it. */
+function redirected(command: Command, environment: ReadonlyMap<string, Bound>): readonly Reason[] {
+  const words = command.kind === "run" ? command.words.map((word) => written(word)).join(" ") : "";
+  if (programKind(words) !== "sets-up") return [];
+  return [...environment]
+    .filter(([name, bound]) => redirects.test(name) && !sameText(command.environment.get(name)?.text, bound.text))
+    .map(([name, { from }]) => ({
+      code: "GP227",
+      message: `\`${name}\` is set for the operation alone; a deployment would set it for the commands before it too`,
+      from,
+    }));
+}
+
 /** A token of the owner's in place of the run's own, for packages that are installed with it: GP624 says so. */
 function ownToken(name: string, { from }: Bound): Bound {
   const path = `secrets.${name}`;
@@ -110,10 +174,3 @@ function ownToken(name: string, { from }: Bound): Bound {
 
 /** Tells such a value from a secret that the workflow has. */
 export const ownTokenNote = "a token of the owner's in place of the run's own";
-
-/** A word as a shell needs it written. */
-function quoted(word: string): string {
-  // A leading `~` and wildcards mean something only while they are not quoted.
-  if (/^~(?:\/[\w@%+=:,./*-]*)?$/.test(word) || /^[\w@%+=:,./*?-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}

@@ -21,10 +21,15 @@ export interface Case {
 /** Worst first: the verdict of a case is that of its worst effect. */
 const severity: readonly Verdict[] = ["missing", "extra", "changed", "undecided", "same"];
 
-/** Plays every event that could tell two trees apart on both of them, and compares what happens. */
-export function prove(before: ProvenWorld, after: ProvenWorld, scope: Scope = "changed"): readonly Case[] {
+/** Plays every event that could tell two trees apart on both of them, and `more`, and compares what happens. */
+export function prove(
+  before: ProvenWorld,
+  after: ProvenWorld,
+  scope: Scope = "changed",
+  more: readonly Event[] = [],
+): readonly Case[] {
   const { events, leftOut } = eventsFor(before, after, scope);
-  const cases = events.map((event) => compare(event, effects(before, event), effects(after, event)));
+  const cases = [...events, ...more].map((event) => compare(event, effects(before, event), effects(after, event)));
   const proven = cases.map((one) => withMorePreviews(one, cases));
   return leftOut === undefined ? proven : [...proven, notPlayed(leftOut)];
 }
@@ -50,8 +55,16 @@ function withMorePreviews(one: Case, cases: readonly Case[]): Case {
   // A second preview of the same event is one too many.
   const isKnown = (effect: Effect): boolean =>
     effect.operation === "preview" && previews(known, effect) && !previews(one.before, effect);
-  if (!differing.every(isKnown)) return one;
-  return { ...one, verdict: "same", notes: [], assuming: [...new Set([...one.assuming, "GP617"])], differing: [] };
+  // A stack that closing has destroyed is there again, where the workflow waited for the next commit.
+  const isAgain = ({ operation, stack, runner }: Effect): boolean =>
+    event.action === "reopened" &&
+    runner === "deployment" &&
+    operation === "update" &&
+    stack.endsWith(" (review stack)") &&
+    known.some((other) => other.operation === "update" && other.stack === stack);
+  const code = differing.every(isKnown) ? "GP617" : differing.every(isAgain) ? "GP689" : undefined;
+  if (code === undefined) return one;
+  return { ...one, verdict: "same", notes: [], assuming: [...new Set([...one.assuming, code])], differing: [] };
 }
 
 interface Compared {
@@ -66,7 +79,7 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
   const { pairs, left } = pair(before, after);
   const compared: Compared[] = pairs.map(([effect, match]) =>
     match
-      ? comparePair(event, effect, match)
+      ? comparePair(event, effect, match, { doubled: isDoubled(effect, match, pairs) })
       : {
           effect,
           verdict: effect.condition === "" ? "missing" : "undecided",
@@ -75,7 +88,11 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
         },
   );
   for (const effect of left) {
-    if (effect.start === "available") continue;
+    if (effect.start !== "automatic") continue;
+    if (isDrained(effect, before)) {
+      compared.push({ effect, verdict: "same", notes: [], assuming: ["GP690"] });
+      continue;
+    }
     compared.push({
       effect,
       verdict: effect.condition === "" ? "extra" : "undecided",
@@ -96,8 +113,21 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
 }
 
 /**
- * Every effect with the one on the other side that does the same to the same stack: first that of the same job, which
- * has stayed or become a call, then one of Deployments, then any; what is left over had no counterpart.
+ * A review stack that Deployments destroys beside the workflow, which goes on doing so: each destroys what it made, the
+ * workflow for pull requests that were open before.
+ */
+function isDrained(effect: Effect, before: readonly Effect[]): boolean {
+  return isReviewDestroy(effect) && before.some((other) => isReviewDestroy(other) && other.stack === effect.stack);
+}
+
+function isReviewDestroy({ operation, stack }: Effect): boolean {
+  return operation === "destroy" && stack.endsWith(" (review stack)");
+}
+
+/**
+ * Every effect with the one on the other side that does the same to the same stack: first what Deployments did already,
+ * then that of the same job, which has stayed or become a call, then one of Deployments, then any; what is left over
+ * had no counterpart.
  */
 function pair(
   before: readonly Effect[],
@@ -106,6 +136,7 @@ function pair(
   const left = [...after];
   const matches = new Map<number, Effect>();
   const rounds: readonly ((effect: Effect, other: Effect) => boolean)[] = [
+    (effect, other) => effect.runner === "deployment" && other.runner === "deployment",
     (effect, other) => other.site !== undefined && other.site === effect.site && other.directory === effect.directory,
     (effect, other) => other.site !== undefined && other.site === effect.site,
     (_, other) => other.runner === "deployment",
@@ -121,7 +152,36 @@ function pair(
       if (match) matches.set(index, match);
     });
   }
+  before.forEach((effect, index) => {
+    const twin = matches.has(index) ? undefined : declaredTwin(effect, before, matches);
+    if (twin) matches.set(index, twin);
+  });
   return { pairs: before.map((effect, index) => [effect, matches.get(index)]), left };
+}
+
+/**
+ * Half a migration: the settings of a stack are declared, and the workflow is still there. They are read as if `live`
+ * was on, so both would run the operation, where it is meant to run once: one deployment stands for both.
+ */
+function declaredTwin(
+  effect: Effect,
+  before: readonly Effect[],
+  matches: ReadonlyMap<number, Effect>,
+): Effect | undefined {
+  if (effect.runner !== "workflow") return undefined;
+  const at = before.findIndex(
+    (other, index) =>
+      other.runner === "deployment" &&
+      other.start === "automatic" &&
+      other.operation === effect.operation &&
+      other.stack === effect.stack &&
+      matches.get(index)?.runner === "deployment",
+  );
+  return matches.get(at);
+}
+
+function isDoubled(effect: Effect, match: Effect, pairs: readonly (readonly [Effect, Effect | undefined])[]): boolean {
+  return pairs.some(([other, same]) => same === match && other !== effect);
 }
 
 /** What counts as the same; where it runs and how it logs in are meant to change and are not looked at. */
@@ -135,7 +195,12 @@ const fields: readonly (readonly [string, (effect: Effect) => string])[] = [
   ["removal", (effect) => (effect.removes ? "the stack is removed" : "")],
 ];
 
-function comparePair(event: Event, before: Effect, after: Effect): Compared {
+function comparePair(
+  event: Event,
+  before: Effect,
+  after: Effect,
+  { doubled }: { readonly doubled: boolean },
+): Compared {
   const unmoved = before.runner === after.runner;
   const [own, other, accepted] = unmoved ? [before, after, []] : asPreviews(event, before, after);
   const one = unmoved ? own : withStayingChecks(own, other);
@@ -153,6 +218,7 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
         ...before.assuming.filter((code) => code !== "GP627" || after.runner === "call"),
         ...after.assuming,
         ...accepted,
+        ...(doubled ? ["GP511"] : []),
         ...(event.kind === "pull_request" ? [event.action === "closed" ? "GP628" : "GP625"] : []),
         "GP601",
         "GP602",
@@ -160,7 +226,12 @@ function comparePair(event: Event, before: Effect, after: Effect): Compared {
         "GP611",
         "GP612",
         ...(event.kind === "schedule" && branches.includes(undefined) ? ["GP615"] : []),
+        // https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule
+        ...(event.kind === "schedule" && after.runner === "deployment" ? ["GP685"] : []),
       ];
+  // What the workflow has made, Deployments does not know.
+  if (!unmoved && isReviewDestroy(before))
+    return { effect: before, verdict: "missing", notes: ["nothing would destroy the stacks it has made"], assuming };
   if (notes.length > 0) return { effect: before, verdict: "changed", notes, assuming };
   if (before.condition !== after.condition)
     return {
@@ -188,7 +259,8 @@ function withStayingChecks(before: Effect, after: Effect): Effect {
  */
 function asPreviews(event: Event, before: Effect, after: Effect): readonly [Effect, Effect, readonly string[]] {
   if (event.kind !== "pull_request" || before.operation !== "preview") return [before, after, []];
-  const gates = before.gates.filter((gate) => !gate.startsWith("job "));
+  // A call stands where the preview stood, and goes on waiting.
+  const gates = before.gates.filter((gate) => after.runner === "call" || !gate.startsWith("job "));
   const plain = (effect: Effect): readonly string[] => effect.environment.filter((one) => !isOptionVariable(one));
   const isFlagged = before.environment.join() !== after.environment.join();
   return [

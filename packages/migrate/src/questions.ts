@@ -26,6 +26,14 @@ export function questionsOf(
   return [...asked].map(([key, questions]) => wording(key, questions));
 }
 
+/** What becomes of an operation that the clock starts, by its answer. */
+const clockChoices: Readonly<Record<string, string>> = {
+  keep: "`keep`: it stays in the workflow.",
+  detect: "`detect`: a drift schedule looks for what differs between the cloud and the state, and writes nothing.",
+  update: "`update`: a schedule updates the stack, refreshing first, and nobody watches.",
+  remediate: "`remediate`: a drift schedule looks, and updates only where it found a difference; nobody watches.",
+};
+
 function wording(key: string, questions: readonly QuestionKey[]): Question {
   const [first] = questions;
   const choices = [...new Set(questions.flatMap((question) => question.choices))];
@@ -71,6 +79,19 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
         text: `Steps of the job \`${names.join("`, `")}\` before Pulumi are not known. Does Pulumi need anything they leave on the runner: a file, an environment variable, a login? (\`nothing\` or \`something\`)`,
         effect:
           "`nothing`: those steps stay, and behind them the workflow asks Pulumi Deployments. Without an answer it stays as it is.",
+      };
+    case "review-stacks":
+      return {
+        ...base,
+        text: `Each pull request gets a stack of the project \`${names.join("`, `")}\`, made and destroyed by the workflow. Shall Pulumi Deployments make review stacks instead? They copy the configuration of a stack \`pr\`, have names that Pulumi gives them, and are for pull requests into the template's branch alone.`,
+        effect:
+          "`deployments` moves the update to a template stack; the destroy stays until the stacks that are there are gone. Without an answer both stay.",
+      };
+    case "schedule":
+      return {
+        ...base,
+        text: `The clock starts the job \`${names.join("`, `")}\`. ${choices.map((choice) => clockChoices[choice] ?? "").join(" ")}`.trim(),
+        effect: "Any answer but `keep` moves it to a schedule of the stack. Without an answer it stays.",
       };
     case undefined:
       throw new Error(`a question without a place: ${key}`);

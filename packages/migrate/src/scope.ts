@@ -1,4 +1,4 @@
-import type { Bound, Text, Tree } from "@gha2pulumi/repo";
+import type { Bound, Text, Trail, Tree } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import type { Backend, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
 
@@ -13,6 +13,9 @@ export interface Scope {
   readonly token: boolean;
   /** The organisation that `pulumi/auth-actions` or `pulumi org set-default` names. */
   readonly organization: Bound | undefined;
+  /** The configuration that a command has just looked for, and where that command stands. */
+  readonly sought:
+    { readonly key: string; readonly path: boolean; readonly where: string; readonly from: Trail } | undefined;
   /** Environment names that login steps leave for the rest of the job, such as `AWS_REGION`. */
   readonly exports: ReadonlyMap<string, Bound>;
 }
@@ -49,6 +52,7 @@ export function emptyScope(tree: Tree): Scope {
     login: undefined,
     token: false,
     organization: undefined,
+    sought: undefined,
     exports: new Map(),
   };
 }

@@ -85,7 +85,7 @@ export function isImplied(intent: Intent): boolean {
 export function removalConflicts(intents: readonly Intent[]): ReadonlyMap<Intent, Blocker> {
   const found = new Map<Intent, Blocker>();
   const removes = ({ occurrences }: Intent): boolean =>
-    occurrences.some(({ operates }) => operates.operation === "destroy" && operates.removeStack);
+    occurrences.some(({ operates, review }) => operates.operation === "destroy" && operates.removeStack && !review);
   for (const remover of intents.filter((intent) => stackOf(intent) !== undefined && removes(intent))) {
     const own = intents.filter((intent) => stackOf(intent) === stackOf(remover));
     const others = own.filter((intent) => !removes(intent));

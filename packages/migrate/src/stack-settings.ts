@@ -1,4 +1,4 @@
-import { literal, written, type Path, type Trail } from "@gha2pulumi/repo";
+import { literal, sameTimes, withoutNames, written, type Path, type Trail } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Schedule, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import type { Occurrence, Preparation } from "./intent.ts";
 import type { Intent } from "./intents.ts";
@@ -60,25 +60,27 @@ function imageOf(occurrence: Occurrence): Setting | undefined {
 interface Wanted {
   readonly branch: string | undefined;
   /** Workflow files that go. */
-  readonly own: ReadonlySet<Path>;
+  readonly gone: ReadonlySet<Path>;
   /** Operations that the workflow goes on asking for: no trigger of the settings stands for them. */
   readonly isCalled: (intent: Intent) => boolean;
   /** Environment names whose values such a call sends. */
   readonly sent: ReadonlySet<string>;
+  /** All of them are called, and say by themselves what they run first, or which role they take. */
+  readonly own: { readonly prepared: boolean; readonly role: boolean };
   readonly world: World;
 }
 
 /** The settings of one stack: what its intents say together. They must have one profile and one branch. */
 export function settingsFor(
   intents: readonly [Intent, ...Intent[]],
-  { branch, own, isCalled, sent, world }: Wanted,
+  { branch, gone, isCalled, sent, own, world }: Wanted,
 ): StackSettings {
   const isWhole = (intent: Intent): boolean => intent.occurrences.some(({ implied }) => !implied);
   const first = intents.find(isWhole) ?? intents[0];
   const [occurrence] = first.occurrences;
   const from = occurrence.operates.from;
   const runtime = runtimeOf(occurrence);
-  const { oidc } = runtime;
+  const oidc = runtime.oidc.filter(({ kind }) => !(own.role && kind === "aws"));
   const environment = new Map([...runtime.environment].filter(([name]) => !sent.has(name)));
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
   const on = intents
@@ -88,9 +90,10 @@ export function settingsFor(
   const preview = on.find(
     ({ trigger, intent }) => trigger.event === "pull_request" && operationOf(intent) === "preview",
   );
-  const prepare = isCalled(first) ? calledPreparations(occurrence) : preparations(occurrence);
-  const filtered = update ?? preview;
-  const paths = filtered ? translatePaths(filtered.trigger.paths, filtered.trigger.pathsIgnore, own) : undefined;
+  const prepare = own.prepared ? [] : isCalled(first) ? calledPreparations(occurrence) : preparations(occurrence);
+  const review = on.find(({ trigger, intent }) => trigger.event === "pull_request" && intent.occurrences[0].review);
+  const filtered = update ?? preview ?? review;
+  const paths = filtered ? translatePaths(filtered.trigger.paths, filtered.trigger.pathsIgnore, gone) : undefined;
   const value = (known: string | undefined, config: string, at: Trail): Setting =>
     setting(known === undefined ? [{ config, secret: false }] : [known], at);
   const organization =
@@ -101,6 +104,7 @@ export function settingsFor(
   const reasons = new Map<string, Trail>([["directory", from]]);
   if (update) reasons.set("deployCommits", triggerTrail(update.intent, "push"));
   if (preview) reasons.set("previewPullRequests", triggerTrail(preview.intent, "pull_request"));
+  if (review) reasons.set("pullRequestTemplate", triggerTrail(review.intent, "pull_request"));
   if (filtered && (filtered.trigger.paths.length > 0 || filtered.trigger.pathsIgnore.length > 0))
     reasons.set("paths", triggerTrail(filtered.intent, filtered.trigger.event));
   return {
@@ -116,7 +120,7 @@ export function settingsFor(
     repository: value(world.surroundings.get("repository"), "repository", from),
     deployCommits: update !== undefined,
     previewPullRequests: preview !== undefined,
-    pullRequestTemplate: false,
+    pullRequestTemplate: review !== undefined,
     paths:
       paths?.kind === "paths" && filtered
         ? paths.paths.map((path) => setting(path, triggerTrail(filtered.intent, filtered.trigger.event)))
@@ -152,7 +156,14 @@ function triggerTrail(intent: Intent, event: string): Trail {
 function schedulesOf(intent: Intent, crons: readonly string[]): readonly Schedule[] {
   const operation = intent.occurrences[0].operates.operation;
   const from = triggerTrail(intent, "schedule");
-  return operation === undefined
-    ? []
-    : [...new Set(crons)].map((cron) => ({ kind: "operation", cron: setting(cron, from), operation, from }));
+  const drift = intent.occurrences.find(({ event }) => event.kind === "schedule")?.byClock?.drift;
+  const scheduled = (cron: Setting): readonly Schedule[] => {
+    if (drift !== undefined) return [{ kind: "drift", cron, autoRemediate: drift === "remediate", from }];
+    return operation === undefined ? [] : [{ kind: "operation", cron, operation, from }];
+  };
+  const plain = crons.map(withoutNames);
+  const once = plain.filter(
+    (cron, at) => !plain.slice(0, at).some((other) => other === cron || sameTimes(other, cron)),
+  );
+  return once.flatMap((cron) => scheduled(setting(cron, from)));
 }

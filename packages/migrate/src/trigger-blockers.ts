@@ -1,5 +1,5 @@
-import { isUtc, tableOf, written, type Event, type Path, type Trail } from "@gha2pulumi/repo";
-import { defaultTypes, isLiteralPattern, mayMatchPath, scenarios } from "@gha2pulumi/workflow";
+import { cronTimes, isUtc, tableOf, written, type Event, type Path, type Trail } from "@gha2pulumi/repo";
+import { defaultTypes, isLiteralPattern, isTooOften, mayMatchPath, scenarios } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
@@ -52,14 +52,25 @@ const rows: Readonly<Record<string, (asked: Asked) => readonly Blocker[]>> = tab
   ],
 });
 
-/** Schedules of Deployments have no time zone. */
+/** Schedules of Deployments have no time zone, five plain fields, and start as often as they say. */
 function scheduleBlockers({ intent, from }: Asked): readonly Blocker[] {
-  const other = intent.occurrences
-    .map(({ event }) => event)
-    .find((event) => event.kind === "schedule" && !isUtc(event.zone));
-  return other?.kind === "schedule"
-    ? [blocker("GP238", `its schedule \`${other.cron}\` is in the time of ${other.zone}; Deployments has UTC`, from)]
-    : [];
+  return intent.occurrences.flatMap(({ event }) => {
+    if (event.kind !== "schedule") return [];
+    const { cron, zone } = event;
+    if (!isUtc(zone))
+      return [blocker("GP238", `its schedule \`${cron}\` is in the time of ${zone}; Deployments has UTC`, from)];
+    if (cronTimes(cron) === undefined)
+      return [blocker("GP282", `its schedule \`${cron}\` has signs that not every cron reads alike`, from)];
+    return isTooOften(cron)
+      ? [
+          blocker(
+            "GP282",
+            `GitHub starts \`${cron}\` every five minutes at most; Deployments knows no such limit`,
+            from,
+          ),
+        ]
+      : [];
+  });
 }
 
 /** Push-to-deploy updates a stack on pushes to one branch. */
@@ -84,7 +95,8 @@ function pushBlockers({ intent, trigger, from }: Asked): readonly Blocker[] {
 function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): readonly Blocker[] {
   const operation = intent.occurrences[0].operates.operation;
   const found: Blocker[] = [];
-  if (operation !== undefined && operation !== "preview")
+  const review = intent.occurrences.every((one) => one.review);
+  if (operation !== undefined && operation !== "preview" && !(review && operation === "update"))
     found.push(blocker("GP235", `it runs ${operation} for pull requests; Deployments only previews them`, from));
   const types = trigger.types.length === 0 ? defaultTypes : trigger.types;
   // With `opened`, the others are only more or fewer previews of the same pull request: GP617 and GP618 say so.

@@ -44,9 +44,11 @@ function seen(
     hits.flatMap((event) =>
       event.kind === "pull_request"
         ? [event.action]
-        : event.kind === "other" && event.type !== undefined
+        : event.kind === "workflow_run"
           ? [event.type]
-          : [],
+          : event.kind === "other" && event.type !== undefined
+            ? [event.type]
+            : [],
     ),
   );
   const allTypes = new Set(all.flatMap((event) => (event.kind === "pull_request" ? [event.action] : [])));

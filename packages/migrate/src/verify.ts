@@ -1,15 +1,21 @@
+import type { Event } from "@gha2pulumi/repo";
 import { readProven } from "./effects.ts";
+import { shownWithoutSecrets } from "./literal-secrets.ts";
 import { prove, type Case } from "./prove.ts";
 import type { PlannedProof } from "./report/plan-document.ts";
 import { plannedProof } from "./report/planned-proof.ts";
 import type { Snapshot } from "./world.ts";
 
-/** Plays events on two trees without any plan: what the second does, compared with the first. */
-export async function proveTrees(before: Snapshot, after: Snapshot): Promise<readonly Case[]> {
-  return prove(await readProven(before), await readProven(after));
+/** Plays events on two trees without any plan, and `more`: what the second does, compared with the first. */
+export async function proveTrees(
+  before: Snapshot,
+  after: Snapshot,
+  more: readonly Event[] = [],
+): Promise<readonly Case[]> {
+  return prove(await readProven(before), await readProven(after), "changed", more);
 }
 
 /** The same as a person reads it, for trees of which any file may differ. */
 export async function verify(before: Snapshot, after: Snapshot): Promise<PlannedProof> {
-  return plannedProof(prove(await readProven(before), await readProven(after), "all"));
+  return shownWithoutSecrets(plannedProof(prove(await readProven(before), await readProven(after), "all")));
 }

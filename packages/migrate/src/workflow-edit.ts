@@ -5,8 +5,13 @@ import type { Job, Workflow } from "@gha2pulumi/workflow";
 export interface Cut {
   readonly jobs: readonly string[];
   readonly steps: readonly { readonly job: string; readonly index: number }[];
-  /** Steps that get another text. */
-  readonly calls: readonly { readonly job: string; readonly index: number; readonly text: string }[];
+  /** Steps that get another text, and what stands in front of them then. */
+  readonly calls: readonly {
+    readonly job: string;
+    readonly index: number;
+    readonly text: string;
+    readonly before: readonly string[];
+  }[];
 }
 
 /** Takes jobs and steps out of a workflow and out of the `needs:` of the jobs that stay; nothing else changes. */
@@ -14,10 +19,11 @@ export function cutWorkflow(workflow: Workflow, cut: Cut, tree: Tree): Edited {
   const edits: YamlEdit[] = [
     ...cut.jobs.map((job): YamlEdit => ({ kind: "remove", at: ["jobs", job] })),
     ...cut.steps.map(({ job, index }): YamlEdit => ({ kind: "remove", at: ["jobs", job, "steps", index] })),
-    ...cut.calls.map(({ job, index, text }): YamlEdit => ({
+    ...cut.calls.map(({ job, index, text, before }): YamlEdit => ({
       kind: "replace",
       at: ["jobs", job, "steps", index],
       text,
+      before,
     })),
     ...[...workflow.jobs.values()]
       .filter((job) => !cut.jobs.includes(job.id))

@@ -31,7 +31,15 @@ export type Event =
     }
   /** A reusable workflow that nothing in the repository calls is called from elsewhere. */
   | { readonly kind: "call"; readonly workflow: Path }
-  /** Any other event of `on:`: `release`, `delete`, `workflow_run`, `repository_dispatch`, … */
+  /** A run of another workflow, on the branch `head`, begins or ends (`type`); `conclusion` is "" until it has ended. */
+  | {
+      readonly kind: "workflow_run";
+      readonly type: string;
+      readonly conclusion: string;
+      readonly head: string;
+      readonly branch: string;
+    }
+  /** Any other event of `on:`: `release`, `delete`, `repository_dispatch`, … */
   | { readonly kind: "other"; readonly name: string; readonly type: string | undefined; readonly branch: string };
 
 /** The name of an event as GitHub writes it in `on:`. */
@@ -48,12 +56,17 @@ export function eventName(event: Event): string {
       return "workflow_dispatch";
     case "call":
       return "workflow_call";
+    case "workflow_run":
+      return "workflow_run";
     case "other":
       return event.name;
   }
 }
 
-/** Whether a time zone is the one that Deployments has, and GitHub where none is written. */
+/**
+ * Whether a time zone is the one that Deployments has, and GitHub where none is written; by any of its names:
+ * https://data.iana.org/time-zones/tzdb/etcetera and …/backward
+ */
 export function isUtc(zone: string): boolean {
-  return /^(?:etc\/)?utc$/i.test(zone);
+  return /^(?:etc\/)?(?:utc|uct|universal|zulu|greenwich|gmt(?:[+-]?0)?)$/i.test(zone);
 }

@@ -2,6 +2,7 @@ export * from "./span.ts";
 export * from "./fact.ts";
 export * from "./text.ts";
 export * from "./change.ts";
+export * from "./cron.ts";
 export * from "./event.ts";
 export * from "./scalar.ts";
 export * from "./yaml.ts";

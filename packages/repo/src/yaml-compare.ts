@@ -15,6 +15,13 @@ export function withValue(node: YamlNode, [index, ...rest]: Indices, value: Yaml
   return index === undefined ? value : changed(node, index, (child) => withValue(child, rest, value));
 }
 
+/** A list with these items in front of the one at a place. */
+export function withItems(node: YamlNode, [index, ...rest]: Indices, added: readonly YamlNode[]): YamlNode {
+  if (index === undefined || added.length === 0) return node;
+  if (rest.length > 0) return changed(node, index, (child) => withItems(child, rest, added));
+  return node.kind === "list" ? { ...node, items: node.items.toSpliced(index, 0, ...added) } : node;
+}
+
 function changed(node: YamlNode, index: number, change: (child: YamlNode) => YamlNode): YamlNode {
   if (node.kind === "map") {
     const entries = node.entries.map((entry, i) => (i === index ? { ...entry, value: change(entry.value) } : entry));

@@ -88,6 +88,22 @@ describe("removing from a workflow", () => {
     );
   });
 
+  test("an item by several, behind the comments above it", () => {
+    const edit: YamlEdit = {
+      kind: "replace",
+      at: ["jobs", "test", "steps", 1],
+      text: "run: last",
+      before: ["uses: first\n        with:\n          b: 1", "run: second"],
+    };
+    const own = "      - run: |\n          make # no comment\n          # nor this\n";
+    const several = "      - uses: first\n        with:\n          b: 1\n      - run: second\n      - run: last\n";
+    expect(after(workflow, edit)).toBe(workflow.replace(own, several));
+    const windows = workflow.replaceAll("\n", "\r\n");
+    expect(after(windows, edit)).toBe(windows.replace(own.replaceAll("\n", "\r\n"), several.replaceAll("\n", "\r\n")));
+    const inFlow = "steps: [{ run: a }, { run: b }]\n";
+    expect(after(inFlow, { ...edit, at: ["steps", 1], before: ["{ run: x }"] })).toMatch(/^refused: /);
+  });
+
   test("several at once", () => {
     const edits = [
       remove("jobs", "test", "steps", 0),

@@ -3,12 +3,12 @@ import type { CST, Pair } from "yaml";
 import { splice } from "./change.ts";
 import type { Path } from "./span.ts";
 import { piecesOf, respliced, splicesOf, type Piece } from "./splices.ts";
-import { saysSame, without, withValue, type Indices } from "./yaml-compare.ts";
+import { saysSame, withItems, without, withValue, type Indices } from "./yaml-compare.ts";
 import { extent, refused, removal, type Edited, type Slot } from "./yaml-cut.ts";
 import { openYaml, startOf, type YamlDocument, type YamlProblem } from "./yaml-document.ts";
 import { fileOf, type YamlNode } from "./yaml-nodes.ts";
 import { nodeAt, planOf, type Step, type YamlEdit } from "./yaml-plan.ts";
-import { replacement } from "./yaml-replace.ts";
+import { replacements } from "./yaml-replace.ts";
 
 export type { Edited } from "./yaml-cut.ts";
 export type { YamlEdit, YamlPath } from "./yaml-plan.ts";
@@ -67,7 +67,7 @@ function stepTaken(open: YamlDocument, step: Step): Edited {
   if (range !== undefined && anchorsLeave(open, range.start, range.end)) {
     return refused("it has an anchor that is used elsewhere");
   }
-  return step.kind === "remove" ? removal(open.text, slot) : replacement(open.text, slot, step.text);
+  return step.kind === "remove" ? removal(open.text, slot) : replacements(open.text, slot, step.text, step.before);
 }
 
 /** Does an alias outside the range stand for something inside it? */
@@ -99,8 +99,9 @@ function intended(open: YamlDocument, root: YamlNode, steps: readonly Step[]): Y
       continue;
     }
     const value = valueOf(open, step.at, step.text);
-    if (value === undefined) return undefined;
-    wanted = withValue(wanted, step.at, value);
+    const before = step.before.map((one) => valueOf(open, step.at, one));
+    if (value === undefined || !before.every((one) => one !== undefined)) return undefined;
+    wanted = withItems(withValue(wanted, step.at, value), step.at, before);
   }
   return wanted;
 }

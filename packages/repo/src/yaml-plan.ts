@@ -8,16 +8,17 @@ export type YamlPath = readonly (string | number)[];
 
 /**
  * A wish for a file. `remove` takes out a key or item, and its parent when nothing else is left there.
- * `replace` gives it another value: source text on one line, or block text that is already indented.
+ * `replace` gives it another value: source text on one line, or block text that is already indented; items of a list
+ * may get others in front of them, `before`, written the same way.
  */
 export type YamlEdit =
   | { readonly kind: "remove"; readonly at: YamlPath }
-  | { readonly kind: "replace"; readonly at: YamlPath; readonly text: string };
+  | { readonly kind: "replace"; readonly at: YamlPath; readonly text: string; readonly before?: readonly string[] };
 
 /** An edit whose place is known. */
 export type Step =
   | { readonly kind: "remove"; readonly at: Indices }
-  | { readonly kind: "replace"; readonly at: Indices; readonly text: string };
+  | { readonly kind: "replace"; readonly at: Indices; readonly text: string; readonly before: readonly string[] };
 
 /** Steps in the order to take them, so that none moves the place of one still to come. */
 export type Plan =
@@ -31,7 +32,8 @@ export function planOf(open: YamlDocument, edits: readonly YamlEdit[]): Plan {
     const found = indicesOf(open, edit.at);
     if (typeof found === "string") return { kind: "refused", reason: `${shown(edit.at)}: ${found}` };
     const name = nameOf(found);
-    const step: Step = edit.kind === "remove" ? { kind: "remove", at: found } : { ...edit, at: found };
+    const step: Step =
+      edit.kind === "remove" ? { kind: "remove", at: found } : { ...edit, before: edit.before ?? [], at: found };
     const other = steps.get(name);
     if (other !== undefined && !sameStep(other, step)) {
       return { kind: "refused", reason: `${shown(edit.at)}: two edits want different things of it` };
@@ -44,7 +46,8 @@ export function planOf(open: YamlDocument, edits: readonly YamlEdit[]): Plan {
 }
 
 function sameStep(a: Step, b: Step): boolean {
-  return a.kind === "remove" ? b.kind === "remove" : b.kind === "replace" && a.text === b.text;
+  if (a.kind === "remove" || b.kind === "remove") return a.kind === b.kind;
+  return a.text === b.text && a.before.join("\0") === b.before.join("\0");
 }
 
 /** A collection all of whose items go is removed itself: `steps:` without steps is an error to GitHub. */

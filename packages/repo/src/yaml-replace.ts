@@ -3,6 +3,18 @@ import type { Splice } from "./change.ts";
 import { refused, type Edited, type Extent, type Slot } from "./yaml-cut.ts";
 import { contentEnd } from "./yaml-document.ts";
 
+/** Replaces an item of a list by several: `before` stand in front of what takes its place. */
+export function replacements(text: string, slot: Slot, written: string, before: readonly string[]): Edited {
+  const own = replacement(text, slot, written);
+  if (own.kind === "refused" || before.length === 0) return own;
+  const dash = slot.items[slot.index]?.start.find(({ type }) => type === "seq-item-ind");
+  const indent = dash && /(?:^|\n)([ \t]*)$/.exec(text.slice(0, dash.offset))?.[1];
+  if (dash === undefined || indent === undefined) return refused("it does not stand on a line of its own");
+  const added = before.map((one) => `- ${one.trimEnd()}\n${indent}`).join("");
+  const place = { start: dash.offset, end: dash.offset, text: withBreaksOf(text, added) };
+  return { kind: "edited", splices: [place, ...own.splices] };
+}
+
 /** Replaces an item's value by a text, or gives it one when it has none. A tag goes with its value, an anchor stays. */
 export function replacement(text: string, slot: Slot, written: string): Edited {
   const item = slot.items[slot.index];

@@ -29,13 +29,14 @@ export interface Runs {
 
 /**
  * What is wrong with the names of a stack: in them, a colon or a wildcard would make a rule mean somebody else.
+ * `families`: a stack `pr-*` is meant as all whose names begin so, where the cloud's rules have wildcards.
  * https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack
  */
-export function nameFaults(runs: readonly Runs[]): readonly string[] {
+export function nameFaults(runs: readonly Runs[], families = false): readonly string[] {
   const names = runs.flatMap(({ organization, project, stack, operations }) => [
     organization,
     project,
-    stack,
+    families ? stack.replace(/(?<=\w-)\*$/, "") : stack,
     ...(operations === "any" ? [] : operations),
   ]);
   return [...new Set(names)]

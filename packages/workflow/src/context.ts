@@ -28,6 +28,7 @@ export function refOf(event: Event): string | undefined {
       return event.action === "closed" ? undefined : "refs/pull/‹number›/merge";
     case "schedule":
     case "dispatch":
+    case "workflow_run":
     case "other":
       return event.branch === defaultBranchStandIn ? undefined : `refs/heads/${marked(event.branch)}`;
     case "call":
@@ -106,9 +107,16 @@ function eventPayload(event: Event, repository: string | undefined): Value {
         ? openObject("github.event.pull_request", {}, computed)
         : null;
       known["inputs"] = null;
-      // A `workflow_run` that is of interest has succeeded; what runs after a failure is another event.
-      if (event.name === "workflow_run")
-        known["workflow_run"] = openObject("github.event.workflow_run", { conclusion: "success" }, computed);
+      break;
+    case "workflow_run":
+      known["action"] = event.type;
+      known["pull_request"] = null;
+      known["inputs"] = null;
+      known["workflow_run"] = openObject(
+        "github.event.workflow_run",
+        { conclusion: event.conclusion === "" ? null : event.conclusion, head_branch: marked(event.head) },
+        computed,
+      );
       break;
     case "call":
       break;

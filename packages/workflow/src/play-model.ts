@@ -1,5 +1,6 @@
 import type { Bound, Event, Path, Text, Trail } from "@gha2pulumi/repo";
 import type { Job, Step, Workflow } from "./model.ts";
+import type { ShellLine } from "./shell/shell-line.ts";
 import type { Certainty } from "./shell/state.ts";
 
 /** A condition met on the way, as far as it is decided; `note` says what it hangs on when it is not `true`. */
@@ -39,6 +40,8 @@ export type Command =
       readonly piped: boolean;
       /** The file of the runner its output goes to. */
       readonly writes: Text | undefined;
+      /** As another bash can run it, with the values it reads by name; only where it writes a file or has values. */
+      readonly line: ShellLine | undefined;
     })
   /** A script in a language that is not a shell, or one that cannot be read. */
   | (Called & { readonly kind: "script"; readonly shell: string; readonly text: string });

@@ -176,6 +176,7 @@ function playRun(
       piped: call.piped,
       excused: call.excused || isExcused(step),
       writes: call.writes,
+      line: shell.startsWith("bash") ? call.line : undefined,
       from,
     };
   });

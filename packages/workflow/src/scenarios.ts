@@ -47,6 +47,8 @@ function eventsOf(
       return pullRequests(trigger, atoms);
     case "schedule":
       return trigger.crons.map((cron): Event => ({ kind: "schedule", cron: cron.text, zone: cron.zone, branch }));
+    case "workflow_run":
+      return runsOf(trigger, atoms, branch);
     case "workflow_dispatch":
       return dispatches(trigger, workflow, atoms, branch);
     case "workflow_call":
@@ -59,6 +61,25 @@ function eventsOf(
         branch,
       }));
   }
+}
+
+/**
+ * Runs of other workflows, by their branch and how they end; what else they end as (`skipped`, `timed_out`) conditions
+ * compare with one of these. https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_run
+ */
+function runsOf(trigger: Trigger, atoms: Atoms, branch: string): readonly Event[] {
+  const types = trigger.types ? texts(trigger.types) : ["completed", "requested"];
+  return branchesOf(trigger, atoms).flatMap((head) =>
+    types.flatMap((type) =>
+      (type === "completed" ? ["success", "failure", "cancelled"] : [""]).map((conclusion): Event => ({
+        kind: "workflow_run",
+        type,
+        conclusion,
+        head,
+        branch,
+      })),
+    ),
+  );
 }
 
 function branchesOf(trigger: Trigger, atoms: Atoms): readonly string[] {

@@ -89,4 +89,5 @@ const refPaths: ReadonlySet<string> = new Set([
   "github.base_ref",
   "github.event.pull_request.base.ref",
   "github.head_ref",
+  "github.event.workflow_run.head_branch",
 ]);

@@ -33,6 +33,11 @@ function passes(trigger: Trigger, workflow: Workflow, event: Event): boolean {
     case "dispatch":
     case "call":
       return event.workflow === workflow.path;
+    case "workflow_run":
+      return (
+        (trigger.types === undefined || texts(trigger.types).includes(event.type)) &&
+        passesNames(trigger.branches, trigger.branchesIgnore, event.head)
+      );
     case "other":
       return (
         event.type === undefined ||

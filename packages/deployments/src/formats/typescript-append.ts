@@ -1,19 +1,13 @@
-import type { Change, Path, Tree } from "@gha2pulumi/repo";
+import { type Change, type Path, type Splice, type Tree } from "@gha2pulumi/repo";
 import { stackKey, type StackSettings } from "../settings.ts";
 import { configKeys, configName, LIVE, type ConfigPiece } from "./config-key.ts";
+import { maybeDeclared, refusal, type SettingsWritten } from "./format.ts";
 import { nameGiver } from "./names.ts";
 import { nameOf, qualified, readModule, type Module } from "./typescript-module.ts";
-import { configLines, configPieces, FOLDER } from "./typescript-project.ts";
+import { configPieces, readmeChange } from "./project.ts";
 import { declaredStacks, readTypescript } from "./typescript-read.ts";
 import { stackStatements, type Program, type Statement } from "./typescript-statements.ts";
 import { configNamespace } from "./typescript-value.ts";
-
-/** The changes that declare settings, or why they cannot be made. */
-export interface SettingsWritten {
-  readonly changes: readonly Change[];
-  /** `undefined`: nothing stands in the way. */
-  readonly refused: string | undefined;
-}
 
 type Print = (statements: readonly Statement[], imports: readonly never[]) => Promise<string>;
 
@@ -22,54 +16,100 @@ export async function appendTypescript(
   settings: readonly StackSettings[],
   tree: Tree,
   path: Path,
+  preamble: Preamble,
   print: Print,
 ): Promise<SettingsWritten> {
   const text = tree.get(path) ?? "";
   const module = await readModule(path, text);
-  if (module === undefined) return refused(path, "it does not parse as TypeScript");
+  if (module === undefined) return cannotContinue(path, "it does not parse as TypeScript");
   const here = declaredStacks(module);
-  if (here === undefined) return refused(path, "it declares settings for a stack that cannot be told");
+  if (here === undefined) return cannotContinue(path, "it declares settings for a stack that cannot be told");
   const { settings: anywhere } = await readTypescript(tree);
   const declared = new Set([...here, ...anywhere.map(stackKey)]);
   const missing = settings.filter((one) => !declared.has(stackKey(one)));
-  if (missing.length === 0) return { changes: [], refused: undefined };
-  const program = existingProgram(module, text, missing, tree);
-  if (typeof program === "string") return refused(path, program);
-  const statements = missing.flatMap((one) => stackStatements(one, program));
-  const appended = await print(statements, []);
-  const edit: Change = { kind: "edit", path, splices: [atEnd(text, appended)] };
-  return { changes: [edit, ...readmeChange(missing, program, tree)], refused: undefined };
-}
-
-function refused(path: Path, note: string): SettingsWritten {
-  return { changes: [], refused: `${path} cannot be continued: ${note}` };
-}
-
-/** What new statements build on, or what is missing for that. */
-function existingProgram(
-  module: Module,
-  text: string,
-  missing: readonly StackSettings[],
-  tree: Tree,
-): Program | string {
-  const packages = [...module.imports].map(([name, from]) => [from, name] as const);
-  const pulumi = packages.find(([from]) => from === "@pulumi/pulumi")?.[1];
-  const service = packages.find(([from]) => from === "@pulumi/pulumiservice")?.[1];
-  const config = [...module.constants].find(([, value]) => configNamespace(value, module) === "")?.[0];
-  const live = [...module.constants.keys()].find((name) => isLive(name, module));
-  if (pulumi === undefined || service === undefined) return "it does not import both packages under one name each";
-  if (config === undefined) return "it has no `const config = new pulumi.Config();`";
-  if (live === undefined) return `it has no \`const live = config.requireBoolean("${LIVE}");\``;
-  return {
+  const unclear = missing.flatMap((one) => maybeDeclared(one, declared, anywhere, tree));
+  if (unclear.length > 0) return { changes: [], refused: unclear };
+  if (missing.length === 0) return { changes: [], refused: [] };
+  const names = existingNames(module, text, preamble);
+  if (typeof names === "string") return cannotContinue(path, names);
+  const program: Program = {
+    ...names.names,
     tree,
-    pulumi,
-    service,
-    config,
-    live,
     keyOf: configKeys(configPieces(missing), usedKeys(text)),
     resourceName: nameGiver(resourceNames(module), "-"),
-    variable: nameGiver(text.match(/[A-Za-z_$][A-Za-z0-9_$]*/g) ?? [], ""),
   };
+  const statements = [...names.added, ...missing.flatMap((one) => stackStatements(one, program))];
+  const appended = await print(statements, []);
+  const splices = [...importSplices(names.imports, module, text), atEnd(text, appended)];
+  const edit: Change = { kind: "edit", path, splices };
+  return { changes: [edit, ...readmeChange(missing, program.keyOf, path, tree)], refused: [] };
+}
+
+function cannotContinue(path: Path, note: string): SettingsWritten {
+  return refusal(`${path} cannot be continued: ${note}`);
+}
+
+/** The first statements of a program of ours, which one that is continued may lack. */
+export interface Preamble {
+  readonly config: Statement;
+  readonly live: Statement;
+}
+
+interface Names {
+  readonly names: Pick<Program, "pulumi" | "service" | "config" | "live" | "variable">;
+  readonly imports: readonly { readonly name: string; readonly from: string }[];
+  readonly added: readonly Statement[];
+}
+
+/** The names that new statements build on, with what declares those that are missing; or why there can be none. */
+function existingNames(module: Module, text: string, preamble: Preamble): Names | string {
+  const variable = nameGiver(
+    module.nodes.flatMap((node) => (node.type === "Identifier" ? (nameOf(node) ?? []) : [])),
+    "",
+  );
+  const packages = [...module.imports].map(([name, from]) => [from, name] as const);
+  const packageName = (from: string): string | undefined => packages.find(([one]) => one === from)?.[1];
+  const config = [...module.constants].find(([, value]) => configNamespace(value, module) === "")?.[0];
+  const live = [...module.constants.keys()].find((name) => isLive(name, module));
+  if (live === undefined && usedKeys(text).has(LIVE)) return `it uses the key \`${LIVE}\` for something else`;
+  const imports: { name: string; from: string }[] = [];
+  const imported = (wish: string, from: string): string => {
+    const name = packageName(from) ?? variable(wish);
+    if (packageName(from) === undefined) imports.push({ name, from });
+    return name;
+  };
+  const pulumi = imported("pulumi", "@pulumi/pulumi");
+  const service = imported("service", "@pulumi/pulumiservice");
+  const names = { pulumi, service, config: config ?? variable("config"), live: live ?? variable("live"), variable };
+  const renamed = (statement: Statement, name: string): Statement => ({
+    ...statement,
+    name,
+    code: statement.code.replace(/^new pulumi\b/, `new ${pulumi}`).replace(/^config\b/, names.config),
+  });
+  return {
+    names,
+    imports,
+    added: [
+      ...(config === undefined ? [renamed(preamble.config, names.config)] : []),
+      ...(live === undefined ? [renamed(preamble.live, names.live)] : []),
+    ],
+  };
+}
+
+/** Below the last import, at the end of its line unless something else goes on there. */
+function importSplices(imports: Names["imports"], module: Module, text: string): readonly Splice[] {
+  if (imports.length === 0) return [];
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const lines = imports.map(({ name, from }) => `import * as ${name} from "${from}";`);
+  const last = module.body.filter(({ type }) => type === "ImportDeclaration").at(-1)?.end;
+  if (last === undefined || last === null) {
+    // Ahead of it stands a `#!` line at most.
+    const start = /^#![^\r\n]*(?:\r?\n)?/.exec(text)?.[0].length ?? 0;
+    return [{ start, end: start, text: lines.map((line) => `${line}${newline}`).join("") }];
+  }
+  const rest = /^[^\r\n]*/.exec(text.slice(last))?.[0] ?? "";
+  const at = /^\s*(?:\/\/.*)?$/.test(rest) ? last + rest.length : last;
+  return [{ start: at, end: at, text: lines.map((line) => `${newline}${line}`).join("") }];
 }
 
 function isLive(name: string, module: Module): boolean {
@@ -97,29 +137,7 @@ function resourceNames(module: Module): readonly string[] {
   });
 }
 
-function atEnd(
-  text: string,
-  appended: string,
-): { readonly start: number; readonly end: number; readonly text: string } {
+function atEnd(text: string, appended: string): Splice {
   const added = `${text === "" || text.endsWith("\n") ? "" : "\n"}${appended}`;
   return { start: text.length, end: text.length, text: text.includes("\r\n") ? added.replaceAll("\n", "\r\n") : added };
 }
-
-/** New questions join the list of the README, where that still has one. */
-function readmeChange(missing: readonly StackSettings[], program: Program, tree: Tree): readonly Change[] {
-  const path = `${FOLDER}/README.md`;
-  const text = tree.get(path) ?? "";
-  const asked = [...text.matchAll(/^pulumi config set [^\r\n]*/gm)];
-  const last = asked.at(-1);
-  const known = new Set(asked.map(([line]) => command(line)));
-  const lines = configLines(missing, program.keyOf, tree).filter((line) => !known.has(command(line)));
-  if (last === undefined || lines.length === 0) return [];
-  const end = last.index + last[0].length;
-  const newline = text.includes("\r\n") ? "\r\n" : "\n";
-  return [
-    { kind: "edit", path, splices: [{ start: end, end, text: lines.map((line) => `${newline}${line}`).join("") }] },
-  ];
-}
-
-/** A line without the place that asked: `pulumi config set --secret TOKEN`. */
-const command = (line: string): string => line.replace(/ #.*$/, "");

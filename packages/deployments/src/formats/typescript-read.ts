@@ -1,16 +1,13 @@
 import { unknown, type Path, type Trail, type Tree, type Unknown } from "@gha2pulumi/repo";
-import { stackKey, stackLabel, type Schedule, type StackSettings } from "../settings.ts";
+import { stackKey, type StackSettings } from "../settings.ts";
+import type { SettingsRead } from "./format.ts";
 import { nameOf, qualified, readModule, trailOf } from "./typescript-module.ts";
 import type { Expression, Module, Statement, SyntaxNode } from "./typescript-module.ts";
 import { programs } from "./typescript-programs.ts";
-import { readDeploymentSettings, readSchedule, readStack, type OfStack } from "./typescript-resources.ts";
-import { unread, valueReader, type ReadValue } from "./typescript-value.ts";
-
-/** The settings that are declared, and what was seen and could not be read. A stack with a gap may do anything. */
-export interface SettingsRead {
-  readonly settings: readonly StackSettings[];
-  readonly gaps: readonly Unknown[];
-}
+import { combined, withSchedules, type LooseSchedule } from "./together.ts";
+import { readDeploymentSettings, readSchedule, readStack } from "./resources.ts";
+import { valueReader, type ReadValue } from "./typescript-value.ts";
+import { unread } from "./value.ts";
 
 /** Reads every Pulumi program in TypeScript that declares deployment settings. Triggers are read as if `live` is true. */
 export async function readTypescript(tree: Tree): Promise<SettingsRead> {
@@ -25,17 +22,6 @@ export async function readTypescript(tree: Tree): Promise<SettingsRead> {
 
 const wholeFile = (path: Path, tree: Tree): Trail => [{ path, start: 0, end: tree.get(path)?.length ?? 0 }];
 
-/** Two resources for one stack overwrite each other: neither can be taken for what is in force. */
-function combined(reads: readonly SettingsRead[], more: readonly Unknown[]): SettingsRead {
-  const settings = reads.flatMap((read) => read.settings);
-  const keys = settings.map(stackKey);
-  const once = (one: StackSettings): boolean => keys.indexOf(stackKey(one)) === keys.lastIndexOf(stackKey(one));
-  const twice = settings
-    .filter((one) => !once(one))
-    .map((one) => unknown("ambiguous", `${stackLabel(one)} is declared twice`, one.from));
-  return { settings: settings.filter(once), gaps: [...reads.flatMap((read) => read.gaps), ...twice, ...more] };
-}
-
 async function readProgram(path: Path, text: string): Promise<SettingsRead> {
   const module = await readModule(path, text);
   if (module === undefined) {
@@ -46,8 +32,6 @@ async function readProgram(path: Path, text: string): Promise<SettingsRead> {
   }
   return readResources(module);
 }
-
-type LooseSchedule = { readonly of: OfStack; readonly schedule: Schedule };
 
 /** What one `new` expression declares. */
 interface Declared {
@@ -101,24 +85,6 @@ export function declaredStacks(module: Module): ReadonlySet<string> | undefined 
       return stack === undefined ? undefined : stackKey(stack);
     });
   return keys.includes(undefined) ? undefined : new Set(keys.filter((key) => key !== undefined));
-}
-
-/** Schedules use the settings of their stack; without them the service refuses one. */
-function withSchedules(
-  settings: readonly StackSettings[],
-  schedules: readonly LooseSchedule[],
-  gaps: readonly Unknown[],
-): SettingsRead {
-  const keys = new Set(settings.map(stackKey));
-  const lone = schedules.filter(({ of }) => !keys.has(stackKey(of)));
-  const complete = settings.map((one) => ({
-    ...one,
-    schedules: schedules.filter(({ of }) => stackKey(of) === stackKey(one)).map(({ schedule }) => schedule),
-  }));
-  const notes = lone.map(({ of, schedule }) =>
-    unknown("unsupported", `a schedule for ${of.project}/${of.stack}, whose settings are not read`, schedule.from),
-  );
-  return { settings: complete, gaps: [...gaps, ...notes] };
 }
 
 type New = Extract<Expression, { type: "NewExpression" }>;

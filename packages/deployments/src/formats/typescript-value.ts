@@ -1,19 +1,8 @@
 import { type Trail } from "@gha2pulumi/repo";
-import { literalText, settingPieces, type SettingPiece } from "../settings.ts";
+import { literalText, settingPieces } from "../settings.ts";
 import { configName, LIVE } from "./config-key.ts";
+import { concat, madeSecret, unread, type Value } from "./value.ts";
 import { nameOf, qualified, trailOf, type Expression, type Module, type SyntaxNode } from "./typescript-module.ts";
-
-/** What an expression of a settings program amounts to, as far as that can be read. */
-export type Value = { readonly from: Trail } & (
-  | { readonly kind: "text"; readonly pieces: readonly SettingPiece[] }
-  | { readonly kind: "boolean"; readonly value: boolean }
-  | { readonly kind: "list"; readonly items: readonly Value[] }
-  | { readonly kind: "record"; readonly fields: ReadonlyMap<string, Value> }
-  /** `pulumi.getOrganization()`. */
-  | { readonly kind: "organization" }
-  | { readonly kind: "undefined" }
-  | { readonly kind: "unread"; readonly note: string }
-);
 
 /** Reads expressions of one module; a constant is read once. */
 export type ReadValue = (expression: SyntaxNode) => Value;
@@ -41,10 +30,6 @@ export function valueReader(module: Module): ReadValue {
     return changing ? unread(`\`${name}\` may be changed after it is made`, from) : value;
   };
   return (node) => read(node, 0);
-}
-
-export function unread(note: string, from: Trail): Value {
-  return { kind: "unread", note, from };
 }
 
 function limited(value: Value): Value {
@@ -111,16 +96,6 @@ function readTemplate(node: Template, inner: Inner, from: Trail): Value {
     return expression === undefined ? [literal] : [literal, inner(expression)];
   });
   return concat(parts, from);
-}
-
-function concat(parts: readonly Value[], from: Trail): Value {
-  const pieces: SettingPiece[] = [];
-  for (const part of parts) {
-    if (part.kind === "unread") return part;
-    if (part.kind !== "text") return unread("something in a text that is no text itself", part.from);
-    pieces.push(...part.pieces);
-  }
-  return { kind: "text", pieces: settingPieces(pieces), from };
 }
 
 function readList(elements: readonly (SyntaxNode | null)[], inner: Inner, from: Trail): Value {
@@ -223,16 +198,6 @@ function readCall(node: Call, module: Module, inner: Inner, from: Trail): Value 
     default:
       return readConfigCall(node, first, module, from);
   }
-}
-
-/** A secret made of configuration. One made of a literal is not read: its text must not be copied anywhere. */
-function madeSecret(value: Value, from: Trail): Value {
-  if (value.kind !== "text" || value.pieces.some((piece) => typeof piece === "string"))
-    return unread("a literal secret", from);
-  return {
-    ...value,
-    pieces: value.pieces.map((piece) => (typeof piece === "string" ? piece : { ...piece, secret: true })),
-  };
 }
 
 /** `config.require("NAME")` and its kin; the switch `live` reads as true. */

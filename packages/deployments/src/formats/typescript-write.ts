@@ -1,42 +1,28 @@
-import type { Change, Path, Tree } from "@gha2pulumi/repo";
+import type { Change, Tree } from "@gha2pulumi/repo";
 import type { StatementStructures } from "ts-morph";
-import { byStack, stackKey, stackLabel, type StackSettings } from "../settings.ts";
+import { byStack, type StackSettings } from "../settings.ts";
 import { configKeys } from "./config-key.ts";
+import { contradictions, refusal, type SettingsWritten } from "./format.ts";
 import { nameGiver } from "./names.ts";
-import { appendTypescript, type SettingsWritten } from "./typescript-append.ts";
-import { configPieces, FOLDER, projectFiles } from "./typescript-project.ts";
+import { appendTypescript } from "./typescript-append.ts";
+import { configPieces, FOLDER, projectFiles } from "./project.ts";
 import { stackStatements, type Program, type Statement } from "./typescript-statements.ts";
-
-export type { SettingsWritten } from "./typescript-append.ts";
-
-const PROGRAM: Path = `${FOLDER}/index.ts`;
+import { PROGRAM, typescriptProgram } from "./typescript-target.ts";
 
 /**
  * The settings program in TypeScript: created when there is none, otherwise continued with the stacks it does not
- * declare yet. What it declares already is left as it is.
+ * declare yet, be it ours or a person's own. What it declares already is left as it is.
  */
 export async function writeTypescript(settings: readonly StackSettings[], tree: Tree): Promise<SettingsWritten> {
   const sorted = [...settings].sort(byStack);
-  const refused = contradiction(sorted);
-  if (refused !== undefined) return { changes: [], refused };
-  const existing = tree.get(PROGRAM);
-  if (existing !== undefined) return appendTypescript(sorted, tree, PROGRAM, printStatements);
+  const refused = contradictions(sorted);
+  if (refused.length > 0) return { changes: [], refused };
+  if (sorted.length === 0) return { changes: [], refused: [] };
+  const existing = await typescriptProgram(tree);
+  if (existing !== undefined) return appendTypescript(sorted, tree, existing, preamble, printStatements);
   const other = [...tree.keys()].filter((path) => path.startsWith(`${FOLDER}/`));
-  if (other.length > 0) return { changes: [], refused: `${FOLDER}/ holds something else: ${other.sort().join(", ")}` };
-  return { changes: sorted.length === 0 ? [] : await createProject(sorted, tree), refused: undefined };
-}
-
-/** What one resource cannot say: a stack twice, or two roles of one cloud. */
-function contradiction(sorted: readonly StackSettings[]): string | undefined {
-  for (const [i, one] of sorted.entries()) {
-    const before = sorted[i - 1];
-    if (before !== undefined && stackKey(before) === stackKey(one))
-      return `two settings for the stack ${stackLabel(one)}`;
-    const kinds = one.oidc.map((oidc) => oidc.kind);
-    const twice = kinds.find((kind, at) => kinds.indexOf(kind) !== at);
-    if (twice !== undefined) return `two ${twice} roles for the stack ${stackLabel(one)}: deployment settings hold one`;
-  }
-  return undefined;
+  if (other.length > 0) return refusal(`${FOLDER}/ holds something else: ${other.sort().join(", ")}`);
+  return { changes: await createProject(sorted, tree), refused: [] };
 }
 
 async function createProject(settings: readonly StackSettings[], tree: Tree): Promise<readonly Change[]> {
@@ -53,7 +39,7 @@ async function createProject(settings: readonly StackSettings[], tree: Tree): Pr
   };
   const stacks = settings.flatMap((one) => stackStatements(one, program));
   const files = new Map(projectFiles(settings, keyOf, tree));
-  files.set(PROGRAM, await printStatements([...preamble, ...stacks], imports));
+  files.set(PROGRAM, await printStatements([preamble.config, preamble.live, ...stacks], imports));
   return [...files].map(([path, text]) => ({ kind: "create", path, text }));
 }
 
@@ -62,16 +48,16 @@ const imports = [
   { name: "service", from: "@pulumi/pulumiservice" },
 ];
 
-const preamble: readonly Statement[] = [
-  { comment: "", name: "config", code: "new pulumi.Config()" },
-  {
+const preamble = {
+  config: { comment: "", name: "config", code: "new pulumi.Config()" },
+  live: {
     comment: `The one switch in front of every trigger and schedule below.
 Phase 1, live: false. The settings exist and nothing starts by itself: start a preview and compare it.
 Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what the workflows did.`,
     name: "live",
     code: 'config.requireBoolean("live")',
   },
-];
+} satisfies Readonly<Record<string, Statement>>;
 
 const header = `How Pulumi Deployments runs the stacks of this repository.
 A place such as deploy.yml:12:5 is a line and column of a workflow as it was before the move.

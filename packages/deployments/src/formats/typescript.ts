@@ -1,2 +1,3 @@
-export { readTypescript, type SettingsRead } from "./typescript-read.ts";
-export { writeTypescript, type SettingsWritten } from "./typescript-write.ts";
+export { readTypescript } from "./typescript-read.ts";
+export { typescriptProgram } from "./typescript-target.ts";
+export { writeTypescript } from "./typescript-write.ts";

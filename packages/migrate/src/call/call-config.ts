@@ -1,4 +1,4 @@
-import { written } from "@gha2pulumi/repo";
+import { written, type Tree } from "@gha2pulumi/repo";
 import type { Job, Step } from "@gha2pulumi/workflow";
 import { isConfigOf } from "../config-writes.ts";
 import type { ConfigSet, ConfigWrite } from "../intent.ts";
@@ -6,6 +6,7 @@ import type { Findings } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
 import { playsOf, type Group } from "./call-group.ts";
 import { needsNoFiles } from "./call-later.ts";
+import { rawValue } from "./call-raw.ts";
 import type { CallConfig } from "./call-request.ts";
 import { holdsAllSecrets, mayBeSecret } from "./call-secrecy.ts";
 
@@ -15,32 +16,60 @@ export function isGiven(config: ConfigWrite, group: Group): boolean {
 }
 
 /** Configuration the job sets before it, as the deployment can set it; or why it cannot. */
-export function configSent(group: Group, findings: Findings): readonly CallConfig[] | string {
+export function configSent(group: Group, findings: Findings, tree: Tree): readonly CallConfig[] | string {
   const [first] = group;
   const [{ config, site }] = first.occurrences;
   const others = group.flatMap((intent) => intent.occurrences.map((one) => one.config));
-  const shown = (all: readonly ConfigSet[]): string =>
-    JSON.stringify(all.map(({ key, value }) => [key, written(value.text)]));
-  if (others.some((one) => shown(one) !== shown(config))) return "the configuration it is given depends on the event";
-  const plays = playsOf(site.jobPlay.job, findings);
-  const obstacle = plays
+  const keys = (all: readonly ConfigSet[]): string =>
+    JSON.stringify(all.map((one) => [one.key, one.path, one.unless ?? ""]));
+  if (others.some((one) => keys(one) !== keys(config))) return "the configuration it is given depends on the event";
+  const obstacle = playsOf(site.jobPlay.job, findings)
     .map((entries) => playObstacle(entries, group, site.step.step))
     .find((one) => one !== undefined);
   if (obstacle !== undefined) return obstacle;
-  const hidden = config.find(({ value }) =>
-    value.text.some((piece) => typeof piece !== "string" && !isExpression(piece.expression)),
+  const { path, start, end } = site.jobPlay.job.span;
+  const around = tree.get(path)?.slice(start, end) ?? "";
+  const sent = config.map((one, index) => {
+    const raw = (): string | undefined => rawValue(one, site.step.step, tree);
+    return valueSent(
+      one,
+      others.flatMap((all) => all[index] ?? []),
+      raw,
+      around,
+    );
+  });
+  return sent.every((one) => typeof one !== "string") ? sent : (sent.find((one) => typeof one === "string") ?? "");
+}
+
+/** One value of the configuration: `all` is what it is in each event, `source` how it is written, `job` the text around it. */
+function valueSent(
+  one: ConfigSet,
+  all: readonly ConfigSet[],
+  source: () => string | undefined,
+  job: string,
+): CallConfig | string {
+  const texts = all.map(({ value }) => value.text);
+  const pieces = texts.flat().filter((piece) => typeof piece !== "string");
+  if (texts.some(holdsAllSecrets)) return "its configuration holds every secret there is";
+  const isOpen = pieces.some(({ expression }) => !isExpression(expression));
+  // Of a job before it the outputs are known by what they hold, which is no name in this job.
+  const isForeign = pieces.some(
+    ({ expression }) => /^(steps|needs|inputs)\b/.test(expression) && !job.includes(expression),
   );
-  if (config.some(({ value }) => holdsAllSecrets(value.text))) return "its configuration holds every secret there is";
-  if (hidden) return `the value of \`${hidden.key}\` is computed in a script`;
-  return config.map(({ key, value, secret, path }) => ({
-    key,
-    text: written(value.text),
+  const isVaried = texts.some((text) => written(text) !== written(one.value.text));
+  const raw = isVaried || isForeign ? source() : undefined;
+  if (isOpen) return `the value of \`${one.key}\` is computed in a script`;
+  if (raw === undefined && isVaried) return "the configuration it is given depends on the event";
+  if (raw === undefined && isForeign) return `the value of \`${one.key}\` comes from another job`;
+  return {
+    key: one.key,
+    text: raw ?? written(one.value.text),
     secret:
-      secret ||
-      value.text.some((piece) => typeof piece !== "string" && piece.names.some((name) => name.startsWith("secrets."))),
-    hidden: mayBeSecret(value.text),
-    path,
-  }));
+      all.some(({ secret }) => secret) || pieces.some(({ names }) => names.some((name) => name.startsWith("secrets."))),
+    hidden: texts.some(mayBeSecret),
+    path: one.path,
+    unless: one.unless,
+  };
 }
 
 /** What stands against handing over the configuration of a job as one of its plays writes it. */

@@ -1,15 +1,17 @@
+import { written, type Tree } from "@gha2pulumi/repo";
 import type { Command, Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
 import type { Findings, Intent } from "../intents.ts";
 import { indexOf } from "../story-index.ts";
 import { operationWords } from "../operation-words.ts";
+import { withoutStandIns } from "../stand-ins.ts";
 import type { CallRequest } from "./call-request.ts";
 import { callValue, keyOf, lookUp, seenText, type Choice } from "./call-value.ts";
 
 type Names = Pick<CallRequest, "operation" | "project" | "stack">;
 
 /** What a step does to which stack, as a call of it can say that in all its runs; or why it cannot. */
-export function namesOf(group: readonly Intent[], step: Step, findings: Findings): Names | string {
+export function namesOf(group: readonly Intent[], step: Step, findings: Findings, tree: Tree): Names | string {
   const runs = group.flatMap((intent) => intent.occurrences.map((occurrence) => runOf(occurrence, findings)));
   const operation = operationOf(runs, step);
   if (operation === undefined) return "its operation is chosen in a way that cannot be handed over";
@@ -22,7 +24,7 @@ export function namesOf(group: readonly Intent[], step: Step, findings: Findings
     })),
   );
   if (project === undefined) return "its project is chosen in a way that cannot be handed over";
-  const stack = stackText(group, step);
+  const stack = stackText(group, step, tree);
   if (stack === undefined) return "its stack is put together in a way that cannot be handed over";
   return { operation, project, stack };
 }
@@ -57,11 +59,51 @@ function operationOf(runs: readonly Run[], step: Step): CallRequest["operation"]
 }
 
 /** The stack by its bare name: as it is for one, as the workflow writes it for several. */
-function stackText(group: readonly Intent[], step: Step): string | undefined {
+function stackText(group: readonly Intent[], step: Step, tree: Tree): string | undefined {
+  const [{ occurrences }] = group as readonly [Intent, ...Intent[]];
   const names = new Set(group.map((intent) => intent.occurrences[0].stack));
   const [only] = names;
   if (names.size === 1) return only;
-  const source = (step.with.get("stack-name") ?? step.env.get("PULUMI_STACK_NAME"))?.text.trim();
-  const last = source === undefined ? undefined : /(?:^|\/)((?:[\w.-]|\$\{\{[^}]*\}\})+)$/.exec(source)?.[1];
-  return last !== undefined && /^[\w./-]*$/.test(source?.slice(0, -last.length) ?? "") ? last : undefined;
+  const source =
+    (step.with.get("stack-name") ?? step.env.get("PULUMI_STACK_NAME"))?.text.trim() ?? stackWord(occurrences[0], tree);
+  const choices = group.flatMap((intent) =>
+    intent.occurrences.map(({ operates, stack }): Choice => ({
+      seen: seenText(operates.stack && withoutStandIns(operates.stack.text)),
+      meant: stack ?? "",
+    })),
+  );
+  const last = lastPart(source ?? "");
+  const isWhole = group.every((intent) =>
+    intent.occurrences.every(
+      ({ operates, stack }) =>
+        operates.stack !== undefined &&
+        partsOf(written(withoutStandIns(operates.stack.text))) === partsOf(source ?? "") &&
+        stack !== undefined,
+    ),
+  );
+  // As many parts as the name has in every run: the last one is the stack.
+  if (last !== undefined && isWhole) return last;
+  const prefix = /^[\w.-]+(\/[\w.-]+)*\//.exec(source ?? "")?.[0] ?? "";
+  const bare = choices.every(({ seen }) => seen?.startsWith(prefix))
+    ? choices.map(({ seen, meant }) => ({ seen: seen?.slice(prefix.length), meant }))
+    : choices;
+  return callValue(bare === choices ? source : source?.slice(prefix.length), bare);
+}
+
+function lastPart(source: string): string | undefined {
+  return /(?:^|\/)((?:\$\{\{[^}]*\}\}|[\w.-])+)$/.exec(source)?.[1];
+}
+
+/** How many parts a name has between slashes; those in expressions count for nothing. */
+function partsOf(name: string): number {
+  return name.replaceAll(/\$\{\{[^}]*\}\}/g, "x").split("/").length;
+}
+
+/** How a script writes the stack of its operation: behind `--stack`, or where it selects one. */
+function stackWord({ operates }: Occurrence, tree: Tree): string | undefined {
+  const place = operates.stack?.from.at(-1);
+  const source = place && tree.get(place.path)?.slice(place.start, place.end);
+  const word =
+    /\s(?:--stack[=\s]|-s[=\s]|stack\s+(?:select|init)\s+(?:-\S+\s+)*)\s*("?)((?:\$\{\{[^}]*\}\}|[\w./-])+)\1(?=\s|$)/;
+  return source === undefined ? undefined : word.exec(` ${source}`)?.[2];
 }

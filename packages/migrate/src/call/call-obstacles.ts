@@ -4,11 +4,10 @@ import type { Findings } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
 import { isGiven } from "./call-config.ts";
 import { playsOf, type Group } from "./call-group.ts";
-import { reliesOnLogin } from "./call-reliance.ts";
 
 /** Why the operation of a step cannot be called, whatever becomes of the rest of the step. */
 export function stepObstacle(group: Group, entries: readonly Entry[], step: Step): string | undefined {
-  const places = new Set(group.map((intent) => JSON.stringify(intent.occurrences[0].operates.from)));
+  const places = new Set(group.map((intent) => JSON.stringify(intent.occurrences[0].operates.from.at(-1))));
   if (places.size > 1) return "its step runs several operations";
   const all = group.flatMap((intent) => intent.occurrences);
   if (all.some(({ prepare }) => prepare.some((one) => one.command.includes("${{"))))
@@ -69,8 +68,7 @@ export function jobObstacle(job: Job, step: Step, findings: Findings): string | 
     return "its job builds an image and pushes it nowhere, so the program may take it from the runner";
   if (uses(registryLogin) && !uses(registryPush))
     return "its job logs in to a registry and pushes nothing there itself, so the program may";
-  const relies = plays.some((entries) => reliesOnLogin(step, entries));
-  return relies ? "a later step relies on its login to Pulumi" : undefined;
+  return undefined;
 }
 
 const imageAction = /^docker\/(build-push|bake)-action$/i;

@@ -35,6 +35,16 @@ export interface CallConfig {
   readonly hidden: boolean;
   /** Whether the key is a path into an object, `--path`. */
   readonly path: boolean;
+  /** It is set only where nothing stands under the key, or under that as a path. */
+  readonly unless?: "key" | "path" | undefined;
+}
+
+/** What a call says in place of the settings of its stack, whose operations differ in it. */
+export interface CallOwn {
+  /** The commands before the operation, in place of those saved, and whether they install dependencies. */
+  readonly prepared?: { readonly commands: readonly string[]; readonly skipInstall: boolean } | undefined;
+  /** The role in AWS, as the text of an expression. */
+  readonly awsRole?: string | undefined;
 }
 
 /** What is deployed: one commit, or whatever a branch holds when the deployment starts. */
@@ -67,6 +77,7 @@ export interface CallRequest {
   readonly revision: CallRevision;
   readonly outputs: readonly CallOutput[];
   readonly config: readonly CallConfig[];
+  readonly own: CallOwn;
   /** Flags of the operation without their dashes, each passed as an environment variable. */
   readonly options: readonly { readonly flag: string; readonly text: string }[];
   readonly timeoutMinutes: number;

@@ -114,8 +114,13 @@ before=$(pick '[(.deployments // [])[].version] | max // 0 | numbers')
 saved='[]'
 `;
 
-/** Where pre-run commands are sent, the saved ones stay in front of them: the list sent replaces the list saved. */
-const savedCommands = String.raw`if printenv CALL_PRE_RUN >/dev/null; then
+/**
+ * Where pre-run commands are sent, the saved ones stay in front of them, unless the call has its own in their place: the
+ * list sent replaces the list saved.
+ */
+const savedCommands = String.raw`if printenv CALL_COMMANDS >/dev/null; then
+  saved=$(jq -cn 'env.CALL_COMMANDS | split("\n") | map(select(. != ""))')
+elif printenv CALL_PRE_RUN >/dev/null; then
   get "$stack/deployments/settings"
   saved=$(pick -c '.operationContext.preRunCommands // [] | arrays')
 fi
@@ -128,7 +133,11 @@ body=$(jq -cn --arg ticket "$ticket" --argjson saved "$saved" '
      then {commit: env.CALL_COMMIT, branch: null} else {branch: env.CALL_BRANCH, commit: null} end)},
    operationContext: ({environmentVariables:
        (sent("SEND_PLAIN_") + (sent("SEND_SECRET_") | map_values({secret: .})) + {CALLED_BY_RUN: $ticket})}
-     + (if env.CALL_PRE_RUN then {preRunCommands: ($saved + (env.CALL_PRE_RUN | split("\n")))} else {} end))}')
+     + (if env.CALL_PRE_RUN or env.CALL_COMMANDS then
+         {preRunCommands: ($saved + (env.CALL_PRE_RUN // "" | split("\n") | map(select(. != ""))))} else {} end)
+     + (if env.CALL_SKIP_INSTALL then {options: {skipInstallDependencies: (env.CALL_SKIP_INSTALL == "true")}} else {} end)
+     + (if env.CALL_AWS_ROLE then
+         {oidc: {aws: {roleArn: env.CALL_AWS_ROLE, sessionName: ("pulumi-$" + "{deployment.version}")}}} else {} end))}')
 tries=0 goes_on=' If a deployment was started, it goes on: see those of the stack in Pulumi Cloud.'
 until [[ $id ]]; do
   request POST "$stack/deployments" "$body"

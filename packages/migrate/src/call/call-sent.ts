@@ -1,6 +1,7 @@
 import { literal, written } from "@gha2pulumi/repo";
 import { settingLabel } from "@gha2pulumi/deployments";
-import type { Job, Step } from "@gha2pulumi/workflow";
+import { filledIn, type Entries, type Job, type Step } from "@gha2pulumi/workflow";
+import { isFetched } from "../fetched-names.ts";
 import type { Intent } from "../intents.ts";
 import { isPerRun, settingOf } from "../settings-value.ts";
 import { contextOf, isOfRunner } from "../runner-names.ts";
@@ -35,12 +36,13 @@ export function varyingNames(group: readonly Intent[], peers: readonly Intent[],
   );
 }
 
-/** Values of the run, as the step can hand them over; or the name of one that only its script has. */
+/** Values of the run, as the step can hand them over (`shared`: the `env:` of its workflow); or the name of one that only its script has. */
 export function sentVariables(
   names: readonly string[],
   group: Group,
   step: Step,
   job: Job,
+  shared: Entries,
 ): readonly CallVariable[] | string {
   const sent: CallVariable[] = [];
   for (const name of names) {
@@ -48,19 +50,34 @@ export function sentVariables(
     const context = contextOf(name);
     const isGiven = group.some(({ occurrences: [one] }) => isOfRunner(one.environment.get(name)));
     if (isGiven && context === undefined) return `its program reads \`${name}\`, which is there on a runner alone`;
-    const isOutside = job.env.has(name) || step.uses !== undefined;
+    // What only a command before it reads is no variable of the job.
+    const isCarried = name.startsWith(filledIn);
+    const isOutside =
+      job.env.has(name) || shared.has(name) || step.uses !== undefined || isCarried || isLeft(name, group);
     if (!own && !isOutside && !isGiven) return `\`${name}\` is set in its script`;
     const exported = exportedText(job, step, name);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
     if (bounds.some(({ text }) => holdsAllSecrets(text))) return `\`${name}\` holds every secret there is`;
     const secret = bounds.some(({ text }) => mayBeSecret(text));
+    const [carried] = isCarried ? bounds : [];
     sent.push({
       name,
-      text: own?.text ?? (isGiven ? `\${{ ${context} }}` : exported) ?? `\${{ env.${name} }}`,
+      text:
+        own?.text ??
+        (carried && written(carried.text)) ??
+        (isGiven ? `\${{ ${context} }}` : exported) ??
+        `\${{ env.${name} }}`,
       secret,
     });
   }
   return sent.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A step before it has put the name into the environment of the job. */
+function isLeft(name: string, group: Group): boolean {
+  return group.every(({ occurrences }) =>
+    occurrences.every(({ environment }) => [environment.get(name)].some((bound) => bound && isFetched(bound))),
+  );
 }
 
 /** A value that a login step puts into the environment, as its input is written: the step itself may go. */

@@ -29,6 +29,7 @@ const request: CallRequest = {
   config: [
     { key: "network:imageTag", text: "${{ steps.build.outputs.tag }}", secret: false, hidden: false, path: false },
   ],
+  own: {},
   options: [{ flag: "target-dependents", text: "true" }],
   timeoutMinutes: 45,
   cloudUrl: pulumiCloud,

@@ -4,6 +4,7 @@ import {
   type CallAuth,
   type CallConfig,
   type CallOperation,
+  type CallOwn,
   type CallRequest,
   type CallVariable,
 } from "./call-request.ts";
@@ -29,20 +30,21 @@ export function callStep(request: CallRequest): readonly string[] {
   if (obstacles.length > 0) throw new Error(`This cannot be a call step: ${obstacles.join("; ")}`);
   return [
     ...loginStep(request),
-    ...step(header(request)),
+    ...header(request),
     ...comments(request).map((line) => `  ${line}`),
     "  shell: bash",
     ...body(request),
   ];
 }
 
-function header(request: CallRequest): readonly Line[] {
-  return [
+/** The keys of a step that say what it is called and when it runs, as the beginning of an item of a list. */
+export function header(request: CallRequest): readonly string[] {
+  return step([
     ["name", request.name ?? (typeof request.operation === "string" ? `Pulumi ${request.operation}` : "Pulumi")],
     ["id", request.id],
     ["if", request.if],
     ["continue-on-error", switchOf(request.continueOnError)],
-  ];
+  ]);
 }
 
 /** GitHub takes a boolean there, or an expression, and no text. `false` is what it is without a word. */
@@ -66,12 +68,7 @@ function loginStep(request: CallRequest): readonly string[] {
     ["cloud-url", apiOf(request)],
   ];
   return [
-    ...step([
-      ["name", "Log in to Pulumi Cloud"],
-      ["id", auth.stepId],
-      ["if", request.if],
-      ["continue-on-error", switchOf(request.continueOnError)],
-    ]),
+    ...header({ ...request, name: "Log in to Pulumi Cloud", id: auth.stepId }),
     `  uses: ${authAction}`,
     "  with:",
     ...entries(inputs, "    "),
@@ -106,6 +103,7 @@ export function callEnvironment(request: CallRequest): readonly string[] {
   const sent = sentVariables(request);
   return [
     ...entries(fixedVariables(request), ""),
+    ...ownSettings(request.own),
     ...preRun(request.config),
     ...outputs(request),
     ...(sent.length === 0
@@ -156,6 +154,21 @@ function sentVariables(request: CallRequest): readonly CallVariable[] {
   ];
 }
 
+/** What the stack's settings say otherwise for its other operations. */
+function ownSettings({ prepared, awsRole }: CallOwn): readonly string[] {
+  if (prepared === undefined && awsRole === undefined) return [];
+  return [
+    "# In place of what the settings of the stack say for its other operations.",
+    ...entries([["CALL_AWS_ROLE", awsRole]], ""),
+    ...(prepared === undefined ? [] : entries([["CALL_SKIP_INSTALL", String(prepared.skipInstall)]], "")),
+    ...(prepared === undefined
+      ? []
+      : prepared.commands.length === 0
+        ? entries([["CALL_COMMANDS", ""]], "")
+        : block("CALL_COMMANDS", prepared.commands.join("\n"), "", "|-")),
+  ];
+}
+
 function preRun(config: readonly CallConfig[]): readonly string[] {
   if (config.length === 0) return [];
   return [
@@ -169,7 +182,8 @@ function configCommand(config: CallConfig, index: number): string {
   const flags = [config.secret ? "--secret" : "--plaintext", ...(config.path ? ["--path"] : [])].join(" ");
   const stack = '"$PULUMI_CI_ORGANIZATION/$PULUMI_CI_PROJECT/$PULUMI_CI_STACK"';
   const key = `'${config.key.replaceAll("'", "'\\''")}'`;
-  return `pulumi config set ${flags} --stack ${stack} -- ${key} "$${configVariable(index)}"`;
+  const sought = `pulumi config get${config.unless === "path" ? " --path" : ""} --stack ${stack} -- ${key} >/dev/null 2>&1 || `;
+  return `${config.unless === undefined ? "" : sought}pulumi config set ${flags} --stack ${stack} -- ${key} "$${configVariable(index)}"`;
 }
 
 function outputs(request: CallRequest): readonly string[] {
@@ -185,7 +199,8 @@ function step(lines: readonly Line[]): readonly string[] {
   return entries(lines, "  ").map((line, index) => (index === 0 ? `- ${line.slice(2)}` : line));
 }
 
-function entries(lines: readonly Line[], indent: string): readonly string[] {
+/** Keys and values, each on a line of its own; what is `undefined` is left out. */
+export function entries(lines: readonly Line[], indent: string): readonly string[] {
   return lines.flatMap(([key, text]) =>
     text === undefined ? [] : [`${indent}${key}: ${typeof text === "string" ? scalar(text) : String(text)}`],
   );

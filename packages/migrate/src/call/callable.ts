@@ -14,6 +14,7 @@ const callable: ReadonlySet<string> = new Set([
   "GP212", // steps behind it
   "GP213", // jobs and workflows behind it
   "GP215", // environment values of the run
+  "GP220", // a role that only the run can tell: the call asks for it
   "GP222", // configuration written by the workflow
   "GP229", // what is done before it
   "GP230", // pushes to several branches
@@ -26,10 +27,14 @@ const callable: ReadonlySet<string> = new Set([
   "GP237", // values typed in by hand
   "GP238", // other events
   "GP240", // path filters that mean something else
+  "GP242", // another role than the stack's: the call asks for its own
+  "GP244", // other commands before it than before the stack's other operations: the call sends its own
   "GP243", // another environment than the stack's: the call sends its own
   "GP246", // another path filter than the stack's
   "GP248", // a failure that is passed over
+  "GP265", // files before it that its program cannot reach
   "GP252", // unknown steps before it that leave nothing it needs
+  "GP282", // a schedule that means something else there
   "GP247", // a schedule of another branch
 ]);
 

@@ -63,7 +63,10 @@ function conflictOf(intent: Intent, call: Call, calls: readonly Call[], moving: 
     withoutSent(calledProfileOf(intent), call.sent),
     withoutSent(moved ? profileOf(moved, false) : calledProfileOf(lead), new Set([...sent, ...call.sent])),
   ];
-  const parts = (Object.keys(mine) as (keyof Profile)[]).filter((part) => mine[part] !== theirs[part]);
+  const isOwn = (part: keyof Profile): boolean =>
+    (part === "prepare" && call.own.prepared !== undefined) ||
+    (part === "identities" && call.own.awsRole !== undefined);
+  const parts = (Object.keys(mine) as (keyof Profile)[]).filter((part) => mine[part] !== theirs[part] && !isOwn(part));
   if (parts.length === 0) return undefined;
   const names = parts.includes("environment") ? ` (${namesApart(mine, theirs).join(", ")})` : "";
   return `it cannot become a call: its ${parts.join(", ")}${names} differs from the stack's other operations`;

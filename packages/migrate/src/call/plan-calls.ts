@@ -1,6 +1,7 @@
 import { grouped, positionIn, type Path } from "@gha2pulumi/repo";
-import type { Step } from "@gha2pulumi/workflow";
+import { expressionsIn, type Step } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "../blocker.ts";
+import { writtenByProgram } from "../blockers.ts";
 import type { Findings, Intent } from "../intents.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { World } from "../world.ts";
@@ -12,8 +13,10 @@ import { namesOf } from "./call-names.ts";
 import { jobObstacle, lossOf, stepObstacle } from "./call-obstacles.ts";
 import { cloudOf, minutesOf, organizationText, revisionOf, tokenOf } from "./call-origin.ts";
 import { outputsRead } from "./call-outputs.ts";
-import { relianceOn } from "./call-reliance.ts";
-import { callObstacles, organizationVariable, pulumiCloud, type CallRequest } from "./call-request.ts";
+import { cliSteps } from "./call-cli.ts";
+import { filesLost, relianceOn, type Reliance } from "./call-reliance.ts";
+import { ownOf } from "./call-own.ts";
+import { callObstacles, organizationVariable, pulumiCloud, type CallOwn, type CallRequest } from "./call-request.ts";
 import { sentVariables, varyingNames, type SentNames } from "./call-sent.ts";
 import { callStep } from "./call-step.ts";
 
@@ -24,11 +27,14 @@ export interface Call {
   readonly index: number;
   /** The step as it is to be, with the indentation of its place behind the first line. */
   readonly text: string;
+  /** Steps that stand in front of it then, written the same way. */
+  readonly before: readonly string[];
   /** Steps of the job that go with it: logins for nobody else, configuration that is handed over now. */
   readonly gone: readonly number[];
   readonly intents: readonly Intent[];
   /** Environment names whose values the step sends, so that the settings leave them out. */
   readonly sent: ReadonlySet<string>;
+  readonly own: CallOwn;
   /** The organisation is a repository variable that somebody has to set. */
   readonly asksOrganization: boolean;
 }
@@ -55,7 +61,13 @@ export function planCalls(
     const calls = byStep(candidates).flatMap((group): readonly Call[] => {
       const stacks = new Set(group.map(stackOf));
       const peers = [...candidates, ...moving].filter((one) => stacks.has(stackOf(one)));
-      const call = callOf(group, peers, forced, findings, world);
+      const own = ownOf(
+        group,
+        candidates.filter((one) => peers.includes(one)),
+        moving.filter((one) => peers.includes(one)),
+        world.tree,
+      );
+      const call = typeof own === "string" ? own : callOf(group, peers, own, forced, findings, world);
       if (typeof call !== "string") return [call];
       for (const intent of group)
         blocked.set(intent, blocker("GP251", `it cannot become a call: ${call}`, intent.occurrences[0].operates.from));
@@ -79,8 +91,9 @@ function countOf(sent: SentNames): number {
 }
 
 function byStep(intents: readonly Intent[]): readonly Group[] {
+  // A step of a called workflow is one step, whoever calls it.
   const keyOf = ({ occurrences: [{ site }] }: Intent): string =>
-    `${site.workflow} ${site.job} ${site.step.trail.map((span) => `${span.path}:${span.start}`).join(" ")}`;
+    `${site.step.step.span.path}:${site.step.step.span.start}`;
   return [...grouped(intents, keyOf).values()];
 }
 
@@ -88,15 +101,19 @@ function byStep(intents: readonly Intent[]): readonly Group[] {
 function callOf(
   group: Group,
   peers: readonly Intent[],
+  own: CallOwn,
   forced: SentNames,
   findings: Findings,
   world: World,
 ): Call | string {
   const [first] = group;
   const [{ site }] = first.occurrences;
-  if (site.jobPlay.calls || site.step.trail.length > 1)
-    return "its step stands in an action or workflow that is called";
   const { job, step } = { job: site.jobPlay.job, step: site.step };
+  const { path } = step.step.span;
+  const file = world.repository.workflows.get(path);
+  if (!file || path.startsWith("@") || !job.steps.includes(step.step))
+    return "its step stands in an action, or in a workflow of another repository";
+  if (!file.runnable || writtenByProgram(path, world)) return "the workflow that holds its step cannot be edited";
   const others = findings.intents.some(
     (one) => one.occurrences[0].site.step.step === step.step && !group.includes(one),
   );
@@ -104,28 +121,31 @@ function callOf(
   const entries = entriesOf(step, job, findings);
   const obstacle = stepObstacle(group, entries, step.step) ?? jobObstacle(job, step.step, findings);
   if (obstacle !== undefined) return obstacle;
-  const source = world.tree.get(site.workflow) ?? "";
+  const source = world.tree.get(path) ?? "";
   const read = outputsRead(job, step.step, group, world.tree);
+  const plays = playsOf(job, findings);
+  const needs = new Set(plays.flatMap((play) => [...relianceOn(step.step, play)]));
+  // The script that stays logs in with a command of its own, or not at all.
+  if (needs.has("login") && step.step.uses === undefined) return reliances.login;
   const lost =
     lossOf(group, entries, step.step) ??
-    playsOf(job, findings)
-      .map((play) => relianceOn(step.step, play))
-      .find((one) => one !== undefined) ??
-    (typeof read === "string" ? read : undefined);
+    plays.map((play) => filesLost(step.step, play)).find((one) => one !== undefined) ??
+    (typeof read === "string" ? read : undefined) ??
+    (step.step.uses === undefined ? [...needs].map((need) => reliances[need])[0] : undefined);
   // What would be lost stays where the operation is a line of its own: only that line becomes the call.
   const line = lost === undefined ? undefined : keptLine(group, step.step, source);
   if (lost !== undefined && line === undefined) return lost;
   const outputs = line === undefined && typeof read !== "string" ? read : [];
   const names = varyingNames(group, peers, forced);
-  const sent = sentVariables(names, group, step.step, job);
+  const sent = sentVariables(names, group, step.step, job, file.env);
   if (typeof sent === "string") return sent;
-  const config = configSent(group, findings);
+  const config = configSent(group, findings, world.tree);
   if (typeof config === "string") return config;
   const revision = revisionOf(group);
   if (revision === undefined) return "which commit it deploys depends on the event in a way that cannot be handed over";
-  const named = namesOf(group, step.step, findings);
+  const named = namesOf(group, step.step, findings, world.tree);
   if (typeof named === "string") return named;
-  const token = tokenOf(step.step, job, site.jobPlay.caller === job ? site.jobPlay.workflow.env : new Map(), entries);
+  const token = tokenOf(step.step, job, file.env, entries);
   if (token === undefined) return "where its Pulumi token comes from cannot be told";
   const organizations = new Set(group.flatMap((intent) => intent.occurrences.map(organizationText)));
   const [organization = ""] = organizations;
@@ -149,6 +169,7 @@ function callOf(
     revision,
     outputs: outputs.map((name) => ({ output: name, as: name })),
     config,
+    own,
     options: [],
     timeoutMinutes,
     cloudUrl,
@@ -156,21 +177,41 @@ function callOf(
   const configured = configSteps(group, job, step.step, findings);
   const [refused] = callObstacles(request);
   if (refused !== undefined) return refused;
+  const cli = needs.size === 0 || line !== undefined ? [] : cliSteps(request, step.step, needs, world.tree);
+  if (cli === undefined) return [...needs].map((need) => reliances[need])[0] ?? "";
   const text =
     line === undefined ? placed(callStep(request), step.step, source) : keptStep(request, step.step, line, source);
   if (text === undefined) return "its variables are not written line by line";
+  if (site.jobPlay.calls && !isAtHome([text, ...cli.flat()].join("\n"), source.slice(job.span.start, job.span.end)))
+    return "it stands in a called workflow, and a value of it has a name that only the caller knows";
   return {
-    path: site.workflow,
-    job: site.job,
+    path,
+    job: job.id,
     index: step.step.index,
     text,
+    before: cli.map((lines) => placed(lines, step.step, source)),
     // A script that stays may need the logins and files before it.
     gone: line === undefined ? [...loginSteps(job, step.step, configured, findings, world), ...configured] : [],
     intents: group,
     sent: new Set(sent.map(({ name }) => name)),
+    own,
     asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
   };
 }
+
+/** Whether every expression is written in the called job itself, or means the same there as where it is called. */
+function isAtHome(text: string, job: string): boolean {
+  return expressionsIn(text).every(
+    ({ source }) => /^(github|vars|env)\.[\w.]+( \|\| github\.[\w.]+)?$/.test(source) || job.includes(source),
+  );
+}
+
+/** Why a step cannot be replaced that later ones rely on, where nothing sets the CLI up in its place. */
+const reliances: Readonly<Record<Reliance, string>> = {
+  cli: "a later step uses the CLI that its step installs",
+  stack: "a later step works on the stack that its step selects",
+  login: "a later step relies on its login to Pulumi",
+};
 
 /** The lines of a list item as the value of one that is there: without the dash, at the column of what it replaces. */
 function placed(lines: readonly string[], step: Step, text: string): string {

@@ -177,6 +177,31 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
       pullRequests.replace("[main]", "[main], types: [closed]"),
     ),
   ],
+  // Their workflows are whole fixtures so far.
+  ["GP260", "nobody else calls it", "Look whether other repositories call the workflow.", undefined],
+  [
+    "GP261",
+    "what a step says over the settings",
+    "Look at the first deployment's log: which role it took, and which commands it ran.",
+    undefined,
+  ],
+  [
+    "GP511",
+    "settings that were there before",
+    "Look at recent deployments: from now on only Deployments runs the operation.",
+    undefined,
+  ],
+  ["GP680", "drift is compared with the state alone", "Nothing, as you answered.", undefined],
+  ["GP681", "drift detection writes nothing", "Refresh or update the stack when drift is found.", undefined],
+  ["GP682", "a drift run that fails", "Let those who watch it know.", undefined],
+  ["GP683", "remediation where there is drift", "Nothing, as you answered.", undefined],
+  ["GP684", "the token of a drift run", "Start one drift run by hand, and look whether it gets the role.", undefined],
+  ["GP685", "schedules in Pulumi Cloud", "Look whether the organisation's edition has them.", undefined],
+  ["GP686", "days of the month and of the week", "Name only one of the two, or watch the first starts.", undefined],
+  ["GP687", "review stacks", "Open a pull request, and look at the stack it gets.", undefined],
+  ["GP688", "review stacks into other branches", "Nothing, as you answered.", undefined],
+  ["GP689", "a reopened pull request", "Nothing: it gets its stack sooner.", undefined],
+  ["GP690", "a destroy that finds no stack", "Delete the workflow when its own stacks are gone.", undefined],
 ];
 
 /** What a verdict takes for granted: GP601 and after. */

@@ -169,7 +169,7 @@ export const operations: readonly Explanation[] = [
     title: "an identity that changes from run to run",
     means:
       "The role, or another value of a login, is the output of a step or depends on the run. Settings take one role for every run.",
-    act: "Write the role, or a repository variable that holds it.",
+    act: "Write the role, or a repository variable that holds it. A role of AWS can be asked for by a step of the workflow; other logins stay.",
     example: steps(
       "- id: who\n  run: ./who.sh >> $GITHUB_OUTPUT\n- uses: aws-actions/configure-aws-credentials@v4\n" +
         "  with: { aws-region: eu-west-1, role-to-assume: '${{ steps.who.outputs.role }}' }\n" +
@@ -203,9 +203,7 @@ export const operations: readonly Explanation[] = [
     title: "a login without a counterpart",
     means: "The step leaves files or values behind that deployment settings cannot produce.",
     act: "Log in by OpenID Connect, or through an ESC environment in the stack's own file.",
-    example: steps(
-      "- uses: hashicorp/vault-action@v3\n  with: { url: 'https://vault.acme.test', secrets: 'a b | B' }\n" + up,
-    ),
+    example: steps("- uses: digitalocean/action-doctl@v2\n  with: { token: '${{ secrets.DO }}' }\n" + up),
   },
   {
     code: "GP225",

@@ -29,7 +29,7 @@ export const reading: readonly Explanation[] = [
   {
     code: "GP301",
     title: "a settings program that is left alone",
-    means: "The folder deployment-settings/ exists, and nothing can be added to it safely.",
+    means: "The settings program cannot say what is needed, or nothing can be added safely to the one that exists.",
     act: "The message says why. Move the folder away, or add to it by hand what the plan shows.",
     example: beside(steps(up), { "deployment-settings/Pulumi.yaml": "name: other\nruntime: go\n" }),
   },
@@ -49,7 +49,7 @@ export const reading: readonly Explanation[] = [
     code: "GP303",
     title: "settings in another notation",
     means:
-      "A settings file, or a program outside deployment-settings/, declares the settings of this stack or of one it does not name. Whoever writes last would win, so nothing of the stack is moved.",
+      "A settings file, or a program outside deployment-settings/, declares the settings of this stack or of one it does not name, and this tool cannot continue it. Whoever writes last would win, so nothing of the stack is moved.",
     act: "Take that declaration out, or set up the triggers there.",
     example: beside(steps(up), { "Pulumi.prod.deploy.yaml": "settings: {}\n" }),
   },

@@ -119,7 +119,7 @@ export const triggers: readonly Explanation[] = [
   {
     code: "GP242",
     title: "another role",
-    means: `${one} role per cloud for all operations. Letting a preview take the role of an update would give pull requests the power to deploy, so the preview stays.`,
+    means: `${one} role per cloud for all operations. Letting a preview take the role of an update would give pull requests the power to deploy. Its workflow goes on asking for it, with its own role in AWS, and each role lets in only the operations that take it; in other clouds it stays.`,
     act: "Nothing; or move the preview to a stack of its own.",
     example: previewAndUpdate(role("read") + look, role("deploy") + up),
   },
@@ -133,7 +133,7 @@ export const triggers: readonly Explanation[] = [
   {
     code: "GP244",
     title: "other commands before it",
-    means: `${one} list of commands that run before every operation.`,
+    means: `${one} list of commands that run before every operation. A step that asks for it can send its own.`,
     act: "Run the same commands before both.",
     example: beside(previewAndUpdate(look, command("npm run build") + up), {
       "package.json": '{ "scripts": { "build": "tsc" } }\n',

@@ -16,12 +16,21 @@ interface SentValue {
 
 /** The commands of a call step that set configuration, each with the value it is sent: `call-step.ts` writes them. */
 function configSent(commands: string, values: readonly SentValue[]): readonly ConfigSet[] {
-  const lines = commands.matchAll(/^pulumi config set --\w+( --path)? --stack \S+ -- '(.*)' "\$(RUN_CONFIG_\d+)"$/gm);
-  return [...lines].flatMap(([, path, key, name]): readonly ConfigSet[] => {
+  const lines = commands.matchAll(
+    /^(?:pulumi config get( --path)? --stack \S+ -- '(.*)' >\/dev\/null 2>&1 \|\| )?pulumi config set --\w+( --path)? --stack \S+ -- '(.*)' "\$(RUN_CONFIG_\d+)"$/gm,
+  );
+  return [...lines].flatMap(([, asPath, sought, path, key, name]): readonly ConfigSet[] => {
     const value = values.find((one) => one.name === name);
-    if (key === undefined || value === undefined) return [];
-    return [{ key: key.replaceAll("'\\''", "'"), value: value.bound, secret: value.secret, path: path !== undefined }];
+    if (key === undefined || value === undefined || (sought !== undefined && sought !== key)) return [];
+    const unless = sought === undefined ? undefined : asPath === undefined ? "key" : "path";
+    const plain = key.replaceAll("'\\''", "'");
+    return [{ key: plain, value: value.bound, secret: value.secret, path: path !== undefined, unless }];
   });
+}
+
+/** What cannot be read is no command that was there before. */
+function linesOf(text: string | undefined): readonly string[] {
+  return text === undefined ? ["?"] : text.split("\n").filter((line) => line !== "");
 }
 
 /** The organisation is left to a repository variable, because no file of the repository tells it. */
@@ -68,7 +77,13 @@ export const deploymentsCall: Recogniser = {
         modifiers: [],
         upsert: false,
         removeStack: false,
-        called: { sent: new Map(sent) },
+        called: {
+          sent: new Map(sent),
+          commands: command.environment.has("CALL_COMMANDS")
+            ? linesOf(literal(value("CALL_COMMANDS").text))
+            : undefined,
+          awsRole: command.environment.get("CALL_AWS_ROLE"),
+        },
         config,
         hidden: false,
         from: command.from,

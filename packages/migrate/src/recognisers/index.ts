@@ -4,6 +4,7 @@ import { checkout } from "./checkout.ts";
 import { companyWrapper } from "./company-wrapper.ts";
 import { deploymentsCall } from "./deployments-call.ts";
 import { escAction } from "./esc-action.ts";
+import { fetchedSecrets } from "./fetched-secrets.ts";
 import { otherLogins } from "./other-logins.ts";
 import { pulumiActions } from "./pulumi-actions.ts";
 import { pulumiAuth } from "./pulumi-auth.ts";
@@ -16,6 +17,7 @@ export const recognisers: readonly Recogniser[] = [
   companyWrapper,
   deploymentsCall,
   escAction,
+  fetchedSecrets,
   otherLogins,
   pulumiActions,
   pulumiAuth,

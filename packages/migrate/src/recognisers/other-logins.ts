@@ -9,8 +9,6 @@ const logins: Readonly<Record<string, IdentityKind>> = tableOf({
   "azure/aks-set-context": "kubeconfig",
   "azure/k8s-set-context": "kubeconfig",
   "azure/setup-kubeconfig": "kubeconfig",
-  "hashicorp/vault-action": "vault",
-  "1password/load-secrets-action": "1password",
 });
 
 /** Everything such a step leaves behind (files, exported names) is lost with it, so the operation stays. */

@@ -1,6 +1,7 @@
-import { entry, holes, literal, readYaml, scalarText, textOf, written, type Bound, type Text } from "@gha2pulumi/repo";
+import { literal, textOf, written, type Bound } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
+import { readConfigMap } from "../config-map.ts";
 import type { ConfigSet, Modifier, Operates } from "../intent.ts";
 import { operationWords } from "../operation-words.ts";
 import { joinFolder } from "../folder.ts";
@@ -104,33 +105,9 @@ function modifiersOf(command: Command & { kind: "uses" }): readonly Modifier[] {
   });
 }
 
-/**
- * `config-map: "{key: {value: x, secret: false}}"`, YAML in a text; `undefined` where it is not written that way.
- * https://github.com/pulumi/actions#configuration
- */
 function configMap(command: Command & { kind: "uses" }): readonly ConfigSet[] | undefined {
   const given = input(command, "config-map");
-  if (!given) return undefined;
-  // Expressions stand in texts; a mark takes their place while the YAML is read.
-  const expressions = holes(given.text);
-  const source = given.text
-    .map((piece) => (typeof piece === "string" ? piece : `\u{e000}${expressions.indexOf(piece)}\u{e001}`))
-    .join("");
-  const filled = (text: string): Text =>
-    textOf(
-      ...text
-        .split(/(\u{e000}\d+\u{e001})/u)
-        .map((part) => (part.startsWith("\u{e000}") ? (expressions[Number(part.slice(1, -1))] ?? part) : part)),
-    );
-  const { root, problems } = readYaml("config-map", source);
-  if (root?.kind !== "map" || problems.length > 0) return undefined;
-  const sets = root.entries.map(({ key, value }): ConfigSet | undefined => {
-    const text = scalarText(entry(value, "value"));
-    const secret = scalarText(entry(value, "secret")) ?? "false";
-    if (text === undefined || key.includes("\u{e000}") || !/^(true|false)$/.test(secret)) return undefined;
-    return { key, value: { text: filled(text), from: given.from }, secret: secret === "true", path: false };
-  });
-  return sets.every((one) => one !== undefined) ? sets : undefined;
+  return given && readConfigMap(given);
 }
 
 function isTrue(value: Bound | undefined): boolean {

@@ -58,6 +58,7 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
     const reasons = [configReason(command, third ?? "")];
     return { ...serves(scope), duty: "gates", reasons, ...(config ? { config } : {}) };
   }
+  if (verb === "config" && second === "get") return serves({ ...scope, sought: soughtBy(command, scope, args) });
   // Installs what the program needs, which the table of programs knows.
   if (verb === "install" || (verb === "plugin" && second === "install")) return undefined;
   if (verb === "logout" || harmless.has(verb) || harmlessOf[verb]?.includes(second ?? "")) return serves(scope);
@@ -162,14 +163,48 @@ const configFlags: ReadonlySet<string> = new Set([
   "non-interactive",
 ]);
 
-/** `pulumi config set key value`; `undefined` where the words do not hold just that, with flags that are known. */
-function configOf(command: Command & { kind: "run" }, scope: Scope, args: Arguments): ConfigWrite | undefined {
-  const isRead = [...args.flags].every(
+/** Whether all flags are known, and none says `false`. */
+function areRead(args: Arguments): boolean {
+  return [...args.flags].every(
     ([name, value]) => configFlags.has(name) && (name === "stack" || name === "cwd" || literal(value) !== "false"),
   );
-  if (!isRead || args.positional.length > 4) return undefined;
+}
+
+/** The folder and the stack whose configuration is meant, as one text. */
+function configPlace(command: Command & { kind: "run" }, scope: Scope, args: Arguments): string {
+  const directory = joinFolder(command.directory, args.cwd);
+  return JSON.stringify([written(directory), written(stackOf(command, scope, args, directory)?.text ?? [])]);
+}
+
+function soughtBy(command: Command & { kind: "run" }, scope: Scope, args: Arguments): Scope["sought"] {
+  const key = args.positional[2] && literal(args.positional[2]);
+  if (key === undefined || args.positional.length > 3 || command.certainty !== true || !areRead(args)) return undefined;
+  return { key, path: args.flags.has("path"), where: configPlace(command, scope, args), from: command.from };
+}
+
+/** How a command looks first whether there is a value already: `config get K >/dev/null || config set K V`. */
+function unlessOf(
+  command: Command & { kind: "run" },
+  scope: Scope,
+  key: string,
+  args: Arguments,
+): ConfigWrite["unless"] {
+  const { sought, tree } = scope;
+  const [before, own] = [sought?.from.at(-1), command.from.at(-1)];
+  if (!sought || !before || !own || before.path !== own.path || !command.fallback) return undefined;
+  const between = tree.get(own.path)?.slice(before.end, own.start) ?? "";
+  const isNext = /^(\s|\d?>\s*\/dev\/null|&>\s*\/dev\/null|2>&1|\\\r?\n)*\|\|(\s|\\\r?\n)*$/.test(between);
+  if (!isNext || sought.key !== key || sought.where !== configPlace(command, scope, args)) return undefined;
+  return sought.path ? "path" : "key";
+}
+
+/** `pulumi config set key value`; `undefined` where the words do not hold just that, with flags that are known. */
+function configOf(command: Command & { kind: "run" }, scope: Scope, args: Arguments): ConfigWrite | undefined {
+  if (!areRead(args) || args.positional.length > 4) return undefined;
   const [key, value] = [args.positional[2] && literal(args.positional[2]), args.positional[3]];
-  if (key === undefined || value === undefined || command.certainty !== true) return undefined;
+  if (key === undefined || value === undefined) return undefined;
+  const unless = unlessOf(command, scope, key, args);
+  if (command.certainty !== true && unless === undefined) return undefined;
   const secret = args.flags.has("secret");
   const directory = joinFolder(command.directory, args.cwd);
   return {
@@ -177,6 +212,7 @@ function configOf(command: Command & { kind: "run" }, scope: Scope, args: Argume
     value: { text: value, from: command.from },
     secret,
     path: args.flags.has("path"),
+    unless,
     stack: stackOf(command, scope, args, directory),
     directory,
   };

@@ -1,6 +1,9 @@
 import { innermost, location, positionIn, type Span, type Tree } from "@gha2pulumi/repo";
+import { lineWithoutSecrets } from "../literal-secrets.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedDiagnostic } from "./plan-document.ts";
+import { otherProviderVersion } from "./provider-version.ts";
+import { otherwise } from "./declared-otherwise.ts";
 
 type Severity = PlannedDiagnostic["severity"];
 
@@ -40,6 +43,10 @@ export function diagnosticsOf({ world, plan, findings }: Outcome): readonly Plan
     }
   }
   for (const { message, from } of findings.mentions) add("GP219", "note", message, innermost(from), helpFor("GP219"));
+  for (const { message, from } of otherwise(plan.settings, world))
+    add("GP510", "warning", message, innermost(from), helpFor("GP510"));
+  const provider = plan.settings.length === 0 ? undefined : otherProviderVersion(world);
+  if (provider) add("GP512", "warning", provider.message, provider.at, helpFor("GP512"));
   for (const gap of world.gaps)
     add(
       "GP302",
@@ -66,6 +73,6 @@ function excerptOf(tree: Tree, span: Span): PlannedDiagnostic["excerpt"] {
   const { column } = positionIn(text, span.start);
   const start = span.start - column + 1;
   const end = text.slice(start).search(/[\r\n]/);
-  const line = text.slice(start, end < 0 ? undefined : start + end);
+  const line = lineWithoutSecrets(text.slice(start, end < 0 ? undefined : start + end));
   return { line, length: Math.max(1, Math.min(span.end, start + line.length) - span.start) };
 }

@@ -10,7 +10,7 @@ import {
   type Trail,
   type Tree,
 } from "@gha2pulumi/repo";
-import { isSecretByName } from "../literal-secrets.ts";
+import { isSecretByName, shownWithoutSecrets } from "../literal-secrets.ts";
 import type { Decision } from "../decision.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { filesOf } from "./files.ts";
@@ -31,8 +31,16 @@ import { reversible } from "../rollback.ts";
 import { shown } from "../stand-ins.ts";
 import type { SeenTrigger } from "../triggers-seen.ts";
 
-/** The plan as one document, sorted by stable keys: the same input gives the same bytes. */
+/**
+ * The plan as one document, sorted by stable keys: the same input gives the same bytes. Nothing in it looks like a
+ * secret; a file that holds one is not changed, so changes need no look.
+ */
 export function documentOf(outcome: Outcome): PlanDocument {
+  const whole = wholeDocument(outcome);
+  return { ...shownWithoutSecrets(whole), changes: whole.changes };
+}
+
+function wholeDocument(outcome: Outcome): PlanDocument {
   const { world, plan, changes, proof } = outcome;
   const at = (trail: Trail): string => location(world.tree, innermost(trail));
   const operations = plan.decisions

@@ -29,6 +29,10 @@ export function eventLabel(event: Event): string {
     }
     case "call":
       return `call of ${event.workflow.split("/").at(-1) ?? event.workflow}`;
+    case "workflow_run": {
+      const head = event.head === defaultBranchStandIn ? [] : [event.head];
+      return `workflow_run ${event.type} (${[event.conclusion, ...head].filter((one) => one !== "").join(", ")})`;
+    }
     case "other":
       return event.type === undefined ? event.name : `${event.name} ${event.type}`;
   }
@@ -43,7 +47,7 @@ export function filesLabel(event: Event): string {
 export function mergeActions(cases: readonly PlannedCase[]): readonly PlannedCase[] {
   const merged = new Map<string, { one: PlannedCase; actions: string[]; base: string }>();
   for (const one of cases) {
-    const found = /^(PR (?:\(target\) )?to .*) \((\w+)\)$/.exec(one.event);
+    const found = /^(PR (?:\(target\) )?to .*) \((\w+(?:, merged)?)\)$/.exec(one.event);
     const base = found?.[1] ?? one.event;
     const key = JSON.stringify([
       base,
@@ -61,9 +65,17 @@ export function mergeActions(cases: readonly PlannedCase[]): readonly PlannedCas
   }
   return [...merged.values()].map(({ one, actions, base }) => {
     if (actions.length === 0) return one;
-    const others = actions.filter((action) => !defaultTypes.includes(action));
+    // Closed with or without a merge: one word, where both do the same.
+    const isBoth = actions.includes("closed") && actions.includes("closed, merged");
+    const others = actions.filter(
+      (action) => !defaultTypes.includes(action) && !(isBoth && action === "closed, merged"),
+    );
     const all = defaultTypes.every((type) => actions.includes(type));
-    const shown = all ? (others.length === 0 ? "" : ` (also ${others.join(", ")})`) : ` (${actions.join(", ")})`;
+    const shown = all
+      ? others.length === 0
+        ? ""
+        : ` (also ${others.join(", ")})`
+      : ` (${[...actions.filter((action) => defaultTypes.includes(action)), ...others].join(", ")})`;
     return { ...one, event: `${base}${shown}` };
   });
 }

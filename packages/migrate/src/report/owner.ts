@@ -1,5 +1,5 @@
 import { type Trail } from "@gha2pulumi/repo";
-import { stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
+import { configurationKeys, stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import type { Plan } from "../decision.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTask } from "./plan-document.ts";
@@ -36,6 +36,9 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
     text,
     location: trail ? at(trail) : null,
   });
+  const keys = configurationKeys(plan.settings, world.language);
+  const keyOf = (one: Required): string =>
+    keys.find(({ piece }) => piece.config === one.config && piece.secret === one.secret)?.key ?? one.config;
   const required = new Map(plan.settings.flatMap(requiredOf).map((one) => [one.config, one]));
   const stacks = plan.settings.map(stackLabel).join(", ");
   const upserts = findings.intents.filter(
@@ -44,7 +47,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
       plan.decisions.some((decision) => decision.intent === intent && ["move", "call"].includes(decision.disposition)),
   );
   const triggers = plan.settings.some(
-    (one) => one.deployCommits || one.previewPullRequests || one.schedules.length > 0,
+    (one) => one.deployCommits || one.previewPullRequests || one.pullRequestTemplate || one.schedules.length > 0,
   );
   const removed = removedJobs(plan, world);
   return [
@@ -54,9 +57,10 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
     task(
       `Check that these stacks exist in Pulumi Cloud: ${stacks}.${upserts.length > 0 ? " The workflow created missing ones; Deployments does not." : ""}`,
     ),
+    ...reviewTasks({ plan, world }).map((text) => task(text)),
     ...[...required.values()].map((one) =>
       task(
-        `In deployment-settings/, answer \`pulumi config set ${one.secret ? "--secret " : ""}${one.config}\`.`,
+        `In ${folderOf(world)}, answer \`pulumi config set ${one.secret ? "--secret " : ""}${keyOf(one)}\`.`,
         one.from,
       ),
     ),
@@ -64,7 +68,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
       ? [task("Let each role trust Pulumi's issuer for the subjects listed under trust.")]
       : []),
     task(
-      "Run `pulumi up` in deployment-settings/ with `live` set to false, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.",
+      `Run \`pulumi up\` in ${folderOf(world)} with \`live\` set to false, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.`,
     ),
     ...(plan.calls.some((call) => call.asksOrganization)
       ? [task("Set the repository variable `PULUMI_ORGANIZATION` to the organisation of these stacks.")]
@@ -79,6 +83,31 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
       : []),
     task("When the first deployments have worked: retire the secrets listed for it, and the old trust."),
   ];
+}
+
+/** What review stacks copy their configuration from, and what of the workflow goes once its own stacks are gone. */
+function reviewTasks({ plan, world }: Pick<Outcome, "plan" | "world">): readonly string[] {
+  return plan.settings
+    .filter(({ pullRequestTemplate }) => pullRequestTemplate)
+    .flatMap(({ directory, project, stack }) => {
+      const file = `${directory === "." ? "" : `${directory}/`}Pulumi.${stack}.yaml`;
+      const drains = plan.decisions.flatMap(({ intent: { occurrences } }) => {
+        const [{ review, operates, site, project: own }] = occurrences;
+        return review && operates.operation === "destroy" && own === project
+          ? [`\`${site.job}\` of \`${site.workflow}\``]
+          : [];
+      });
+      return [
+        ...(world.tree.has(file)
+          ? []
+          : [`Commit \`${file}\` with the configuration that every review stack copies; there is none yet.`]),
+        `Keep a list of the stacks that the workflow made (\`pulumi stack ls --project ${project}\`). When none is left, delete the job ${[...new Set(drains)].join(", ")}.`,
+      ];
+    });
+}
+
+function folderOf({ program }: Outcome["world"]): string {
+  return program === "" ? "the repository's root" : `${program}/`;
 }
 
 function removedJobs(plan: Plan, world: Outcome["world"]): readonly string[] {

@@ -36,5 +36,6 @@ function plannedCase({ event, before, after, verdict, notes, assuming }: Case): 
 
 function effectLabel(effect: Effect): string {
   const maybe = effect.condition === "" ? "" : " if …";
-  return `${effect.operation} ${effect.stack}${effect.start === "available" ? " by hand" : ""}${maybe}`;
+  const start = { automatic: "", available: " by hand", dropped: ": given up" }[effect.start];
+  return `${effect.operation} ${effect.stack}${start}${maybe}`;
 }

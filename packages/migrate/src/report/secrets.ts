@@ -6,10 +6,17 @@ import type { PlannedSecret } from "./plan-document.ts";
 
 /** Secrets of the workflows that change: which go into configuration, which nothing needs any more, which stay. */
 export function plannedSecrets({ plan, changes, world }: Outcome): readonly PlannedSecret[] {
-  const touched = new Set(changes.filter((change) => change.kind !== "create").map((change) => change.path));
+  const touched = new Set([
+    ...changes.filter((change) => change.kind !== "create").map((change) => change.path),
+    // Of a called workflow that changes, it is its callers that name the secrets.
+    ...plan.calls.flatMap(({ intents }) => intents.map(({ workflow }) => workflow.path)),
+  ]);
   const before = secretUses(world.tree);
   const after = secretUses(apply(world.tree, changes));
-  const configured = configurationKeys(plan.settings).map(({ piece, key }) => ({ ...ownedBy(piece.config), key }));
+  const configured = configurationKeys(plan.settings, world.language).map(({ piece, key }) => ({
+    ...ownedBy(piece.config),
+    key,
+  }));
   const names = new Map<string, string>();
   for (const { name } of [...touched].flatMap((path) => before.get(path) ?? []))
     if (name !== undefined && !names.has(upper(name))) names.set(upper(name), name);

@@ -1,5 +1,5 @@
 import type { Trail } from "@gha2pulumi/repo";
-import { settingLabel, type Oidc, type Setting, type StackSettings } from "@gha2pulumi/deployments";
+import { scheduledOperation, settingLabel, type Oidc, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import type { PlannedSettings } from "./plan-document.ts";
 
 type Field = PlannedSettings["fields"][number];
@@ -33,11 +33,7 @@ export function plannedSettings(settings: StackSettings, at: (trail: Trail) => s
       ...(settings.agentPool ? [of("agentPoolId", settings.agentPool)] : []),
       ...(settings.cache ? [field("cache", "true", why("cache"))] : []),
       ...settings.schedules.map((schedule) =>
-        field(
-          "schedule",
-          `${schedule.kind === "operation" ? schedule.operation : "drift"} at ${settingLabel(schedule.cron)}`,
-          schedule.from,
-        ),
+        field("schedule", `${scheduledOperation(schedule)} at ${settingLabel(schedule.cron)}`, schedule.from),
       ),
     ],
   };

@@ -19,7 +19,7 @@ import {
   type Runs,
 } from "@gha2pulumi/trust";
 import type { Intent } from "../intents.ts";
-import { stackName } from "../runtime.ts";
+import { runtimeOf, stackName } from "../runtime.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTrust } from "./plan-document.ts";
 import { lineOf, plannedDefinition, plannedHole, rolePlace } from "./role-place.ts";
@@ -31,10 +31,10 @@ const note =
 export function plannedTrust(outcome: Outcome, at: (trail: Trail) => string): readonly PlannedTrust[] {
   const roles = new Map<string, { readonly oidc: Oidc; readonly users: StackSettings[] }>();
   for (const settings of outcome.plan.settings) {
-    for (const oidc of settings.oidc) {
+    for (const oidc of [...settings.oidc, ...calledRoles(settings, outcome)]) {
       const key = `${oidc.kind} ${roleLabel(oidc)}`;
       const known = roles.get(key) ?? { oidc, users: [] };
-      known.users.push(settings);
+      if (!known.users.includes(settings)) known.users.push(settings);
       roles.set(key, known);
     }
   }
@@ -43,11 +43,22 @@ export function plannedTrust(outcome: Outcome, at: (trail: Trail) => string): re
       cloud: oidc.kind,
       role: roleLabel(oidc),
       stacks: users.map(stackLabel),
-      subjects: users.map((settings) => subjectOf(settings)),
+      subjects: users.flatMap((settings) =>
+        namesOf(settings).flatMap((one) => subjectsFor(one, operationsOf(settings, oidc, outcome))),
+      ),
       note,
       ...(oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold),
     }))
     .sort((a, b) => byText(a.cloud, b.cloud) || byText(a.role, b.role));
+}
+
+/** Roles that calls of a stack ask for in place of that of its settings. */
+function calledRoles(settings: StackSettings, { plan }: Outcome): readonly Oidc[] {
+  return plan.calls
+    .filter(({ own }) => own.awsRole !== undefined)
+    .flatMap(({ intents }) => intents)
+    .filter(({ occurrences: [one] }) => stackName(one) === stackLabel(settings))
+    .flatMap(({ occurrences: [one] }) => runtimeOf(one).oidc);
 }
 
 function roleLabel(oidc: Oidc): string {
@@ -61,9 +72,30 @@ function roleLabel(oidc: Oidc): string {
   }
 }
 
-function subjectOf({ organization, project, stack }: StackSettings): string {
+/** A template, and the review stacks made from it, whose names begin so: as for GitLab, which alone is documented. */
+function namesOf(settings: StackSettings): readonly StackSettings[] {
+  return settings.pullRequestTemplate ? [settings, { ...settings, stack: "pr-*" }] : [settings];
+}
+
+function subjectsFor(
+  { organization, project, stack }: StackSettings,
+  operations: Runs["operations"],
+): readonly string[] {
   const owner = organization ? settingLabel(organization) : "<organization>";
-  return deploymentSubject({ organization: owner, project, stack, operation: "*" });
+  const named = operations === "any" ? ["*"] : operations;
+  return named.map((operation) => deploymentSubject({ organization: owner, project, stack, operation }));
+}
+
+/** Where calls ask for roles of their own, what is previewed as one role is not let into that of the updates. */
+function operationsOf(settings: StackSettings, oidc: Oidc, outcome: Outcome): Runs["operations"] {
+  if (calledRoles(settings, outcome).length === 0) return "any";
+  const users = outcome.plan.decisions.filter(
+    ({ disposition, intent: { occurrences } }) =>
+      (disposition === "move" || disposition === "call") &&
+      stackName(occurrences[0]) === stackLabel(settings) &&
+      runtimeOf(occurrences[0]).oidc.some((one) => one.kind === oidc.kind && roleLabel(one) === roleLabel(oidc)),
+  );
+  return [...new Set(users.flatMap(({ intent }) => intent.occurrences[0].operates.operation ?? []))].sort(byText);
 }
 
 type Told = Pick<PlannedTrust, "statement" | "table" | "definition" | "hole">;
@@ -85,7 +117,9 @@ function awsTrust(
   const isNew = arn === null && oidc.roleARN.note.includes("access keys");
   const place = rolePlace(oidc.roleARN, definitions, world.surroundings, world.tree);
   const hole = isNew ? null : plannedHole(place, oidc.roleARN, world.tree);
-  const runs = users.map(runsOf);
+  const runs = users.flatMap((settings) =>
+    namesOf(settings).map((one) => runsOf(one, operationsOf(settings, oidc, outcome))),
+  );
   if (!runs.every((one) => one !== undefined)) {
     const definition = isNew ? null : plannedDefinition(place, undefined, definitions, world.tree);
     return { ...nothingTold, definition, hole };
@@ -139,9 +173,9 @@ function githubOf(users: readonly StackSettings[], { plan, world }: Outcome): re
   return githubParties(own, world.surroundings.get("repository"));
 }
 
-function runsOf({ organization, project, stack }: StackSettings): Runs | undefined {
+function runsOf({ organization, project, stack }: StackSettings, operations: Runs["operations"]): Runs | undefined {
   const owner = organization && settingText(organization);
-  return owner === undefined ? undefined : { organization: owner, project, stack, operations: "any" };
+  return owner === undefined ? undefined : { organization: owner, project, stack, operations };
 }
 
 /** Who took the role from GitHub: the branches, pull requests and environments its operations ran for. */

@@ -28,6 +28,7 @@ export function insideScript(
       directory: call.directory,
       certainty: command.certainty && call.certainty,
       writes: call.writes,
+      line: undefined,
       unconditional: call.certainty === true && (command.kind !== "run" || command.unconditional),
       excused: command.excused || call.excused,
       piped: call.piped || (command.kind === "run" && command.piped),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { githubAudience, githubIssuer } from "../claims.ts";
+import { admits } from "../admits.ts";
+import { githubAudience, githubIssuer, pulumiIssuer, token } from "../claims.ts";
 import { githubParty, type Runs } from "../party.ts";
 import type { AwsRule, Json } from "../rule.ts";
 import { changeAws, type AwsPlan } from "./aws-change.ts";
@@ -67,6 +68,28 @@ describe("from GitHub to Pulumi", () => {
     expect(jsonOf(final)).toEqual(document(pulumi));
     expect(beyond).toEqual({ kind: "none" });
     expect({ audiences, notes }).toEqual({ audiences: ["acme"], notes: [] });
+  });
+
+  test("a family of stacks, whose names begin alike, gets in, and no other stack", () => {
+    const { final, beyond } = change({ runs: [{ ...prod, stack: "pr-*" }] });
+    if (final.kind !== "rule") throw new Error(final.because.join());
+    const admitted = (stack: string, organization = "acme"): string => {
+      const sub = `pulumi:deploy:org:${organization}:project:infra:stack:${stack}:operation:update:scope:write`;
+      return admits(final.rule, token(pulumiIssuer, { aud: "acme", sub }), { account }).kind;
+    };
+    expect(beyond).toEqual({ kind: "none" });
+    expect(["pr-7", "pr-acme-infra-7", "pr", "prod", "xpr-7"].map((one) => admitted(one))).toEqual([
+      "yes",
+      "yes",
+      "no",
+      "no",
+      "no",
+    ]);
+    expect(admitted("pr-7", "evil")).toBe("no");
+  });
+
+  test.each(["*", "p*", "pr-*-x", "pr-**"])("a stack `%s` is no family", (stack) => {
+    expect(change({ runs: [{ ...prod, stack }] }).final.kind).toBe("blocked");
   });
 
   test("our statement stands behind GitHub's, and others keep their places", () => {

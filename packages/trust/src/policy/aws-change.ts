@@ -187,7 +187,7 @@ function placed(statements: readonly AwsStatement[], statement: AwsReadStatement
 function checked(built: Built, plan: AwsPlan): Phase<AwsRule> {
   const { before, runs, quota } = plan;
   if (runs.length === 0) return blocked("no stack is to take the role");
-  const faults = nameFaults(runs);
+  const faults = nameFaults(runs, true);
   if (faults.length > 0) return blocked(...faults);
   if (before.kind === "hidden") return blocked("the trust policy is not known: the statement has to be added to it");
   // What is already in place is not written again.

@@ -1,7 +1,8 @@
 import { literal, type Text } from "@gha2pulumi/repo";
 import type { Frame, ProgramCall, Run } from "./frame.ts";
 import { isCommandFile } from "./state.ts";
-import type { AndOr, Node } from "./syntax.ts";
+import { shellLine, type ShellLine } from "./shell-line.ts";
+import type { AndOr, Command, Node } from "./syntax.ts";
 
 /** What a script does without calling a program: end early, or write a file. Both are shown as calls. */
 
@@ -46,15 +47,36 @@ function callAt({ pos, end }: Place, frame: Frame): ProgramCall {
     excused: excused || state.lenient,
     piped: false,
     unset: [],
+    line: undefined,
     start: pos,
     end,
   };
 }
 
 /** Output of the shell itself that goes to a file of the runner. */
-export function noteWrite(target: Text | undefined, words: readonly Text[], node: Place, frame: Frame, run: Run): void {
+export function noteWrite(
+  target: Text | undefined,
+  words: readonly Text[],
+  node: Place,
+  frame: Frame,
+  run: Run,
+  line?: ShellLine,
+): void {
   if (target === undefined || run.calls.length > mostCalls) return;
-  run.calls.push({ ...callAt(node, frame), words, writes: target });
+  run.calls.push({ ...callAt(node, frame), words, writes: target, line });
+}
+
+/** A command that writes a file or has values in it, with the pipeline around it, as a line of its own. */
+export function lineOf(
+  node: Command,
+  words: readonly Text[],
+  writes: Text | undefined,
+  { whole, state }: Frame,
+  run: Run,
+): ShellLine | undefined {
+  const isPlain = writes === undefined && words.every((word) => literal(word) !== undefined);
+  if (whole === null || isPlain) return undefined;
+  return shellLine(whole ?? node, { source: run.source, unmask: run.unmask, variables: state.variables });
 }
 
 /** `exit 1`: the script fails, or may fail. Behind `program ||` it only says what a failure does anyway. */

@@ -1,5 +1,7 @@
 import type { Text } from "@gha2pulumi/repo";
+import type { ShellLine } from "./shell-line.ts";
 import type { Certainty, ShellState } from "./state.ts";
+import type { Node } from "./syntax.ts";
 
 /** One program a script calls. */
 export interface ProgramCall {
@@ -18,6 +20,8 @@ export interface ProgramCall {
   readonly piped: boolean;
   /** Variables of the step that the script has taken away. */
   readonly unset: readonly string[];
+  /** The command, with the pipeline it is in, as another bash can run it; only where it writes a file or has values. */
+  readonly line: ShellLine | undefined;
   readonly start: number;
   readonly end: number;
 }
@@ -53,6 +57,8 @@ export interface Run {
   readonly initial: ReadonlyMap<string, Text>;
   readonly told: ReadonlySet<string>;
   readonly unmask: (piece: string) => Text;
+  /** The script with its expressions masked. */
+  readonly source: string;
   /** Lines of a `name<<DELIMITER` whose end has not been written yet, by command file. */
   readonly unfinished: Map<string, { readonly lines: readonly Text[]; readonly certainty: true | undefined }>;
   opaque: boolean;
@@ -73,6 +79,8 @@ export interface Frame {
   /** A failure has no consequence: it is asked for by `if`, or something behind `||` makes up for it. */
   readonly excused: boolean;
   readonly piped: boolean;
+  /** The pipeline around it; `null` within `$(…)`, where nothing stands for itself. */
+  readonly whole: Node | undefined | null;
   /** Where standard output goes: the lines of a `$(…)` or of a command file. */
   readonly sink: Text[] | undefined;
 }

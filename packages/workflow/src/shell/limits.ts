@@ -30,6 +30,7 @@ export function cutOff({ pos, end }: { readonly pos: number; readonly end: numbe
     excused: false,
     piped: false,
     unset: [],
+    line: undefined,
     start: pos,
     end,
   });

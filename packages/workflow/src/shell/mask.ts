@@ -37,3 +37,8 @@ export function maskExpressions(
   };
   return { text, unmask };
 }
+
+/** Where masks stand in a piece of a masked script. */
+export function masksIn(piece: string): readonly { readonly start: number; readonly text: string }[] {
+  return [...piece.matchAll(new RegExp(mask, "g"))].map((found) => ({ start: found.index, text: found[0] }));
+}

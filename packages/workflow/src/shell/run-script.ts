@@ -14,7 +14,7 @@ import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
 import { assignedText, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
 import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
-import { failed, fileOf, isCheck, mayEnd, noteWrite, endsScript } from "./endings.ts";
+import { failed, fileOf, isCheck, lineOf, mayEnd, noteWrite, endsScript } from "./endings.ts";
 import { cutOff, isBeyond } from "./limits.ts";
 import { emit, withSink } from "./output.ts";
 import { hereDocument, redirectTarget, teeTarget } from "./redirect.ts";
@@ -38,6 +38,7 @@ export function runScript(script: string, scope: ScriptScope): ScriptPlay {
     exported: new Map(),
     initial: new Map(variables),
     unmask: masked.unmask,
+    source: masked.text,
     told: scope.told,
     unfinished: new Map(),
     opaque: false,
@@ -60,11 +61,8 @@ export function runScript(script: string, scope: ScriptScope): ScriptPlay {
     lenient: false,
   };
   const parsed = parse(masked.text);
-  playList(
-    parsed.commands,
-    { state, certainty: true, fallback: false, tested: false, excused: false, piped: false, sink: undefined },
-    run,
-  );
+  const apart = { fallback: false, tested: false, excused: false, piped: false, whole: undefined, sink: undefined };
+  playList(parsed.commands, { ...apart, state, certainty: true }, run);
   return {
     calls: run.calls,
     outputs: run.outputs,
@@ -208,6 +206,7 @@ function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, r
           ...inner,
           state: copyState(inner.state),
           piped: inner.piped || i > 0,
+          whole: inner.whole === undefined ? node : inner.whole,
           sink: isLast || (i === 0 && target) ? inner.sink : undefined,
         },
         run,
@@ -332,7 +331,7 @@ function callProgram(
   if (done) {
     for (const line of done.output) emit(line, frame, run);
     if (name === "exit" && state.failed) failed(node, frame, run);
-    noteWrite(writes, words, node, frame, run);
+    noteWrite(writes, words, node, frame, run, lineOf(node, words, writes, frame, run));
     return done.status;
   }
   const environment = new Map([...changed(state, run.initial), ...assigned]);
@@ -346,6 +345,7 @@ function callProgram(
     excused: frame.excused || state.lenient,
     piped: frame.piped,
     unset: [...run.initial.keys()].filter((name) => !state.variables.has(name)),
+    line: lineOf(node, words, writes, frame, run),
     start: node.pos,
     end: node.end,
   });
@@ -381,7 +381,7 @@ function substitute(script: ParsedScript | undefined, source: string, frame: Fra
   const sink: Text[] = [];
   // Escaped backticks have offsets of their own (`script.source`); their calls keep the outer command's place.
   run.depth++;
-  playList(script.commands, { ...frame, state: copyState(frame.state), piped: false, sink }, run);
+  playList(script.commands, { ...frame, state: copyState(frame.state), piped: false, whole: null, sink }, run);
   run.depth--;
   const output = textOf(...sink.flatMap((line, i) => (i === 0 ? [line] : ["\n", line])));
   return output.every((piece) => typeof piece === "string")

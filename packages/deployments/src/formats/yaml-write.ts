@@ -1,0 +1,69 @@
+import type { Change, Path, Tree } from "@gha2pulumi/repo";
+import { byStack, stackLabel, type StackSettings } from "../settings.ts";
+import { LIVE } from "./config-key.ts";
+import { contradictions, refusal, type Refusal, type SettingsWritten } from "./format.ts";
+import { nameGiver } from "./names.ts";
+import { configPieces, FOLDER, readme } from "./project.ts";
+import { appendYaml } from "./yaml-append.ts";
+import { isYamlProgram, YAML_PROGRAM } from "./yaml-program.ts";
+import { configText, resourcesText } from "./yaml-resources.ts";
+import { yamlKeys } from "./yaml-text.ts";
+
+/**
+ * The settings program in Pulumi YAML: one file. Created when there is none, otherwise continued with the stacks it
+ * does not declare yet. It has no conditions, so nothing that only exists once `live` is true can be declared in it.
+ */
+export async function writeYaml(settings: readonly StackSettings[], tree: Tree): Promise<SettingsWritten> {
+  const sorted = [...settings].sort(byStack);
+  const refused = [...contradictions(sorted), ...sorted.flatMap(inexpressible)];
+  if (refused.length > 0) return { changes: [], refused };
+  if (sorted.length === 0) return { changes: [], refused: [] };
+  if (isYamlProgram(YAML_PROGRAM, tree)) return appendYaml(sorted, tree);
+  const other = [...tree.keys()].filter((path) => path.startsWith(`${FOLDER}/`));
+  if (other.length > 0) return refusal(`${FOLDER}/ holds something else: ${other.sort().join(", ")}`);
+  return { changes: createProgram(sorted, tree), refused: [] };
+}
+
+/** What Pulumi YAML cannot say: a resource under a condition, and a name that it takes for a function. */
+function inexpressible(settings: StackSettings): readonly Refusal[] {
+  const stack = stackLabel(settings);
+  if (settings.schedules.length > 0)
+    return [
+      {
+        stack,
+        note: `Pulumi YAML has no condition, so the schedules of ${stack} could not wait for \`${LIVE}\`; TypeScript can`,
+      },
+    ];
+  const called = [...settings.environment.keys()].find((name) => /^fn::/i.test(name));
+  return called === undefined ? [] : [{ stack, note: `Pulumi YAML takes the variable \`${called}\` for a function` }];
+}
+
+const header = `# How Pulumi Deployments runs the stacks of this repository.
+# A place such as deploy.yml:12:5 is a line and column of a workflow as it was before the move.
+# The \`github\` block stands here rather than its successor \`vcs\`: with \`vcs\`, pushes stopped starting
+# updates, see https://github.com/pulumi/pulumi-pulumiservice/issues/754.
+# \`retainOnDelete\`: a stack that is taken out of this program keeps its settings.
+`;
+
+const liveComment = `  # The one switch in front of every trigger below.
+  # Phase 1, live: false. The settings exist and nothing starts by itself: start a preview and compare it.
+  # Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what the workflows did.
+`;
+
+function createProgram(settings: readonly StackSettings[], tree: Tree): readonly Change[] {
+  const pieces = configPieces(settings);
+  const keyOf = yamlKeys(pieces, new Map());
+  const names = nameGiver(["pulumi", LIVE, ...pieces.map(keyOf)], "-");
+  const config = `${liveComment}  ${LIVE}:\n    type: boolean\n${configText(pieces, keyOf)}`;
+  const program = `${header}name: deployment-settings
+description: How Pulumi Deployments runs the stacks of this repository
+runtime: yaml
+config:
+${config}resources:
+${resourcesText(settings, keyOf, names, tree)}`;
+  const files: readonly (readonly [Path, string])[] = [
+    [YAML_PROGRAM, program],
+    [`${FOLDER}/README.md`, readme(settings, keyOf, tree, { needs: "", install: "" })],
+  ];
+  return files.map(([path, text]) => ({ kind: "create", path, text }));
+}

@@ -1,0 +1,2 @@
+export { readYamlPrograms } from "./yaml-read.ts";
+export { writeYaml } from "./yaml-write.ts";

@@ -1,0 +1,96 @@
+import { literal, written, type Tree } from "@gha2pulumi/repo";
+import type { Occurrence } from "../intent.ts";
+import type { Intent } from "../intents.ts";
+import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "../runtime.ts";
+import { perRunPart } from "../settings-value.ts";
+import { stackOf } from "../stack-settings.ts";
+import type { Group } from "./call-group.ts";
+import type { CallOwn } from "./call-request.ts";
+
+/**
+ * What a call says by itself because the operations of its stack differ in it, or because only the run knows it, where
+ * settings say it once: its commands before the operation, and the AWS role. `CreateDeploymentRequest` has both in
+ * `operationContext`, and is merged over the settings it inherits (https://api.pulumi.com/api/openapi/pulumi-spec.json);
+ * GP261 says so. All calls of such a stack say it, whichever of them its settings are made from; or why this one cannot.
+ */
+export function ownOf(
+  group: Group,
+  candidates: readonly Intent[],
+  moving: readonly Intent[],
+  tree: Tree,
+): CallOwn | string {
+  const differ = (read: (one: Occurrence) => string, other = read): boolean => {
+    const seen = new Map<string | undefined, Set<string>>();
+    const add = (intent: Intent, text: string): unknown =>
+      seen.set(stackOf(intent), (seen.get(stackOf(intent)) ?? new Set()).add(text));
+    for (const intent of candidates) add(intent, read(intent.occurrences[0]));
+    for (const intent of moving) add(intent, other(intent.occurrences[0]));
+    return [...seen.values()].some(({ size }) => size > 1);
+  };
+  const all = group.flatMap(({ occurrences }) => occurrences);
+  const [first] = all;
+  if (first === undefined) return {};
+  const moved = (one: Occurrence): string =>
+    preparations(one)
+      .map((command) => preRunCommand(command, one.directory ?? "."))
+      .join("\n");
+  const prepared = differ((one) => commandsOf(one).join("\n"), moved) ? preparedOf(first, all) : undefined;
+  if (typeof prepared === "string") return prepared;
+  const varying = all.flatMap(perRunParts);
+  if (varying.some((one) => one !== "role")) return "its login depends on the run in a way that cannot be handed over";
+  const role = differ(rolesOf) || varying.length > 0 ? roleOf(all, tree) : undefined;
+  if (role !== undefined && typeof role !== "object") return role;
+  return { ...(prepared ? { prepared } : {}), ...(role ? { awsRole: role.text } : {}) };
+}
+
+function commandsOf(one: Occurrence): readonly string[] {
+  return calledPreparations(one).map((command) => preRunCommand(command, one.directory ?? "."));
+}
+
+function rolesOf(one: Occurrence): string {
+  return JSON.stringify(runtimeOf(one).oidc.map(oidcLabel));
+}
+
+function preparedOf(first: Occurrence, all: readonly Occurrence[]): CallOwn["prepared"] | string {
+  const commands = commandsOf(first);
+  if (all.some((one) => commandsOf(one).join("\n") !== commands.join("\n")))
+    return "the commands before it depend on the event, and the stack's other operations have others";
+  if (commands.some((command) => /[\r\n]/.test(command))) return "a command before it has more than one line";
+  return { commands, skipInstall: calledPreparations(first).some((one) => one.installs) };
+}
+
+/** What of its logins only a run can tell. A region and a project are plain values, which are handed over as such. */
+function perRunParts({ identities }: Occurrence): readonly ("role" | "other")[] {
+  return identities.flatMap(({ role, details, kind }) => [
+    ...(role && perRunPart(role) ? [kind === "aws-oidc" ? ("role" as const) : ("other" as const)] : []),
+    ...[...details]
+      .filter(([name, { text }]) => !["region", "project_id"].includes(name) && perRunPart(text))
+      .map(() => "other" as const),
+  ]);
+}
+
+function roleOf(all: readonly Occurrence[], tree: Tree): { readonly text: string } | string {
+  const texts = new Set(all.map((one) => awsRoleOf(one, tree)));
+  const [text] = texts;
+  return texts.size > 1 || text === undefined
+    ? "its role is not that of the stack's other operations, and cannot be handed over"
+    : { text };
+}
+
+/** The one role of an operation as its login writes it, where it is one of AWS for as long as usual. */
+function awsRoleOf(one: Occurrence, tree: Tree): string | undefined {
+  const own = one.identities.find(({ kind }) => kind === "aws-oidc");
+  const [only, ...others] = runtimeOf(one).oidc;
+  if (own?.role === undefined || only?.kind !== "aws" || others.length > 0 || own.details.has("duration"))
+    return undefined;
+  const { path, start, end } = one.site.jobPlay.job.span;
+  // Of a job before it the outputs are known by what they hold, which is no name in this job.
+  const around = tree.get(path)?.slice(start, end) ?? "";
+  const isOpen = own.role.some(
+    (piece) =>
+      typeof piece !== "string" &&
+      !/^(secrets|vars)\.[\w-]+$/.test(piece.expression) &&
+      !(/^(steps|needs|inputs|matrix)\.[\w.-]+$/.test(piece.expression) && around.includes(piece.expression)),
+  );
+  return isOpen || literal(own.role) === "" ? undefined : written(own.role);
+}
