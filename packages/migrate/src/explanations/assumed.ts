@@ -38,7 +38,7 @@ const reviewStacks = answered(
       ),
     "{ pull_request: { types: [opened, synchronize, closed] } }",
   ),
-  "review-stacks/network",
+  "default-branch: main\n  review-stacks/network",
   "deployments",
 );
 
