@@ -2,6 +2,9 @@ import { action, block, cli, run, stack, tags, token, up, withId, type Row } fro
 
 const inInfra = action(`command: up, stack-name: ${stack}, work-dir: infra`);
 
+const login = (role: string): string =>
+  `      - uses: aws-actions/configure-aws-credentials@v4\n        with: { role-to-assume: arn:aws:iam::111122223333:role/${role}, aws-region: eu-central-1 }\n`;
+
 /** Steps and scripts that must not move, each with the code of the reason. */
 export const steps: readonly Row[] = [
   {
@@ -49,6 +52,17 @@ export const steps: readonly Row[] = [
     what: "a flag whose value only the run has",
     steps: action("command: up, stack-name: acme/network/prod, parallel: '${{ github.run_number }}'"),
     code: "GP215",
+  },
+  {
+    what: "another login where a variable says so",
+    steps: login("deploy") + when("vars.BREAK_GLASS == 'yes'", login("admin")) + up,
+    code: "GP225",
+  },
+  {
+    what: "one of two logins",
+    steps: when("github.ref == 'refs/heads/x'", login("a")) + when("github.ref != 'refs/heads/x'", login("b")) + up,
+    on: "workflow_dispatch",
+    code: "GP225",
   },
   { what: "a download", steps: run("aws s3 cp s3://acme-config/network.json network.json") + up, code: "GP221" },
   { what: "a download by curl", steps: run("curl -O https://acme.test/network.json") + up, code: "GP221" },
