@@ -1,4 +1,4 @@
-import { action, block, cli, run, stack, tags, token, up, withId, type Row } from "./row.ts";
+import { action, block, cli, run, stack, tags, token, up, when, withId, type Row } from "./row.ts";
 
 const inInfra = action(`command: up, stack-name: ${stack}, work-dir: infra`);
 
