@@ -4,6 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { relayMark } from "../packages/migrate/src/secrets/secret-uses.ts";
+import { fixture } from "./support/fixture.ts";
 import { folderOf, published, runBin, scratch, type Ended } from "./support/command-line.ts";
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -57,6 +58,20 @@ test("secrets --out writes the relay, which is no reader of the secrets it carri
     ["PULUMI_ACCESS_TOKEN", "retire", [workflow]],
   ]);
   expect(relay).toMatchObject([{ target: "deployment-settings/github-secrets" }]);
+});
+
+test("values become configuration of the program that is continued, under the name of its project", () => {
+  const files = Object.fromEntries(fixture("repositories/settings-program-of-ones-own").before);
+  const cache = ".github/workflows/cache.yml";
+  const { out } = run(
+    folderOf({ ...files, [cache]: `${files[cache]}          API_KEY: \${{ secrets.API_KEY }}\n` }),
+    "secrets",
+    "--format",
+    "json",
+  );
+  const { secrets, relay } = JSON.parse(out) as { secrets: { config: unknown }[]; relay: { target: string }[] };
+  expect(secrets[0]?.config).toEqual([{ key: "ops:API_KEY", environment: null }]);
+  expect(relay[0]?.target).toBe("ops/github-secrets");
 });
 
 test("secrets --out leaves a file that is no relay alone", () => {

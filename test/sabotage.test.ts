@@ -45,7 +45,8 @@ const survivors: ReadonlySet<string> = new Set([
 ]);
 
 /** A stack that is only called gets the commit from the call: the branch of its settings decides nothing. */
-const isBranchless = (how: string, name: string): boolean => how === "loosens the branch" && name.startsWith("calls/");
+const isBranchless = (how: string, name: string): boolean =>
+  how === "loosens the branch" && (name.startsWith("calls/") || name === "recognisers/fetched-secrets");
 
 /** Ways to make a workflow that calls Deployments say something else. */
 const callSabotages: Readonly<Record<string, (text: string) => string | undefined>> = {
@@ -58,7 +59,7 @@ const callSabotages: Readonly<Record<string, (text: string) => string | undefine
   "asks for another role": (text) => replaced(text, /CALL_AWS_ROLE: (.*)/, "CALL_AWS_ROLE: another"),
   "takes the role of the settings": (text) => replaced(text, /\n\s+CALL_AWS_ROLE: (.*)/, ""),
   "runs another command first": (text) => replaced(text, /(CALL_COMMANDS: \|-\n\s+)\S.*/, "$1another"),
-  "forgets an environment": (text) => replaced(text, /\n\s+environment: .*/, ""),
+  "forgets an environment": (text) => replaced(text, /\n {4}environment: .*/, ""),
   "forgets a needed job": (text) => replaced(text, /\n\s+needs: .*/, ""),
   "forgets a condition": (text) => replaced(text, /\n\s+if: .*/, ""),
   "hears another branch": (text) => replaced(text, /branches: \[main/, "branches: [another"),

@@ -38,7 +38,7 @@ const of = (
   usedBy: [],
   places: [],
   environments: [],
-  config: [{ key, environment }],
+  config: [{ key: `deployment-settings:${key}`, environment }],
   goes: "config",
   note: "",
 });

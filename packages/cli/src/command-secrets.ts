@@ -68,7 +68,7 @@ function relayLines({ parts }: Relay, out: string | undefined, width: number): r
       : `Commit ${out} to the default branch: only there can a workflow be started by hand.`,
     "Let Pulumi Cloud trust this repository's workflows: an OIDC issuer https://token.actions.githubusercontent.com with a policy for it.",
     "Start the relay once. It prints names and fingerprints. Then delete the file.",
-    ...parts.map(({ target }) => `In deployment-settings/: pulumi config env add ${target}`),
+    ...parts.map(({ target }) => `In the settings program: pulumi config env add ${target}`),
     "Compare: pulumi env open <organization>/<project>/<environment> | gha2pulumi secrets --check <log of the job>",
   ];
   const byHand =

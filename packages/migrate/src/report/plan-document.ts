@@ -137,7 +137,7 @@ export interface PlannedSecret {
   readonly places: readonly string[];
   /** The GitHub environments of jobs that read it: one of them may have a value of its own. */
   readonly environments: readonly string[];
-  /** The configuration keys of the settings program that hold it; `environment` is the GitHub environment it is of. */
+  /** The configuration keys of the settings program that hold it, as `project:key`; `environment` is the GitHub environment it is of. */
   readonly config: readonly { readonly key: string; readonly environment: string | null }[];
   /** `config`: a secret of the settings program. `retire`: nothing needs it once the workflows are gone. `stays`: a workflow still reads it. */
   readonly goes: "config" | "retire" | "stays";

@@ -1,4 +1,4 @@
-import { apply, byText, location, type Path } from "@gha2pulumi/repo";
+import { apply, byText, entry, location, readYaml, scalarText, type Path, type Tree } from "@gha2pulumi/repo";
 import { configurationKeys } from "@gha2pulumi/deployments";
 import { secretUses, type SecretUse } from "../secrets/secret-uses.ts";
 import type { Outcome } from "./outcome.ts";
@@ -12,10 +12,12 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
     ...plan.calls.flatMap(({ intents }) => intents.map(({ workflow }) => workflow.path)),
   ]);
   const before = secretUses(world.tree);
-  const after = secretUses(apply(world.tree, changes));
+  const tree = apply(world.tree, changes);
+  const after = secretUses(tree);
+  const project = projectIn(world.program, tree);
   const configured = configurationKeys(plan.settings, world.language).map(({ piece, key }) => ({
     ...ownedBy(piece.config),
-    key,
+    key: `${project}:${key}`,
   }));
   const names = new Map<string, string>();
   for (const { name } of [...touched].flatMap((path) => before.get(path) ?? []))
@@ -42,6 +44,17 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
       };
     })
     .sort((a, b) => byText(a.name, b.name));
+}
+
+/** The name of the settings program's project, which is the namespace of its configuration. */
+function projectIn(program: Path, tree: Tree): string {
+  const folder = program === "" ? "" : `${program}/`;
+  const [path = "", text = ""] = [...tree].find(([path]) => /^Pulumi\.(ya?ml|json)$/.test(under(folder, path))) ?? [];
+  return scalarText(entry(readYaml(path, text).root, "name")) ?? "deployment-settings";
+}
+
+function under(folder: string, path: Path): string {
+  return path.startsWith(folder) ? path.slice(folder.length) : "";
 }
 
 function whereItGoes(

@@ -19,9 +19,6 @@ export interface RelayPart {
   readonly secrets: readonly { readonly name: string; readonly key: string }[];
 }
 
-/** The Pulumi project of the settings program, whose configuration the values become. */
-const project = "deployment-settings";
-
 /**
  * Secrets per job. GitHub holds up to 100 of 48 KB each for a repository and as many for an environment, and all
  * values of a step have to fit into the 2 MB that Linux gives arguments and environment together.
@@ -45,6 +42,8 @@ function partsOf({ secrets }: Pick<PlanDocument, "secrets">): readonly RelayPart
   const environments = [...new Set(carried.map(({ environment }) => environment))].sort((a, b) =>
     byText(a ?? "", b ?? ""),
   );
+  // All of them belong to the settings program, which is one Pulumi project; its ESC environments are of that name too.
+  const project = carried[0]?.key.split(":")[0] ?? "";
   const taken = new Set<string>();
   const free = (wanted: string): string => {
     let name = wanted;
@@ -94,8 +93,8 @@ ${parts.map((part) => jobOf(part, from)).join("\n")}`;
 }
 
 function jobOf({ job, environment, target, secrets }: RelayPart, organization: string): string {
-  const [, name = ""] = target.split("/");
-  const list = secrets.map(({ name, key }, at) => `            ${at + 1} ${name} ${project}:${key}`);
+  const [project = "", name = ""] = target.split("/");
+  const list = secrets.map(({ name, key }, at) => `            ${at + 1} ${name} ${key}`);
   const values = secrets.map(({ name }, at) => `          VALUE_${at + 1}: ${secretOf(name)}`);
   return `  ${job}:
     # No fork has these secrets, and what Dependabot starts shall not reach them.
