@@ -210,7 +210,9 @@ export const operations: readonly Explanation[] = [
   {
     code: "GP225",
     title: "role chaining",
-    means: "One identity assumes a second role, or a session is narrowed. Settings take one role per cloud.",
+    means:
+      "One identity assumes a second role, a session is narrowed, or which of two logins counts is decided while it runs. " +
+      "Settings take one role per cloud.",
     act: "Let the last role trust Pulumi's issuer itself, and log in to that one.",
     example: steps(
       "- uses: aws-actions/configure-aws-credentials@v4\n  with:\n    aws-region: eu-west-1\n" +
