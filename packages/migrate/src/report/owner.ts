@@ -115,11 +115,9 @@ function folderOf({ program }: Outcome["world"]): string {
 function checkTasks(checks: readonly VanishingCheck[]): readonly string[] {
   const open = checks.filter(({ required, reach }) => required === undefined && reach !== "none");
   const named = (all: readonly VanishingCheck[]): string => all.map(({ text }) => `\`${text}\``).join(", ");
-  return [
-    ...(open.length > 0
-      ? [
-          `If one of these checks is required by a branch protection rule or a ruleset, take it out there before you merge, or answer \`checks.required\` with its name to keep its job: ${named(open)}.`,
-        ]
-      : []),
-  ];
+  return open.length === 0
+    ? []
+    : [
+        `If one of these checks is required by a branch protection rule or a ruleset, take it out there before you merge, or answer \`checks.required\` with its name to keep its job: ${named(open)}.${open.every(({ exact }) => exact) ? "" : " Only a run can tell what `*` stands for."}`,
+      ];
 }
