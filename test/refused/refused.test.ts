@@ -2,18 +2,25 @@ import { migrate } from "@gha2pulumi/migrate";
 import { expect, test } from "vitest";
 import { action, block, decided, job, run, stack, tags, up, when, workflow } from "./row.ts";
 import { steps } from "./steps.ts";
+import { requiredChecks } from "./required-checks.ts";
 import { reviewStacks } from "./review-stacks.ts";
 import { schedules } from "./schedules.ts";
 import { triggers } from "./triggers.ts";
 
-test.each([...steps, ...triggers, ...schedules, ...reviewStacks].map((row) => [row.what, row] as const))(
-  "does not move: %s",
-  async (_, row) => {
-    const found = await decided(row);
-    expect(found.map(({ disposition }) => disposition)).not.toContain("move");
-    expect(found.flatMap(({ codes }) => codes)).toContain(row.code);
-  },
-);
+test.each(
+  [...steps, ...triggers, ...schedules, ...reviewStacks, ...requiredChecks].map((row) => [row.what, row] as const),
+)("does not move: %s", async (_, row) => {
+  const found = await decided(row);
+  expect(found.map(({ disposition }) => disposition)).not.toContain("move");
+  expect(found.flatMap(({ codes }) => codes)).toContain(row.code);
+});
+
+test.each(requiredChecks.map((row) => [row.what, row] as const))("moves without the answer: %s", async (_, row) => {
+  for (const surroundings of [{}, { "checks.required": "none" }, { "checks.required": "lint" }]) {
+    const found = await decided({ ...row, surroundings });
+    expect(found.map(({ disposition }) => disposition)).toEqual(found.map(() => "move"));
+  }
+});
 
 test("moves although another workflow's path filter and a comment name the file", async () => {
   const other = `# see deploy.yml\non: { push: { paths: [.github/workflows/deploy.yml] } }\njobs:\n${job("lint", run("npx eslint ."))}`;

@@ -100,6 +100,7 @@ function documentOf(
     settings: [],
     trust: [],
     secrets: [],
+    checks: [],
     tasks: [],
     questions: wishes.has("ask") ? [question] : [],
     proof: {

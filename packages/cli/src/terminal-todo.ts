@@ -56,6 +56,23 @@ export function secretLines(document: PlanDocument, { width }: Style): readonly 
   return table(rows, width - 2).map((cells) => `  ${cells.join("  ")}`);
 }
 
+const reaches = {
+  "pull-requests": "on pull requests",
+  pushes: "on pull requests only where their head is a commit it ran on",
+  none: "on no pull request",
+} as const;
+
+/** Checks that no run gives any more: a required one would block every pull request. */
+export function checkLines(document: PlanDocument, { width }: Style): readonly string[] {
+  const rows = document.checks.map(({ name, reach, required, location }) => [
+    name,
+    reaches[reach],
+    required === null ? "required?" : required ? "required" : "not required",
+    location,
+  ]);
+  return table(rows, width - 2).map((cells) => `  ${cells.join("  ")}`);
+}
+
 export function taskLines(document: PlanDocument, { paint, width }: Style): readonly string[] {
   return document.tasks.flatMap(({ text, location }) => [
     ...wrap(text, width - 6).map((line, i) => (i === 0 ? `  [ ] ${line}` : `      ${line}`)),

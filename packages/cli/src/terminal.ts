@@ -7,7 +7,7 @@ import { diagnosticLines } from "./terminal-diagnostics.ts";
 import { operationLines } from "./terminal-operations.ts";
 import { assumptionLines, proofLines, type Proven } from "./terminal-proof.ts";
 import { headLines } from "./terminal-summary.ts";
-import { questionLines, secretLines, settingsLines, taskLines, trustLines } from "./terminal-todo.ts";
+import { checkLines, questionLines, secretLines, settingsLines, taskLines, trustLines } from "./terminal-todo.ts";
 
 /** The whole plan as a person reads it on a terminal. */
 export function renderPlan(raw: PlanDocument, style: Style): string {
@@ -21,6 +21,7 @@ export function renderPlan(raw: PlanDocument, style: Style): string {
     ["Settings", settingsLines(document, style)],
     ["Who may assume which role", trustLines(document, style)],
     ["Secrets", secretLines(document, style)],
+    ["Checks that go away", checkLines(document, style)],
     ["What you must do", taskLines(document, style)],
     ["Questions", questionLines(document, style)],
     ["Assumptions", assumptionLines(document, style)],

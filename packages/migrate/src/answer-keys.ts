@@ -21,6 +21,12 @@ const answerKeys: readonly AnswerKey[] = [
     expected: "`none`, or names of environments with commas",
   },
   {
+    key: /^checks\.required$/,
+    shown: "checks.required",
+    value: /\S/,
+    expected: "`none`, or names of checks with commas or semicolons",
+  },
+  {
     key: /^previews\.other-bases$/,
     shown: "previews.other-bases",
     value: /^(keep|drop)$/,

@@ -11,6 +11,7 @@ import { isCallable, isCallableCode } from "./call/callable.ts";
 import type { Call } from "./call/plan-calls.ts";
 import { branchOf, conflictsOf, removalConflicts } from "./stack-conflicts.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
+import { requiredCheckBlockers } from "./vanishing-checks.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -48,6 +49,8 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
     const found = removableJobs(moving(), findings, world);
     for (const [intent, blockers] of found.blocked) if (add(intent, blockers)) changed = true;
     removals = found.removals;
+    const required = requiredCheckBlockers(removals, moving(), world);
+    for (const [intent, blockers] of required) if (add(intent, blockers)) changed = true;
   }
   for (const intent of intents) {
     if (isCallable(blocked.get(intent) ?? [])) add(intent, heldBack(intent, held, "call"));

@@ -1,8 +1,20 @@
-import { beside, command, job, jobs, steps, up, workflow, workflowPath, type Explanation } from "./explanation.ts";
+import {
+  beside,
+  command,
+  job,
+  jobs,
+  look,
+  pullRequests,
+  steps,
+  up,
+  workflow,
+  workflowPath,
+  type Explanation,
+} from "./explanation.ts";
 
 const calls = "Such an operation becomes a call where its step allows it.";
 
-/** Why an operation cannot move as it is written: GP201 to GP229, and GP248 to GP254. */
+/** Why an operation cannot move as it is written: GP201 to GP229, GP248 to GP254, and GP270 to GP279. */
 export const operations: readonly Explanation[] = [
   {
     code: "GP201",
@@ -306,6 +318,14 @@ export const operations: readonly Explanation[] = [
       "A destroy with `remove` deletes the stack, and with it its deployment settings: nothing would start the stack's other operations any more. And settings say once for every destroy of a stack whether it is removed.",
     act: "All operations of the stack stay. Take `remove` out if the stack is to be used again.",
     example: steps(up.replace("command: up", "command: destroy, remove: true") + up),
+  },
+  {
+    code: "GP270",
+    title: "a required check that would vanish",
+    means:
+      "The operation could move and its job go, and with the job its check. You said that this check is required: every pull request would wait for it for ever. Where the step allows it, the job stays, gives the check, and asks Deployments to run the operation.",
+    act: "Take the check out of the branch protection rule or ruleset and change `checks.required`.",
+    example: beside(steps(look, pullRequests), { "gha2pulumi.yaml": "answers:\n  checks.required: deploy\n" }),
   },
   {
     code: "GP290",

@@ -23,6 +23,7 @@ import type {
 } from "./plan-document.ts";
 import type { Outcome } from "./outcome.ts";
 import { keptRoles } from "./kept-roles.ts";
+import { plannedChecks } from "./checks.ts";
 import { plannedTasks } from "./owner.ts";
 import { plannedSecrets } from "./secrets.ts";
 import { roleTrusts } from "./trust.ts";
@@ -58,6 +59,7 @@ function wholeDocument(outcome: Outcome): PlanDocument {
     settings: plan.settings.map((settings) => plannedSettings(settings, at)),
     trust: [...moved, ...keptRoles(outcome, at, moved)],
     secrets: plannedSecrets(outcome),
+    checks: plannedChecks(outcome, at),
     tasks: plannedTasks(outcome, at),
     questions: plan.questions.map((question): PlannedQuestion => ({
       key: question.key,

@@ -17,6 +17,7 @@ export function renderMarkdown(document: PlanDocument): string {
     ["What you must do", document.tasks.map(({ text, location }) => `- [ ] ${prose(text)}${at(location)}`)],
     ["Secrets", secrets(document)],
     ["Who may assume which role", [...trust(document), ...roleFindings(document)]],
+    ["Checks that go away", checks(document)],
     ["Called, and why", called(document)],
     ["Kept, and why", kept(document)],
     ["Questions", questions(document)],
@@ -119,6 +120,22 @@ const goesTo = { config: "into the settings program", retire: "no longer needed"
 function secrets(document: PlanDocument): readonly string[] {
   const rows = document.secrets.map((one) => [code(one.name), goesTo[one.goes], codes(one.usedBy), prose(one.note)]);
   return markdownTable(["Name", "Where it goes", "Used by", "Note"], rows);
+}
+
+const reaches = {
+  "pull-requests": "pull requests",
+  pushes: "a pull request only where its head is a commit this ran on",
+  none: "no pull request",
+} as const;
+
+function checks(document: PlanDocument): readonly string[] {
+  const rows = document.checks.map(({ name, location, reach, required }) => [
+    code(name),
+    reaches[reach],
+    required === null ? "not told" : required ? "yes" : "no",
+    code(location),
+  ]);
+  return markdownTable(["Check", "Who has it", "Required", "From"], rows);
 }
 
 /** The part about roles by itself. */

@@ -1,6 +1,6 @@
 import { type Trail } from "@gha2pulumi/repo";
 import { configurationKeys, stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
-import type { Plan } from "../decision.ts";
+import { vanishingChecks, type VanishingCheck } from "../vanishing-checks.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTask } from "./plan-document.ts";
 import { oidcFields } from "./settings-fields.ts";
@@ -49,7 +49,6 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
   const triggers = plan.settings.some(
     (one) => one.deployCommits || one.previewPullRequests || one.pullRequestTemplate || one.schedules.length > 0,
   );
-  const removed = removedJobs(plan, world);
   return [
     task(
       "Install the Pulumi GitHub App for this repository, and check that it is connected to your Pulumi organisation.",
@@ -78,9 +77,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
           "Set `live` to true, run `pulumi up` again, and merge this change at the same time: two deployers must not both be on.",
         )
       : task("Merge this change only then: its steps ask for deployments with those settings."),
-    ...(removed.length > 0
-      ? [task(`Take the checks of the removed jobs out of the branch protection rules: ${removed.join(", ")}.`)]
-      : []),
+    ...checkTasks(vanishingChecks(plan.removals, world)).map((text) => task(text)),
     task("When the first deployments have worked: retire the secrets listed for it, and the old trust."),
   ];
 }
@@ -110,8 +107,25 @@ function folderOf({ program }: Outcome["world"]): string {
   return program === "" ? "the repository's root" : `${program}/`;
 }
 
-function removedJobs(plan: Plan, world: Outcome["world"]): readonly string[] {
-  return plan.removals.flatMap((removal) =>
-    removal.jobs.map((job) => `\`${world.repository.workflows.get(removal.path)?.jobs.get(job)?.name?.text ?? job}\``),
-  );
+/**
+ * A required check that no run gives blocks every pull request: it stays "expected" for ever. Only its owner sees which
+ * checks are required, and those that no pull request has cannot be.
+ * https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/troubleshooting-required-status-checks
+ */
+function checkTasks(checks: readonly VanishingCheck[]): readonly string[] {
+  const known = checks.filter(({ required }) => required);
+  const open = checks.filter(({ required, reach }) => required === undefined && reach !== "none");
+  const named = (all: readonly VanishingCheck[]): string => all.map(({ text }) => `\`${text}\``).join(", ");
+  return [
+    ...(known.length > 0
+      ? [
+          `Take these required checks out of the branch protection rules and rulesets before you merge: ${named(known)}.`,
+        ]
+      : []),
+    ...(open.length > 0
+      ? [
+          `If one of these checks is required by a branch protection rule or a ruleset, take it out there before you merge, or answer \`checks.required\` with its name to keep its job: ${named(open)}.`,
+        ]
+      : []),
+  ];
 }

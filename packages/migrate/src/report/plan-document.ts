@@ -12,6 +12,7 @@ export interface PlanDocument {
   readonly settings: readonly PlannedSettings[];
   readonly trust: readonly PlannedTrust[];
   readonly secrets: readonly PlannedSecret[];
+  readonly checks: readonly PlannedCheck[];
   readonly tasks: readonly PlannedTask[];
   readonly questions: readonly PlannedQuestion[];
   readonly proof: PlannedProof;
@@ -142,6 +143,23 @@ export interface PlannedSecret {
   /** `config`: a secret of the settings program. `retire`: nothing needs it once the workflows are gone. `stays`: a workflow still reads it. */
   readonly goes: "config" | "retire" | "stays";
   readonly note: string;
+}
+
+/** A check that no run gives any more once the plan is carried out. */
+export interface PlannedCheck {
+  /** As a branch protection rule names it; `*` stands for what only a run can tell where `exact` is false. */
+  readonly name: string;
+  readonly exact: boolean;
+  readonly workflow: string;
+  readonly job: string;
+  readonly location: string;
+  /**
+   * `pull-requests`: an event of a pull request starts its workflow. `pushes`: a pull request has it only where its head
+   * is a commit that a push or a person ran it on. `none`: no pull request ever has it.
+   */
+  readonly reach: "pull-requests" | "pushes" | "none";
+  /** Whether it is required, as answered under `checks.required`; null without an answer. */
+  readonly required: boolean | null;
 }
 
 /** One line of the checklist: something only the owner can do. */

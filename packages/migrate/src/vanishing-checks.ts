@@ -1,0 +1,89 @@
+import type { Span } from "@gha2pulumi/repo";
+import { checkNames, mayBeCheck, type CheckName, type Job, type Workflow } from "@gha2pulumi/workflow";
+import { blocker, type Blocker } from "./blocker.ts";
+import type { Intent } from "./intents.ts";
+import type { Removal } from "./removable.ts";
+import type { World } from "./world.ts";
+
+/** A check that no run gives any more once a job has gone. */
+export interface VanishingCheck extends CheckName {
+  readonly workflow: Workflow;
+  readonly job: Job;
+  readonly from: Span;
+  /** Whether it is a required check, as far as `checks.required` says. */
+  readonly required: boolean | undefined;
+  readonly reach: CheckReach;
+}
+
+/**
+ * Which commits a check is given to. `pull-requests`: an event of a pull request starts its workflow. `pushes`: only
+ * what happens to a branch does, so that a pull request has the check where its head is such a commit. `none`: only
+ * events that belong to no pull request.
+ */
+export type CheckReach = "pull-requests" | "pushes" | "none";
+
+const pullEvents: readonly string[] = ["pull_request", "pull_request_target", "pull_request_review", "merge_group"];
+const branchEvents: readonly string[] = ["push", "workflow_dispatch", "create", "workflow_call"];
+
+/** The checks of the jobs that these removals take away, by workflow and job. */
+export function vanishingChecks(removals: readonly Removal[], world: World): readonly VanishingCheck[] {
+  return removals.flatMap(({ path, jobs }) => {
+    const workflow = world.repository.workflows.get(path);
+    if (workflow === undefined) return [];
+    return jobs.flatMap((id) => {
+      const job = workflow.jobs.get(id);
+      return job === undefined ? [] : checksOf(workflow, job, world);
+    });
+  });
+}
+
+function checksOf(workflow: Workflow, job: Job, world: World): readonly VanishingCheck[] {
+  const named = requiredChecks(world);
+  const events = workflow.triggers.map(({ event }) => event);
+  const reach = events.some((event) => pullEvents.includes(event))
+    ? "pull-requests"
+    : events.some((event) => branchEvents.includes(event))
+      ? "pushes"
+      : "none";
+  return checkNames(job, world.repository).map((name) => ({
+    ...name,
+    workflow,
+    job,
+    from: job.name?.span ?? job.span,
+    required: named?.some((one) => mayBeCheck(name, one)),
+    reach,
+  }));
+}
+
+/** The required checks a person has named; `undefined` when nobody has said. */
+function requiredChecks({ surroundings }: World): readonly string[] | undefined {
+  const answer = surroundings.get("checks.required")?.trim();
+  if (answer === undefined) return undefined;
+  if (answer === "none") return [];
+  // Names hold commas themselves, those of matrix jobs for one, so both ways to read them count.
+  return [...answer.split(/[;\n]/), ...answer.split(/[;\n,](?![^(]*\))/)]
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
+/**
+ * What stands against taking away a job whose check is required: every pull request would wait for it for ever. A job
+ * that goes without an operation of its own holds back all that leaves its workflow.
+ */
+export function requiredCheckBlockers(
+  removals: readonly Removal[],
+  moving: readonly Intent[],
+  world: World,
+): ReadonlyMap<Intent, readonly Blocker[]> {
+  const blocked = new Map<Intent, readonly Blocker[]>();
+  if (requiredChecks(world) === undefined) return blocked;
+  for (const check of vanishingChecks(removals, world).filter(({ required }) => required)) {
+    const own = moving.filter(({ workflow }) => workflow.path === check.workflow.path);
+    const ofJob = own.filter(({ occurrences: [one] }) => one.site.job === check.job.id);
+    const message = `the required check \`${check.text}\` would vanish with its job, and pull requests would wait for it`;
+    for (const intent of ofJob.length > 0 ? ofJob : own) {
+      if (!blocked.has(intent)) blocked.set(intent, [blocker("GP270", message, [check.from])]);
+    }
+  }
+  return blocked;
+}
