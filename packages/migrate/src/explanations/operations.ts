@@ -14,7 +14,7 @@ import {
 
 const calls = "Such an operation becomes a call where its step allows it.";
 
-/** Why an operation cannot move as it is written: GP201 to GP229, GP248 to GP254, and GP270 to GP279. */
+/** Why an operation cannot move as it is written: GP201 to GP229, GP248 to GP254, and GP270. */
 export const operations: readonly Explanation[] = [
   {
     code: "GP201",
@@ -324,7 +324,7 @@ export const operations: readonly Explanation[] = [
     title: "a required check that would vanish",
     means:
       "The operation could move and its job go, and with the job its check. You said that this check is required: every pull request would wait for it for ever. Where the step allows it, the job stays, gives the check, and asks Deployments to run the operation.",
-    act: "Take the check out of the branch protection rule or ruleset and change `checks.required`.",
+    act: "Take the check out of the branch protection rule or ruleset and change `checks.required`, or accept the loss with `--accept GP270`.",
     example: beside(steps(look, pullRequests), { "gha2pulumi.yaml": "answers:\n  checks.required: deploy\n" }),
   },
   {
