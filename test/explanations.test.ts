@@ -43,12 +43,18 @@ test("docs/codes.md is what `pnpm golden` writes", () => {
   expect(readFileSync(path, "utf8")).toBe(codesPage(all));
 });
 
-test("all but these have an example: what a trust policy shows, a defect, a broken disk, a plan itself", () => {
+test("all but these have an example: what a trust policy shows, a difference, a defect, a broken disk, a plan itself", () => {
   const bare = all.filter(({ code, example }) => example === undefined && !code.startsWith("GP4"));
   expect(bare.map(({ code }) => code)).toEqual([
     "GP186",
     "GP260",
     "GP265",
+    "GP271",
+    "GP272",
+    "GP273",
+    "GP274",
+    "GP275",
+    "GP276",
     "GP283",
     "GP284",
     "GP290",

@@ -1,6 +1,6 @@
 import { migrate } from "@gha2pulumi/migrate";
 import { expect, test } from "vitest";
-import { action, block, decided, job, run, stack, tags, up, when, workflow } from "./row.ts";
+import { action, block, cli, decided, job, run, stack, tags, up, when, workflow } from "./row.ts";
 import { steps } from "./steps.ts";
 import { requiredChecks } from "./required-checks.ts";
 import { reviewStacks } from "./review-stacks.ts";
@@ -20,6 +20,31 @@ test.each(requiredChecks.map((row) => [row.what, row] as const))("moves without 
     const found = await decided({ ...row, surroundings });
     expect(found.map(({ disposition }) => disposition)).toEqual(found.map(() => "move"));
   }
+});
+
+test.each([
+  ["--remove", true],
+  ["--remove=true", true],
+  ["--remove=false", false],
+  ["--remove=0", false],
+])("a destroy with %s removes the stack: %s", async (flag, removes) => {
+  const row = { what: "", steps: cli(`pulumi destroy --yes -s acme/network/prod ${flag}`) + up, code: "" };
+  const codes = (await decided(row)).flatMap((one) => one.codes);
+  expect(codes.includes("GP254")).toBe(removes);
+});
+
+test("of a command that is not read, no word is shown that may be a secret, and packages are not stacks", async () => {
+  const steps = cli("pulumi-wrapper up --stack acme/network/prod hunter2 --key=hunter2 -phunter2");
+  const tree = new Map([
+    [".github/workflows/deploy.yml", workflow({ what: "", steps, code: "" })],
+    ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
+  ]);
+  const { document } = await migrate({ tree, surroundings: new Map() }, undefined);
+  const [one] = document.operations;
+  expect(one?.operation).toBe("update");
+  expect(one?.reasons[0]?.message).toBe("what `pulumi-wrapper up --stack …` runs is not read, and it may run Pulumi");
+  const found = await decided({ what: "", steps: cli("pipenv update"), code: "" });
+  expect(found).toMatchObject([{ operation: "unknown", codes: ["GP219"] }]);
 });
 
 test("moves although another workflow's path filter and a comment name the file", async () => {

@@ -7,6 +7,17 @@ const login = (role: string): string =>
 
 /** Steps and scripts that must not move, each with the code of the reason. */
 export const steps: readonly Row[] = [
+  { what: "state that is changed, and nothing else", steps: cli("pulumi state delete urn:x --yes"), code: "GP223" },
+  {
+    what: "a removal that only a run knows of",
+    steps: cli("pulumi destroy --yes -s acme/network/prod --remove=${{ vars.REMOVE }}") + up,
+    code: "GP254",
+  },
+  {
+    what: "a destroy that only a run knows to be a preview",
+    steps: cli("pulumi destroy --yes -s acme/network/prod --preview-only=${{ vars.LOOK }}"),
+    code: "GP202",
+  },
   {
     what: "a download behind a flag with a value",
     steps: run("aws s3 cp --region eu-west-1 s3://b/a a") + up,

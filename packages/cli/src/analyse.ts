@@ -1,5 +1,6 @@
 import type { Grammars, Migration, PlanDocument, PlannedDiagnostic } from "@gha2pulumi/migrate";
 import type { Change, Path, Tree } from "@gha2pulumi/repo";
+import { withConsents } from "./accept.ts";
 import { answersOf } from "./answers.ts";
 import type { Problem } from "./disk-read.ts";
 import { hashesOf } from "./disk-write.ts";
@@ -15,6 +16,8 @@ import { answersFile, isWorkflow } from "./wanted.ts";
 export interface Request {
   readonly folder: string;
   readonly answer: readonly string[];
+  /** Codes of losses that are agreed to. */
+  readonly accept?: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly language?: string;
@@ -38,11 +41,12 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
     // Only a plan needs them: no event depends on what they say.
     return { folder, definitions: await roleFiles(folder, request.exclude) };
   });
-  const surroundings = await surroundingsOf(folder, [
+  const given = [
     ...request.answer,
     // `--language yaml` is the answer `language=yaml`, which the answers' file may hold as well.
     ...(request.language === undefined ? [] : [`language=${request.language}`]),
-  ]);
+  ];
+  const surroundings = await surroundingsOf(folder, given, request.accept ?? []);
   return await progress.stage("planning and proving", async () => {
     const engine = await loadEngine();
     const snapshot = { tree: new Map([...folder.tree, ...definitions]), surroundings };
@@ -60,10 +64,14 @@ async function grammarsFor(tree: Tree): Promise<Grammars | undefined> {
 }
 
 /** What files cannot tell: what git knows of the remote, and over it what a person answered. */
-export async function surroundingsOf(folder: Folder, given: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function surroundingsOf(
+  folder: Folder,
+  given: readonly string[],
+  accept: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const unread = folder.problems.find(({ path }) => path === answersFile);
   if (unread !== undefined) throw new Fault(undefined, `${answersFile}: ${unread.message}`, unread.help);
-  const answers = await answersOf(folder.tree, given);
+  const answers = await withConsents(await answersOf(folder.tree, given), accept);
   if (answers.size > 0) {
     const { answerProblem } = await loadEngine();
     for (const [key, value] of answers) {

@@ -21,6 +21,7 @@ export async function verify({
   folder,
   base: ref,
   answer,
+  accept,
   format = "pretty",
 }: InFolder<VerifyOptions>): Promise<ExitCode> {
   const progress = progressOn(process.stderr);
@@ -29,7 +30,7 @@ export async function verify({
     throw new Fault("GP712", `${now.root} is in no git work tree`, "there is no commit to compare it with");
   }
   const base = await progress.stage("reading the base", () => readBase(now.root, ref));
-  const surroundings = await surroundingsOf(now, answer);
+  const surroundings = await surroundingsOf(now, answer, accept);
   const engine = await loadEngine();
   const proof = await progress.stage("proving", () =>
     engine.verify({ tree: base.tree, surroundings }, { tree: now.tree, surroundings }),

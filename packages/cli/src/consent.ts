@@ -8,8 +8,10 @@ import { count } from "./terminal-wording.ts";
 /** Says that a plan whose proof found a difference is not written. */
 export function refuseDifference(document: PlanDocument, code: ExitCode): ExitCode {
   const number = count(differences(document), "event");
+  const kinds = [...new Set(document.proof.cases.flatMap((one) => (one.accepted ? [] : one.codes)))].sort();
+  const which = kinds.length === 0 ? "" : `: ${kinds.join(", ")}`;
   return say(
-    `error[GP709]: the proof found a difference in ${number}\n  = help: nothing was written; see Proof above`,
+    `error[GP709]: the proof found a difference in ${number}${which}\n  = help: nothing was written; see Proof above, and gha2pulumi explain for what may be accepted`,
     code,
   );
 }

@@ -104,10 +104,22 @@ function documentOf(
     tasks: [],
     questions: wishes.has("ask") ? [question] : [],
     proof: {
-      cases: operations.length === 0 ? [] : [{ ...played, after: verdict === "missing" ? [] : effects, verdict }],
+      cases:
+        operations.length === 0
+          ? []
+          : [
+              {
+                ...played,
+                after: verdict === "missing" ? [] : effects,
+                verdict,
+                codes: { missing: ["GP271"], undecided: ["GP276"], same: [] }[verdict],
+                accepted: false,
+              },
+            ],
       assumptions: [],
       verdicts: { same: 0, missing: 0, extra: 0, changed: 0, undecided: 0, [verdict]: operations.length === 0 ? 0 : 1 },
     },
+    accepted: [],
     diagnostics: [],
   };
 }

@@ -24,6 +24,8 @@ export interface Engine {
     tree: ReadonlyMap<string, string>,
   ) => { readonly what: string; readonly help: string } | undefined;
   readonly relayOf: (document: PlanDocument) => Relay | undefined;
+  /** Codes of losses that a person may agree to, with what each is. */
+  readonly acceptable: ReadonlyMap<string, string>;
   readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;
   readonly auditedRepository: (name: string, document: PlanDocument) => AuditedRepository;
   readonly auditOf: (repositories: readonly AuditedRepository[]) => Audit;

@@ -10,16 +10,19 @@ export const exitCodes = [
   [5, "rate limit; the run can be resumed"],
   [10, "with --exit-code: the plan has changes"],
   [11, "questions remain"],
-  [12, "the proof found a difference"],
+  [12, "the proof found a difference that is not accepted, a lost gate too"],
   [20, "audit, bot: some repositories failed"],
 ] as const;
 
 export type ExitCode = (typeof exitCodes)[number][0];
 
-/** How many events do not do the same after the change. An undecided one is no difference: it is listed as such. */
-export function differences(document: Pick<PlanDocument, "proof">): number {
-  const { missing, extra, changed } = document.proof.verdicts;
-  return missing + extra + changed;
+/**
+ * How many events do not do the same after the change, without those whose difference a person has accepted. An
+ * undecided one is no difference, and cannot be accepted: it is listed as such.
+ */
+export function differences({ proof: { verdicts, cases } }: Pick<PlanDocument, "proof">): number {
+  const { missing, extra, changed } = verdicts;
+  return missing + extra + changed - cases.filter(({ accepted }) => accepted).length;
 }
 
 /** Whether anything that runs Pulumi was found. */

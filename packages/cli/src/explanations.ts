@@ -62,7 +62,7 @@ const rows: readonly (readonly [code: string, title: string, means: string, act:
   [
     "GP709",
     "the proof found a difference",
-    "After the change, some event would not do what it did before; the proof table names it. Such a plan is not written.",
+    "After the change, some event would not do what it did before; the proof table names it. Such a plan is not written, unless each kind of difference is accepted (`--accept`).",
     "Answer the open questions, or look at the case and report it.",
     "",
   ],

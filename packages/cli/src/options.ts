@@ -12,6 +12,7 @@ export type Format = (typeof formats)[number];
 /** Options of every command that reads one folder. */
 export interface FolderOptions {
   readonly answer: readonly string[];
+  readonly accept: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly language?: string;
@@ -34,6 +35,7 @@ export interface PlanOptions {
 export interface VerifyOptions {
   readonly base: string;
   readonly answer: readonly string[];
+  readonly accept: readonly string[];
   readonly format?: ReportFormat;
 }
 
@@ -68,6 +70,7 @@ export function withFolder(command: Command): Command {
   return command
     .argument("[folder]", "the folder of the repository", ".")
     .option("--answer <key=value>", "answer a question; repeatable, and goes before gha2pulumi.yaml", collect, [])
+    .option("--accept <code>", "agree to a loss that the plan or the proof names; repeatable", collect, [])
     .option("--include <glob>", "also read files that match; repeatable", collect, [])
     .option("--exclude <glob>", "leave out files that match; repeatable", collect, [])
     .addOption(
@@ -110,6 +113,7 @@ export function withBase(command: Command): Command {
     .argument("[folder]", "the folder of the repository", ".")
     .option("--base <ref>", "the commit to compare the folder with", "HEAD")
     .option("--answer <key=value>", "answer a question; repeatable, and goes before gha2pulumi.yaml", collect, [])
+    .option("--accept <code>", "agree to a loss that the plan or the proof names; repeatable", collect, [])
     .addOption(new Option("--format <format>", "how to print the proof (default: pretty)").choices(reportFormats));
 }
 

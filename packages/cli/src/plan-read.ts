@@ -22,7 +22,7 @@ const mostBytes = 256 * 1024 * 1024;
 /** Reads a plan document. Throws a fault that says where it is none. */
 export function readPlan(file: string): ReviewedPlan {
   const document = documentOf(file, textOf(file));
-  const problem = inconsistency(document.changes);
+  const problem = inconsistency(document.changes) ?? consentProblem(document);
   if (problem !== undefined) throw unusable(`${file} contradicts itself: ${problem}`);
   return {
     place: realpathSync(file),
@@ -89,6 +89,15 @@ function inconsistency(changes: readonly PlannedChange[]): string | undefined {
     if (problem !== undefined) return `changes[${i}]: ${problem}`;
   }
   return undefined;
+}
+
+/** A case counts as accepted only where all its kinds of difference are among those that are. */
+function consentProblem({ proof: { cases }, accepted }: PlanDocument): string | undefined {
+  const codes = accepted.map(({ code }) => code);
+  const at = cases.findIndex(
+    (one) => one.accepted && !(one.codes.length > 0 && one.codes.every((code) => codes.includes(code))),
+  );
+  return at < 0 ? undefined : `proof.cases[${at}] is accepted, and what differs in it is not`;
 }
 
 function fieldsProblem({ kind, sha256: hash, text, splices, before }: PlannedChange): string | undefined {

@@ -18,7 +18,7 @@ export function assumptionLines(document: Proven, { width }: Style): readonly st
 /** Every event played on both sides, and the verdict on all of them as the last line. */
 export function proofLines(document: Proven, { paint, width }: Style): readonly string[] {
   const { cases } = document.proof;
-  const rows = cases.map((one) => [one.event, one.files, effects(one.before), effects(one.after), one.verdict]);
+  const rows = cases.map((one) => [one.event, one.files, effects(one.before), effects(one.after), verdictOf(one)]);
   const head = ["event", "files", "before", "after", "verdict"];
   const [header = [], ...body] = cases.length === 0 ? [] : table([head, ...rows], width - 2);
   const lines = body.map((cells) => `  ${[...cells.slice(0, -1), verdict(cells.at(-1) ?? "", paint)].join("  ")}`);
@@ -35,7 +35,12 @@ function effects(all: readonly string[]): string {
   return all.length === 0 ? "—" : all.join(", ");
 }
 
-function verdict(name: string, paint: Paint): string {
-  if (name === "same") return paint.green(name);
-  return name === "undecided" ? paint.yellow(name) : paint.red(name);
+/** A difference that is accepted is still one. */
+function verdictOf({ verdict: name, codes, accepted }: Proven["proof"]["cases"][number]): string {
+  return [name, ...codes, ...(accepted ? ["accepted"] : [])].join(" ");
+}
+
+function verdict(text: string, paint: Paint): string {
+  if (/^same\b/.test(text)) return paint.green(text);
+  return /^undecided\b|accepted\s*$/.test(text) ? paint.yellow(text) : paint.red(text);
 }

@@ -56,5 +56,6 @@ function row(label: string, value: string): string {
 /** The proof's line in the colour of its worst verdict. */
 export function coloured(document: Pick<PlanDocument, "proof">, line: string, paint: Style["paint"]): string {
   if (differences(document) > 0) return paint.red(line);
-  return document.proof.verdicts.undecided > 0 ? paint.yellow(line) : paint.green(line);
+  const { verdicts, cases } = document.proof;
+  return verdicts.undecided > 0 || cases.some(({ accepted }) => accepted) ? paint.yellow(line) : paint.green(line);
 }

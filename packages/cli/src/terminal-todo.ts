@@ -73,6 +73,14 @@ export function checkLines(document: PlanDocument, { width }: Style): readonly s
   return table(rows, width - 2).map((cells) => `  ${cells.join("  ")}`);
 }
 
+/** What a person has agreed to lose, and what of the plan rests on that. */
+export function consentLines(document: PlanDocument, { width }: Style): readonly string[] {
+  return document.accepted.flatMap(({ code, text, used }) => {
+    const what = used.length === 0 ? "nothing here rests on it" : `for ${used.join(", ")}`;
+    return labelled(code, [`${text}; ${what}`], { indent: 2, width });
+  });
+}
+
 export function taskLines(document: PlanDocument, { paint, width }: Style): readonly string[] {
   return document.tasks.flatMap(({ text, location }) => [
     ...wrap(text, width - 6).map((line, i) => (i === 0 ? `  [ ] ${line}` : `      ${line}`)),

@@ -72,7 +72,8 @@ export function verdictLine(document: Pick<PlanDocument, "proof">): string {
   if (cases.length === 0) return "no event to compare";
   const rest = (["missing", "extra", "changed", "undecided"] as const).filter((kind) => verdicts[kind] > 0);
   const others = rest.map((kind) => `, ${verdicts[kind]} ${kind}`).join("");
-  return `${verdicts.same} of ${cases.length} the same${others}${assumptions.length > 0 ? ", under these assumptions" : ""}`;
+  const agreed = cases.filter(({ accepted }) => accepted).length;
+  return `${verdicts.same} of ${cases.length} the same${others}${agreed > 0 ? ` (${agreed} accepted)` : ""}${assumptions.length > 0 ? ", under these assumptions" : ""}`;
 }
 
 export function count(number: number, noun: string): string {

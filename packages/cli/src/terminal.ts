@@ -7,7 +7,15 @@ import { diagnosticLines } from "./terminal-diagnostics.ts";
 import { operationLines } from "./terminal-operations.ts";
 import { assumptionLines, proofLines, type Proven } from "./terminal-proof.ts";
 import { headLines } from "./terminal-summary.ts";
-import { checkLines, questionLines, secretLines, settingsLines, taskLines, trustLines } from "./terminal-todo.ts";
+import {
+  checkLines,
+  consentLines,
+  questionLines,
+  secretLines,
+  settingsLines,
+  taskLines,
+  trustLines,
+} from "./terminal-todo.ts";
 
 /** The whole plan as a person reads it on a terminal. */
 export function renderPlan(raw: PlanDocument, style: Style): string {
@@ -24,6 +32,7 @@ export function renderPlan(raw: PlanDocument, style: Style): string {
     ["Checks that go away", checkLines(document, style)],
     ["What you must do", taskLines(document, style)],
     ["Questions", questionLines(document, style)],
+    ["Accepted", consentLines(document, style)],
     ["Assumptions", assumptionLines(document, style)],
     ["Proof", proofLines(document, style)],
   ];

@@ -1,4 +1,5 @@
 import { nearest, type Tree } from "@gha2pulumi/repo";
+import { acceptable } from "./accepted.ts";
 
 interface AnswerKey {
   readonly key: RegExp;
@@ -8,6 +9,8 @@ interface AnswerKey {
   /** What a value has to be, behind "it is". */
   readonly expected: string;
 }
+
+const codes = [...acceptable.keys()];
 
 /** Every key that is read, one line each; a key nobody reads is a slip that would otherwise change nothing in silence. */
 const answerKeys: readonly AnswerKey[] = [
@@ -19,6 +22,12 @@ const answerKeys: readonly AnswerKey[] = [
     shown: "environments.protected",
     value: /\S/,
     expected: "`none`, or names of environments with commas",
+  },
+  {
+    key: /^accept$/,
+    shown: "accept",
+    value: new RegExp(`^(?:${codes.join("|")})(?:[\\s,]+(?:${codes.join("|")}))*$`),
+    expected: `codes that can be accepted, with commas: ${codes.join(", ")}`,
   },
   {
     key: /^checks\.required$/,

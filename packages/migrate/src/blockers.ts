@@ -85,10 +85,8 @@ function plainBlocker(reason: Reason): Blocker {
 
 /** Many values that `pulumi config` writes are one reason: nobody reads fifty lines that say the same. */
 function together(reasons: readonly Reason[]): readonly Reason[] {
-  const keyOf = ({ message }: Reason): string | undefined =>
-    /^`pulumi config` writes `([^`]+)` before/.exec(message)?.[1];
-  const written = reasons.filter((reason) => keyOf(reason) !== undefined);
-  const keys = [...new Set(written.map((reason) => `\`${keyOf(reason) ?? ""}\``))];
+  const written = reasons.filter(({ key }) => key !== undefined);
+  const keys = [...new Set(written.map(({ key = "" }) => `\`${key}\``))];
   const [first] = written;
   if (first === undefined || keys.length < 2) return reasons;
   const shown = [...keys.slice(0, 4), ...(keys.length > 4 ? ["…"] : [])].join(", ");
@@ -119,10 +117,7 @@ function leftBehind(reason: Reason, { site }: Occurrence, { surroundings }: Worl
 /** Gaps that decide which operation, stack, folder or event is meant. */
 function unknowns(one: Occurrence, world: World): readonly Blocker[] {
   const { operates } = one;
-  if (operates.hidden) {
-    const message = `what \`${operates.operationText}\` runs is not read, and it may run Pulumi`;
-    return [blocker("GP219", message, operates.from)];
-  }
+  if (operates.hidden) return [blocker(operates.hidden.code, operates.hidden.message, operates.hidden.from)];
   const found: Blocker[] = [];
   if (operates.operation === undefined)
     found.push(blocker("GP202", `which operation \`${operates.operationText}\` is cannot be told`, operates.from));

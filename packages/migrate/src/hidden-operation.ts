@@ -1,6 +1,8 @@
 import { literal, namesIn, written, tableOf } from "@gha2pulumi/repo";
 import type { Command, StepPlay } from "@gha2pulumi/workflow";
-import type { Operates, Operation } from "./intent.ts";
+import type { Operates, Operation, Reason } from "./intent.ts";
+import { commandWords } from "./operation-words.ts";
+import { operationFlags } from "./recognisers/pulumi-arguments.ts";
 
 const verbs: Readonly<Record<string, Operation>> = tableOf({
   up: "update",
@@ -13,9 +15,10 @@ const verbs: Readonly<Record<string, Operation>> = tableOf({
 /**
  * An operation nobody can read: a command that is not known, and that is handed a Pulumi token by its own step or has
  * Pulumi in its name. It is shown, so that nothing that may run Pulumi is passed over in silence, and it never moves.
- * The operation is what its words say, if they say one: `vtr preview`, `mise run infrastructure:up`.
+ * The operation is what its words say, if they say one: `vtr preview`, `mise run infrastructure:up`. `known` is why a
+ * command that is known is none: `pulumi state delete`.
  */
-export function hiddenOperation(command: Command, step: StepPlay): Operates | undefined {
+export function hiddenOperation(command: Command, step: StepPlay, known: Reason | undefined): Operates | undefined {
   const text = textOf(command);
   const program = programOf(command);
   if (program === undefined || (!isHanded(command, step) && !/pulumi/i.test(program))) return undefined;
@@ -23,9 +26,11 @@ export function hiddenOperation(command: Command, step: StepPlay): Operates | un
   const word = command.kind === "uses" ? (literal(inputs.get("command")?.text ?? []) ?? "") : text;
   const found = new Set(word.split(/[\s:;,"']+/).flatMap((part) => verbs[part] ?? []));
   const [operation] = found;
+  const operationText = shownText(command);
+  const message = `what \`${operationText}\` runs is not read, and it may run Pulumi`;
   return {
-    operation: found.size === 1 ? operation : undefined,
-    operationText: text.length > 60 ? `${text.slice(0, 57)}…` : text,
+    operation: found.size === 1 && known === undefined && !managers.test(program) ? operation : undefined,
+    operationText,
     stack: [...inputs].find(([name]) => /^(?:pulumi[-_])?stack(?:[-_]?name)?$/i.test(name))?.[1],
     directory: command.directory,
     modifiers: [],
@@ -33,9 +38,40 @@ export function hiddenOperation(command: Command, step: StepPlay): Operates | un
     removeStack: false,
     called: undefined,
     config: [],
-    hidden: true,
+    hidden: known ?? { code: "GP219", message, from: command.from },
     from: command.from,
   };
+}
+
+/** Programs whose `update` is one of packages. */
+const managers =
+  /^(?:pipenv|poetry|uv|pdm|hatch|conda|mamba|cargo|rustup|bundle|gem|composer|mvn|gradle|dotnet|nix|pipx)$/;
+
+/** Words that say what is run, and that are no value. */
+const plainWords: ReadonlySet<string> = new Set([
+  ...commandWords.keys(),
+  "apply",
+  "delete",
+  "deploy",
+  "dlx",
+  "exec",
+  "run",
+  "start",
+  "state",
+]);
+
+/** A command as far as its words are known: any other one may be a secret, and is not copied. */
+function shownText(command: Command): string {
+  if (command.kind !== "run") return textOf(command);
+  const script = /^[\w./-]+\.\w+$/;
+  const words = command.words.map((word, i) => {
+    const text = written(word);
+    const [flag = ""] = text.split("=");
+    const isFlag = flag.startsWith("-") && operationFlags.has(flag.replace(/^-+/, ""));
+    if (i === 0 || plainWords.has(text) || (i === 1 && script.test(text))) return text;
+    return isFlag ? (flag === text ? flag : `${flag} …`) : "…";
+  });
+  return words.join(" ").replace(/…(?: …)+/g, "…");
 }
 
 function textOf(command: Command): string {

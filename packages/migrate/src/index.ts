@@ -7,6 +7,7 @@ export { renderProof } from "./report/proof-text.ts";
 export type { Audit, AuditedRepository } from "./report/audit-document.ts";
 export { auditedRepository, auditOf, covering } from "./report/audit.ts";
 export { auditTitle, renderAuditMarkdown } from "./report/audit-markdown.ts";
+export { acceptable } from "./accepted.ts";
 export { answerProblem } from "./answer-keys.ts";
 export { loadExplanations } from "./load-explanations.ts";
 export type { Example, Explanation } from "./explanations/explanation.ts";

@@ -61,8 +61,8 @@ export interface Operates {
   readonly called: Called | undefined;
   /** Configuration it sets itself before it begins. */
   readonly config: readonly ConfigSet[];
-  /** What runs is not read: an unknown program or action that is handed a Pulumi token. */
-  readonly hidden: boolean;
+  /** Why it is no operation that can be read: an unknown program, or a command that is none and stands alone. */
+  readonly hidden: Reason | undefined;
   readonly from: Trail;
 }
 
@@ -121,6 +121,8 @@ export interface Reason {
   readonly code: string;
   readonly message: string;
   readonly from: Trail;
+  /** The key of the configuration that it says `pulumi config` writes. */
+  readonly key?: string;
 }
 
 /** What a step is to an operation of its job. */

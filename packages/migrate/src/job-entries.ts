@@ -111,7 +111,13 @@ function withHidden(entries: readonly Entry[]): readonly Entry[] {
   const shown = new Set<StepPlay>();
   return entries.map((entry) => {
     const hidden =
-      entry.duty === "gates" && !shown.has(entry.step) ? hiddenOperation(entry.command, entry.step) : undefined;
+      entry.duty === "gates" && !shown.has(entry.step)
+        ? hiddenOperation(
+            entry.command,
+            entry.step,
+            entry.reasons.find(({ code }) => code === "GP223"),
+          )
+        : undefined;
     if (!hidden) return entry;
     shown.add(entry.step);
     return { ...entry, duty: "serves", operates: [hidden], reasons: [] };

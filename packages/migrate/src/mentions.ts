@@ -34,7 +34,7 @@ export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Ment
 }
 
 function absentCall({ command, step }: Entry): string | undefined {
-  const hidden = hiddenOperation(command, step);
+  const hidden = hiddenOperation(command, step, undefined);
   return hidden && `\`${hidden.operationText}\` is not in this repository, and it may run Pulumi`;
 }
 

@@ -1,6 +1,7 @@
 import { apply, type Change } from "@gha2pulumi/repo";
 import { stackLabel, type Refusal } from "@gha2pulumi/deployments";
 import { readDefinitions, type Grammars } from "@gha2pulumi/trust";
+import { isAcceptedCase } from "./accepted.ts";
 import { decide } from "./decide.ts";
 import type { Held, Plan } from "./decision.ts";
 import { readProven, type Effect } from "./effects.ts";
@@ -35,7 +36,14 @@ export async function migrate(before: Snapshot, grammars: Grammars | undefined):
     const { changes, refused } = await write(plan, world);
     const after = changes.length === 0 ? world : await readProven({ ...before, tree: apply(before.tree, changes) });
     const proof = refused.length === 0 ? prove(world, after) : [];
-    const next = refused.length === 0 ? heldBy(proof, plan, held) : refusedBy(refused, held);
+    const next =
+      refused.length === 0
+        ? heldBy(
+            proof.filter((one) => !isAcceptedCase(one, before.surroundings)),
+            plan,
+            held,
+          )
+        : refusedBy(refused, held);
     if (next === undefined) {
       const definitions = await readDefinitions(world.tree, grammars);
       const outcome = { world, findings, plan, changes, proof, definitions };

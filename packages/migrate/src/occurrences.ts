@@ -3,7 +3,7 @@ import type { Command, Condition, JobPlay, StepPlay } from "@gha2pulumi/workflow
 import { byClock } from "./by-clock.ts";
 import { clouds } from "./clouds/index.ts";
 import { isConfigOf, unplacedConfig } from "./config-writes.ts";
-import { lookUp } from "./call/call-value.ts";
+import { lookUp } from "./look-up.ts";
 import { amongJobs, type AmongJobs, type PlayedJob } from "./among-jobs.ts";
 import { concurrencyGates } from "./concurrency.ts";
 import { isFetched } from "./fetched-names.ts";

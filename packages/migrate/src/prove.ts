@@ -14,6 +14,8 @@ export interface Case {
   /** What differs, or why it is not decided. */
   readonly notes: readonly string[];
   readonly assuming: readonly string[];
+  /** The kind of each difference, GP271 to GP276, sorted; none where the verdict is `same`. */
+  readonly codes: readonly string[];
   /** The effects, of either side, that are not the same. */
   readonly differing: readonly Effect[];
 }
@@ -37,7 +39,7 @@ export function prove(
 /** What stands for all the events that were too many. */
 function notPlayed(event: Event): Case {
   const notes = [`it and others are not played: there are more than ${mostEvents} events to tell the two apart by`];
-  return { event, before: [], after: [], verdict: "undecided", notes, assuming: [], differing: [] };
+  return { event, before: [], after: [], verdict: "undecided", notes, assuming: [], codes: [undecided], differing: [] };
 }
 
 /**
@@ -64,7 +66,14 @@ function withMorePreviews(one: Case, cases: readonly Case[]): Case {
     known.some((other) => other.operation === "update" && other.stack === stack);
   const code = differing.every(isKnown) ? "GP617" : differing.every(isAgain) ? "GP689" : undefined;
   if (code === undefined) return one;
-  return { ...one, verdict: "same", notes: [], assuming: [...new Set([...one.assuming, code])], differing: [] };
+  return {
+    ...one,
+    verdict: "same",
+    notes: [],
+    assuming: [...new Set([...one.assuming, code])],
+    codes: [],
+    differing: [],
+  };
 }
 
 interface Compared {
@@ -72,7 +81,17 @@ interface Compared {
   readonly verdict: Verdict;
   readonly notes: readonly string[];
   readonly assuming: readonly string[];
+  readonly codes: readonly string[];
 }
+
+const [missing, extra, otherwise, gateLost, otherBinding, undecided] = [
+  "GP271",
+  "GP272",
+  "GP273",
+  "GP274",
+  "GP275",
+  "GP276",
+] as const;
 
 /** Compares what one event does on both sides; what is only available by hand counts where something asked for it. */
 export function compare(event: Event, before: readonly Effect[], after: readonly Effect[]): Case {
@@ -85,12 +104,13 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
           verdict: effect.condition === "" ? "missing" : "undecided",
           notes: [`${effect.operation} ${effect.stack} would not happen`],
           assuming: [],
+          codes: [effect.condition === "" ? missing : undecided],
         },
   );
   for (const effect of left) {
     if (effect.start !== "automatic") continue;
     if (isDrained(effect, before)) {
-      compared.push({ effect, verdict: "same", notes: [], assuming: ["GP690"] });
+      compared.push({ effect, verdict: "same", notes: [], assuming: ["GP690"], codes: [] });
       continue;
     }
     compared.push({
@@ -98,6 +118,7 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
       verdict: effect.condition === "" ? "extra" : "undecided",
       notes: [`${effect.operation} ${effect.stack} would happen too`],
       assuming: effect.assuming,
+      codes: [effect.condition !== "" ? undecided : effect.operation === "destroy" ? otherBinding : extra],
     });
   }
   const verdict = severity.find((one) => compared.some((pair) => pair.verdict === one)) ?? "same";
@@ -108,6 +129,7 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
     verdict,
     notes: [...new Set(compared.flatMap((pair) => pair.notes))],
     assuming: [...new Set(compared.flatMap((pair) => pair.assuming))],
+    codes: [...new Set(compared.flatMap((pair) => pair.codes))].sort(),
     differing: compared.filter((pair) => pair.verdict !== "same").map((pair) => pair.effect),
   };
 }
@@ -185,14 +207,14 @@ function isDoubled(effect: Effect, match: Effect, pairs: readonly (readonly [Eff
 }
 
 /** What counts as the same; where it runs and how it logs in are meant to change and are not looked at. */
-const fields: readonly (readonly [string, (effect: Effect) => string])[] = [
-  ["folder", (effect) => effect.directory],
-  ["gates", (effect) => effect.gates.join(", ")],
-  ["role", (effect) => effect.roles.join(", ")],
-  ["environment", (effect) => effect.environment.join("\n")],
-  ["preparation", (effect) => effect.prepare.join("\n")],
-  ["configuration", (effect) => effect.config.join("\n")],
-  ["removal", (effect) => (effect.removes ? "the stack is removed" : "")],
+const fields: readonly (readonly [name: string, read: (effect: Effect) => string, code: string])[] = [
+  ["folder", (effect) => effect.directory, otherwise],
+  ["gates", (effect) => effect.gates.join(", "), gateLost],
+  ["role", (effect) => effect.roles.join(", "), otherBinding],
+  ["environment", (effect) => effect.environment.join("\n"), otherBinding],
+  ["preparation", (effect) => effect.prepare.join("\n"), otherwise],
+  ["configuration", (effect) => effect.config.join("\n"), otherBinding],
+  ["removal", (effect) => (effect.removes ? "the stack is removed" : ""), otherBinding],
 ];
 
 function comparePair(
@@ -204,13 +226,15 @@ function comparePair(
   const unmoved = before.runner === after.runner;
   const [own, other, accepted] = unmoved ? [before, after, []] : asPreviews(event, before, after);
   const one = unmoved ? own : withStayingChecks(own, other);
-  const notes = fields.flatMap(([name, read]) =>
-    read(one) === read(other) ? [] : [`${name}: ${shown(read(one))} → ${shown(read(other))}`],
-  );
+  const differing = fields.filter(([, read]) => read(one) !== read(other));
+  const notes = differing.map(([name, read]) => `${name}: ${shown(read(one))} → ${shown(read(other))}`);
+  const codes: string[] = differing.map(([, , code]) => code);
   // Nothing has moved: an unchanged workflow does what it did, whatever the values are.
   const branches = [before.branch, after.branch];
-  if (branches.every((branch) => branch !== undefined) && before.branch !== after.branch)
+  if (branches.every((branch) => branch !== undefined) && before.branch !== after.branch) {
     notes.push(`branch: ${branches.join(" → ")}`);
+    codes.push(otherwise);
+  }
   const assuming = unmoved
     ? []
     : [
@@ -231,19 +255,26 @@ function comparePair(
       ];
   // What the workflow has made, Deployments does not know.
   if (!unmoved && isReviewDestroy(before))
-    return { effect: before, verdict: "missing", notes: ["nothing would destroy the stacks it has made"], assuming };
-  if (notes.length > 0) return { effect: before, verdict: "changed", notes, assuming };
+    return {
+      effect: before,
+      verdict: "missing",
+      notes: ["nothing would destroy the stacks it has made"],
+      assuming,
+      codes: [missing],
+    };
+  if (notes.length > 0) return { effect: before, verdict: "changed", notes, assuming, codes };
   if (before.condition !== after.condition)
     return {
       effect: before,
       verdict: "undecided",
       notes: [`${before.condition || "always"} → ${after.condition || "always"}`],
       assuming,
+      codes: [undecided],
     };
   // A call stands where the operation stood: the same open condition decides about both.
   if (before.condition !== "" && !unmoved && after.runner !== "call")
-    return { effect: before, verdict: "undecided", notes: [before.condition], assuming };
-  return { effect: before, verdict: "same", notes: [], assuming };
+    return { effect: before, verdict: "undecided", notes: [before.condition], assuming, codes: [undecided] };
+  return { effect: before, verdict: "same", notes: [], assuming, codes: [] };
 }
 
 /** Checks that the workflow still does before it asks for a deployment need not be done in there. */

@@ -11,7 +11,7 @@ export function stateOf(
   environment: ReadonlyMap<string, Bound>,
 ): Backend {
   const { before: scope, command } = entry;
-  const isHidden = entry.operates.some((one) => one.hidden);
+  const isHidden = entry.operates.some((one) => one.hidden !== undefined);
   const token = scope.token || entry.after.token || command.environment.has("PULUMI_ACCESS_TOKEN");
   // The older name is read still: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/env/env.go
   const variable = command.environment.get("PULUMI_BACKEND_URL") ?? command.environment.get("PULUMI_API");

@@ -1,5 +1,6 @@
 import type { Span } from "@gha2pulumi/repo";
 import { checkNames, mayBeCheck, type CheckName, type Job, type Workflow } from "@gha2pulumi/workflow";
+import { acceptedCodes } from "./accepted.ts";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import type { Removal } from "./removable.ts";
@@ -92,7 +93,7 @@ export function requiredCheckBlockers(
   world: World,
 ): ReadonlyMap<Intent, readonly Blocker[]> {
   const blocked = new Map<Intent, readonly Blocker[]>();
-  if (requiredChecks(world) === undefined) return blocked;
+  if (requiredChecks(world) === undefined || acceptedCodes(world.surroundings).includes("GP270")) return blocked;
   for (const check of vanishingChecks(removals, world).filter(({ required }) => required)) {
     const own = moving.filter(({ workflow }) => workflow.path === check.workflow.path);
     const ofJob = own.filter(({ occurrences: [one] }) => one.site.job === check.job.id);

@@ -17,5 +17,7 @@ export async function proveTrees(
 
 /** The same as a person reads it, for trees of which any file may differ. */
 export async function verify(before: Snapshot, after: Snapshot): Promise<PlannedProof> {
-  return shownWithoutSecrets(plannedProof(prove(await readProven(before), await readProven(after), "all")));
+  return shownWithoutSecrets(
+    plannedProof(prove(await readProven(before), await readProven(after), "all"), after.surroundings),
+  );
 }

@@ -6,7 +6,8 @@ import { indexOf } from "../story-index.ts";
 import { operationWords } from "../operation-words.ts";
 import { withoutStandIns } from "../stand-ins.ts";
 import type { CallRequest } from "./call-request.ts";
-import { callValue, keyOf, lookUp, seenText, type Choice } from "./call-value.ts";
+import { lookUp } from "../look-up.ts";
+import { callValue, keyOf, seenText, type Choice } from "./call-value.ts";
 
 type Names = Pick<CallRequest, "operation" | "project" | "stack">;
 

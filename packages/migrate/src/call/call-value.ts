@@ -1,5 +1,6 @@
 import { literal, type Text } from "@gha2pulumi/repo";
 import { expressionsIn } from "@gha2pulumi/workflow";
+import { lookUp } from "../look-up.ts";
 
 /** What a value of the workflow is in one run of a step, and what the call has to say then. */
 export interface Choice {
@@ -25,12 +26,6 @@ export function callValue(source: string | undefined, choices: readonly Choice[]
     table.set(seen, meant);
   }
   return [...table].every(([seen, meant]) => seen === meant) ? text : lookUp(key ?? "", table);
-}
-
-/** `${{ fromJSON('{"up":"update"}')[inputs.command] }}` */
-export function lookUp(key: string, table: ReadonlyMap<string, string>): string {
-  const sorted = Object.fromEntries([...table].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return `\${{ fromJSON('${JSON.stringify(sorted).replaceAll("'", "''")}')[${key}] }}`;
 }
 
 /** A text with expressions as one expression. */

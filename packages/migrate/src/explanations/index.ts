@@ -1,6 +1,7 @@
 import { byText } from "@gha2pulumi/repo";
 import { findingKinds } from "@gha2pulumi/trust";
 import { assumed } from "./assumed.ts";
+import { differences } from "./differences.ts";
 import type { Explanation } from "./explanation.ts";
 import { operations } from "./operations.ts";
 import { reading } from "./reading.ts";
@@ -16,6 +17,11 @@ const trust: readonly Explanation[] = findingKinds.map(({ code, id, title, todo 
 }));
 
 /** Every code that a plan may show, in order. To add one, write it into the list of its kind. */
-export const explanations: readonly Explanation[] = [...reading, ...operations, ...triggers, ...trust, ...assumed].sort(
-  (a, b) => byText(a.code, b.code),
-);
+export const explanations: readonly Explanation[] = [
+  ...reading,
+  ...operations,
+  ...triggers,
+  ...trust,
+  ...assumed,
+  ...differences,
+].sort((a, b) => byText(a.code, b.code));

@@ -326,7 +326,7 @@ export const operations: readonly Explanation[] = [
     title: "a required check that would vanish",
     means:
       "The operation could move and its job go, and with the job its check. You said that this check is required: every pull request would wait for it for ever. Where the step allows it, the job stays, gives the check, and asks Deployments to run the operation.",
-    act: "Take the check out of the branch protection rule or ruleset, and then out of `checks.required`.",
+    act: "Take the check out of the branch protection rule or ruleset and change `checks.required`, or accept the loss with `--accept GP270`.",
     example: beside(steps(look, pullRequests), { "gha2pulumi.yaml": "answers:\n  checks.required: deploy\n" }),
   },
   {

@@ -33,7 +33,7 @@ export const companyWrapper: Recogniser = {
         removeStack: false,
         called: undefined,
         config: [],
-        hidden: false,
+        hidden: undefined,
         from: command.from,
       },
     );

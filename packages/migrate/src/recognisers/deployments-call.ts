@@ -85,7 +85,7 @@ export const deploymentsCall: Recogniser = {
           awsRole: command.environment.get("CALL_AWS_ROLE"),
         },
         config,
-        hidden: false,
+        hidden: undefined,
         from: command.from,
       },
     );

@@ -59,7 +59,7 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
     removeStack: isTrue(input(command, "remove")),
     called: undefined,
     config: configMap(command) ?? [],
-    hidden: false,
+    hidden: undefined,
     from: command.from,
   };
   return operates(scope, operation);

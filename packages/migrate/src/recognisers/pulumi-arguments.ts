@@ -178,11 +178,23 @@ function takesText(name: string): boolean {
   return operationFlags.get(name)?.takes === "text" || otherTexts.has(name);
 }
 
+/** What Go's `strconv.ParseBool` takes for false; pflag reads switches with it. */
+const noWords: ReadonlySet<string> = new Set(["0", "f", "F", "false", "False", "FALSE"]);
+
+/** Whether a switch is on: `false` where it is not given or says so, `undefined` where only a run knows its value. */
+export function isOn({ flags: given }: Arguments, name: string): boolean | undefined {
+  const value = given.get(name);
+  if (value === undefined) return false;
+  const text = literal(value);
+  return text === undefined ? undefined : !noWords.has(text);
+}
+
 /** What the flags and further words of an operation ask for, beyond what concerns the terminal. */
 export function modifiersOf(args: Arguments, from: Trail): readonly Modifier[] {
   const named = [...args.flags].flatMap(([name, value]): readonly Modifier[] => {
     const treatment = operationFlags.get(name)?.treatment ?? "keep";
-    return treatment === "drop" || literal(value) === "false" ? [] : [{ name, treatment, value, from }];
+    const isOff = operationFlags.get(name)?.takes === "switch" && isOn(args, name) === false;
+    return treatment === "drop" || isOff ? [] : [{ name, treatment, value, from }];
   });
   // A program given by its address, or a word that belongs to a flag nobody knows.
   const more = args.positional

@@ -3,7 +3,7 @@ import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { joinFolder } from "../folder.ts";
 import { commandWords } from "../operation-words.ts";
-import type { ConfigWrite, Operates, Operation } from "../intent.ts";
+import type { ConfigWrite, Operates, Operation, Reason } from "../intent.ts";
 import {
   folderKey,
   fromEnvironment,
@@ -13,7 +13,7 @@ import {
   type Recogniser,
   type Scope,
 } from "../scope.ts";
-import { modifiersOf, parseArguments, type Arguments } from "./pulumi-arguments.ts";
+import { isOn, modifiersOf, parseArguments, type Arguments } from "./pulumi-arguments.ts";
 
 /** The Pulumi CLI called by its own name: https://www.pulumi.com/docs/iac/cli/commands/ */
 export const pulumiCli: Recogniser = {
@@ -86,18 +86,19 @@ function operate(
   const directory = joinFolder(command.directory, args.cwd);
   const stack = stackOf(command, scope, args, directory);
   // `pulumi refresh --preview-only` and `destroy --preview-only` change nothing.
-  const previewOnly = args.flags.has("preview-only") && operation !== "preview";
+  const previewOnly = operation !== "preview" && isOn(args, "preview-only");
   const operation_: Operates = {
-    operation: previewOnly ? "preview" : operation,
+    operation: previewOnly === undefined ? undefined : previewOnly ? "preview" : operation,
     operationText: verb,
     stack,
     directory,
     modifiers: modifiersOf(args, command.from),
     upsert: false,
-    removeStack: args.flags.has("remove"),
+    // One that only a run knows may remove it.
+    removeStack: isOn(args, "remove") !== false,
     called: undefined,
     config: [],
-    hidden: false,
+    hidden: undefined,
     from: command.from,
   };
   const recognised = operates(scope, operation_);
@@ -134,8 +135,9 @@ function loginOf(args: Arguments, command: Command): Scope["login"] {
     : { kind: "pulumi-cloud", from: command.from, url: undefined };
 }
 
-function configReason(command: Command, key: string): { code: string; message: string; from: Command["from"] } {
+function configReason(command: Command, key: string): Reason {
   return {
+    ...(key === "" ? {} : { key }),
     code: "GP222",
     message: `\`pulumi config\` writes ${key === "" ? "configuration" : `\`${key}\``} before the operation; a deployment reads it from the stack's file or from ESC`,
     from: command.from,
@@ -145,9 +147,7 @@ function configReason(command: Command, key: string): { code: string; message: s
 /** Outside a terminal the CLI refuses to change a stack unless it is told that nobody has to say yes. */
 function asksForYes(operation: Operation | undefined, args: Arguments, command: Command): boolean {
   if (operation === "preview" || operation === undefined) return false;
-  const told = ["yes", "skip-preview", "preview-only"].some(
-    (name) => args.flags.has(name) && literal(args.flags.get(name) ?? []) !== "false",
-  );
+  const told = ["yes", "skip-preview", "preview-only"].some((name) => isOn(args, name) !== false);
   return !told && !["PULUMI_SKIP_CONFIRMATIONS", "PULUMI_OPTION_YES"].some((name) => command.environment.has(name));
 }
 

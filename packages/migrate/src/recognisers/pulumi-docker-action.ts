@@ -43,7 +43,7 @@ export const pulumiDockerAction: Recogniser = {
       removeStack: parsed.flags.has("remove"),
       called: undefined,
       config: [],
-      hidden: false,
+      hidden: undefined,
       from: command.from,
     });
   },

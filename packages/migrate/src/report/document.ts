@@ -23,6 +23,7 @@ import type {
 } from "./plan-document.ts";
 import type { Outcome } from "./outcome.ts";
 import { keptRoles } from "./kept-roles.ts";
+import { plannedConsents } from "./consents.ts";
 import { plannedChecks } from "./checks.ts";
 import { plannedTasks } from "./owner.ts";
 import { plannedSecrets } from "./secrets.ts";
@@ -69,7 +70,8 @@ function wholeDocument(outcome: Outcome): PlanDocument {
       locations: question.from.map(at),
       effect: question.effect,
     })),
-    proof: plannedProof(proof),
+    proof: plannedProof(proof, world.surroundings),
+    accepted: plannedConsents(outcome),
     diagnostics: diagnosticsOf(
       outcome,
       roles.flatMap(({ seen }) => seen),

@@ -58,6 +58,7 @@ export function mergeActions(cases: readonly PlannedCase[]): readonly PlannedCas
       one.verdict,
       one.assuming,
       one.notes,
+      one.codes,
     ]);
     const group = merged.get(key);
     if (group && found?.[2]) group.actions.push(found[2]);

@@ -1,6 +1,7 @@
 import { code, codes, markdownTable, plain, prose } from "./markdown-text.ts";
 import type {
   PlanDocument,
+  PlannedCase,
   PlannedDefinition,
   PlannedDiagnostic,
   PlannedOperation,
@@ -22,6 +23,7 @@ export function renderMarkdown(document: PlanDocument): string {
     ["Kept, and why", kept(document)],
     ["Questions", questions(document)],
     ["What could not be read", diagnostics(document.diagnostics.filter((one) => !isAboutTrust(one)))],
+    ["Accepted", accepted(document)],
     ["Proof", proof(document.proof)],
     ["How to undo", undo(document)],
   ];
@@ -33,6 +35,7 @@ export function renderMarkdown(document: PlanDocument): string {
 function scorecard({ operations, proof: { cases, verdicts }, secrets: all, questions: open }: PlanDocument): string[] {
   const moved = operations.filter(({ disposition }) => disposition === "move" || disposition === "call").length;
   const changed = verdicts.missing + verdicts.extra + verdicts.changed;
+  const agreed = cases.filter((one) => one.accepted).length;
   const same = `${verdicts.same} of ${cases.length}`;
   return [
     "# Pulumi from GitHub Actions to Pulumi Deployments",
@@ -49,7 +52,7 @@ function scorecard({ operations, proof: { cases, verdicts }, secrets: all, quest
         [
           `${moved} of ${operations.length}`,
           verdicts.undecided > 0 ? `${same}, ${verdicts.undecided} undecided` : same,
-          String(changed),
+          agreed === 0 ? String(changed) : `${changed}, ${agreed} accepted`,
           String(all.filter(({ goes }) => goes === "config").length),
           String(open.length),
         ],
@@ -214,6 +217,20 @@ function diagnostics(all: readonly PlannedDiagnostic[]): readonly string[] {
   });
 }
 
+/** What somebody has agreed to lose, said in words: whoever reviews the change agrees to it as well. */
+function accepted(document: PlanDocument): readonly string[] {
+  return document.accepted.map(({ code: number, text, used }) => {
+    const what = used.length === 0 ? "nothing here rests on it" : `for ${codes(used)}`;
+    return `- ${plain(number)}: ${prose(text)}; ${what}.`;
+  });
+}
+
+/** A difference that is accepted is still one. */
+function verdictOf({ verdict, codes: kinds, accepted: isAccepted }: PlannedCase): string {
+  const kind = kinds.length === 0 ? "" : ` (${kinds.map(plain).join(", ")}${isAccepted ? ", accepted" : ""})`;
+  return `${verdict}${kind}`;
+}
+
 /** The proof alone, as Markdown. */
 export function renderProofMarkdown(all: PlannedProof): string {
   return ["## Proof", "", ...proof(all), ""].join("\n");
@@ -227,7 +244,7 @@ function proof({ cases, assumptions, verdicts }: PlannedProof): readonly string[
     code(one.files),
     effects(one.before),
     effects(one.after),
-    [one.verdict, ...one.notes.map(prose)].join("<br>"),
+    [verdictOf(one), ...one.notes.map(prose)].join("<br>"),
   ]);
   const under = assumptions.length > 0 ? ", under these assumptions" : "";
   return [

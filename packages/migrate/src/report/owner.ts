@@ -113,11 +113,19 @@ function folderOf({ program }: Outcome["world"]): string {
  * https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/troubleshooting-required-status-checks
  */
 function checkTasks(checks: readonly VanishingCheck[]): readonly string[] {
+  const known = checks.filter(({ required }) => required);
   const open = checks.filter(({ required, reach }) => required === undefined && reach !== "none");
   const named = (all: readonly VanishingCheck[]): string => all.map(({ text }) => `\`${text}\``).join(", ");
-  return open.length === 0
-    ? []
-    : [
-        `If one of these checks is required by a branch protection rule or a ruleset, take it out there before you merge, or answer \`checks.required\` with its name to keep its job: ${named(open)}.${open.every(({ exact }) => exact) ? "" : " Only a run can tell what `*` stands for."}`,
-      ];
+  return [
+    ...(known.length > 0
+      ? [
+          `Take these required checks out of the branch protection rules and rulesets before you merge: ${named(known)}.`,
+        ]
+      : []),
+    ...(open.length > 0
+      ? [
+          `If one of these checks is required by a branch protection rule or a ruleset, take it out there before you merge, or answer \`checks.required\` with its name to keep its job: ${named(open)}.${open.every(({ exact }) => exact) ? "" : " Only a run can tell what `*` stands for."}`,
+        ]
+      : []),
+  ];
 }

@@ -16,6 +16,8 @@ export interface PlanDocument {
   readonly tasks: readonly PlannedTask[];
   readonly questions: readonly PlannedQuestion[];
   readonly proof: PlannedProof;
+  /** What a person has accepted for this plan, by `--accept` or in the file of answers. */
+  readonly accepted: readonly PlannedConsent[];
   readonly diagnostics: readonly PlannedDiagnostic[];
 }
 
@@ -191,6 +193,17 @@ export interface PlannedCase {
   readonly verdict: "same" | "missing" | "extra" | "changed" | "undecided";
   readonly assuming: readonly string[];
   readonly notes: readonly string[];
+  /** The kind of each difference, GP271 to GP276; `gha2pulumi explain CODE` has what each means. */
+  readonly codes: readonly string[];
+  /** Each of these kinds has been accepted. The verdict stays what it is. */
+  readonly accepted: boolean;
+}
+
+/** A loss that a person has accepted: its code, what that is in words, and what of this plan rests on it, often nothing. */
+export interface PlannedConsent {
+  readonly code: string;
+  readonly text: string;
+  readonly used: readonly string[];
 }
 
 export interface PlannedDiagnostic {

@@ -1,4 +1,6 @@
 import { byText } from "@gha2pulumi/repo";
+import type { Surroundings } from "@gha2pulumi/workflow";
+import { isAcceptedCase } from "../accepted.ts";
 import { assumptionCode, assumptions } from "../assumptions.ts";
 import type { Effect } from "../effects.ts";
 import type { Case, Verdict } from "../prove.ts";
@@ -6,9 +8,9 @@ import { eventLabel, filesLabel, mergeActions } from "./event-label.ts";
 import type { PlannedCase, PlannedProof } from "./plan-document.ts";
 
 /** Cases as a person reads them: what nothing runs in is left out, and actions that do the same are one line. */
-export function plannedProof(cases: readonly Case[]): PlannedProof {
+export function plannedProof(cases: readonly Case[], surroundings: Surroundings): PlannedProof {
   const planned = cases
-    .map(plannedCase)
+    .map((one) => plannedCase(one, isAcceptedCase(one, surroundings)))
     .filter((one) => one.before.length > 0 || one.after.length > 0 || isNear(one.event));
   const merged = mergeActions(planned);
   const verdicts: Record<Verdict, number> = { same: 0, missing: 0, extra: 0, changed: 0, undecided: 0 };
@@ -22,7 +24,7 @@ function isNear(event: string): boolean {
   return event.startsWith("push ") || event.startsWith("PR to ");
 }
 
-function plannedCase({ event, before, after, verdict, notes, assuming }: Case): PlannedCase {
+function plannedCase({ event, before, after, verdict, notes, assuming, codes }: Case, accepted: boolean): PlannedCase {
   return {
     event: eventLabel(event),
     files: filesLabel(event),
@@ -31,6 +33,8 @@ function plannedCase({ event, before, after, verdict, notes, assuming }: Case): 
     verdict,
     assuming: [...new Set(assuming.map(assumptionCode))].sort(byText),
     notes,
+    codes,
+    accepted,
   };
 }
 
