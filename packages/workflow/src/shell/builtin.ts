@@ -8,6 +8,12 @@ interface Done {
 
 const silent = (status: Certainty): Done => ({ status, output: [] });
 
+/** Whether `return` says that all went well; without a number it says what came before, which has. */
+function returns(number: Text | undefined): Certainty {
+  const code = number === undefined ? "0" : literal(number);
+  return code === undefined ? undefined : code === "0";
+}
+
 /**
  * What the shell does itself. Changes `state` (folder, variables) as the command would; `undefined` means that the
  * words name a program.
@@ -45,7 +51,7 @@ export function builtin(
       return silent(!state.failed);
     case "return":
       state.returned = true;
-      return silent(args.length === 0 || literal(args[0] ?? []) === "0");
+      return silent(returns(args[0]));
     case "break":
       state.broken = true;
       return silent(true);

@@ -1,5 +1,5 @@
 import { literal, type Text } from "@gha2pulumi/repo";
-import type { Frame, ProgramCall, Run } from "./frame.ts";
+import type { Frame, ProgramCall, Run, Status } from "./frame.ts";
 import { isCommandFile } from "./state.ts";
 import { shellLine, type ShellLine } from "./shell-line.ts";
 import type { AndOr, Command, Node } from "./syntax.ts";
@@ -83,6 +83,17 @@ export function lineOf(
 export function failed(node: Place, frame: Frame, run: Run): void {
   if (frame.certainty && frame.sink === undefined) run.fails = true;
   else if (!frame.fallback) mayEnd(node, frame, run);
+}
+
+/** A known failure whose result nothing asks for ends a script that runs with `bash -e`, as `exit 1` would. */
+export function endedBy(status: Status, node: Place, frame: Frame, run: Run): Status {
+  const { state, tested, sink } = frame;
+  // `exit` has ended it already, and `return` leaves that to the call of its function.
+  const isOver = state.alive === false || state.returned === true;
+  if (status !== false || tested || state.lenient || sink !== undefined || isOver) return status;
+  state.alive = false;
+  failed(node, frame, run);
+  return status;
 }
 
 /** The file of the runner that a redirection writes, other than those GitHub reads itself. */

@@ -192,3 +192,36 @@ test("variables of a function or a subshell do not leave a subshell", () => {
   const [call] = play("(STACK=dev; cd network)\npulumi up -s $STACK").calls;
   expect(call && written(call.words.at(-1) ?? [])).toBe("prod");
 });
+
+describe("a known failure ends a script that runs with -e", () => {
+  test.each([
+    ["false"],
+    ["test 1 = 2"],
+    ["[[ a == b ]]"],
+    ["( false )"],
+    ["echo a | false"],
+    ["test 1 = 2 || false"],
+    ["f() { return 1; }\nf"],
+    ["for i in a b; do [ $i = a ]; done"],
+  ])("%s", (lines) => {
+    expect(play(`${lines}\npulumi up`).fails).toBe(true);
+    expect(calls(`${lines}\npulumi up`)).not.toContain("pulumi up");
+  });
+
+  test.each([
+    ["false || true"],
+    ["false && echo"],
+    ["! true"],
+    ["false | cat"],
+    ["set +e\nfalse"],
+    ["{ false; } || true"],
+    ["if false; then echo; fi"],
+    ["while false; do echo; done"],
+    ["f() { return 1; }\nf || true"],
+    ["f() { return $code; }\nf"],
+    ["echo $(false)"],
+  ])("not where something asks for it, or nobody knows it: %s", (lines) => {
+    expect(play(`${lines}\npulumi up`).fails).toBe(false);
+    expect(calls(`${lines}\npulumi up`)).toContain("pulumi up");
+  });
+});

@@ -14,7 +14,7 @@ import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
 import { assignedText, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
 import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
-import { failed, fileOf, isCheck, lineOf, mayEnd, noteWrite, endsScript } from "./endings.ts";
+import { endedBy, failed, fileOf, isCheck, lineOf, mayEnd, noteWrite, endsScript } from "./endings.ts";
 import { cutOff, isBeyond } from "./limits.ts";
 import { emit, withSink } from "./output.ts";
 import { hereDocument, redirectTarget, teeTarget } from "./redirect.ts";
@@ -105,7 +105,7 @@ function playNode(node: Node | AndOr, frame: Frame, run: Run): Status {
 function playKind(node: Node | AndOr, frame: Frame, run: Run): Status {
   switch (node.type) {
     case "Command":
-      return playCommand(node, frame, run);
+      return endedBy(playCommand(node, frame, run), node, frame, run);
     case "AndOr":
       return playAndOr(node, frame, run);
     case "Pipeline":
@@ -127,14 +127,14 @@ function playKind(node: Node | AndOr, frame: Frame, run: Run): Status {
     case "While":
       return playWhile(node, frame, run);
     case "Subshell":
-      return playList(node.body.commands, { ...frame, state: copyState(frame.state) }, run);
+      return endedBy(playList(node.body.commands, { ...frame, state: copyState(frame.state) }, run), node, frame, run);
     case "BraceGroup":
       return playList(node.body.commands, frame, run);
     case "Function":
       frame.state.functions.set(node.name.value, node);
       return true;
     case "TestCommand":
-      return evaluateTest(node.expression, expansionOf(frame, run));
+      return endedBy(evaluateTest(node.expression, expansionOf(frame, run)), node, frame, run);
     case "ArithmeticFor":
     case "Select":
       playMaybe(node.body, frame, run);
@@ -194,6 +194,7 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
 
 function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, run: Run): Status {
   const target = teeTarget(node.commands.at(-1), expansionOf(frame, run));
+  const isNegated = node.prefixes.some((prefix) => prefix.type === "Negation");
   let status: Status = true;
   const play = (inner: Frame): Status => {
     node.commands.forEach((command, i) => {
@@ -205,6 +206,7 @@ function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, r
         {
           ...inner,
           state: copyState(inner.state),
+          tested: inner.tested || !isLast || isNegated,
           piped: inner.piped || i > 0,
           whole: inner.whole === undefined ? node : inner.whole,
           sink: isLast || (i === 0 && target) ? inner.sink : undefined,
@@ -216,8 +218,8 @@ function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, r
     return status;
   };
   const result = withSink(target === undefined ? undefined : [target], node, frame, run, play);
-  const negated = node.prefixes.some((prefix) => prefix.type === "Negation");
-  return negated && typeof result === "boolean" ? !result : negated ? undefined : result;
+  if (!isNegated) return endedBy(result, node, frame, run);
+  return typeof result === "boolean" ? !result : undefined;
 }
 
 function playIf(
