@@ -74,6 +74,12 @@ export const steps: readonly Row[] = [
     steps: login("deploy") + when("vars.BREAK_GLASS == 'yes'", login("admin")) + up,
     code: "GP225",
   },
+  { what: "a login where a variable says so", steps: when("vars.X == 'y'", login("deploy")) + up, code: "GP225" },
+  {
+    what: "a login that may fail",
+    steps: login("deploy").replace("        with:", "        continue-on-error: true\n        with:") + up,
+    code: "GP225",
+  },
   {
     what: "one of two logins",
     steps: when("github.ref == 'refs/heads/x'", login("a")) + when("github.ref != 'refs/heads/x'", login("b")) + up,

@@ -308,7 +308,7 @@ function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>
   );
 }
 
-/** Logins that may fail, or may not run where the operation does, and take the place of another login of their cloud. */
+/** Logins that may fail, or may not run where the operation does: whether it has them, only the run can tell. */
 function openLogins(entry: Entry, earlier: readonly Entry[]): readonly Reason[] {
   const cloudOf = ({ kind }: Identity): string => kind.split("-")[0] ?? "";
   const label = ({ kind, role, details }: Identity): string =>
@@ -322,14 +322,17 @@ function openLogins(entry: Entry, earlier: readonly Entry[]): readonly Reason[] 
       (!mayFail && condition !== undefined && step.step.if?.text.trim() === condition)
     )
       return [];
-    const replaced = after.identities.filter(
-      (own) =>
-        entry.before.identities.includes(own) &&
-        !before.identities.includes(own) &&
-        before.identities.some((other) => cloudOf(other) === cloudOf(own) && label(other) !== label(own)),
-    );
-    const message = "which of its logins counts is decided while it runs";
-    return replaced.map(({ from }) => ({ code: "GP225", message, from }));
+    return after.identities
+      .filter((own) => entry.before.identities.includes(own) && !before.identities.includes(own))
+      .flatMap((own) => {
+        const others = before.identities.filter((other) => cloudOf(other) === cloudOf(own));
+        if (others.some((other) => label(other) === label(own))) return [];
+        const message =
+          others.length > 0
+            ? "which of its logins counts is decided while it runs"
+            : "whether its login is made is decided while it runs";
+        return [{ code: "GP225", message, from: own.from }];
+      });
   });
 }
 
