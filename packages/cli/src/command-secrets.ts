@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { PlanDocument, Relay } from "@gha2pulumi/migrate";
 import { analyse } from "./analyse.ts";
 import { say } from "./consent.ts";
@@ -7,6 +7,7 @@ import { runsPulumi, type ExitCode } from "./exit.ts";
 import { Fault, reasonOf } from "./fault.ts";
 import { table, wrap } from "./layout.ts";
 import { sayNothingFound } from "./nothing-found.ts";
+import { writeReport } from "./output.ts";
 import type { InFolder, SecretsOptions } from "./options.ts";
 import { progressOn } from "./progress.ts";
 import { secretLines } from "./terminal-todo.ts";
@@ -82,23 +83,10 @@ function relayLines({ parts }: Relay, out: string | undefined, width: number): r
   ];
 }
 
-/** A file that is there already is overwritten only when it is a relay. */
+/** Overwrites a file that is there only when it is a relay too, of whatever secrets. */
 function writeRelay(out: string, { text }: Relay): void {
-  try {
-    const stats = statSync(out, { throwIfNoEntry: false });
-    const isForeign = stats !== undefined && stats.size > 0 && !readFileSync(out, "utf8").startsWith(firstLine(text));
-    if (isForeign)
-      throw new Fault("GP711", `${out} exists and is not a relay`, "nothing was written; give another file with --out");
-    writeFileSync(out, text);
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    throw new Fault("GP704", `${out} could not be written: ${reasonOf(error)}`, "give another file with --out");
-  }
-  process.stderr.write(`wrote ${out}\n`);
-}
-
-function firstLine(text: string): string {
-  return text.slice(0, text.indexOf("\n"));
+  const mark = text.slice(0, text.indexOf("\n"));
+  writeReport(out, text, (old) => old.startsWith(mark), "a relay");
 }
 
 /** Compares what a relay printed with what an ESC environment holds: what `pulumi env open` prints, as it comes. */

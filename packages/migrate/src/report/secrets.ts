@@ -1,4 +1,4 @@
-import { apply, byText, entry, location, readYaml, scalarText, type Path, type Tree } from "@gha2pulumi/repo";
+import { apply, byText, location, type Path } from "@gha2pulumi/repo";
 import { configurationKeys } from "@gha2pulumi/deployments";
 import { secretUses, type SecretUse } from "../secrets/secret-uses.ts";
 import type { Outcome } from "./outcome.ts";
@@ -11,10 +11,11 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
     // Of a called workflow that changes, it is its callers that name the secrets.
     ...plan.calls.flatMap(({ intents }) => intents.map(({ workflow }) => workflow.path)),
   ]);
+  if (touched.size === 0) return [];
   const before = secretUses(world.tree);
-  const tree = apply(world.tree, changes);
-  const after = secretUses(tree);
-  const project = projectIn(world.program, tree);
+  const after = secretUses(apply(world.tree, changes));
+  // A program that is made anew is a project of the name of its folder.
+  const project = world.projects.get(world.program === "" ? "." : world.program)?.name ?? "deployment-settings";
   const configured = configurationKeys(plan.settings, world.language).map(({ piece, key }) => ({
     ...ownedBy(piece.config),
     key: `${project}:${key}`,
@@ -44,17 +45,6 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
       };
     })
     .sort((a, b) => byText(a.name, b.name));
-}
-
-/** The name of the settings program's project, which is the namespace of its configuration. */
-function projectIn(program: Path, tree: Tree): string {
-  const folder = program === "" ? "" : `${program}/`;
-  const [path = "", text = ""] = [...tree].find(([path]) => /^Pulumi\.(ya?ml|json)$/.test(under(folder, path))) ?? [];
-  return scalarText(entry(readYaml(path, text).root, "name")) ?? "deployment-settings";
-}
-
-function under(folder: string, path: Path): string {
-  return path.startsWith(folder) ? path.slice(folder.length) : "";
 }
 
 function whereItGoes(
