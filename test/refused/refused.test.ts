@@ -131,3 +131,20 @@ test("a branch put together by format is the branch", async () => {
     { operation: "update", disposition: "move", codes: [] },
   ]);
 });
+
+test("a call does not inherit how long the role of another operation lasts", async () => {
+  const login = (role: string, more: string): string =>
+    `      - uses: aws-actions/configure-aws-credentials@v4\n        with: { role-to-assume: arn:aws:iam::111122223333:role/${role}, aws-region: eu-central-1${more} }\n`;
+  const destroy = action(`command: destroy, stack-name: ${stack}`);
+  const other = workflow({ what: "", on: "workflow_dispatch", steps: login("destroy", "") + destroy, code: "" });
+  const found = await decided({
+    what: "",
+    steps: login("deploy", ", role-duration-seconds: 900") + up,
+    files: { ".github/workflows/destroy.yml": other },
+    code: "",
+  });
+  expect(found).toEqual([
+    { operation: "update", disposition: "move", codes: [] },
+    { operation: "destroy", disposition: "keep", codes: ["GP242", "GP251"] },
+  ]);
+});

@@ -40,4 +40,18 @@ export const requiredChecks: readonly Row[] = [
     surroundings: { "checks.required": "preview of main" },
     code: "GP270",
   },
+  {
+    what: "a required check named as a skipped job gives it",
+    on: intoMain,
+    jobs: job("preview", matrix, cells("fail-fast: false")),
+    surroundings: { "checks.required": "preview" },
+    code: "GP270",
+  },
+  {
+    what: "a required check named with its file and event",
+    on: intoMain,
+    jobs: previews,
+    surroundings: { "checks.required": "deploy.yml / preview (pull_request)" },
+    code: "GP270",
+  },
 ];

@@ -1,6 +1,9 @@
-import { action, block, cli, run, stack, tags, token, up, withId, type Row } from "./row.ts";
+import { action, block, cli, run, stack, tags, token, up, when, withId, type Row } from "./row.ts";
 
 const inInfra = action(`command: up, stack-name: ${stack}, work-dir: infra`);
+
+const login = (role: string): string =>
+  `      - uses: aws-actions/configure-aws-credentials@v4\n        with: { role-to-assume: arn:aws:iam::111122223333:role/${role}, aws-region: eu-central-1 }\n`;
 
 /** Steps and scripts that must not move, each with the code of the reason. */
 export const steps: readonly Row[] = [
@@ -29,6 +32,11 @@ export const steps: readonly Row[] = [
   },
   { what: "a download described in a file", steps: run("curl -K curl.cfg") + up, code: "GP221" },
   { what: "a sorted file", steps: run("sort -o a.txt a.txt") + up, code: "GP221" },
+  { what: "a file that has to be sorted", steps: run("sort -c a.txt") + up, code: "GP221" },
+  { what: "lines that awk hands to a shell", steps: run(`awk '{print | "sh"}' commands.txt`) + up, code: "GP221" },
+  { what: "a command that sed runs", steps: run("sed '1e ./deploy.sh' a.txt") + up, code: "GP221" },
+  { what: "a replacement that sed runs", steps: run("sed 's/a/b/ge' a.txt") + up, code: "GP221" },
+  { what: "a file that git writes", steps: run("git log -1 --output=version.txt") + up, code: "GP221" },
   { what: "a file without repetitions", steps: run("uniq a.txt b.txt") + up, code: "GP221" },
   { what: "a file that sed writes", steps: run("sed -n 'w b.txt' a.txt") + up, code: "GP221" },
   { what: "a file of the runner's home", steps: run("cp ~/.npmrc .") + up, code: "GP221" },
@@ -60,6 +68,17 @@ export const steps: readonly Row[] = [
     what: "a flag whose value only the run has",
     steps: action("command: up, stack-name: acme/network/prod, parallel: '${{ github.run_number }}'"),
     code: "GP215",
+  },
+  {
+    what: "another login where a variable says so",
+    steps: login("deploy") + when("vars.BREAK_GLASS == 'yes'", login("admin")) + up,
+    code: "GP225",
+  },
+  {
+    what: "one of two logins",
+    steps: when("github.ref == 'refs/heads/x'", login("a")) + when("github.ref != 'refs/heads/x'", login("b")) + up,
+    on: "workflow_dispatch",
+    code: "GP225",
   },
   { what: "a download", steps: run("aws s3 cp s3://acme-config/network.json network.json") + up, code: "GP221" },
   { what: "a download by curl", steps: run("curl -O https://acme.test/network.json") + up, code: "GP221" },

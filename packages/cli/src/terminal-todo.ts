@@ -64,8 +64,8 @@ const reaches = {
 
 /** Checks that no run gives any more: a required one would block every pull request. */
 export function checkLines(document: PlanDocument, { width }: Style): readonly string[] {
-  const rows = document.checks.map(({ name, reach, required, location }) => [
-    name,
+  const rows = document.checks.map(({ name, exact, reach, required, location }) => [
+    exact ? name : `${name} (only a run can tell *)`,
     reaches[reach],
     required === null ? "required?" : required ? "required" : "not required",
     location,

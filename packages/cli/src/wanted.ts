@@ -51,7 +51,15 @@ const named: readonly string[] = [
 const patterns = /^Pulumi\..+\.ya?ml$|^requirements[^/]*\.txt$|\.(?:sh|mk)$/;
 
 /** The program of a settings project or of any Pulumi project, by language: read only beside a `Pulumi.yaml`. */
-const programFiles: ReadonlySet<string> = new Set(["index.ts", "index.js", "__main__.py", "main.go", "Program.cs"]);
+const programFiles: ReadonlySet<string> = new Set([
+  "index.ts",
+  "index.js",
+  "__main__.py",
+  "main.go",
+  "Program.cs",
+  "Main.yaml",
+  "Main.json",
+]);
 
 /** The file that holds answers, at the root. */
 export const answersFile = "gha2pulumi.yaml";

@@ -85,14 +85,14 @@ const checks: readonly RegExp[] = [
 /** Programs that look or compute and leave nothing behind but their output. */
 const looks: readonly RegExp[] = [
   /^(ls|pwd|head|tail|which|whoami|printenv|date|df|du|tree(?!.* -o)|uname|hostname|id|wc|stat|file)\b/,
-  /^sort(?!.* (-\w*o|--output))\b/,
+  /^sort(?!.* (-\w*[ocC]|--output|--check))\b/,
   // A second file is the one that is written.
   /^uniq( -\S+)*( [^-\s]\S*)?$/,
   /^(cut|tr|rev|tac|nl|paste|fold|column|seq|basename|dirname|realpath|readlink|expr|bc)\b/,
   /^(sha256sum|sha1sum|md5sum|base64|cat|grep|egrep|jq|diff|cmp|command -v|type|hash)\b/,
-  /^sed(?!.*\s-\w*i)(?!.*--in-place)(?!.*[\s;{}/$\d]w\s)\s/,
+  /^sed(?!.*\s-\w*i)(?!.*--in-place)(?!.*[\s;{}/$\d]w\s)(?!.*[\s;{}/$\d][gIpM\d]*e[gIpM\d]*(\s|$))\s/,
   /^yq(?!.*\s-\w*i)(?!.*--inplace)\s/,
-  /^awk (?!.*(system|print *>|>))/,
+  /^awk (?!.*(system|getline|[>|]))/,
   /^find (?!.*-(delete|exec|execdir|ok|fprint|fls))/,
   /^(whereis|dpkg --print-architecture|yarn config get|npm config get|pnpm ls|npm ls)\b/,
   /^git config (--global )?user\.(name|email)\b/,
@@ -102,7 +102,7 @@ const looks: readonly RegExp[] = [
   /^kubectl (cluster-info|get|describe|api-resources|config (view|current-context|get-contexts))\b/,
   /^aws eks get-token\b/,
   /^(go env(?! -[wu])|dotnet --info|aws --version|aws sts get-caller-identity|gcloud (info|auth list|config list)|az account show)\b/,
-  /^git (status|log|rev-parse|show|describe|diff|ls-files|branch --show-current|config --get)\b/,
+  /^git (?!.*--output)(status|log|rev-parse|show|describe|diff|ls-files|branch --show-current|config --get)\b/,
 ];
 
 /** Programs that make room on a hosted runner, whose disk is full of tools: nothing a deployment has to do. */

@@ -19,11 +19,11 @@ import {
   sameStack,
   stepObstacles,
 } from "./gates.ts";
-import type { Identity, Occurrence, Operates, Reason } from "./intent.ts";
+import type { ConfigSet, Identity, Occurrence, Operates, Reason } from "./intent.ts";
 import { namesRead, type Entry } from "./job-entries.ts";
 import { jobQuestion } from "./job-question.ts";
 import { operationWords } from "./operation-words.ts";
-import { mayReadFiles } from "./program-reads.ts";
+import { isPlainKey, mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
@@ -125,6 +125,10 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
   // A call names the project, and no folder.
   const program =
     project ?? onlyOne([...world.projects.values()].filter(({ name }) => name !== undefined && name === named));
+  const config = [
+    ...earlier.flatMap(({ config }) => (config && isConfigOf(config, operates) === true ? [config] : [])),
+    ...operates.config,
+  ];
   const used = [...earlier.filter((one) => one.duty !== "stands").map((one) => one.command), entry.command];
   const isCertain =
     job.runs.value === true &&
@@ -158,10 +162,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     prepare: earlier.flatMap((one) =>
       preparation(one, environment).map((own) => ({ ...own, checks: own.checks && one.step !== entry.step })),
     ),
-    config: [
-      ...earlier.flatMap(({ config }) => (config && isConfigOf(config, operates) === true ? [config] : [])),
-      ...operates.config,
-    ],
+    config,
     stepGates: stepGates(earlier, operates),
     followers: followers(entry, later, job),
     obstacles: [
@@ -169,7 +170,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
         // What the deployment is prepared with may need the file too.
         earlier.slice(i).some(({ duty, installs, checks }) => duty === "prepares" && !installs && !checks)
           ? one.reasons
-          : leftReasons(one, program, stackText ?? answeredParts?.at(-1), environment, world),
+          : leftReasons(one, program, stackText ?? answeredParts?.at(-1), environment, config, world),
       ),
       ...entry.reasons,
       ...obstacles,
@@ -177,6 +178,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       ...runnerObstacles(job),
       ...stepObstacles(entry, earlier),
       ...identityObstacles(entry, environment),
+      ...openLogins(entry, earlier),
     ],
     pool: poolOf(job),
     backend: stateOf(entry, project?.backendUrl, environment),
@@ -197,10 +199,12 @@ function leftReasons(
   project: Project | undefined,
   stack: string | undefined,
   environment: ReadonlyMap<string, Bound>,
+  config: readonly ConfigSet[],
   { tree }: World,
 ): readonly Reason[] {
   if (left === undefined || project === undefined || !isOutOfReach(left, project.directory)) return reasons;
-  if (mayReadFiles(project, stack, environment.keys(), tree)) return reasons;
+  if (config.some(({ key }) => !isPlainKey(key)) || mayReadFiles(project, stack, environment.keys(), tree))
+    return reasons;
   return reasons.map((reason) => ({
     ...reason,
     code: "GP265",
@@ -302,6 +306,31 @@ function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>
       return message === undefined ? [] : [{ code: "GP225", message, from: identity.from }];
     }),
   );
+}
+
+/** Logins that may fail, or may not run where the operation does, and take the place of another login of their cloud. */
+function openLogins(entry: Entry, earlier: readonly Entry[]): readonly Reason[] {
+  const cloudOf = ({ kind }: Identity): string => kind.split("-")[0] ?? "";
+  const label = ({ kind, role, details }: Identity): string =>
+    JSON.stringify([kind, role && written(role), [...details].map(([name, { text }]) => [name, written(text)])]);
+  const condition = entry.step.step.if?.text.trim();
+  return earlier.flatMap(({ step, command, before, after }) => {
+    const mayFail = (step.step.continueOnError?.text ?? "false") !== "false";
+    if (step.runs.value === true && command.certainty === true && !mayFail) return [];
+    if (
+      step.step === entry.step.step ||
+      (!mayFail && condition !== undefined && step.step.if?.text.trim() === condition)
+    )
+      return [];
+    const replaced = after.identities.filter(
+      (own) =>
+        entry.before.identities.includes(own) &&
+        !before.identities.includes(own) &&
+        before.identities.some((other) => cloudOf(other) === cloudOf(own) && label(other) !== label(own)),
+    );
+    const message = "which of its logins counts is decided while it runs";
+    return replaced.map(({ from }) => ({ code: "GP225", message, from }));
+  });
 }
 
 /** A preview or refresh that an update of the same stack follows: the update shows, or does, it by itself. */

@@ -68,6 +68,56 @@ test.each<readonly [string, Readonly<Record<string, string>>]>([
   ["YAML with a file", yaml("variables:\n  a:\n    fn::readFile: ../a\n")],
   ["YAML with an image", yaml("resources:\n  a:\n    'type': docker:Image\n")],
   ["YAML with a provider", yaml("resources:\n  a:\n    type: pulumi:providers:gcp\n")],
+  [
+    "assets of a Worker",
+    node('import * as cf from "@pulumi/cloudflare";\nnew cf.WorkersScript("a", { assets: { directory: "../site" } });'),
+  ],
+  ["a bundle", python('import pulumi_gcp as gcp\ngcp.apigee.Api("a", config_bundle="../site/api.zip")\n')],
+  [
+    "a bundle in YAML",
+    yaml("resources:\n  a:\n    type: gcp:apigee:Api\n    properties:\n      configBundle: ../site/api.zip\n"),
+  ],
+  [
+    "an object in Spaces",
+    node('import * as d from "@pulumi/digitalocean";\nnew d.SpacesBucketObject("a", { source: "../site/a" });'),
+  ],
+  [
+    "what goes with a function",
+    node(`${zone}topic.onEvent("a", { codePathOptions: { extraIncludePaths: ["../site"] } });`),
+  ],
+  ["require by another name", node(`${zone}const load = require;\nload("f" + "s");`)],
+  [
+    "an import without blanks",
+    node('export const a = String("x")\nimport{readdirSync}from"fs"\nimport * as aws from "@pulumi/aws"\n'),
+  ],
+  [
+    "a package from a folder",
+    node(zone, { "infra/package.json": '{ "dependencies": { "@pulumi/aws": "file:../aws" } }' }),
+  ],
+  [
+    "a script of the installation",
+    node(zone, { "infra/package.json": '{ "scripts": { "postinstall": "cp ../site/a.ts ." } }' }),
+  ],
+  [
+    "a compiler",
+    {
+      "infra/Pulumi.yaml":
+        "name: network\nruntime:\n  name: yaml\n  options:\n    compiler: cue export ../site/a.cue\n",
+    },
+  ],
+  ["YAML in a file of its own", { ...yaml(""), "infra/Main.yaml": "variables:\n  a:\n    fn::readFile: ../a\n" }],
+  [
+    "options in braces",
+    {
+      ...node(zone),
+      "infra/Pulumi.yaml": 'name: network\nruntime: { name: nodejs, options: { nodeargs: "-r ../a.js" } }\n',
+    },
+  ],
+  ["another entry in quotes", { ...node(zone), "infra/Pulumi.yaml": 'name: network\nruntime: nodejs\n"main": src\n' }],
+  [
+    "a key in configuration in braces",
+    { ...node(zone), "infra/Pulumi.prod.yaml": "config: { gcp:credentials: ../key.json }\n" },
+  ],
   ["Go", { "infra/Pulumi.yaml": "name: network\nruntime: go\n", "infra/main.go": "package main\n" }],
 ])("may read a file: %s", (_, files) => {
   expect(reads(files)).toBe(true);

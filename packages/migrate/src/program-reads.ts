@@ -26,12 +26,20 @@ const computing = new Set([
   "typing",
 ]);
 
+/**
+ * Properties of resources of these packages that are paths although they say nothing of a file: the assets of a Worker,
+ * the bundle of an Apigee API, the source of an object in Spaces. What lies beside a serialised function is another.
+ */
+const pathProperties =
+  /\bassets\b|\b[Dd]irectory\s*["']?\s*[:=]|[Bb]undle\b|\bsource\s*["']?\s*[:=,}]|[Ii]nclude_?[Pp]aths\b/;
+
 /** Words that may reach a file, a program or code that is not there, wherever they stand; `profile` is none. */
 const reaching = [
   /(?<![Pp]ro)[Ff]ile|\bFILE|\basset\b|Asset\b|Archive\b|CallbackFunction|serializeFunction|\bdynamic\b|\bautomation\b/,
   /\b[Pp]rovider\b|\bos\b|\bopen\s*\(|\beval\b|\bexec(?:File|Sync)?\b|\bspawn|\bcompile\b|\bgetattr\b|\bbuiltins\b|\b__\w+/,
-  /(?<!\.)\b(?:Function|require)\s*\(|\b(?:process|module|mainModule|createRequire|constructor|Deno|Bun)\b/,
+  /(?<!\.)\b(?:Function\s*\(|require\b)|\b(?:process|module|mainModule|createRequire|constructor|Deno|Bun)\b/,
   /\bglobal(?:This|s)?\b|\bimport\s*\(|import\.meta|\\[ux]/,
+  pathProperties,
 ];
 
 /** Configuration of providers that names no file. */
@@ -54,14 +62,17 @@ export function mayReadFiles(
 ): boolean {
   if ([...names].some((name) => pointing.test(name))) return true;
   const settings = tree.get(project.path) ?? "";
-  if (/^(main|plugins|packages|options|stackConfigDir):|^\s+(nodeargs|toolchain|binary|buildTarget):/m.test(settings))
-    return true;
+  if (!isPlainProject(project.path, settings)) return true;
   const stackFile = stack === undefined ? undefined : project.stacks.get(stack);
   if (![settings, (stackFile && tree.get(stackFile.path)) ?? ""].every(hasPlainConfig)) return true;
   // Files that an ESC environment brings (`files:`) are there in a deployment as well.
   switch (project.runtime) {
     case "yaml":
-      return !isPlainYaml(project.path, settings);
+      // A program in files of its own takes the place of the one in Pulumi.yaml.
+      return (
+        ["yaml", "json"].some((kind) => tree.has(join(project.directory, `Main.${kind}`))) ||
+        !isPlainYaml(project.path, settings)
+      );
     case "nodejs":
       return !isPlainNode(project.directory, tree);
     case "python":
@@ -71,9 +82,31 @@ export function mayReadFiles(
   }
 }
 
+/** What Pulumi.yaml may say without naming another place: https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
+const plainSettings =
+  /^(name|runtime|description|author|website|license|config|template|backend|resources|variables|outputs)$/;
+const plainOptions = /^(typescript|packagemanager|virtualenv|typechecker)$/;
+
+function isPlainProject(path: Path, text: string): boolean {
+  const { root } = readYaml(path, text);
+  const runtime = mapEntries(entry(root, "runtime"));
+  const options = mapEntries(entry(entry(root, "runtime"), "options"));
+  return (
+    mapEntries(root).every(({ key }) => plainSettings.test(key)) &&
+    runtime.every(({ key }) => /^(name|options)$/.test(key)) &&
+    options.every(({ key }) => plainOptions.test(key))
+  );
+}
+
 function hasPlainConfig(text: string): boolean {
-  const keys = [...text.matchAll(/^\s*["']?([\w-]+):(\w+)["']?:/gm)];
-  return keys.every(([, space = "", key = ""]) => !new RegExp(`^(${packages})$`).test(space) || plainConfig.test(key));
+  const keys = [...text.matchAll(/(?:^|[{,])\s*["']?([\w-]+):(\w+)["']?:/gm)];
+  return keys.every(([, space, key]) => isPlainKey(`${space}:${key}`));
+}
+
+/** Whether a key of configuration is that of a program, or one of a provider that names no file. */
+export function isPlainKey(full: string): boolean {
+  const [space = "", key = ""] = full.split(":");
+  return !new RegExp(`^(${packages})$`).test(space) || plainConfig.test(key);
 }
 
 const plainFunctions = /^(invoke|join|split|select|toJSON|toBase64|fromBase64|secret|stackReference|method)$/i;
@@ -88,12 +121,19 @@ function isPlainYaml(path: Path, text: string): boolean {
     resources.every(({ value }) => isKnown(scalarText(entry(value, "type")))) &&
     functions.every((name) => plainFunctions.test(name) || isKnown(name)) &&
     invoked.every(isKnown) &&
-    !/(?<!pro)file|asset|archive|\bprovider/i.test(text)
+    !/(?<!pro)file|asset|archive|\bprovider/i.test(text) &&
+    !pathProperties.test(text)
   );
 }
 
+/** A package from elsewhere under the name of one of Pulumi's, and scripts that an installation runs. */
+const unusualPackage =
+  /"@pulumi\/[\w-]+"\s*:\s*"[^"]*[:/]|"(?:overrides|resolutions|pnpm)"\s*:|"(?:(?:pre|post)?install|(?:pre|post)?prepare)"\s*:/;
+
 function isPlainNode(directory: Path, tree: Tree): boolean {
-  const main = /"main"\s*:\s*"([^"]*)"/.exec(tree.get(join(directory, "package.json")) ?? "")?.[1] ?? "index.ts";
+  const settings = tree.get(join(directory, "package.json")) ?? "";
+  if (unusualPackage.test(settings)) return false;
+  const main = /"main"\s*:\s*"([^"]*)"/.exec(settings)?.[1] ?? "index.ts";
   const entry = ["index.ts", "index.js"].filter((name) => tree.has(join(directory, name)));
   if (entry.length !== 1 || !["index.ts", "index.js", "./index.ts", "./index.js"].includes(main)) return false;
   return isPlain(join(directory, entry[0] ?? ""), tree, new Set(), nodeImports);
@@ -122,7 +162,8 @@ const nodeImports: Imports = (path, text, tree) => {
   const found = [
     ...text.matchAll(/\b(?:import\s+(?:[^;"'()]+?\s+from\s+)?|export\s[^;"'()]*?\bfrom\s+)["']([^"']+)["']/g),
   ];
-  if (found.length < all) return undefined;
+  const imports = text.match(/\bimport\b/g)?.length ?? 0;
+  if (found.length < all || found.filter(([whole]) => whole.startsWith("import")).length < imports) return undefined;
   return modules(found, (name) => {
     if (new RegExp(`^@pulumi/(pulumi|${packages})$`).test(name)) return [];
     if (!name.startsWith("./") || name.includes("..")) return undefined;

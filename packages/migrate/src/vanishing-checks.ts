@@ -51,9 +51,25 @@ function checksOf(workflow: Workflow, job: Job, world: World): readonly Vanishin
     workflow,
     job,
     from: job.name?.span ?? job.span,
-    required: named?.some((one) => mayBeCheck(name, one)),
+    required: named?.some((one) => isMeant(one, name, workflow, job)),
     reach,
   }));
+}
+
+/**
+ * Whether a person may mean this check: by its name, by the name it has while its job is skipped, which is not expanded,
+ * or as a pull request shows it, with its workflow and event.
+ */
+function isMeant(wanted: string, name: CheckName, workflow: Workflow, job: Job): boolean {
+  const file = workflow.path.split("/").at(-1);
+  const shown = wanted.replace(/ \([a-z_]+\)$/u, "");
+  const bare = [wanted, shown].flatMap((one) => [
+    one,
+    ...[workflow.name, workflow.path, file].flatMap((prefix) =>
+      prefix !== undefined && one.startsWith(`${prefix} / `) ? [one.slice(prefix.length + 3)] : [],
+    ),
+  ]);
+  return bare.some((one) => mayBeCheck(name, one) || one === job.id || one === job.name?.text);
 }
 
 /** The required checks a person has named; `undefined` when nobody has said. */

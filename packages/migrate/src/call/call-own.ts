@@ -38,7 +38,11 @@ export function ownOf(
   if (typeof prepared === "string") return prepared;
   const varying = all.flatMap(perRunParts);
   if (varying.some((one) => one !== "role")) return "its login depends on the run in a way that cannot be handed over";
-  const role = differ(rolesOf) || varying.length > 0 ? roleOf(all, tree) : undefined;
+  // What a call leaves out it inherits.
+  const hasDuration = [...candidates, ...moving].some(({ occurrences: [one] }) =>
+    one.identities.some(({ kind, details }) => kind === "aws-oidc" && details.has("duration")),
+  );
+  const role = differ(rolesOf) || varying.length > 0 ? (hasDuration ? foreignRole : roleOf(all, tree)) : undefined;
   if (role !== undefined && typeof role !== "object") return role;
   return { ...(prepared ? { prepared } : {}), ...(role ? { awsRole: role.text } : {}) };
 }
@@ -72,17 +76,16 @@ function perRunParts({ identities }: Occurrence): readonly ("role" | "other")[] 
 function roleOf(all: readonly Occurrence[], tree: Tree): { readonly text: string } | string {
   const texts = new Set(all.map((one) => awsRoleOf(one, tree)));
   const [text] = texts;
-  return texts.size > 1 || text === undefined
-    ? "its role is not that of the stack's other operations, and cannot be handed over"
-    : { text };
+  return texts.size > 1 || text === undefined ? foreignRole : { text };
 }
 
-/** The one role of an operation as its login writes it, where it is one of AWS for as long as usual. */
+const foreignRole = "its role is not that of the stack's other operations, and cannot be handed over";
+
+/** The one role of an operation as its login writes it, where it is one of AWS. */
 function awsRoleOf(one: Occurrence, tree: Tree): string | undefined {
   const own = one.identities.find(({ kind }) => kind === "aws-oidc");
   const [only, ...others] = runtimeOf(one).oidc;
-  if (own?.role === undefined || only?.kind !== "aws" || others.length > 0 || own.details.has("duration"))
-    return undefined;
+  if (own?.role === undefined || only?.kind !== "aws" || others.length > 0) return undefined;
   const { path, start, end } = one.site.jobPlay.job.span;
   // Of a job before it the outputs are known by what they hold, which is no name in this job.
   const around = tree.get(path)?.slice(start, end) ?? "";

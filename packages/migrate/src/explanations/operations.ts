@@ -14,7 +14,7 @@ import {
 
 const calls = "Such an operation becomes a call where its step allows it.";
 
-/** Why an operation cannot move as it is written: GP201 to GP229, GP248 to GP254, and GP270. */
+/** Why an operation cannot move as it is written: GP201 to GP229, GP248 to GP254, and GP270 to GP279. */
 export const operations: readonly Explanation[] = [
   {
     code: "GP201",
@@ -222,7 +222,9 @@ export const operations: readonly Explanation[] = [
   {
     code: "GP225",
     title: "role chaining",
-    means: "One identity assumes a second role, or a session is narrowed. Settings take one role per cloud.",
+    means:
+      "One identity assumes a second role, a session is narrowed, or which of two logins counts is decided while it runs. " +
+      "Settings take one role per cloud.",
     act: "Let the last role trust Pulumi's issuer itself, and log in to that one.",
     example: steps(
       "- uses: aws-actions/configure-aws-credentials@v4\n  with:\n    aws-region: eu-west-1\n" +

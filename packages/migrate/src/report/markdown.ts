@@ -132,8 +132,8 @@ const reaches = {
 } as const;
 
 function checks(document: PlanDocument): readonly string[] {
-  const rows = document.checks.map(({ name, location, reach, required }) => [
-    code(name),
+  const rows = document.checks.map(({ name, exact, location, reach, required }) => [
+    exact ? code(name) : `${code(name)}, where only a run can tell \`*\``,
     reaches[reach],
     required === null ? "not told" : required ? "yes" : "no",
     code(location),

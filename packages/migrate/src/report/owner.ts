@@ -126,7 +126,7 @@ function checkTasks(checks: readonly VanishingCheck[]): readonly string[] {
       : []),
     ...(open.length > 0
       ? [
-          `If one of these checks is required by a branch protection rule or a ruleset, take it out there before you merge, or answer \`checks.required\` with its name to keep its job: ${named(open)}.`,
+          `If one of these checks is required by a branch protection rule or a ruleset, take it out there before you merge, or answer \`checks.required\` with its name to keep its job: ${named(open)}.${open.every(({ exact }) => exact) ? "" : " Only a run can tell what `*` stands for."}`,
         ]
       : []),
   ];
