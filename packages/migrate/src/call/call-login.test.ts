@@ -105,7 +105,10 @@ test.each<readonly [what: string, shape: Shape, why: string]>([
 });
 
 test("a workflow that others may call keeps its token: they would have to pass the permission on", async () => {
-  const before = textOf({ job: "    permissions: { contents: read }\n" }).replace("{ push:", "{ workflow_call: , push:");
+  const before = textOf({ job: "    permissions: { contents: read }\n" }).replace(
+    "{ push:",
+    "{ workflow_call: , push:",
+  );
   const tree = new Map([
     [path, before],
     ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],

@@ -155,11 +155,12 @@ function callOf(
     workflow: file,
     entries: plays.flat(),
     token,
-    obstacle: site.jobPlay.calls || file.triggers.some(({ event }) => event === "workflow_call")
-      ? "its step stands in a called workflow, whose callers would have to pass the permission on"
-      : line !== undefined || needs.size > 0
-        ? "other commands of the job go on with the token"
-        : undefined,
+    obstacle:
+      site.jobPlay.calls || file.triggers.some(({ event }) => event === "workflow_call")
+        ? "its step stands in a called workflow, whose callers would have to pass the permission on"
+        : line !== undefined || needs.size > 0
+          ? "other commands of the job go on with the token"
+          : undefined,
     surroundings: world.surroundings,
   });
   if (login === undefined) return "where its Pulumi token comes from cannot be told";
