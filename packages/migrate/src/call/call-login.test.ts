@@ -104,18 +104,22 @@ test.each<readonly [what: string, shape: Shape, why: string]>([
   expect(document.tasks.some((one) => one.text.includes("OIDC issuer"))).toBe(false);
 });
 
-test("a workflow that others may call keeps its token: they would have to pass the permission on", async () => {
-  const before = textOf({ job: "    permissions: { contents: read }\n" }).replace(
-    "{ push:",
-    "{ workflow_call: , push:",
+test("a called workflow keeps its token: its callers would have to pass the permission on", async () => {
+  const called = textOf({ job: "    permissions: { contents: read }\n" }).replace(
+    /^on: .*\n/,
+    "on: { workflow_call: { secrets: { PULUMI_ACCESS_TOKEN: { required: true } } } }\n",
   );
+  const caller =
+    "on: { push: { branches: [main] } }\njobs:\n  go:\n    uses: ./.github/workflows/deploy.yml\n    secrets: inherit\n";
   const tree = new Map([
-    [path, before],
+    [path, called],
+    [".github/workflows/go.yml", caller],
     ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
   ]);
   const { document } = await migrate({ tree, surroundings: new Map([["call.login", "oidc"]]) }, undefined);
-  const codes = document.operations.flatMap((one) => one.reasons.map(({ code }) => code));
-  expect(codes).toContain("GP277");
+  expect(document.operations.map(({ disposition }) => disposition)).toEqual(["call"]);
+  const reasons = document.operations.flatMap((one) => one.reasons);
+  expect(reasons.find(({ code }) => code === "GP277")?.message).toContain("whose callers");
   expect(JSON.stringify(document.changes)).not.toContain("auth-actions");
 });
 
