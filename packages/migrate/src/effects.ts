@@ -49,6 +49,8 @@ export interface Effect {
   /** The same without checks, and the checks: those a workflow does before it asks for a deployment. */
   readonly unchecked: readonly string[];
   readonly checks: readonly string[];
+  /** What is done before it in the workflow and cannot be read, so that a deployment may lack it; "" for nothing. */
+  readonly unread: string;
   /** Configuration set for the run, as `key=value`. */
   readonly config: readonly string[];
   /** The stack itself is removed afterwards. */
@@ -174,6 +176,7 @@ function effectOf(occurrence: Occurrence): Effect {
     prepare: preparations(occurrence).map(command),
     unchecked: calledPreparations(occurrence).map(command),
     checks: occurrence.prepare.filter(({ checks }) => checks).map(command),
+    unread: occurrence.obstacles[0]?.message ?? "",
     config: configLabels(occurrence, occurrence.config),
     removes: operates.removeStack,
     condition: certainty === true ? "" : condition,
@@ -246,6 +249,7 @@ function settingsEffects(settings: StackSettings, event: Event, world: World): r
     prepare: settings.preRunCommands.map(settingLabel),
     unchecked: [],
     checks: [],
+    unread: "",
     config: [],
     removes: operation.operation === "destroy" && settings.deleteAfterDestroy,
     condition: operation.certain === true ? sparse : operation.note,

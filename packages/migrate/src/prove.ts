@@ -271,6 +271,9 @@ function comparePair(
       assuming,
       codes: [undecided],
     };
+  // What nobody can read is not in the settings, and may be needed.
+  if (!unmoved && after.runner === "deployment" && before.unread !== "")
+    return { effect: before, verdict: "undecided", notes: [before.unread], assuming, codes: [undecided] };
   // A call stands where the operation stood: the same open condition decides about both.
   if (before.condition !== "" && !unmoved && after.runner !== "call")
     return { effect: before, verdict: "undecided", notes: [before.condition], assuming, codes: [undecided] };

@@ -1,0 +1,67 @@
+import type { Event } from "@gha2pulumi/repo";
+import { expect, test } from "vitest";
+import type { Effect } from "./effects.ts";
+import { compare } from "./prove.ts";
+
+const event: Event = { kind: "push", branch: "main", files: undefined };
+
+const effect: Effect = {
+  operation: "update",
+  stack: "acme/network/prod",
+  directory: ".",
+  branch: undefined,
+  gates: [],
+  roles: [],
+  environment: [],
+  prepare: [],
+  unchecked: [],
+  checks: [],
+  unread: "",
+  config: [],
+  removes: false,
+  condition: "",
+  start: "automatic",
+  site: "deploy.yml deploy",
+  runner: "workflow",
+  assuming: [],
+  from: [{ path: "deploy.yml", start: 0, end: 0 }],
+};
+
+const moved: Effect = { ...effect, runner: "deployment", site: undefined };
+
+test.each<
+  readonly [what: string, before: Effect, after: Effect | undefined, verdict: string, codes: readonly string[]]
+>([
+  ["nothing differs", effect, moved, "same", []],
+  [
+    "something before it cannot be read",
+    { ...effect, unread: "`./prepare` is not known" },
+    moved,
+    "undecided",
+    ["GP276"],
+  ],
+  ["the same cannot be read on both sides", { ...effect, unread: "x" }, { ...effect, unread: "x" }, "same", []],
+  ["it does not happen", effect, undefined, "missing", ["GP271"]],
+  ["it may not happen", { ...effect, condition: "vars.UP" }, undefined, "undecided", ["GP276"]],
+  ["a gate goes", { ...effect, gates: ["environment production"] }, moved, "changed", ["GP274"]],
+  [
+    "a gate and the role differ",
+    { ...effect, gates: ["job test"], roles: ["aws a"] },
+    moved,
+    "changed",
+    ["GP274", "GP275"],
+  ],
+  ["the folder differs", { ...effect, directory: "infra" }, moved, "changed", ["GP273"]],
+  ["a value differs", { ...effect, environment: ["A=1"] }, moved, "changed", ["GP275"]],
+])("%s", (_, before, after, verdict, codes) => {
+  const found = compare(event, [before], after === undefined ? [] : [after]);
+  expect([found.verdict, found.codes]).toEqual([verdict, codes]);
+});
+
+test.each([
+  ["update", "GP272"],
+  ["destroy", "GP275"],
+])("a %s too many", (operation, code) => {
+  const found = compare(event, [], [{ ...moved, operation }]);
+  expect([found.verdict, found.codes]).toEqual(["extra", [code]]);
+});
