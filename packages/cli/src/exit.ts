@@ -25,6 +25,11 @@ export function differences({ proof: { verdicts, cases } }: Pick<PlanDocument, "
   return missing + extra + changed - cases.filter(({ accepted }) => accepted).length;
 }
 
+/** Questions that hold something back; one with a default has an answer already. */
+export function openQuestions({ questions }: Pick<PlanDocument, "questions">): PlanDocument["questions"] {
+  return questions.filter((one) => one.default === null);
+}
+
 /** Whether anything that runs Pulumi was found. */
 export function runsPulumi(document: PlanDocument): boolean {
   return document.operations.length > 0 || document.questions.length > 0 || document.files.length > 0;
@@ -34,6 +39,6 @@ export function runsPulumi(document: PlanDocument): boolean {
 export function exitCodeOf(document: PlanDocument, asked: { readonly exitCode: boolean }): ExitCode {
   if (!runsPulumi(document)) return 3;
   if (differences(document) > 0) return 12;
-  if (document.questions.length > 0) return 11;
+  if (openQuestions(document).length > 0) return 11;
   return asked.exitCode && document.changes.length > 0 ? 10 : 0;
 }

@@ -1,5 +1,5 @@
 import type { PlanDocument, PlannedOperation } from "@gha2pulumi/migrate";
-import { differences } from "./exit.ts";
+import { differences, openQuestions } from "./exit.ts";
 import { labelled } from "./layout.ts";
 import type { Style } from "./paint.ts";
 import { cleaned } from "./terminal-clean.ts";
@@ -13,10 +13,11 @@ const backends = {
 
 /** The first lines of every report: how much there is, and how it stands. */
 export function headLines(document: PlanDocument, { paint }: Style): readonly string[] {
-  const { backend, operations, questions, tasks } = document;
+  const { backend, operations, tasks } = document;
   const counts = dispositionCounts(document);
   const files = fileCounts(document);
-  const open = questions.length > 0 ? paint.yellow(count(questions.length, "question")) : "no questions";
+  const asked = openQuestions(document).length;
+  const open = asked > 0 ? paint.yellow(count(asked, "question")) : "no questions";
   return [
     row("backend", backend.url === null ? backends[backend.kind] : `${backends[backend.kind]} (${backend.url})`),
     row("operations", counts === "" ? "none" : `${operations.length}: ${counts}`),

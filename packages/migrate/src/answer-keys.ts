@@ -30,6 +30,18 @@ const answerKeys: readonly AnswerKey[] = [
     expected: `codes that can be accepted, with commas: ${codes.join(", ")}`,
   },
   {
+    key: /^call\.login$/,
+    shown: "call.login",
+    value: /^(?:token|oidc(?::(?:team|user):[A-Za-z0-9][\w.-]*)?)$/,
+    expected: "`token`, `oidc`, `oidc:team:NAME` or `oidc:user:NAME`",
+  },
+  {
+    key: /^workflow-permissions$/,
+    shown: "workflow-permissions",
+    value: /^(?:read|write)$/,
+    expected: "`read` or `write`, as the repository's settings for Actions have it",
+  },
+  {
     key: /^checks\.required$/,
     shown: "checks.required",
     value: /\S/,

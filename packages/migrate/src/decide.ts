@@ -6,6 +6,7 @@ import { blockersOf } from "./blockers.ts";
 import type { Decision, Held, Plan } from "./decision.ts";
 import { stackName } from "./runtime.ts";
 import { questionsOf } from "./questions.ts";
+import { loginQuestion } from "./call/login-question.ts";
 import { decideCalls } from "./call/decide-calls.ts";
 import { isCallable, isCallableCode } from "./call/callable.ts";
 import type { Call } from "./call/plan-calls.ts";
@@ -58,6 +59,11 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
   const candidates = intents.filter((intent) => mayCall(intent, blocked.get(intent) ?? [], held));
   const called = decideCalls({ candidates, moving: moving(), removals, findings, world });
   for (const [intent, one] of called.blocked) add(intent, [one]);
+  for (const { login, intents: own } of called.calls)
+    for (const intent of login.kept === undefined ? [] : own)
+      add(intent, [
+        blocker("GP277", `it goes on with the token it has: ${login.kept}`, intent.occurrences[0].operates.from),
+      ]);
   const isCalled = new Set(called.calls.flatMap((call) => call.intents));
   const decisions = findings.intents.map((intent): Decision => {
     const blockers = blocked.get(intent) ?? [];
@@ -77,10 +83,13 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
   return {
     decisions,
     settings: settingsOf(moving(), called.calls, world),
-    questions: questionsOf(
-      decisions.filter((one) => one.disposition === "ask").map((one) => one.intent),
-      blocked,
-    ),
+    questions: [
+      ...questionsOf(
+        decisions.filter((one) => one.disposition === "ask").map((one) => one.intent),
+        blocked,
+      ),
+      ...loginQuestion(called.calls, world),
+    ],
     removals: called.removals,
     calls: called.calls,
   };

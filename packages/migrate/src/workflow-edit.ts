@@ -5,12 +5,13 @@ import type { Job, Workflow } from "@gha2pulumi/workflow";
 export interface Cut {
   readonly jobs: readonly string[];
   readonly steps: readonly { readonly job: string; readonly index: number }[];
-  /** Steps that get another text, and what stands in front of them then. */
+  /** Steps that get another text, what stands in front of them then, and what their job has to be allowed. */
   readonly calls: readonly {
     readonly job: string;
     readonly index: number;
     readonly text: string;
     readonly before: readonly string[];
+    readonly login: { readonly edits: readonly YamlEdit[] };
   }[];
 }
 
@@ -25,6 +26,7 @@ export function cutWorkflow(workflow: Workflow, cut: Cut, tree: Tree): Edited {
       text,
       before,
     })),
+    ...cut.calls.flatMap(({ login }) => login.edits),
     ...[...workflow.jobs.values()]
       .filter((job) => !cut.jobs.includes(job.id))
       .flatMap((job) => needsEdits(job, cut.jobs)),

@@ -22,6 +22,15 @@ export function withItems(node: YamlNode, [index, ...rest]: Indices, added: read
   return node.kind === "list" ? { ...node, items: node.items.toSpliced(index, 0, ...added) } : node;
 }
 
+/** A map with these entries in front of the one at a place. */
+export function withEntries(node: YamlNode, [index, ...rest]: Indices, added: Entries): YamlNode {
+  if (index === undefined) return node;
+  if (rest.length > 0) return changed(node, index, (child) => withEntries(child, rest, added));
+  return node.kind === "map" ? { ...node, entries: node.entries.toSpliced(index, 0, ...added) } : node;
+}
+
+type Entries = Extract<YamlNode, { readonly kind: "map" }>["entries"];
+
 function changed(node: YamlNode, index: number, change: (child: YamlNode) => YamlNode): YamlNode {
   if (node.kind === "map") {
     const entries = node.entries.map((entry, i) => (i === index ? { ...entry, value: change(entry.value) } : entry));

@@ -43,6 +43,17 @@ export function extent(item: CST.CollectionItem | undefined): Extent | undefined
   return start === undefined || end === undefined ? undefined : { start, end };
 }
 
+/** The line on which an item with the comments of its own begins; nothing where other things stand on that line. */
+export function topOf(text: string, { items, index }: Slot): number | undefined {
+  const here = extent(items[index]);
+  if (here === undefined) return undefined;
+  const line = lineStart(text, here.start);
+  if (!/^ *$/.test(text.slice(line, here.start))) return undefined;
+  const before = items[index - 1];
+  const floor = before === undefined ? bodyStart(text) : afterItem(text, itemEnd(before) ?? 0);
+  return ownComments(text, line, floor, here.start - line);
+}
+
 /** An item that begins its line: whole lines go. */
 function lineRemoval(text: string, { items, index }: Slot, here: Extent): Edited {
   if (!endsLine(text, here.end)) return refused("something else follows on its last line");

@@ -239,3 +239,43 @@ describe("refusing", () => {
     expect(editYaml("a.yml", "a: 1\n", [])).toEqual({ kind: "edited", splices: [] });
   });
 });
+
+describe("putting an entry in front of another", () => {
+  const put = (text: string, ...at: YamlPath): YamlEdit => ({ kind: "put", at, text });
+
+  test.each<[string, YamlEdit[], string]>([
+    ["a:\n  b: 1\n", [put("c: 2", "a", "b")], "a:\n  c: 2\n  b: 1\n"],
+    [
+      "a:\n  x: 0\n\n  # of b\n  b: 1\n",
+      [put("c:\n  d: 2", "a", "b")],
+      "a:\n  x: 0\n\n  c:\n    d: 2\n  # of b\n  b: 1\n",
+    ],
+    ["a:\r\n  b: 1\r\n", [put("c: 2", "a", "b")], "a:\r\n  c: 2\r\n  b: 1\r\n"],
+    ["a: { b: 1 } # x\n", [put("c: 2", "a", "b")], "a: { c: 2, b: 1 } # x\n"],
+    ["a:\n  b: 1\n", [put("c: 2", "a", "b"), put("c: 2", "a", "b")], "a:\n  c: 2\n  b: 1\n"],
+    ["a:\n  b:\n    - x\n    - y\n", [put("c: 2", "a", "b"), remove("a", "b", 0)], "a:\n  c: 2\n  b:\n    - y\n"],
+  ])("%j", (text, edits, expected) => {
+    expect(after(text, ...edits)).toBe(expected);
+  });
+
+  test.each<[string, YamlEdit[], string]>([
+    ["a: [1, 2]\n", [put("c: 2", "a", 0)], "refused: there is no place for it between braces"],
+    ["a:\n  - 1\n  - 2\n", [put("c: 2", "a", 0)], "refused: it is no entry of a map"],
+    ["a: { b: 1 }\n", [put("c:\n  d: 1", "a", "b")], "refused: there is no place for it between braces"],
+    [
+      "a:\n  b: 1\n",
+      [put("c: 1", "a", "b"), put("d: 1", "a", "b")],
+      "refused: a › b: two edits want different things of it",
+    ],
+    [
+      "a:\n  b: 1\n",
+      [put("c: 1", "a", "b"), remove("a", "b")],
+      "refused: a › b: two edits want different things of it",
+    ],
+    ["a:\n  b: 1\n", [put("b: 2", "a", "b")], "refused"],
+    ["a:\n  b: 1\n", [put("just text", "a", "b")], "refused"],
+    ["- b: 1\n  c: 2\n", [put("a: 0", 0, "b")], "refused: it does not begin its line"],
+  ])("%j is refused", (text, edits, expected) => {
+    expect(after(text, ...edits)).toMatch(new RegExp(`^${expected}`));
+  });
+});

@@ -3,12 +3,12 @@ import type { CST, Pair } from "yaml";
 import { splice } from "./change.ts";
 import type { Path } from "./span.ts";
 import { piecesOf, respliced, splicesOf, type Piece } from "./splices.ts";
-import { saysSame, withItems, without, withValue, type Indices } from "./yaml-compare.ts";
+import { saysSame, withEntries, withItems, without, withValue, type Indices } from "./yaml-compare.ts";
 import { extent, refused, removal, type Edited, type Slot } from "./yaml-cut.ts";
 import { openYaml, startOf, type YamlDocument, type YamlProblem } from "./yaml-document.ts";
 import { fileOf, type YamlNode } from "./yaml-nodes.ts";
 import { nodeAt, planOf, type Step, type YamlEdit } from "./yaml-plan.ts";
-import { replacements } from "./yaml-replace.ts";
+import { addition, replacements } from "./yaml-replace.ts";
 
 export type { Edited } from "./yaml-cut.ts";
 export type { YamlEdit, YamlPath } from "./yaml-plan.ts";
@@ -63,6 +63,7 @@ function carriedOut(open: YamlDocument, steps: readonly Step[]): Done {
 function stepTaken(open: YamlDocument, step: Step): Edited {
   const slot = slotAt(open, step.at);
   if (slot === undefined) return refused("it is written in a way that cannot be edited");
+  if (step.kind === "put") return addition(open.text, slot, step.text);
   const range = extent(slot.items[slot.index]);
   if (range !== undefined && anchorsLeave(open, range.start, range.end)) {
     return refused("it has an anchor that is used elsewhere");
@@ -96,6 +97,12 @@ function intended(open: YamlDocument, root: YamlNode, steps: readonly Step[]): Y
   for (const step of steps) {
     if (step.kind === "remove") {
       wanted = without(wanted, step.at);
+      continue;
+    }
+    if (step.kind === "put") {
+      const added = fileOf(openYaml(open.path, step.text));
+      if (obstacleOf(added.problems) !== undefined || added.root?.kind !== "map") return undefined;
+      wanted = withEntries(wanted, step.at, added.root.entries);
       continue;
     }
     const value = valueOf(open, step.at, step.text);

@@ -9,16 +9,19 @@ export type YamlPath = readonly (string | number)[];
 /**
  * A wish for a file. `remove` takes out a key or item, and its parent when nothing else is left there.
  * `replace` gives it another value: source text on one line, or block text that is already indented; items of a list
- * may get others in front of them, `before`, written the same way.
+ * may get others in front of them, `before`, written the same way. `put` adds an entry to a map, in front of the one at
+ * that place: `key: value`, on lines that are indented as if the key stood in column 0.
  */
 export type YamlEdit =
   | { readonly kind: "remove"; readonly at: YamlPath }
-  | { readonly kind: "replace"; readonly at: YamlPath; readonly text: string; readonly before?: readonly string[] };
+  | { readonly kind: "replace"; readonly at: YamlPath; readonly text: string; readonly before?: readonly string[] }
+  | { readonly kind: "put"; readonly at: YamlPath; readonly text: string };
 
 /** An edit whose place is known. */
 export type Step =
   | { readonly kind: "remove"; readonly at: Indices }
-  | { readonly kind: "replace"; readonly at: Indices; readonly text: string; readonly before: readonly string[] };
+  | { readonly kind: "replace"; readonly at: Indices; readonly text: string; readonly before: readonly string[] }
+  | { readonly kind: "put"; readonly at: Indices; readonly text: string };
 
 /** Steps in the order to take them, so that none moves the place of one still to come. */
 export type Plan =
@@ -32,8 +35,7 @@ export function planOf(open: YamlDocument, edits: readonly YamlEdit[]): Plan {
     const found = indicesOf(open, edit.at);
     if (typeof found === "string") return { kind: "refused", reason: `${shown(edit.at)}: ${found}` };
     const name = nameOf(found);
-    const step: Step =
-      edit.kind === "remove" ? { kind: "remove", at: found } : { ...edit, before: edit.before ?? [], at: found };
+    const step = stepOf(edit, found);
     const other = steps.get(name);
     if (other !== undefined && !sameStep(other, step)) {
       return { kind: "refused", reason: `${shown(edit.at)}: two edits want different things of it` };
@@ -45,8 +47,13 @@ export function planOf(open: YamlDocument, edits: readonly YamlEdit[]): Plan {
   return ordered(withoutCovered(steps));
 }
 
+function stepOf(edit: YamlEdit, at: Indices): Step {
+  return edit.kind === "replace" ? { ...edit, before: edit.before ?? [], at } : { ...edit, at };
+}
+
 function sameStep(a: Step, b: Step): boolean {
-  if (a.kind === "remove" || b.kind === "remove") return a.kind === b.kind;
+  if (a.kind === "put" && b.kind === "put") return a.text === b.text;
+  if (a.kind !== "replace" || b.kind !== "replace") return a.kind === b.kind;
   return a.text === b.text && a.before.join("\0") === b.before.join("\0");
 }
 

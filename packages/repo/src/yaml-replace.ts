@@ -1,6 +1,6 @@
 import type { CST } from "yaml";
 import type { Splice } from "./change.ts";
-import { refused, type Edited, type Extent, type Slot } from "./yaml-cut.ts";
+import { extent, refused, topOf, type Edited, type Extent, type Slot } from "./yaml-cut.ts";
 import { contentEnd } from "./yaml-document.ts";
 
 /** Replaces an item of a list by several: `before` stand in front of what takes its place. */
@@ -13,6 +13,26 @@ export function replacements(text: string, slot: Slot, written: string, before: 
   const added = before.map((one) => `- ${one.trimEnd()}\n${indent}`).join("");
   const place = { start: dash.offset, end: dash.offset, text: withBreaksOf(text, added) };
   return { kind: "edited", splices: [place, ...own.splices] };
+}
+
+/** Puts an entry in front of one of a map: on lines of its own, above that one's comments, or within the braces. */
+export function addition(text: string, slot: Slot, written: string): Edited {
+  const here = extent(slot.items[slot.index]);
+  if (here === undefined || slot.collection.type === "block-seq") return refused("it is no entry of a map");
+  if (slot.collection.type === "flow-collection") {
+    if (slot.collection.start.type !== "flow-map-start" || written.includes("\n"))
+      return refused("there is no place for it between braces");
+    return spliced({ start: here.start, end: here.start, text: `${written}, ` });
+  }
+  const top = topOf(text, slot);
+  if (top === undefined) return refused("it does not begin its line");
+  const indent = " ".repeat(here.start - text.lastIndexOf("\n", here.start - 1) - 1);
+  const lines = written.trimEnd().split("\n");
+  return spliced({
+    start: top,
+    end: top,
+    text: withBreaksOf(text, lines.map((line) => `${indent}${line}\n`).join("")),
+  });
 }
 
 /** Replaces an item's value by a text, or gives it one when it has none. A tag goes with its value, an anchor stays. */

@@ -4,6 +4,7 @@ export { readWorkflow, readCompositeAction } from "./read.ts";
 export { readRepository } from "./read-repository.ts";
 export { localPath, findAction, calledWorkflows, type Repository } from "./repository.ts";
 export { playWorkflow } from "./play.ts";
+export { defaultPermissions, permissionsOf, type Permissions, type WrittenPermissions } from "./permissions.ts";
 export { checkNames, mayBeCheck, type CheckName } from "./check-names.ts";
 export { scenarios, kindsOfEvents, otherBranch } from "./scenarios.ts";
 export { looksAtFiles, type FileGroup, type KnownChange } from "./changed-files.ts";

@@ -28,13 +28,12 @@ type Line = readonly [key: string, text: string | number | boolean | undefined];
 export function callStep(request: CallRequest): readonly string[] {
   const obstacles = callObstacles(request);
   if (obstacles.length > 0) throw new Error(`This cannot be a call step: ${obstacles.join("; ")}`);
-  return [
-    ...loginStep(request),
-    ...header(request),
-    ...comments(request).map((line) => `  ${line}`),
-    "  shell: bash",
-    ...body(request),
-  ];
+  return [...loginStep(request), ...askingStep(request)];
+}
+
+/** The step itself, behind the one that logs in. */
+export function askingStep(request: CallRequest): readonly string[] {
+  return [...header(request), ...comments(request).map((line) => `  ${line}`), "  shell: bash", ...body(request)];
 }
 
 /** The keys of a step that say what it is called and when it runs, as the beginning of an item of a list. */
@@ -56,7 +55,8 @@ function operationText({ operation }: CallRequest): string {
   return typeof operation === "string" ? operation : operation.text;
 }
 
-function loginStep(request: CallRequest): readonly string[] {
+/** The step that trades GitHub's identity for a token of Pulumi Cloud; none where the workflow has one. */
+export function loginStep(request: CallRequest): readonly string[] {
   const { auth } = request;
   if (auth.kind === "token") return [];
   const inputs: readonly Line[] = [

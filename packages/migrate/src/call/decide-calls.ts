@@ -1,9 +1,11 @@
+import { splice } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "../blocker.ts";
 import type { Findings, Intent } from "../intents.ts";
 import type { Removal } from "../removable.ts";
 import { calledProfileOf, profileOf, stackOf, type Profile } from "../stack-settings.ts";
 import { cutWorkflow } from "../workflow-edit.ts";
 import type { World } from "../world.ts";
+import { keepsPermissions } from "./call-login.ts";
 import { planCalls, type Call } from "./plan-calls.ts";
 
 interface Asked {
@@ -98,5 +100,9 @@ function edit(calls: readonly Call[], before: Removal | undefined, world: World)
   );
   const cut = cutWorkflow(workflow, { jobs: before?.jobs ?? [], steps: kept, calls }, world.tree);
   if (cut.kind === "refused") return `its file cannot be edited safely: ${cut.reason}`;
+  const asking = calls.filter(({ login }) => login.auth.kind === "oidc").map(({ job }) => job);
+  const after = splice(world.tree.get(path) ?? "", cut.splices);
+  if (!keepsPermissions(workflow, after, asking, world.surroundings))
+    return "its job would be allowed something else than before";
   return { path, jobs: before?.jobs ?? [], steps: kept, whole: false, splices: cut.splices };
 }

@@ -8,6 +8,7 @@ import type { World } from "../world.ts";
 import { configSent, configSteps } from "./call-config.ts";
 import { entriesOf, playsOf, type Group } from "./call-group.ts";
 import { keptLine, keptStep } from "./call-kept.ts";
+import { loginOf, type CallLogin } from "./call-login.ts";
 import { loginSteps } from "./call-logins.ts";
 import { namesOf } from "./call-names.ts";
 import { jobObstacle, lossOf, stepObstacle } from "./call-obstacles.ts";
@@ -18,7 +19,7 @@ import { filesLost, relianceOn, type Reliance } from "./call-reliance.ts";
 import { ownOf } from "./call-own.ts";
 import { callObstacles, organizationVariable, pulumiCloud, type CallOwn, type CallRequest } from "./call-request.ts";
 import { sentVariables, varyingNames, type SentNames } from "./call-sent.ts";
-import { callStep } from "./call-step.ts";
+import { askingStep, loginStep } from "./call-step.ts";
 
 /** One step of a workflow that becomes a call, for all the stacks it works on. */
 export interface Call {
@@ -35,6 +36,9 @@ export interface Call {
   /** Environment names whose values the step sends, so that the settings leave them out. */
   readonly sent: ReadonlySet<string>;
   readonly own: CallOwn;
+  readonly login: CallLogin;
+  /** The organisation as the workflow has it. */
+  readonly organization: string;
   /** The organisation is a repository variable that somebody has to set. */
   readonly asksOrganization: boolean;
 }
@@ -146,7 +150,20 @@ function callOf(
   const named = namesOf(group, step.step, findings, world.tree);
   if (typeof named === "string") return named;
   const token = tokenOf(step.step, job, file.env, entries);
-  if (token === undefined) return "where its Pulumi token comes from cannot be told";
+  const login = loginOf({
+    job,
+    workflow: file,
+    entries: plays.flat(),
+    token,
+    obstacle:
+      site.jobPlay.calls || file.triggers.some(({ event }) => event === "workflow_call")
+        ? "its step stands in a called workflow, whose callers would have to pass the permission on"
+        : line !== undefined || needs.size > 0
+          ? "other commands of the job go on with the token"
+          : undefined,
+    surroundings: world.surroundings,
+  });
+  if (login === undefined) return "where its Pulumi token comes from cannot be told";
   const organizations = new Set(group.flatMap((intent) => intent.occurrences.map(organizationText)));
   const [organization = ""] = organizations;
   if (organizations.size > 1) return "its organisation depends on the run";
@@ -164,7 +181,7 @@ function callOf(
     organization,
     project: named.project,
     stack: named.stack,
-    auth: { kind: "token", text: token },
+    auth: login.auth,
     environment: sent,
     revision,
     outputs: outputs.map((name) => ({ output: name, as: name })),
@@ -180,7 +197,7 @@ function callOf(
   const cli = needs.size === 0 || line !== undefined ? [] : cliSteps(request, step.step, needs, world.tree);
   if (cli === undefined) return [...needs].map((need) => reliances[need])[0] ?? "";
   const text =
-    line === undefined ? placed(callStep(request), step.step, source) : keptStep(request, step.step, line, source);
+    line === undefined ? placed(askingStep(request), step.step, source) : keptStep(request, step.step, line, source);
   if (text === undefined) return "its variables are not written line by line";
   if (site.jobPlay.calls && !isAtHome([text, ...cli.flat()].join("\n"), source.slice(job.span.start, job.span.end)))
     return "it stands in a called workflow, and a value of it has a name that only the caller knows";
@@ -189,7 +206,11 @@ function callOf(
     job: job.id,
     index: step.step.index,
     text,
-    before: cli.map((lines) => placed(lines, step.step, source)),
+    before: [...(login.auth.kind === "oidc" ? [loginStep(request)] : []), ...cli].map((lines) =>
+      placed(lines, step.step, source),
+    ),
+    login,
+    organization,
     // A script that stays may need the logins and files before it.
     gone: line === undefined ? [...loginSteps(job, step.step, configured, findings, world), ...configured] : [],
     intents: group,

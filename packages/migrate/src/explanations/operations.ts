@@ -330,6 +330,14 @@ export const operations: readonly Explanation[] = [
     example: beside(steps(look, pullRequests), { "gha2pulumi.yaml": "answers:\n  checks.required: deploy\n" }),
   },
   {
+    code: "GP277",
+    title: "a call that keeps its token",
+    means:
+      "You asked for calls to log in by OIDC (`call.login`). This one goes on with the token it has: its job's permissions are not written and would change, or cannot have one added, or other commands use that token.",
+    act: "Write the job's `permissions:` out, or answer `workflow-permissions`; or leave it.",
+    example: beside(steps(up, "{ push: { tags: ['v*'] } }"), { "gha2pulumi.yaml": "answers:\n  call.login: oidc\n" }),
+  },
+  {
     code: "GP290",
     title: "a plan that can be applied",
     means: "Operations move or become calls. In SARIF this is one result, and its fix is the whole plan.",

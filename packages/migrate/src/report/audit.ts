@@ -15,7 +15,7 @@ export function auditedRepository(name: string, document: PlanDocument): Audited
     name,
     failure: null,
     operations: document.operations.map(auditedOperation),
-    questions: document.questions.length,
+    questions: document.questions.filter((one) => one.default === null).length,
     tasks: document.tasks.map(({ text }) => text),
   };
 }

@@ -54,7 +54,7 @@ function scorecard({ operations, proof: { cases, verdicts }, secrets: all, quest
           verdicts.undecided > 0 ? `${same}, ${verdicts.undecided} undecided` : same,
           agreed === 0 ? String(changed) : `${changed}, ${agreed} accepted`,
           String(all.filter(({ goes }) => goes === "config").length),
-          String(open.length),
+          String(open.filter((one) => one.default === null).length),
         ],
       ],
     ),

@@ -1,5 +1,6 @@
 import { type Trail } from "@gha2pulumi/repo";
 import { configurationKeys, stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
+import { loginTasks } from "../call/login-tasks.ts";
 import { vanishingChecks, type VanishingCheck } from "../vanishing-checks.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTask } from "./plan-document.ts";
@@ -69,6 +70,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
     task(
       `Run \`pulumi up\` in ${folderOf(world)} with \`live\` set to false, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.`,
     ),
+    ...loginTasks(plan.calls, world).map((text) => task(text)),
     ...(plan.calls.some((call) => call.asksOrganization)
       ? [task("Set the repository variable `PULUMI_ORGANIZATION` to the organisation of these stacks.")]
       : []),
