@@ -1,16 +1,22 @@
 import type { Grammars, Migration, PlanDocument, PlannedDiagnostic } from "@gha2pulumi/migrate";
-import type { Change, Path, Tree } from "@gha2pulumi/repo";
+import {
+  answersFile,
+  isWorkflow,
+  mayDefineRole,
+  type Change,
+  type FileProblem,
+  type Path,
+  type Tree,
+} from "@gha2pulumi/repo";
 import { withConsents } from "./accept.ts";
 import { answersOf } from "./answers.ts";
-import type { Problem } from "./disk-read.ts";
 import { hashesOf } from "./disk-write.ts";
 import { readFolder, type Folder } from "./disk.ts";
 import { loadEngine, type Engine } from "./engine.ts";
 import { Fault } from "./fault.ts";
 import { originDefaultBranch, originRepository } from "./git.ts";
 import type { Progress } from "./progress.ts";
-import { mayDefineRole, roleFiles } from "./role-files.ts";
-import { answersFile, isWorkflow } from "./wanted.ts";
+import { roleFiles } from "./role-files.ts";
 
 /** What a person asks for about one folder. */
 export interface Request {
@@ -96,7 +102,7 @@ async function observedIn(root: string): Promise<readonly (readonly [string, str
 function completed(
   document: PlanDocument,
   hashes: ReadonlyMap<Path, string | null>,
-  problems: readonly Problem[],
+  problems: readonly FileProblem[],
 ): PlanDocument {
   return {
     ...document,
@@ -105,7 +111,7 @@ function completed(
   };
 }
 
-export function diagnosticOf({ code, path, message, help }: Problem): PlannedDiagnostic {
+export function diagnosticOf({ code, path, message, help }: FileProblem): PlannedDiagnostic {
   const severity = isWorkflow(path) || path.startsWith(".github/workflows") ? "error" : "warning";
   return { code, severity, message: `${path}: ${message}`, location: `${path}:1:1`, excerpt: null, help };
 }
