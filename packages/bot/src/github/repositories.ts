@@ -4,6 +4,8 @@ import { isTrouble } from "./github-error.ts";
 
 /** What GitHub says of a repository before anything of it is read. */
 export interface RepositoryFacts {
+  /** The name by which GitHub's GraphQL interface knows it. */
+  readonly id: string;
   readonly owner: string;
   readonly name: string;
   readonly defaultBranch: string;
@@ -27,7 +29,7 @@ export type Source =
   | { readonly repositories: readonly string[] };
 
 type Full = Endpoints["GET /repos/{owner}/{repo}"]["response"]["data"];
-type Listed = Pick<Full, "name" | "owner" | "default_branch"> & Partial<Full>;
+type Listed = Pick<Full, "node_id" | "name" | "owner" | "default_branch"> & Partial<Full>;
 
 /** A repository that a source names and GitHub does not show. */
 export interface Hidden {
@@ -93,6 +95,7 @@ async function named(credentials: Credentials, name: string): Promise<Repository
 
 function factsOf(one: Listed): RepositoryFacts {
   return {
+    id: one.node_id,
     owner: one.owner.login,
     name: one.name,
     defaultBranch: one.default_branch,
