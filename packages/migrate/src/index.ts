@@ -1,4 +1,5 @@
 export * from "./report/plan-document.ts";
+export { completed, diagnosticOf } from "./report/completed.ts";
 export { migrate, type Migration } from "./migrate.ts";
 export type { Snapshot } from "./world.ts";
 export { renderMarkdown, renderProofMarkdown, renderTrust } from "./report/markdown.ts";
