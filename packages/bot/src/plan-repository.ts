@@ -8,6 +8,7 @@ import {
   type PlannedDiagnostic,
 } from "@gha2pulumi/migrate";
 import { answersFile, answersIn, type Entry, type Tree } from "@gha2pulumi/repo";
+import type { Brought } from "./github/brought.ts";
 import { publishedFiles, type PublishedFile } from "./publication.ts";
 import { readRepository, readRoleFiles, type Remote } from "./repository.ts";
 
@@ -18,6 +19,8 @@ export interface PlannedRepository {
   readonly files: readonly PublishedFile[];
   /** The commit's listing: what a branch is compared with once it is written. */
   readonly entries: readonly Entry[];
+  /** Reusable workflows of other repositories that it was made with. */
+  readonly brought: readonly Brought[];
   /** Why the repository is to be left alone, as a file of its own says. */
   readonly leftAlone: string | null;
 }
@@ -28,13 +31,22 @@ export const ignoreFile = ".github/gha2pulumi-ignore";
 /** What the campaign and GitHub know about a repository besides its files; later ones go before earlier ones. */
 export type Answers = ReadonlyMap<string, string>;
 
+/** What planning a commit reaches the outside by. */
+export interface PlanAids {
+  readonly grammars: () => Grammars;
+  /** The reusable workflows of other repositories that these files call. */
+  readonly bring: (tree: Tree) => Promise<readonly Brought[]>;
+}
+
 /** Plans a commit, as the command line plans a folder that it is checked out in. */
 export async function planRepository(
   remote: Remote,
   known: Answers,
-  grammars: () => Grammars,
+  { grammars, bring }: PlanAids,
 ): Promise<PlannedRepository> {
-  const { tree, problems } = await readRepository(remote);
+  const { tree: own, problems } = await readRepository(remote);
+  const brought = await bring(own);
+  const tree: Tree = new Map([...own, ...brought.map(({ place, text }) => [place, text] as const)]);
   const { answers, complaints } = ownAnswers(tree, known);
   const plan = async (all: Tree): ReturnType<typeof migrate> =>
     await migrate({ tree: all, surroundings: answers }, needsGrammars(all) ? grammars() : undefined);
@@ -50,6 +62,7 @@ export async function planRepository(
     document: { ...finished, diagnostics: [...finished.diagnostics, ...complaints, ...unread] },
     files: publishedFiles(tree, changes),
     entries: remote.entries,
+    brought,
     leftAlone: leftAlone(
       remote,
       tree,

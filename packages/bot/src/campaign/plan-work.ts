@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { auditedRepository, type PlanDocument } from "@gha2pulumi/migrate";
-import type { Entry } from "@gha2pulumi/repo";
+import type { Entry, Tree } from "@gha2pulumi/repo";
 import type { Configuration } from "../configuration.ts";
 import type { Context, Json, Work } from "../engine/engine.ts";
+import { broughtAgain, broughtFor, type Brought } from "../github/brought.ts";
 import type { GitHub } from "../github/github.ts";
 import { observe } from "../github/observe.ts";
 import { headOf, remoteByApi, truncated } from "../github/remote-api.ts";
@@ -28,6 +29,7 @@ export interface StoredPlan {
   readonly document: PlanDocument;
   readonly files: readonly PublishedFile[];
   readonly entries: readonly Entry[];
+  readonly brought: readonly Brought[];
   readonly summary: PlanSummary;
 }
 
@@ -61,7 +63,7 @@ async function planned(
   const key = fullName(facts);
   return (await reading(context, "plan", async () => {
     const stored = (await store.get(planTable(configuration.campaign), key)) as unknown as StoredPlan | undefined;
-    if (stored?.inputs === inputs) return stored.summary as unknown as Json;
+    if (stored?.inputs === inputs && (await isUnmoved(services, stored))) return stored.summary as unknown as Json;
     const plan = await planAt(services, configuration, facts, new Map(known.answers));
     const kept = storedPlan(key, inputs, plan);
     await store.put(planTable(configuration.campaign), key, kept as unknown as Json);
@@ -92,6 +94,14 @@ async function knownOf(
   return { head: head ?? null, answers: [...all].sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
+/** Whether the reusable workflows a plan was made with are still what their refs mean. */
+async function isUnmoved({ credentials }: Services, { brought }: StoredPlan): Promise<boolean> {
+  for (const { place, text } of brought) {
+    if ((await broughtAgain(credentials, place)) !== text) return false;
+  }
+  return true;
+}
+
 /** By the interfaces, or by git where the campaign wants it so or the tree is too large for them. */
 async function planAt(
   { credentials, grammars }: Services,
@@ -99,20 +109,22 @@ async function planAt(
   facts: RepositoryFacts,
   answers: Answers,
 ): Promise<PlannedRepository> {
+  const bring = (tree: Tree): Promise<readonly Brought[]> => broughtFor(credentials, tree, fullName(facts));
+  const aids = { grammars, bring };
   if (via === "api") {
     const gitHub = await credentials.of(facts.owner);
     const head = await headOf(gitHub, facts, facts.defaultBranch);
     const remote = await remoteByApi(gitHub, facts, head);
-    if (remote !== truncated) return await planRepository(remote, answers, grammars);
+    if (remote !== truncated) return await planRepository(remote, answers, aids);
   }
   const token = await credentials.tokenOf(facts.owner);
   return await withClone(`${credentials.gitUrl}/${fullName(facts)}.git`, token, async (clone) =>
-    planRepository(await remoteByGit(clone, facts.defaultBranch), answers, grammars),
+    planRepository(await remoteByGit(clone, facts.defaultBranch), answers, aids),
   );
 }
 
 function storedPlan(name: string, inputs: string, plan: PlannedRepository): StoredPlan {
-  const { head, document, files, entries, leftAlone } = plan;
+  const { head, document, files, entries, brought, leftAlone } = plan;
   const digest = planDigest(document);
   const risk = riskOf(document);
   const summary: PlanSummary = {
@@ -127,7 +139,7 @@ function storedPlan(name: string, inputs: string, plan: PlannedRepository): Stor
     leftAlone,
     audited: auditedRepository(name, document),
   };
-  return { inputs, head, document, files, entries, summary };
+  return { inputs, head, document, files, entries, brought, summary };
 }
 
 function digestOf(value: unknown): string {

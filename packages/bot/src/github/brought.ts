@@ -42,6 +42,13 @@ export async function broughtFor(credentials: Credentials, tree: Tree, own: stri
   return [...brought.values()].filter((one) => one !== undefined).sort((a, b) => (a.place < b.place ? -1 : 1));
 }
 
+/** What stands now where a workflow was brought from; `undefined` when it is gone. */
+export async function broughtAgain(credentials: Credentials, place: string): Promise<string | undefined> {
+  const { groups } =
+    /^@(?<owner>[^/]+)\/(?<repo>[^@]+)@(?<ref>.+)\/(?<path>\.github\/workflows\/[^/]+)$/.exec(place) ?? {};
+  return groups === undefined ? undefined : await textOf(credentials, groups as unknown as Called);
+}
+
 function calledIn(text: string): readonly Called[] {
   return [...text.matchAll(called)].map(({ groups = {} }) => groups as unknown as Called);
 }
