@@ -27,7 +27,8 @@ export function faultOf(error: unknown): BotFault | undefined {
     return new BotFault(error.message, "run the same command again: what was done is remembered", 20);
   }
   const { name = "", message = "" } = error instanceof Error ? error : {};
-  if (name === "StateInUse" || name === "WorkerInUse") return new BotFault(message, "wait for it, or use another --state");
+  if (name === "StateInUse" || name === "WorkerInUse")
+    return new BotFault(message, "wait for it, or use another --state");
   if (name === "StateTooNew") return new BotFault(message, "use the newer program that made it");
   return undefined;
 }

@@ -24,7 +24,9 @@ export interface RowPull {
 /** A plan in numbers and names. */
 export interface PlanSummary {
   readonly head: string;
+  /** SHA-256 in hex: of what the plan decides, and of what it was made of. */
   readonly digest: string;
+  readonly sources: string;
   readonly files: number;
   readonly openQuestions: number;
   readonly differences: number;
