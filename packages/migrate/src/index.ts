@@ -22,3 +22,4 @@ export { renderPullRequest, type PullContext, type PullText } from "./report/pul
 export { blockers } from "./report/pull-request-sections.ts";
 export { readMarker, writtenMarker, type Marker } from "./report/pull-request-marker.ts";
 export { riskOf, type Risk } from "./report/risk.ts";
+export { decidedText, sourcesText } from "./report/pull-request-digest.ts";

@@ -35,7 +35,7 @@ export function flowchart(document: PlanDocument): { readonly lines: readonly st
   };
 }
 
-/** One way from an event to a stack: what it passes, each with a name; the last arrow says the operation. */
+/** One way from an event to a stack: what it passes, each with a name; the first arrow says the operation. */
 interface Way {
   readonly stops: readonly string[];
   readonly operation: string;
@@ -67,23 +67,28 @@ function drawn(
   side: string,
   all: readonly Way[],
 ): { readonly nodes: readonly string[]; readonly arrows: readonly string[] } {
-  const ids = new Map<string, string>();
-  const id = (name: string, i: number): string => {
-    // An event and a stack may have one name, and are two things.
-    const key = `${i === 0 ? "event" : "place"} ${name}`;
-    const known = ids.get(key) ?? `${side}${ids.size}`;
+  const ids = new Map<string, { readonly id: string; readonly name: string }>();
+  // What lies between event and stack is drawn for each stack, or nobody could follow an event to its stack.
+  const id = (name: string, i: number, of: Way): string => {
+    const stack = of.stops[of.stops.length - 1];
+    const key = JSON.stringify(
+      i === 0 ? ["event", name] : i === of.stops.length - 1 ? ["stack", name] : ["way", name, stack],
+    );
+    const known = ids.get(key) ?? { id: `${side}${ids.size}`, name };
     ids.set(key, known);
-    return known;
+    return known.id;
   };
   const arrows = new Set<string>();
-  for (const { stops, operation } of all)
+  for (const way of all) {
+    const { stops, operation } = way;
     for (const [i, stop] of stops.entries()) {
       const next = stops[i + 1];
-      const said = i === stops.length - 2 ? `|"${label(operation)}"| ` : "";
-      const from = id(stop, i);
-      if (next !== undefined) arrows.add(`    ${from} --> ${said}${id(next, i + 1)}`);
+      const said = i === 0 ? `|"${label(operation)}"| ` : "";
+      const from = id(stop, i, way);
+      if (next !== undefined) arrows.add(`    ${from} --> ${said}${id(next, i + 1, way)}`);
     }
-  const nodes = [...ids].map(([key, one]) => `    ${one}["${label(key.slice(key.indexOf(" ") + 1))}"]`);
+  }
+  const nodes = [...ids.values()].map((one) => `    ${one.id}["${label(one.name)}"]`);
   return { nodes, arrows: [...arrows] };
 }
 
@@ -115,7 +120,7 @@ const named: Readonly<Record<string, string>> = {
 /** Text inside of quotes: letters, digits and a few signs as they are, the rest by name, or as a dot. */
 function label(text: string): string {
   const short = Array.from(text).length > longestLabel ? `${Array.from(text).slice(0, longestLabel).join("")}…` : text;
-  return short.replace(/[^\p{L}\p{N} .,/_…-]/gu, (sign) => {
+  return short.replace(/\bgh-(?=\d)/gi, "GH·").replace(/[^\p{L}\p{N} .,/_…-]/gu, (sign) => {
     const name = named[sign];
     return name === undefined ? "·" : `#${name};`;
   });

@@ -34,12 +34,14 @@ import { accessWidened, changingOf, gatesLost, riskOf } from "./risk.ts";
 export function scorecard(document: PlanDocument, { draft }: Pick<Marker, "draft">): readonly string[] {
   const { operations, proof, secrets } = document;
   const { verdicts, cases } = proof;
-  const changing = changingOf(document).length;
+  const changing = changingOf(document);
+  const called = changing.filter(({ disposition }) => disposition === "call").length;
+  const staying = operations.length - changing.length;
   const { widened, unknown } = accessWidened(document);
   const { level, reasons } = riskOf(document);
   const blocks = blockers(document);
   return [
-    `${changing} of ${plural(operations.length, "operation")} of Pulumi in this repository's GitHub Actions workflows can be run by Pulumi Deployments, and this change has them run there. What stays, and why, is told below.`,
+    `With this change Pulumi Deployments runs ${changing.length} of the ${operations.length} Pulumi operations in this repository's GitHub Actions workflows${called === 0 ? "" : `, ${called} of them when its workflow asks for it`}.${staying === 0 ? "" : ` ${staying} ${staying === 1 ? "stays" : "stay"} as before; why is told below.`}`,
     "",
     ...markdownTable(
       ["Operations unchanged", "Gates lost", "Secrets to move", "Access widened"],
@@ -67,13 +69,9 @@ export function blockers(document: PlanDocument): readonly string[] {
   const { verdicts, cases } = document.proof;
   const differing = verdicts.missing + verdicts.extra + verdicts.changed - cases.filter((one) => one.accepted).length;
   const open = document.questions.filter((one) => one.default === null).length;
-  const answers = document.tasks.filter(({ text }) => text.includes("`pulumi config set ")).length;
   return [
     ...(differing > 0 ? [`the proof found a difference in ${plural(differing, "event")}`] : []),
     ...(open > 0 ? [`${plural(open, "question")} ${open === 1 ? "is" : "are"} open`] : []),
-    ...(answers > 0
-      ? [`${plural(answers, "value")} of the settings program ${answers === 1 ? "is" : "are"} to be set`]
-      : []),
   ];
 }
 
@@ -143,7 +141,10 @@ function merging(document: PlanDocument): Section {
         ? []
         : [
             notLive,
-            "Phase 1: run it from this branch with `live` off and compare a preview. Phase 2: switch `live` on and merge. Phase 3, later and by hand: take away the old trust and secrets.",
+            "",
+            "1. Now: run the settings program from this branch with `live` off, and compare a preview.",
+            "2. Then: switch `live` on, run it again, and merge.",
+            "3. Later, by hand: take away the trust and the secrets that nothing needs any more.",
           ],
     rank: 12,
   };

@@ -123,10 +123,12 @@ const mediumCalls: ReadonlySet<string> = new Set([
 ]);
 
 function ofCall({ reasons, identities, stacks }: PlannedOperation): readonly Found[] {
-  const grave = reasons.filter(({ code }) => !mediumCalls.has(code)).map(({ code }) => code);
   return [
-    ["medium", "a workflow goes on to ask for deployments"],
-    ...grave.map((code): Found => ["high", `a call because of ${code}`]),
+    ...when(reasons.length === 0, "high", "a workflow keeps something without a reason"),
+    ...reasons.map(({ code }): Found => [
+      mediumCalls.has(code) ? "medium" : "high",
+      `a workflow keeps what Pulumi Deployments cannot do (${code})`,
+    ]),
     ...ofKeys(identities, stacks),
   ];
 }
