@@ -121,7 +121,11 @@ function bare(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(bare);
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value as Fields).filter(([key, one]) => !(/^examples?$/.test(key) && !isSchema(one)));
-  return Object.fromEntries(kept.map(([key, one]) => [key, bare(one)]));
+  const made = Object.fromEntries(kept.map(([key, one]) => [key, bare(one)]));
+  // OpenAPI 3.0 allows `nullable` only beside a type, and GitHub writes it beside `allOf` and the like as well.
+  if (made["nullable"] !== true || "type" in made) return made;
+  const { nullable: _, ...rest } = made;
+  return { anyOf: [rest, { type: "object", nullable: true, enum: [null] }] };
 }
 
 const isSchema = (value: Json): boolean => typeof value === "object" && value !== null && "type" in value;

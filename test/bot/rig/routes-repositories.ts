@@ -237,6 +237,8 @@ export const repositoryRoutes: Routes = {
   "GET /repos/{owner}/{repo}/topics": (world, asked) => ok({ names: at(world, asked).topics }),
   "GET /repos/{owner}/{repo}/collaborators/{username}/permission": (world, asked) => ok(permission(world, asked)),
   "GET /repos/{owner}/{repo}/actions/variables": (world, asked) => variables(world, asked, at(world, asked).variables),
+  // Of these organisations none has variables of its own.
+  "GET /repos/{owner}/{repo}/actions/organization-variables": (world, asked) => variables(world, asked, {}),
   "GET /repos/{owner}/{repo}/environments": (world, asked) => {
     const one = at(world, asked);
     const all = one.environments.map((given, i) => environment(world, one, given, i));
