@@ -116,12 +116,14 @@ function resolved(whole: Described, value: Json): Json {
   return whole.components[kind]?.[name] ?? null;
 }
 
-/** Without examples, which are half of it. */
+/** Without examples, which are half of it, and with `nullable` said in words that a schema without a type may use too. */
 function bare(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(bare);
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value as Fields).filter(([key, one]) => !(/^examples?$/.test(key) && !isSchema(one)));
-  return Object.fromEntries(kept.map(([key, one]) => [key, bare(one)]));
+  const { nullable, ...rest } = Object.fromEntries(kept.map(([key, one]) => [key, bare(one)]));
+  if (nullable === true) return { anyOf: [rest, { enum: [null] }] };
+  return nullable === undefined ? rest : { ...rest, nullable };
 }
 
 const isSchema = (value: Json): boolean => typeof value === "object" && value !== null && "type" in value;
