@@ -97,6 +97,7 @@ export function addRepository(world: World, options: RepositoryOptions): Reposit
     pushedAt: world.now(),
   };
   world.repositories.set(key, repository);
+  for (const login of Object.keys(options.collaborators ?? {})) accountOf(world, login);
   if (options.empty !== true)
     commit(world, repository, defaultBranch, options.files ?? new Map(), someone, "The beginning");
   for (const pull of options.openPulls ?? []) {
