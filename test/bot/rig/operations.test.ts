@@ -35,7 +35,13 @@ beforeAll(async () => {
     topics: ["infra"],
     variables: { REGION: "eu-west-1" },
     environments: [
-      { name: "prod/eu", reviewers: ["dana"], waitMinutes: 5, branches: ["main", "release/*"], variables: { ZONE: "a" } },
+      {
+        name: "prod/eu",
+        reviewers: ["dana"],
+        waitMinutes: 5,
+        branches: ["main", "release/*"],
+        variables: { ZONE: "a" },
+      },
       { name: "dev", branches: "protected" },
     ],
     requiredChecks: ["build"],
@@ -56,10 +62,18 @@ beforeAll(async () => {
     collaborators: { dana: "maintain", migrator: "write", lee: "triage" },
     openPulls: [{ head: "feature/one", title: "One", files: new Map([["one.txt", "1\n"]]), author: "dana" }],
   });
-  github.addRepository({ owner: "dana", ownerType: "User", name: "toys", files: new Map([["a", "a"]]), visibility: "public" });
+  github.addRepository({
+    owner: "dana",
+    ownerType: "User",
+    name: "toys",
+    files: new Map([["a", "a"]]),
+    visibility: "public",
+  });
   person = octokitOf(github);
   app = octokitOf(github, jwt(privateKey));
-  const { data } = await app.request("POST /app/installations/{installation_id}/access_tokens", { installation_id: 815 });
+  const { data } = await app.request("POST /app/installations/{installation_id}/access_tokens", {
+    installation_id: 815,
+  });
   installed = octokitOf(github, data.token);
 });
 afterAll(() => github.close());
@@ -132,7 +146,10 @@ test("each is answered as described", async () => {
     [`PATCH ${R}/pulls/{pull_number}`, { pull_number: 2, body: "New", title: "Two!" }],
     [`GET ${R}/pulls/{pull_number}/files`, { pull_number: 2 }],
     [`GET ${R}/pulls/{pull_number}/commits`, { pull_number: 2 }],
-    [`POST ${R}/pulls/{pull_number}/requested_reviewers`, { pull_number: 2, reviewers: ["dana"], team_reviewers: ["core"] }],
+    [
+      `POST ${R}/pulls/{pull_number}/requested_reviewers`,
+      { pull_number: 2, reviewers: ["dana"], team_reviewers: ["core"] },
+    ],
     [`POST ${R}/issues`, { title: "A question", body: "Which?", labels: ["pulumi"] }],
     [`GET ${R}/issues`, { state: "all" }],
     [`GET ${R}/issues/{issue_number}`, { issue_number: 3 }],
