@@ -12,6 +12,7 @@ import {
   updateRef,
 } from "./actions.ts";
 import { changedTree, entryAt, writeCommit } from "./git-store.ts";
+import type { Node } from "./connection.ts";
 import * as nodes from "./graphql-nodes.ts";
 import { addressOf, gitHub } from "./routes-git.ts";
 import { addComment } from "./setup.ts";
@@ -77,7 +78,7 @@ function labelNames(home: Repository, ids: unknown): readonly string[] {
 }
 
 /** `createCommitOnBranch`: `expectedHeadOid` is compared and swapped, the author is the token's owner, GitHub signs. */
-function commitOnBranch(world: World, by: Credential, input: Input["input"]): nodes.Node {
+function commitOnBranch(world: World, by: Credential, input: Input["input"]): Node {
   const branch = input["branch"] as { id?: string; repositoryNameWithOwner?: string; branchName?: string };
   const [owner = "", repository = ""] = (branch.repositoryNameWithOwner ?? "").split("/");
   const { home, name } =
@@ -171,7 +172,7 @@ function draft(world: World, id: unknown, isDraft: boolean): Thread {
   return thread;
 }
 
-function labelled(world: World, input: Input["input"], remove: boolean): nodes.Node {
+function labelled(world: World, input: Input["input"], remove: boolean): Node {
   const thread = threadBy(world, input["labelableId"]);
   mustBeWritable(thread.repository);
   const names = labelNames(thread.repository, input["labelIds"]);
@@ -180,9 +181,9 @@ function labelled(world: World, input: Input["input"], remove: boolean): nodes.N
   return { labelable: nodes.pull(world, thread), clientMutationId: null };
 }
 
-export function mutations(world: World, by: Credential): nodes.Node {
-  const pulled = (thread: Thread): nodes.Node => ({ pullRequest: nodes.pull(world, thread), clientMutationId: null });
-  const issued = (thread: Thread): nodes.Node => ({ issue: nodes.issue(world, thread), clientMutationId: null });
+export function mutations(world: World, by: Credential): Node {
+  const pulled = (thread: Thread): Node => ({ pullRequest: nodes.pull(world, thread), clientMutationId: null });
+  const issued = (thread: Thread): Node => ({ issue: nodes.issue(world, thread), clientMutationId: null });
   return {
     createRef: ({ input }: Input) => {
       const home = repositoryBy(world, input["repositoryId"]);

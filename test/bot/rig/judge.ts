@@ -137,7 +137,7 @@ const isSchema = (value: Json): boolean => typeof value === "object" && value !=
 /** Fields and query parameters that the operation does not name: GitHub ignores them, so a misspelt one does nothing. */
 function unnamed(operation: Fields, query: URLSearchParams, body: Json | undefined, cut: Described): readonly string[] {
   const parameters = (operation["parameters"] ?? []) as readonly Fields[];
-  const queries = new Set(parameters.flatMap((one) => (one["in"] === "query" ? [String(one["name"])] : [])));
+  const queries = new Set(parameters.flatMap((one) => (one["in"] === "query" ? [one["name"] as string] : [])));
   const content = ((operation["requestBody"] as Fields | undefined)?.["content"] as Fields | undefined)?.[
     "application/json"
   ];

@@ -1,10 +1,11 @@
 // Pull requests by Octokit and by git, as the bot makes them, on the loopback GitHub.
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Octokit } from "@octokit/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { description } from "./build.mjs";
 import { startGitHub, type GitHub } from "./github.ts";
 import { expectClean, git, octokitOf, tryGit } from "./support.ts";
 
@@ -190,18 +191,21 @@ test("what is read again unchanged is answered 304, and costs nothing", async ()
   expectClean(github);
 });
 
-test("a pull request without its base, and a misspelt field, are violations", async () => {
-  const strict = await startGitHub();
-  strict.addRepository({ owner: "acme", name: "shop", files });
-  const other = octokitOf(strict);
-  await expect(other.request("POST /repos/acme/shop/pulls", { title: "Move", head: "main" })).rejects.toMatchObject({
-    status: 422,
-  });
-  expect(strict.violations).toEqual([expect.stringContaining("must have required property 'base'")]);
-  await expect(other.graphql("{ viewer { logn } }")).rejects.toThrow("logn");
-  expect(strict.violations).toHaveLength(2);
-  await other.request("POST /repos/acme/shop/issues", { title: "Move", boddy: "…" });
-  expect(strict.violations.at(-1)).toContain("the field boddy is not described");
-  expect(strict.responseFaults).toEqual([]);
-  await strict.close();
-});
+test.skipIf(!existsSync(description()))(
+  "a pull request without its base, and a misspelt field, are violations",
+  async () => {
+    const strict = await startGitHub();
+    strict.addRepository({ owner: "acme", name: "shop", files });
+    const other = octokitOf(strict);
+    await expect(other.request("POST /repos/acme/shop/pulls", { title: "Move", head: "main" })).rejects.toMatchObject({
+      status: 422,
+    });
+    expect(strict.violations).toEqual([expect.stringContaining("must have required property 'base'")]);
+    await expect(other.graphql("{ viewer { logn } }")).rejects.toThrow("logn");
+    expect(strict.violations).toHaveLength(2);
+    await other.request("POST /repos/acme/shop/issues", { title: "Move", boddy: "…" });
+    expect(strict.violations.at(-1)).toContain("the field boddy is not described");
+    expect(strict.responseFaults).toEqual([]);
+    await strict.close();
+  },
+);
