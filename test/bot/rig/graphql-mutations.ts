@@ -10,6 +10,8 @@ import {
   openIssue,
   openPull,
   updateRef,
+  updateRefs,
+  type RefUpdate,
 } from "./actions.ts";
 import { changedTree, entryAt, writeCommit } from "./git-store.ts";
 import type { Node } from "./connection.ts";
@@ -96,7 +98,7 @@ function commitOnBranch(world: World, by: Credential, input: Input["input"]): No
   if (head.oid !== expected)
     throw new Refusal(
       200,
-      `Expected branch to point to "${expected}" but it did not. Pull and try again.`,
+      `Expected branch to point to "${expected}" but it did not.  Pull and try again.`,
       [],
       "STALE_DATA",
     );
@@ -157,9 +159,9 @@ function changeOf(input: Input["input"]): { title?: string; body?: string; state
   };
 }
 
-function changed(world: World, id: unknown, change: ReturnType<typeof changeOf>): Thread {
+function changed(world: World, by: Credential, id: unknown, change: ReturnType<typeof changeOf>): Thread {
   const thread = threadBy(world, id);
-  changeThread(world, thread, change);
+  changeThread(world, thread, change, by.actor);
   return thread;
 }
 
@@ -189,13 +191,21 @@ export function mutations(world: World, by: Credential): Node {
       const home = repositoryBy(world, input["repositoryId"]);
       const name = String(input["name"]);
       const taken = `A ref named "${name}" already exists in the repository.`;
-      rewording("Reference already exists", taken, () => createRef(world, home, by, name, String(input["oid"])));
+      const made = (): void => createRef(world, home, by, name, String(input["oid"]));
+      rewording("Reference update failed", "Ref cannot be created", () =>
+        rewording("Reference already exists", taken, made),
+      );
       return { ref: nodes.ref(world, home, name), clientMutationId: null };
     },
     updateRef: ({ input }: Input) => {
       const { home, name } = refBy(world, input["refId"]);
       updateRef(world, home, by, name, String(input["oid"]), input["force"] === true);
       return { ref: nodes.ref(world, home, name), clientMutationId: null };
+    },
+    updateRefs: ({ input }: Input) => {
+      const home = repositoryBy(world, input["repositoryId"]);
+      updateRefs(world, home, by, input["refUpdates"] as readonly RefUpdate[]);
+      return { clientMutationId: null };
     },
     deleteRef: ({ input }: Input) => {
       const { home, name } = refBy(world, input["refId"]);
@@ -214,9 +224,9 @@ export function mutations(world: World, by: Credential): Node {
       };
       return pulled(openPull(world, home, by.actor, wanted));
     },
-    updatePullRequest: ({ input }: Input) => pulled(changed(world, input["pullRequestId"], changeOf(input))),
-    closePullRequest: ({ input }: Input) => pulled(changed(world, input["pullRequestId"], { state: "closed" })),
-    reopenPullRequest: ({ input }: Input) => pulled(changed(world, input["pullRequestId"], { state: "open" })),
+    updatePullRequest: ({ input }: Input) => pulled(changed(world, by, input["pullRequestId"], changeOf(input))),
+    closePullRequest: ({ input }: Input) => pulled(changed(world, by, input["pullRequestId"], { state: "closed" })),
+    reopenPullRequest: ({ input }: Input) => pulled(changed(world, by, input["pullRequestId"], { state: "open" })),
     convertPullRequestToDraft: ({ input }: Input) => pulled(draft(world, input["pullRequestId"], true)),
     markPullRequestReadyForReview: ({ input }: Input) => pulled(draft(world, input["pullRequestId"], false)),
     addLabelsToLabelable: ({ input }: Input) => labelled(world, input, false),
@@ -238,8 +248,8 @@ export function mutations(world: World, by: Credential): Node {
       addLabels(thread, labels);
       return issued(thread);
     },
-    updateIssue: ({ input }: Input) => issued(changed(world, input["id"], changeOf(input))),
-    closeIssue: ({ input }: Input) => issued(changed(world, input["issueId"], { state: "closed" })),
+    updateIssue: ({ input }: Input) => issued(changed(world, by, input["id"], changeOf(input))),
+    closeIssue: ({ input }: Input) => issued(changed(world, by, input["issueId"], { state: "closed" })),
     addComment: ({ input }: Input) => {
       const thread = threadBy(world, input["subjectId"]);
       mustBeWritable(thread.repository);

@@ -92,6 +92,9 @@ test("the primary limit ends with its hour, says how much is left, and is not to
   expect(limited).toMatchObject({ status: 403, response: { headers: { "x-ratelimit-remaining": "0" } } });
   const headers = (limited as { response: { headers: Record<string, string> } }).response.headers;
   expect(headers).not.toHaveProperty("retry-after");
+  const query = (): Promise<unknown> => octokit.graphql("{ viewer { login } }");
+  for (let i = 0; i < 3; i++) await query();
+  await expect(query()).rejects.toMatchObject({ errors: [{ type: "RATE_LIMITED" }] });
   at = Number(headers["x-ratelimit-reset"]) * 1000;
   await octokit.request("GET /repos/acme/shop");
   expectClean(github);

@@ -107,6 +107,7 @@ test("each is answered as described", async () => {
     [`GET ${R}/topics`],
     [`GET ${R}/collaborators/{username}/permission`, { username: "lee" }],
     [`GET ${R}/actions/variables`],
+    [`GET ${R}/actions/organization-variables`],
     [`GET ${R}/environments`],
     [`GET ${R}/environments/{environment_name}`, { environment_name: "prod/eu" }],
     [`GET ${R}/environments/{environment_name}/deployment-branch-policies`, { environment_name: "prod/eu" }],

@@ -143,6 +143,22 @@ describe("a pull request", () => {
     await expect(octokit.graphql(createPull, { input: pull })).rejects.toMatchObject({
       errors: [{ type: "UNPROCESSABLE", message: "A pull request already exists for acme:move." }],
     });
+    const update = `mutation ($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }`;
+    const [head, none] = [github.pulls("acme", "web")[0]?.pull?.headOid, "0".repeat(40)];
+    const next = { name: "refs/heads/next", beforeOid: none, afterOid: oid };
+    const stale = { name: "refs/heads/move", beforeOid: oid, afterOid: none, force: true };
+    // One that is not where it is said to be, and none is moved.
+    await expect(octokit.graphql(update, { input: { repositoryId, refUpdates: [next, stale] } })).rejects.toThrow(
+      "move",
+    );
+    expect(github.repository("acme", "web").store.ref("refs/heads/next")).toBeUndefined();
+    await octokit.graphql(update, {
+      input: { repositoryId, refUpdates: [next, { ...stale, beforeOid: head, afterOid: head }] },
+    });
+    await octokit.graphql(update, {
+      input: { repositoryId, refUpdates: [{ ...next, beforeOid: oid, afterOid: none }] },
+    });
+    expect([...github.repository("acme", "web").store.refs().keys()]).toEqual(["refs/heads/main", "refs/heads/move"]);
     expect(await changes("web", "move")).toBe("D\t.github/workflows/up.yml\nA\tdeploy/Pulumi.yaml\n");
     expect(await git(github.folderOf("acme", "web"), undefined, "show", "move:deploy/Pulumi.yaml")).toBe("name: web\n");
     await git(github.folderOf("acme", "web"), undefined, "fsck", "--strict");

@@ -105,8 +105,9 @@ function postTree(world: World, asked: Asked): Reply {
     changes.set(path, { mode: shortMode(mode), oid });
   }
   const workflows = [...changes.keys()].some((path) => path.startsWith(".github/workflows/"));
-  // GitHub hides the refusal of a token without the scope `workflow` behind a 404.
-  if (workflows && !asked.by.workflows) throw notFound();
+  // GitHub hides the refusal of a personal token without the scope `workflow` behind a 404.
+  if (workflows && !asked.by.workflows)
+    throw asked.by.kind === "personal" ? notFound() : new Refusal(403, "Resource not accessible by integration");
   const oid = changedTree(store, start, changes);
   return ok(treeReply(world, one, oid, readTree(store, oid)), 201);
 }

@@ -147,7 +147,7 @@ export const threadRoutes: Routes = {
     ok(threads.pullAlone(world, threadOf(world, asked), asked.by.actor)),
   [`PATCH ${home}/pulls/{pull_number}`]: (world, asked) => {
     const thread = threadOf(world, asked);
-    changeThread(world, thread, changeOf(asked));
+    changeThread(world, thread, changeOf(asked), asked.by.actor);
     return ok(threads.pullAlone(world, thread, asked.by.actor));
   },
   [`GET ${home}/pulls/{pull_number}/files`]: (world, asked) => {
@@ -178,10 +178,10 @@ export const threadRoutes: Routes = {
     addLabels(thread, labelNames(asked.body["labels"]));
     return ok(threads.issue(world, thread), 201);
   },
-  [`GET ${home}/issues/{issue_number}`]: (world, asked) => ok(threads.issue(world, threadOf(world, asked))),
+  [`GET ${home}/issues/{issue_number}`]: (world, asked) => ok(threads.issueAlone(world, threadOf(world, asked))),
   [`PATCH ${home}/issues/{issue_number}`]: (world, asked) => {
     const thread = threadOf(world, asked);
-    changeThread(world, thread, changeOf(asked));
+    changeThread(world, thread, changeOf(asked), asked.by.actor);
     if (asked.body["labels"] !== undefined) {
       thread.labels.clear();
       addLabels(thread, labelNames(asked.body["labels"]));

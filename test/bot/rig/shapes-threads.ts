@@ -74,6 +74,11 @@ export function issue(world: World, thread: Thread): Fields {
   };
 }
 
+/** One alone tells who closed it, a list does not. */
+export function issueAlone(world: World, thread: Thread): Fields {
+  return { ...issue(world, thread), closed_by: thread.closedBy ? shape.account(world, thread.closedBy) : null };
+}
+
 /** A pull request as lists have it. */
 export function pullInList(world: World, thread: Thread, viewer: Account): Fields {
   const { repository: one, pull } = thread;

@@ -151,7 +151,7 @@ test("a person closes, merges and moves the base: pull requests follow", async (
   const name = `${repo}-pulls`;
   const openPulls = ["one", "two", "c"].map((head) => ({ head, title: head, files: new Map([[head, "changed\n"]]) }));
   github.addRepository({ owner: "acme", name, files: files("c"), openPulls });
-  github.closePull("acme", name, 1);
+  github.closePull("acme", name, 1, "lee");
   github.mergePull("acme", name, 2);
   github.commit("acme", name, "main", new Map([["c", "otherwise\n"]]));
   const at = { owner: "acme", repo: name };
@@ -166,6 +166,8 @@ test("a person closes, merges and moves the base: pull requests follow", async (
     ["closed", true, null],
     ["open", false, false],
   ]);
+  const closed = await octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}", { ...at, issue_number: 1 });
+  expect(closed.data.closed_by?.login).toBe("lee");
   await git(github.folderOf("acme", name), undefined, "fsck", "--strict");
 });
 
