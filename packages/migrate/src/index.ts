@@ -1,4 +1,5 @@
 export * from "./report/plan-document.ts";
+export { completed, diagnosticOf } from "./report/completed.ts";
 export { migrate, type Migration } from "./migrate.ts";
 export type { Snapshot } from "./world.ts";
 export { renderMarkdown, renderProofMarkdown, renderTrust } from "./report/markdown.ts";
@@ -17,3 +18,8 @@ export { proveTrees, verify } from "./verify.ts";
 export { relayOf, type Relay, type RelayPart } from "./secrets/relay.ts";
 export { inverse, type Reversible, type ReversibleSplice } from "./rollback.ts";
 export type { Grammars } from "@gha2pulumi/trust";
+export { renderPullRequest, type PullContext, type PullText } from "./report/pull-request.ts";
+export { blockers } from "./report/pull-request-sections.ts";
+export { readMarker, writtenMarker, type Marker } from "./report/pull-request-marker.ts";
+export { riskOf, type Risk } from "./report/risk.ts";
+export { decidedText, sourcesText } from "./report/pull-request-digest.ts";
