@@ -18,7 +18,13 @@ export interface Judge {
 export type Bench = { readonly judge: Judge } | { readonly skipped: string };
 
 /** Faults of the description itself: what GitHub does answer, and it forbids. */
-const known: readonly { readonly operation: RegExp; readonly fault: RegExp; readonly reason: string }[] = [];
+const known: readonly { readonly operation: RegExp; readonly fault: RegExp; readonly reason: string }[] = [
+  {
+    operation: /^GET \/app\/installations$/,
+    fault: /^\/\d+\/account /,
+    reason: "an account is to be a person and an enterprise at once (`allOf`); of one installation it is either",
+  },
+];
 
 let bench: Promise<Bench> | undefined;
 
@@ -47,7 +53,7 @@ async function open(keys: readonly string[]): Promise<Judge> {
     definition: cut as unknown as Document,
     quick: true,
     coerceTypes: true,
-    ajvOpts: { strict: false, logger: false, formats },
+    ajvOpts: { strict: false, logger: false, allErrors: true, formats },
   });
   await api.init();
   const { validator } = api;
@@ -77,8 +83,8 @@ async function open(keys: readonly string[]): Promise<Judge> {
       const found = operation(method, template);
       const faults = worded(validator.validateResponse(body, found, status).errors);
       return faults
-        .map((fault) => `${method} ${template} ${status}:${fault}`)
-        .filter((fault) => !known.some((one) => one.operation.test(`${method} ${template}`) && one.fault.test(fault)));
+        .filter((fault) => !known.some((one) => one.operation.test(`${method} ${template}`) && one.fault.test(fault)))
+        .map((fault) => `${method} ${template} ${status}:${fault}`);
     },
   };
 }
@@ -116,16 +122,14 @@ function resolved(whole: Described, value: Json): Json {
   return whole.components[kind]?.[name] ?? null;
 }
 
-/** Without examples, which are half of it. */
+/** Without examples, which are half of it, and with `nullable` said in words that a schema without a type may use too. */
 function bare(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(bare);
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value as Fields).filter(([key, one]) => !(/^examples?$/.test(key) && !isSchema(one)));
-  const made = Object.fromEntries(kept.map(([key, one]) => [key, bare(one)]));
-  // OpenAPI 3.0 allows `nullable` only beside a type, and GitHub writes it beside `allOf` and the like as well.
-  if (made["nullable"] !== true || "type" in made) return made;
-  const { nullable: _, ...rest } = made;
-  return { anyOf: [rest, { type: "object", nullable: true, enum: [null] }] };
+  const { nullable, ...rest } = Object.fromEntries(kept.map(([key, one]) => [key, bare(one)]));
+  if (nullable === true) return { anyOf: [rest, { enum: [null] }] };
+  return nullable === undefined ? rest : { ...rest, nullable };
 }
 
 const isSchema = (value: Json): boolean => typeof value === "object" && value !== null && "type" in value;
@@ -133,7 +137,7 @@ const isSchema = (value: Json): boolean => typeof value === "object" && value !=
 /** Fields and query parameters that the operation does not name: GitHub ignores them, so a misspelt one does nothing. */
 function unnamed(operation: Fields, query: URLSearchParams, body: Json | undefined, cut: Described): readonly string[] {
   const parameters = (operation["parameters"] ?? []) as readonly Fields[];
-  const queries = new Set(parameters.flatMap((one) => (one["in"] === "query" ? [String(one["name"])] : [])));
+  const queries = new Set(parameters.flatMap((one) => (one["in"] === "query" ? [one["name"] as string] : [])));
   const content = ((operation["requestBody"] as Fields | undefined)?.["content"] as Fields | undefined)?.[
     "application/json"
   ];

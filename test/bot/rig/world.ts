@@ -51,6 +51,7 @@ export interface Thread {
   readonly createdAt: number;
   updatedAt: number;
   closedAt: number | undefined;
+  closedBy: Account | undefined;
   readonly labels: Set<string>;
   readonly assignees: Set<string>;
   readonly comments: Comment[];
@@ -84,6 +85,8 @@ export interface Repository {
   topics: string[];
   environments: Environment[];
   variables: Readonly<Record<string, string>>;
+  /** Those of the organisation that this repository may read. */
+  organizationVariables: Readonly<Record<string, string>>;
   requiredChecks: readonly string[] | undefined;
   rules: Fields[];
   oidcSubject: { readonly useDefault: boolean; readonly claims?: readonly string[] };
@@ -118,6 +121,8 @@ export interface AppFacts {
   /** PEM of the public half of the key that signs its JWTs. */
   readonly publicKey: string;
   readonly installationId: number;
+  /** Whether it has the permission `workflows`. */
+  readonly workflows: boolean;
   readonly actor: Account;
   readonly owner: Account;
 }
@@ -202,8 +207,8 @@ export function settlePulls(world: World, repository: Repository): void {
   }
 }
 
-export function close(thread: Thread, at: number): void {
-  Object.assign(thread, { open: false, closedAt: at, updatedAt: at });
+export function close(thread: Thread, at: number, by?: Account): void {
+  Object.assign(thread, { open: false, closedAt: at, closedBy: by, updatedAt: at });
 }
 
 /** Whether a commit bears the signature that GitHub puts on its own. */
