@@ -23,7 +23,7 @@ import {
   what,
   withReasons,
 } from "./markdown-parts.ts";
-import { code, codes, fenced, markdownTable, plain, prose, tableRow } from "./markdown-text.ts";
+import { code, codes, fenced, isEffective, markdownTable, plain, prose, tableRow } from "./markdown-text.ts";
 import { flowchart } from "./mermaid.ts";
 import type { PlanDocument, PlannedOperation, PlannedQuestion } from "./plan-document.ts";
 import type { Section } from "./pull-request-body.ts";
@@ -41,7 +41,7 @@ export function scorecard(document: PlanDocument, { draft }: Pick<Marker, "draft
   const { level, reasons } = riskOf(document);
   const blocks = blockers(document);
   return [
-    `With this change Pulumi Deployments runs ${changing.length} of the ${operations.length} Pulumi operations in this repository's GitHub Actions workflows${called === 0 ? "" : `, ${called} of them when its workflow asks for it`}.${staying === 0 ? "" : ` ${staying} ${staying === 1 ? "stays" : "stay"} as before; why is told below.`}`,
+    `With this change Pulumi Deployments runs ${changing.length} of the ${operations.length} Pulumi operations in this repository's GitHub Actions workflows${called === 0 ? "" : `, ${called} of them when a workflow asks for it`}.${staying === 0 ? "" : ` ${staying} ${staying === 1 ? "stays" : "stay"} as before; why is told below.`}`,
     "",
     ...markdownTable(
       ["Operations unchanged", "Gates lost", "Secrets to move", "Access widened"],
@@ -222,7 +222,10 @@ function spaced(lines: readonly string[]): readonly string[] {
 function roleBlocks(one: PlanDocument["trust"][number]): readonly string[] {
   return [roleComparison(one), roleStatement(one), rolePlace(one)]
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"));
+    .map((lines) => lines.join("\n"))
+    .map((block) =>
+      isEffective(block) ? "_Left out: it has a text that would do something in a commit's message._" : block,
+    );
 }
 
 function gates(document: PlanDocument): Section {
