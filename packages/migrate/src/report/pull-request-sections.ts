@@ -297,6 +297,30 @@ function proof({ proof: { cases, assumptions, verdicts } }: PlanDocument): reado
   ];
 }
 
+/** What an issue with questions begins with. */
+export function asking({ operations }: PlanDocument, open: number): readonly string[] {
+  const asked = operations.filter(({ disposition }) => disposition === "ask").length;
+  return [
+    `This repository's GitHub Actions workflows run Pulumi (${plural(operations.length, "operation")}), and ${asked === 0 ? "something" : plural(asked, "operation")} of it could be run by Pulumi Deployments. No file tells enough to say how: ${open === 1 ? "the question below has" : `the ${open} questions below have`} to be answered first. Until then nothing is changed, and everything runs as it does.`,
+  ];
+}
+
+/** What is asked, and what is asked about. */
+export function questionSections(document: PlanDocument): readonly Section[] {
+  return [
+    questions(document),
+    table("Stacks", stackHead, document.operations.map(stackCells), "operations", 5),
+    stays(document),
+    notes(document),
+  ];
+}
+
+export const sayNoToQuestions: readonly string[] = [
+  "## If you do not want this",
+  "",
+  "Close this issue: it is not asked again unless the workflows or the answers change what there is to ask. A file `.github/gha2pulumi-ignore` keeps this repository out for good. Whoever may write here can comment `/gha2pulumi explain CODE` for what a code such as `GP204` means, or `/gha2pulumi stop` to be left alone.",
+];
+
 /** How to stop us, and what else we listen to. */
 export const sayNo: readonly string[] = [
   "## If you do not want this",
