@@ -125,6 +125,9 @@ const kinds: readonly Kind[] = [
         reasons: [
           reason("GP212", "a later step reads its output `url`: `curl --fail ${{ steps.up.outputs.url }}`"),
           reason("GP226", "the job runs on `self-hosted`, which Pulumi Deployments cannot be told"),
+          ...["lint", "build", "push", "notify"].map((step) =>
+            reason("GP229", `the step \`${step}\` is done before it`),
+          ),
         ],
       }),
     ]),

@@ -1,16 +1,17 @@
 import { existsSync } from "node:fs";
 import { chromium, type Browser } from "playwright-core";
 
-/** Debian's Chromium, or the one that the variable names. */
-export const browserPath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const named = process.env["CHROMIUM"];
+const places = named === undefined ? ["/usr/bin/chromium", "/usr/bin/google-chrome"] : [named];
+const browserPath = places.find((place) => existsSync(place));
 
 /** Why pages are not opened here; "" where they are. */
-export const noBrowser = existsSync(browserPath) ? "" : `there is no ${browserPath}`;
+export const noBrowser = browserPath === undefined ? `there is no ${places.join(" or ")}` : "";
 
 /** A browser that asks nobody for anything by itself. */
 export async function openBrowser(): Promise<Browser> {
   return await chromium.launch({
-    executablePath: browserPath,
+    executablePath: browserPath ?? "",
     args: [
       "--no-sandbox",
       "--disable-gpu",

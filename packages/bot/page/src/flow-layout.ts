@@ -1,9 +1,11 @@
 import type { AuditedRepository } from "@gha2pulumi/migrate";
-import { gateText, triggerText } from "./words.ts";
+import { gateText, triggerLabel, triggerText } from "./words.ts";
 
 /** One way to a stack: what starts it, what it waits for, what is done, and who does it. */
 export interface Way {
   readonly when: readonly string[];
+  /** The same for people who cannot see the picture, without anything left out. */
+  readonly spoken: string;
   readonly gates: readonly string[];
   readonly operation: string;
   readonly by: "workflow" | "call" | "deployments";
@@ -21,7 +23,8 @@ export function flowsOf({ operations, settings }: AuditedRepository): readonly S
   return stacks.map((stack) => {
     const own = operations.filter((one) => one.stacks.includes(stack));
     const way = (one: (typeof own)[number], by: Way["by"]): Way => ({
-      when: one.on.length === 0 ? ["nothing"] : one.on.map(triggerText),
+      when: one.on.length === 0 ? ["nothing"] : one.on.map(triggerLabel),
+      spoken: one.on.map(triggerText).join(" or "),
       gates: one.waitsFor.map(gateText),
       operation: one.operation,
       by,
@@ -33,7 +36,13 @@ export function flowsOf({ operations, settings }: AuditedRepository): readonly S
       stack,
       before: own.map((one) => way(one, "workflow")),
       after: [
-        ...starts.map(({ when, operation }): Way => ({ when: [when], gates: [], operation, by: "deployments" })),
+        ...starts.map(({ when, operation }): Way => ({
+          when: [when],
+          spoken: when,
+          gates: [],
+          operation,
+          by: "deployments",
+        })),
         ...own
           .filter(({ disposition }) => disposition !== "move")
           .map((one) => way(one, one.disposition === "call" ? "call" : "workflow")),
@@ -61,7 +70,9 @@ export interface Picture {
 
 const line = 16;
 const pad = 8;
-const gap = 26;
+const gap = 20;
+// Between one way and the next, and before the stack, when they are below one another.
+const wayGap = 30;
 const mostLines = 4;
 const who = { workflow: "in GitHub Actions", call: "called in Deployments", deployments: "in Deployments" } as const;
 
@@ -135,9 +146,8 @@ function downward(ways: readonly Way[], stack: string): Picture {
       y += heightOf(lines) + gap;
     }
     ends.push(y - gap - heightOf(["", ""]) / 2);
-    y -= gap - 14;
+    y += wayGap - gap;
   }
-  y += gap - 14;
   const height = heightOf([stack]);
   nodes.push({ x: 0, y, width: width - 24, height, kind: "stack", lines: [stack] });
   for (const end of ends) arrows.push(`M${width - 24} ${end}H${trunk}V${y + height / 2}H${width - 22}`);

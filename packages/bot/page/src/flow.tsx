@@ -3,6 +3,13 @@ import { picture, type Node, type StackFlow, type Way } from "./flow-layout.ts";
 
 /** What leads to a stack today and after the change, side by side. */
 export function Flow({ stack, before, after, narrow }: StackFlow & { readonly narrow: boolean }): JSX.Element {
+  // What stays as it is, is shown once.
+  if (JSON.stringify(before) === JSON.stringify(after))
+    return (
+      <div class="flows">
+        <Side title="Today, and after the change" ways={before} stack={stack} narrow={narrow} />
+      </div>
+    );
   return (
     <div class="flows">
       <Side title="Today" ways={before} stack={stack} narrow={narrow} />
@@ -48,10 +55,10 @@ function Side({ title, ways, stack, narrow }: SideProps): JSX.Element {
   );
 }
 
-function described({ when, gates, operation, by }: Way, stack: string): string {
+function described({ spoken, gates, operation, by }: Way, stack: string): string {
   const waits = gates.length === 0 ? "" : `, after ${gates.join(" and ")}`;
   const where = by === "workflow" ? "in GitHub Actions" : "in Pulumi Deployments";
-  return `on ${when.join(" or ")}${waits}, ${operation} of ${stack} ${where}`;
+  return `on ${spoken || "nothing"}${waits}, ${operation} of ${stack} ${where}`;
 }
 
 /** The head of every arrow, once for the whole page. */

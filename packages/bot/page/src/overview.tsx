@@ -11,6 +11,9 @@ export function Badge({ kind }: { readonly kind: Disposition | "failed" }): JSX.
 /** How many operations become what, as a bar and as a table. */
 export function Totals({ audit, ...seen }: { readonly audit: Audit } & Seen): JSX.Element {
   const all = dispositions.reduce((total, kind) => total + audit.dispositions[kind], 0);
+  const questions = audit.repositories.reduce((total, one) => total + one.questions, 0);
+  const tasks = audit.repositories.reduce((total, one) => total + one.tasks.length, 0);
+  const working = audit.repositories.filter((one) => one.tasks.length > 0).length;
   let from = 0;
   const parts = dispositions.map((kind) => {
     const width = all === 0 ? 0 : (audit.dispositions[kind] * 1000) / all;
@@ -56,6 +59,9 @@ export function Totals({ audit, ...seen }: { readonly audit: Audit } & Seen): JS
           ))}
         </tbody>
       </table>
+      <p class="soft note">
+        {count(questions, "question")} open; {count(tasks, "task")} in {count(working, "repository", "repositories")}.
+      </p>
     </section>
   );
 }

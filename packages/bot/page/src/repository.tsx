@@ -173,16 +173,35 @@ function Operation({
             {word} {all.join(", ")}
           </p>
         ))}
-      {one.reasons.length > 0 && (
-        <ul class="reasons">
-          {one.reasons.map(({ code, message, location }) => (
-            <li key={`${code} ${location} ${message}`}>
-              <code title={titles[code]}>{code}</code> <Prose text={message} /> <Places all={[location]} />
-            </li>
-          ))}
-        </ul>
+      <Reasons all={one.reasons.slice(0, mostReasons)} titles={titles} />
+      {one.reasons.length > mostReasons && (
+        <details>
+          <summary>{count(one.reasons.length - mostReasons, "more reason")}</summary>
+          <Reasons all={one.reasons.slice(mostReasons)} titles={titles} />
+        </details>
       )}
     </li>
+  );
+}
+
+// The first ones say it; what follows is for whoever wants to change it.
+const mostReasons = 4;
+
+function Reasons({
+  all,
+  titles,
+}: {
+  readonly all: AuditedOperation["reasons"];
+  readonly titles: ReportPageData["titles"];
+}): JSX.Element {
+  return (
+    <ul class="reasons">
+      {all.map(({ code, message, location }) => (
+        <li key={`${code} ${location} ${message}`}>
+          <code title={titles[code]}>{code}</code> <Prose text={message} /> <Places all={[location]} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -24,8 +24,15 @@ export function share(part: number, whole: number): string {
   return percent > 0 && percent < 1 ? "< 1 %" : `${Math.round(percent)} %`;
 }
 
-/** A trigger in a few words: `push main`, `schedule 0 3 * * *`. */
-export function triggerText(trigger: AuditedOperation["on"][number]): string {
+type Trigger = AuditedOperation["on"][number];
+
+/** What there is room for in a picture: the event, where it happens, and whether it hangs on more. */
+export function triggerLabel({ event, branches = [], tags = [], cron = "", ...more }: Trigger): string {
+  return [event, ...branches, ...tags, cron, Object.keys(more).length > 0 ? "…" : ""].filter(Boolean).join(" ");
+}
+
+/** A trigger in full: `push main paths infra/**`, `schedule 0 3 * * *`. */
+export function triggerText(trigger: Trigger): string {
   const {
     event,
     branches = [],
