@@ -81,6 +81,10 @@ afterAll(() => github.close());
 const at = { owner: "acme", repo: "shop" };
 
 test("each is answered as described", async () => {
+  github.setChecks("acme", "shop", "feature/one", [
+    { name: "build", conclusion: "failure" },
+    { name: "lint", conclusion: null },
+  ]);
   const sha = github.repository("acme", "shop").store.ref("refs/heads/main") ?? "";
   const R = "/repos/{owner}/{repo}";
   type Question = readonly [string, Record<string, unknown>?, Octokit?];
@@ -129,6 +133,8 @@ test("each is answered as described", async () => {
     [`GET ${R}/compare/{basehead}`, { basehead: "main...feature/one" }],
     [`GET ${R}/commits`, { sha: "feature/one", path: "one.txt" }],
     [`GET ${R}/commits/{ref}`, { ref: "feature/one" }],
+    [`GET ${R}/commits/{ref}/check-runs`, { ref: "feature/one" }],
+    [`GET ${R}/commits/{ref}/status`, { ref: "feature/one" }],
   );
   const blob = await ask([`POST ${R}/git/blobs`, { content: "Mg==", encoding: "base64" }]);
   const { sha: file_sha } = blob.data as { sha: string };
