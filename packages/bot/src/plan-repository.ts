@@ -23,6 +23,8 @@ export interface PlannedRepository {
   readonly brought: readonly Brought[];
   /** Why the repository is to be left alone, as a file of its own says. */
   readonly leftAlone: string | null;
+  /** SHA-256, in hex, of the workflows and answers it was made of. */
+  readonly sources: string;
 }
 
 /** A file of this name says that a repository wants no pull request. */
@@ -63,6 +65,7 @@ export async function planRepository(
     files: publishedFiles(tree, changes),
     entries: remote.entries,
     brought,
+    sources: sourcesOf(tree, answers),
     leftAlone: leftAlone(
       remote,
       tree,
@@ -120,6 +123,14 @@ function leftAlone({ entries }: Remote, tree: Tree, changed: readonly string[]):
     (tree.get(path) ?? "").split("\n", headLines).some((line) => generated.test(line)),
   );
   return made === undefined ? null : `${made} is generated: it changes where it is made`;
+}
+
+/** A person who said no is asked again only when these have changed. */
+function sourcesOf(tree: Tree, answers: Answers): string {
+  const workflows = [...tree].filter(([path]) => path.startsWith(".github/") || path.startsWith("@"));
+  return createHash("sha256")
+    .update(JSON.stringify([workflows.sort(), [...answers].sort()]))
+    .digest("hex");
 }
 
 function hashOf(text: string | undefined): string | null {

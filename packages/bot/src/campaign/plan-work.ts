@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { auditedRepository, type PlanDocument } from "@gha2pulumi/migrate";
+import { auditedRepository, auditOf, riskOf, type AuditedRepository, type PlanDocument } from "@gha2pulumi/migrate";
 import type { Entry, Tree } from "@gha2pulumi/repo";
 import type { Configuration } from "../configuration.ts";
 import type { Context, Json, Work } from "../engine/engine.ts";
@@ -124,22 +124,41 @@ async function planAt(
 }
 
 function storedPlan(name: string, inputs: string, plan: PlannedRepository): StoredPlan {
-  const { head, document, files, entries, brought, leftAlone } = plan;
-  const digest = planDigest(document);
+  const { head, document, files, entries, brought, sources, leftAlone } = plan;
   const risk = riskOf(document);
+  const audited = auditedRepository(name, document);
   const summary: PlanSummary = {
     head,
-    digest,
+    digest: digestOf([
+      document.changes.map(({ path, kind, text, splices }) => [path, kind, text, splices]),
+      document.questions,
+    ]),
+    sources,
     files: files.length,
     openQuestions: document.questions.filter((one) => one.default === null).length,
-    differences: differencesOf(document),
+    differences: differencesIn(document),
     risk: risk.level,
     riskReasons: risk.reasons,
-    shape: shapeOf(document),
+    shape: shapeIn(audited),
     leftAlone,
-    audited: auditedRepository(name, document),
+    audited,
   };
   return { inputs, head, document, files, entries, brought, summary };
+}
+
+/** Events that do something else afterwards, without those a person has accepted. */
+function differencesIn({ proof: { verdicts, cases } }: PlanDocument): number {
+  const { missing, extra, changed } = verdicts;
+  return missing + extra + changed - cases.filter(({ accepted }) => accepted).length;
+}
+
+/** Repositories of one shape are migrated alike: a wave tries one of each first. */
+function shapeIn(audited: AuditedRepository): string {
+  const { shapes } = auditOf([audited]);
+  return shapes
+    .map(({ shape, workflows }) => `${workflows.length}× ${shape}`)
+    .sort()
+    .join(" | ");
 }
 
 function digestOf(value: unknown): string {
