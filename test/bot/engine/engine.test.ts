@@ -64,7 +64,7 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   return { opened, open };
 }
 
-describe.each(tiers())("the engine on $name", ({ skipped, state: fresh }) => {
+describe.each(tiers())("the engine on $title", ({ skipped, state: fresh }) => {
   const here = test.skipIf(skipped !== undefined);
 
   here("makes each step once, and gives its result to what follows", async () => {

@@ -100,7 +100,7 @@ async function expectAllDone(state: string, last: Worker): Promise<void> {
   expect(states).toEqual([{ status: "SUCCESS" }]);
 }
 
-describe.each(tiers())(`${kills} times kill -9 on $name (SEED=${seed})`, ({ name, skipped, state: fresh }) => {
+describe.each(tiers())(`${kills} times kill -9 on $title (SEED=${seed})`, ({ name, skipped, state: fresh }) => {
   test.skipIf(skipped !== undefined || name !== "PGlite")(
     "of the one process: all work ends once",
     async () => {

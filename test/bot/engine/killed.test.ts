@@ -36,7 +36,7 @@ const base = (state: string): Omit<Config, "work"> => ({
 const asleep = (worker: string, told = server.told): readonly Told[] =>
   told.filter((one) => one.kind === "asleep" && one.worker === worker);
 
-describe.each(tiers())("kill -9 on $name", ({ skipped, state: fresh }) => {
+describe.each(tiers())("kill -9 on $title", ({ skipped, state: fresh }) => {
   const here = test.skipIf(skipped !== undefined);
 
   here("makes the step anew that it broke off, and none that was over", async () => {

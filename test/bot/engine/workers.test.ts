@@ -31,7 +31,7 @@ function start(state: string, worker: string, work: Config["work"], more: Partia
 const never = (): Promise<void> => new Promise(() => undefined);
 
 describe.each(tiers().filter(({ name }) => name === "PostgreSQL"))(
-  "several workers on $name",
+  "several workers on $title",
   ({ skipped, state: fresh }) => {
     const here = test.skipIf(skipped !== undefined);
 
@@ -64,7 +64,7 @@ describe.each(tiers().filter(({ name }) => name === "PostgreSQL"))(
       const rows = await ask(state, "SELECT used_at FROM gha2pulumi.slot ORDER BY used_at");
       const used = rows.map((row) => Number(row["used_at"]));
       // What is older than two hours of this quick clock is thrown away.
-    expect(used.length).toBeGreaterThan(30);
+      expect(used.length).toBeGreaterThan(30);
       const tooSoon = used.filter(
         (at, i) =>
           at - (used[i - 1] ?? 0) < 200 || at - (used[i - 20] ?? 0) < 60_000 || at - (used[i - 45] ?? 0) < 3_600_000,
