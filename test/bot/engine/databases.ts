@@ -45,6 +45,8 @@ export async function ask(state: string, sql: string): Promise<Rows> {
 /** One of the databases on which all cases run. */
 export interface Tier {
   readonly name: "PGlite" | "PostgreSQL";
+  /** The name as a test's title gives it, with why it is skipped. */
+  readonly title: string;
   /** Why it is left out here. */
   readonly skipped: string | undefined;
   /** A state that nobody has used. */
@@ -59,14 +61,15 @@ export function tiers(): readonly Tier[] {
   let server: PostgresServer | undefined;
   beforeAll(async () => {
     if (reason === undefined) server = await startPostgres();
-  });
+  }, 60_000);
   afterAll(async () => {
     await server?.stop();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  });
+  }, 60_000);
   return [
     {
       name: "PGlite",
+      title: "PGlite",
       skipped: undefined,
       state: async () => {
         const folder = mkdtempSync(join(tmpdir(), "gha2pulumi-state-"));
@@ -74,7 +77,12 @@ export function tiers(): readonly Tier[] {
         return folder;
       },
     },
-    { name: "PostgreSQL", skipped: reason, state: async () => (await server?.database()) ?? "" },
+    {
+      name: "PostgreSQL",
+      title: reason === undefined ? "PostgreSQL" : `PostgreSQL (skipped: ${reason})`,
+      skipped: reason,
+      state: async () => (await server?.database()) ?? "",
+    },
   ];
 }
 

@@ -52,6 +52,11 @@ const put = (
   priority = 0,
 ): Promise<void> => to.enqueue(work as unknown as Work<Json, Json>, id, input, { partition, priority });
 
+function noted(list: string[], what: string): null {
+  list.push(what);
+  return null;
+}
+
 /** A promise that the test settles. */
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = (): void => undefined;
@@ -59,7 +64,7 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   return { opened, open };
 }
 
-describe.each(tiers())("the engine on $name", ({ skipped, state: fresh }) => {
+describe.each(tiers())("the engine on $title", ({ skipped, state: fresh }) => {
   const here = test.skipIf(skipped !== undefined);
 
   here("makes each step once, and gives its result to what follows", async () => {
@@ -185,13 +190,13 @@ describe.each(tiers())("the engine on $name", ({ skipped, state: fresh }) => {
   here("cancels what waits, what sleeps and what stands in a line", async () => {
     const steps: string[] = [];
     const sleeper = workOf("sleeper", async (_, context) => {
-      await context.step("before", async () => void steps.push("before") ?? null);
+      await context.step("before", async () => noted(steps, "before"));
       await context.sleep(1e9);
-      return context.step("after", async () => void steps.push("after") ?? null);
+      return context.step("after", async () => noted(steps, "after"));
     });
     const writer = workOf("writer", async (_, context) => {
       await context.pace("token");
-      return context.step("write", async () => void steps.push("write") ?? null);
+      return context.step("write", async () => noted(steps, "write"));
     });
     const open = await opened(await fresh(), [sleeper, writer], {
       perPartition: 2,
@@ -293,14 +298,14 @@ describe.each(tiers())("the engine on $name", ({ skipped, state: fresh }) => {
     const held = gate();
     const begun = gate();
     const work = workOf("work", async (_, context) => {
-      await context.step("one", async () => void seen.push("one") ?? null);
+      await context.step("one", async () => noted(seen, "one"));
       await context.step("two", async () => {
         seen.push("two");
         begun.open();
         await held.opened;
         return null;
       });
-      await context.step("three", async () => void seen.push("three") ?? null);
+      await context.step("three", async () => noted(seen, "three"));
       return "done";
     });
     const sleeper = workOf("sleeper", async (_, context) => {

@@ -35,5 +35,6 @@ try {
 } catch (error) {
   if (!(error instanceof StateInUse || error instanceof WorkerInUse || error instanceof SessionLost)) throw error;
   console.log(`${error.name}: ${error.message}`);
-  process.exitCode = error instanceof SessionLost ? 4 : 2;
+  // At once, as the command line does: a request that is never answered would keep the process.
+  process.exit(error instanceof SessionLost ? 4 : 2);
 }
