@@ -3,7 +3,16 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { apply, readYaml, type Change, type Tree } from "@gha2pulumi/repo";
-import { migrate, renderMarkdown, renderProof, type Migration } from "@gha2pulumi/migrate";
+import {
+  blockers,
+  migrate,
+  questionsIssue,
+  renderMarkdown,
+  renderProof,
+  renderPullRequest,
+  type Migration,
+  type PullContext,
+} from "@gha2pulumi/migrate";
 import { complaints } from "./support/github-parser.ts";
 import { grammars } from "./support/grammars.ts";
 import { firstDifference, fixtures, readTree, reversed, writeTree, type Fixture } from "./support/fixture.ts";
@@ -11,6 +20,8 @@ import { firstDifference, fixtures, readTree, reversed, writeTree, type Fixture 
 const writes = process.env["GOLDEN"] === "write";
 const schema = JSON.parse(readFileSync(new URL("../packages/cli/plan.schema.json", import.meta.url), "utf8")) as object;
 const validate = new Ajv2020({ allErrors: true }).compile(schema);
+
+const onGitHub = "pull-request.md";
 
 for (const fixture of fixtures()) {
   describe(`fixture ${fixture.name}`, () => {
@@ -35,6 +46,15 @@ for (const fixture of fixtures()) {
       expect(renderMarkdown(document)).toBe(golden(fixture, "report.md"));
       expect(renderProof(document)).toBe(golden(fixture, "proof.txt"));
     });
+
+    // What GitHub shows is the same facts once more: a few fixtures of different kinds have it.
+    if (existsSync(join(fixture.folder, onGitHub))) {
+      test("is told on GitHub as its golden file says", async () => {
+        const text = proposal((await result).document);
+        if (writes) writeFileSync(join(fixture.folder, onGitHub), text);
+        expect(text).toBe(golden(fixture, onGitHub));
+      });
+    }
 
     test("is the same whatever the order of its files", async () => {
       const { document } = await migrate(
@@ -75,6 +95,19 @@ for (const fixture of fixtures()) {
 test("every fixture has been looked at", () => {
   expect(fixtures().length).toBeGreaterThanOrEqual(20);
 });
+
+/** Title and text of the pull request, or of the issue where there are only questions. */
+function proposal(document: Migration["document"]): string {
+  const context: PullContext = {
+    campaign: "acme",
+    plan: `sha256:${"a".repeat(64)}`,
+    sources: `sha256:${"b".repeat(64)}`,
+    version: "1.2.0",
+    draft: blockers(document).length > 0,
+  };
+  const { title, body } = questionsIssue(document, context) ?? renderPullRequest(document, context);
+  return `${title}\n\n${body}`;
+}
 
 function run({ before, surroundings }: Fixture): Promise<Migration> {
   return migrate({ tree: before, surroundings }, grammars);

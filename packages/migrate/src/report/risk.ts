@@ -91,8 +91,13 @@ function ofTrust(document: PlanDocument): readonly Found[] {
   ];
 }
 
-function ofOwner({ questions, secrets, checks, diagnostics }: PlanDocument): readonly Found[] {
+function ofOwner({ questions, secrets, checks, diagnostics, settings }: PlanDocument): readonly Found[] {
+  const declares = (wanted: string): boolean =>
+    settings.some(({ fields }) => fields.some(({ name }) => name === wanted));
   return [
+    // What Deployments does by itself, as to install from a lockfile, is no command of its own.
+    ...when(declares("preRunCommands") || declares("skipInstallDependencies"), "medium", "commands run before it"),
+    ...when(declares("agentPoolId"), "medium", "it runs on agents of a pool"),
     ...when(
       questions.some((one) => one.default === null),
       "medium",
@@ -134,7 +139,7 @@ function ofCall({ reasons, identities, stacks }: PlannedOperation): readonly Fou
 }
 
 function ofMove(one: PlannedOperation, changing: readonly PlannedOperation[]): readonly Found[] {
-  const { operation, on, identities, stacks, gates, prepare } = one;
+  const { operation, on, identities, stacks, gates } = one;
   const has = (event: string): boolean => on.some((trigger) => trigger.event.startsWith(event));
   return [
     ...when(operation === "unknown", "high", "an operation is not known"),
@@ -167,7 +172,6 @@ function ofMove(one: PlannedOperation, changing: readonly PlannedOperation[]): r
       "medium",
       "it waited for something",
     ),
-    ...when(prepare.length > 0, "medium", "commands run before it"),
     ...ofKeys(identities, stacks),
   ];
 }
