@@ -1,11 +1,14 @@
 export * from "./report/plan-document.ts";
+export { completed, diagnosticOf } from "./report/completed.ts";
 export { migrate, type Migration } from "./migrate.ts";
 export type { Snapshot } from "./world.ts";
 export { renderMarkdown, renderProofMarkdown, renderTrust } from "./report/markdown.ts";
 export type { TokenCase } from "./report/trust-artefacts.ts";
 export { renderProof } from "./report/proof-text.ts";
-export type { Audit, AuditedRepository } from "./report/audit-document.ts";
-export { auditedRepository, auditOf, covering, shapeOf } from "./report/audit.ts";
+export type * from "./report/audit-document.ts";
+export { auditedRepository, auditOf, covering, failedRepository, shapeOf } from "./report/audit.ts";
+export { renderReportPage, type ReportPageData } from "./report/report-page.ts";
+export { forecastText } from "./report/forecast.ts";
 export { auditTitle, renderAuditMarkdown } from "./report/audit-markdown.ts";
 export { acceptable } from "./accepted.ts";
 export { answerProblem } from "./answer-keys.ts";

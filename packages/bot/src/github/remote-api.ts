@@ -29,7 +29,7 @@ export async function remoteByApi(gitHub: GitHub, one: Named, head: string): Pro
   });
   if (listing.truncated) return truncated;
   const entries = listing.tree.flatMap(({ path, mode, type, sha, size }): Entry[] =>
-    type === "blob" ? [{ path, mode, id: sha, size }] : [],
+    type === "blob" ? [{ path, mode, id: sha, size: size ?? null }] : [],
   );
   return { head, entries, texts: (wanted) => textsByQuery(gitHub, one, wanted) };
 }
