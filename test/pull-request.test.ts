@@ -26,20 +26,13 @@ const context: Marker = {
 
 /** What somebody may call a stack, a workflow, a branch or a secret to make a text of ours do something. */
 const hostile: readonly string[] = [
-  ...["@octocat", "@acme/owners", "x @octocat x", "(@octocat)", "`@octocat`", "``@octocat``", "&commat;octocat"],
-  ...[
-    "&#64;octocat",
-    "\\@octocat",
-    "@<!-- -->octocat",
-    "<b>@octocat</b>",
-    "someone@example.org",
-    "mailto:a@example.org",
-  ],
-  ...["fixes #1", "Closes: #12", "resolves GH-3", "fixes acme/network#4", "close https://github.com/a/b/issues/5"],
-  ...["#6", "`fixes #7`", "acme/network#8", "a|fixes #9", "&num;10", "&#35;11", "GH-12"],
-  ...["https://example.org/x", "http://example.org", "www.example.org", "<https://example.org>", "ftp://example.org/x"],
-  ...["[a](https://example.org)", "[a](javascript:alert)", "![a](https://example.org/a.png)", "[a][b]", "[b]: x"],
-  ...[
+  ["@octocat", "@acme/owners", "x @octocat x", "(@octocat)", "`@octocat`", "``@octocat``", "&commat;octocat"],
+  ["&#64;octocat", "\\@octocat", "@<!-- -->octocat", "<b>@octocat</b>", "someone@example.org", "mailto:a@example.org"],
+  ["fixes #1", "Closes: #12", "resolves GH-3", "fixes acme/network#4", "close https://github.com/a/b/issues/5"],
+  ["#6", "`fixes #7`", "acme/network#8", "a|fixes #9", "&num;10", "&#35;11", "GH-12"],
+  ["https://example.org/x", "http://example.org", "www.example.org", "<https://example.org>", "ftp://example.org/x"],
+  ["[a](https://example.org)", "[a](javascript:alert)", "![a](https://example.org/a.png)", "[a][b]", "[b]: x"],
+  [
     "<img src=x>",
     "<script>",
     "<!-- x",
@@ -51,49 +44,11 @@ const hostile: readonly string[] = [
     "<?php",
     "<![CDATA[",
   ],
-  ...[
-    "a|b",
-    "|",
-    "\\|",
-    "\\",
-    "a\\",
-    "`",
-    "``",
-    "```",
-    "~~~",
-    "a\n```\nb",
-    "a\n\n# b",
-    "\n- [ ] c",
-    "- [x] d",
-    "[ ] e",
-  ],
-  ...["a\r\n\r\n| b |\n| - |\n| c |", "# f", "+ g", "1. h", "=====", "---", "***", "> [!NOTE] i", "[^1]", "[^1]: j"],
-  ...[
-    "**k**",
-    "_l_",
-    "~~m~~",
-    "$n$",
-    "$`n`$",
-    "[skip ci]",
-    "[ci skip]",
-    "[no ci]",
-    "[skip actions]",
-    "skip-checks: true",
-  ],
-  ...[
-    "\u202eo",
-    "\u0000p",
-    "\ud800",
-    " ",
-    "",
-    "%%{init: {}}%%",
-    '"];',
-    "end",
-    'q"]\n  r --> s["t',
-    "#quot;",
-    "<%= u %>",
-  ],
-];
+  ["a|b", "|", "\\|", "\\", "a\\", "`", "``", "```", "~~~", "a\n```\nb", "a\n\n# b", "\n- [ ] c", "- [x] d", "[ ] e"],
+  ["a\r\n\r\n| b |\n| - |\n| c |", "# f", "+ g", "1. h", "=====", "---", "***", "> [!NOTE] i", "[^1]", "[^1]: j"],
+  ["**k**", "_l_", "~~m~~", "$n$", "$`n`$", "[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "skip-checks: true"],
+  ["\u202eo", "\u0000p", "\ud800", " ", "", "%%{init: {}}%%", '"];', "end", 'q"]\n  r --> s["t', "#quot;", "<%= u %>"],
+].flat();
 
 /** A document with every free text in it replaced by something hostile, `text` the whole of it or in the middle. */
 function poisoned(document: PlanDocument, text: string): PlanDocument {
@@ -190,7 +145,7 @@ describe("the text of a pull request", () => {
       else expect(seen.boxes).toBeLessThanOrEqual(some.tasks.length);
       expect(seen.headings).toEqual(calm.headings);
       // A block of code is left out where its text would do something in the message of a commit.
-      expect([calm.codeBlocks, 1]).toContain(seen.codeBlocks);
+      expect([calm.codeBlocks, 2]).toContain(seen.codeBlocks);
       for (const rows of seen.tables) expect(new Set(rows).size).toBe(1);
       for (const pattern of [closing, skipping]) expect(pattern.exec(body)?.[0]).toBeUndefined();
       expect(title).toMatch(/^[\w ,./()-]+$/);

@@ -24,7 +24,7 @@ import {
   withReasons,
 } from "./markdown-parts.ts";
 import { code, codes, fenced, isEffective, markdownTable, plain, prose, tableRow } from "./markdown-text.ts";
-import { flowchart } from "./mermaid.ts";
+import { flowcharts } from "./mermaid.ts";
 import type { PlanDocument, PlannedOperation, PlannedQuestion } from "./plan-document.ts";
 import type { Section } from "./pull-request-body.ts";
 import type { Marker } from "./pull-request-marker.ts";
@@ -158,16 +158,12 @@ function merging(document: PlanDocument): Section {
 }
 
 function diagram(document: PlanDocument): Section {
-  const drawn = flowchart(document);
+  const drawn = flowcharts(document);
   const title = "Before and after";
-  if ("lines" in drawn)
-    return {
-      title,
-      intro: [],
-      items: [fenced("mermaid", drawn.lines.join("\n")).join("\n")],
-      noun: "drawings",
-      rank: 2,
-    };
+  if (!("arrows" in drawn)) {
+    const items = [drawn.before, drawn.after].map((text) => fenced("mermaid", text).join("\n"));
+    return { title, intro: [], items: [items.join("\n\nbecomes\n\n")], noun: "drawings", rank: 2 };
+  }
   const outro = [`_A drawing would have ${drawn.arrows} arrows, and is left out; the table of stacks says the same._`];
   return { title, intro: [], items: [], noun: "", outro, rank: 2 };
 }

@@ -123,8 +123,22 @@ function ofOwner({ questions, secrets, checks, diagnostics, settings }: PlanDocu
 
 // Why a workflow goes on to decide, where the rest of its meaning is plain: another branch, tag, role, filter or value.
 const mediumCalls: ReadonlySet<string> = new Set([
-  ...["GP215", "GP222", "GP230", "GP231", "GP232", "GP233", "GP234", "GP241", "GP243", "GP244", "GP245", "GP246"],
-  ...["GP247", "GP252", "GP255", "GP270"],
+  "GP215",
+  "GP222",
+  "GP230",
+  "GP231",
+  "GP232",
+  "GP233",
+  "GP234",
+  "GP241",
+  "GP243",
+  "GP244",
+  "GP245",
+  "GP246",
+  "GP247",
+  "GP252",
+  "GP255",
+  "GP270",
 ]);
 
 function ofCall({ reasons, identities, stacks }: PlannedOperation): readonly Found[] {
@@ -186,8 +200,16 @@ function isLikeUpdate(preview: PlannedOperation, changing: readonly PlannedOpera
 }
 
 const keys: ReadonlySet<string> = new Set([
-  ...["aws-static", "gcp-key", "azure-secret", "digitalocean-token", "cloudflare-token", "scaleway-key"],
-  ...["hetzner-token", "linode-token", "github-token", "kubeconfig"],
+  "aws-static",
+  "gcp-key",
+  "azure-secret",
+  "digitalocean-token",
+  "cloudflare-token",
+  "scaleway-key",
+  "hetzner-token",
+  "linode-token",
+  "github-token",
+  "kubeconfig",
 ]);
 
 /** Keys that live long go into Pulumi Cloud; how much hangs on them only the stack's name hints at. */
