@@ -178,10 +178,10 @@ describe(`the page in a browser${noBrowser === "" ? "" : `: skipped, because ${n
       expect(pictures).toHaveLength(6);
       expect(pictures[2]).toBe(
         `Today: on pull_request main paths infra/** !**/*.md, preview of ${one?.name}/staging in GitHub Actions; ` +
-          `on push main, after environment production, update of ${one?.name}/staging in GitHub Actions`,
+          `on push main, after env production, update of ${one?.name}/staging in GitHub Actions`,
       );
       expect(pictures[3]).toContain(
-        `on push main, after environment production, update of ${one?.name}/staging in Pulumi Deployments`,
+        `on push main, after env production, update of ${one?.name}/staging in Pulumi Deployments`,
       );
       expect(await detail.getByRole("link").getAttribute("href")).toBe(one?.campaign?.pullRequest?.url);
     });

@@ -54,7 +54,7 @@ test("after the change, what moves is what the settings start, and what stays is
     "workflow: workflow",
   ]);
   expect(kinds.get("workflow: workflow")?.after).toEqual(kinds.get("workflow: workflow")?.before);
-  expect(kinds.get("workflow: call")?.after[0]?.gates).toEqual(["job unit-tests", "environment production"]);
+  expect(kinds.get("workflow: call")?.after[0]?.gates).toEqual(["job unit-tests", "env production"]);
 });
 
 test.each([true, false])("boxes of a picture are inside of it and apart from one another, narrow: %s", (narrow) => {
