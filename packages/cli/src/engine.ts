@@ -6,15 +6,23 @@ import type {
   Grammars,
   Migration,
   PlanDocument,
+  PlannedDiagnostic,
   PlannedProof,
   Relay,
   Reversible,
   Snapshot,
 } from "@gha2pulumi/migrate";
+import type { FileProblem, Path } from "@gha2pulumi/repo";
 
 /** What `@gha2pulumi/migrate` offers the command line. */
 export interface Engine {
   readonly migrate: (before: Snapshot, grammars: Grammars | undefined) => Promise<Migration>;
+  readonly completed: (
+    document: PlanDocument,
+    hashes: ReadonlyMap<Path, string | null>,
+    problems: readonly FileProblem[],
+  ) => PlanDocument;
+  readonly diagnosticOf: (problem: FileProblem) => PlannedDiagnostic;
   readonly renderMarkdown: (document: PlanDocument) => string;
   readonly renderTrust: (document: PlanDocument) => string;
   readonly renderProofMarkdown: (proof: PlannedProof) => string;

@@ -122,8 +122,17 @@ function auditedSettings({ organization, project, stack, fields }: PlannedSettin
   };
 }
 
+/**
+ * The shape of a whole repository: the shapes of its workflows that run Pulumi, each once, a line each. Two repositories
+ * of one shape differ in names and numbers only, so one of them tells how it goes with the other. "" where none does.
+ */
+export function shapeOf({ operations }: Pick<PlanDocument, "operations">): string {
+  const byWorkflow = grouped(operations.map(auditedOperation), ({ workflow }) => workflow);
+  return unique([...byWorkflow.values()].map(shapeOfWorkflow)).join("\n");
+}
+
 /** `preview on pull_request, update on push; as aws-oidc; behind environment: keep`. */
-function shapeOf(all: readonly AuditedOperation[]): string {
+function shapeOfWorkflow(all: readonly AuditedOperation[]): string {
   const union = (of: (one: AuditedOperation) => readonly string[]): string => unique(all.flatMap(of)).join(", ");
   const operations = union(({ operation, events }) => events.map((event) => `${operation} on ${event}`));
   const identities = union((one) => one.identities);
@@ -157,7 +166,7 @@ function shapesOf(repositories: readonly AuditedRepository[]): readonly Shape[] 
     [...grouped(operations, ({ workflow }) => workflow)].map(([path, own]) => ({
       repository: name,
       path,
-      shape: shapeOf(own),
+      shape: shapeOfWorkflow(own),
     })),
   );
   return [...grouped(workflows, ({ shape }) => shape)]

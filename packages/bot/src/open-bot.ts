@@ -1,0 +1,77 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Grammars } from "@gha2pulumi/migrate";
+import { version } from "../package.json";
+import { planWork } from "./campaign/plan-work.ts";
+import { pullWork } from "./campaign/pull-work.ts";
+import type { Works } from "./campaign/run-campaign.ts";
+import type { Services } from "./campaign/services.ts";
+import type { Configuration } from "./configuration.ts";
+import type { Clock, Engine } from "./engine/engine.ts";
+import { openEngine } from "./engine/open.ts";
+import { credentialsOf, type Credentials } from "./github/credentials.ts";
+
+/** A campaign's state, opened, with everything its work needs. */
+export interface Bot {
+  readonly engine: Engine;
+  readonly services: Services;
+  readonly works: Works;
+}
+
+export interface BotOptions {
+  readonly configuration: Configuration;
+  /** A folder, or `postgres://…`. */
+  readonly state: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly grammars: () => Grammars;
+  readonly worker?: string;
+  /** Only looks and asks: work is done by others. */
+  readonly idle?: boolean;
+  /** Tests turn time faster. */
+  readonly clock?: Clock;
+}
+
+/** Where a campaign is remembered when nobody says where. */
+export function usualState(environment: BotOptions["environment"]): string {
+  const base = environment["XDG_STATE_HOME"] ?? join(homedir(), ".local/state");
+  return join(base, "gha2pulumi-bot");
+}
+
+/** Opens the state and the way to GitHub. The engine's errors and a missing token are thrown. */
+export async function openBot(options: BotOptions): Promise<Bot> {
+  const { configuration, state, environment, grammars, worker, idle, clock } = options;
+  let engine: Engine | undefined;
+  let credentials: Credentials | undefined;
+  const services: Services = {
+    get credentials() {
+      if (credentials === undefined) throw new Error("the bot is not open yet");
+      return credentials;
+    },
+    engine: () => {
+      if (engine === undefined) throw new Error("the bot is not open yet");
+      return engine;
+    },
+    grammars,
+    version,
+  };
+  const works: Works = { plan: planWork(services), pull: pullWork(services) };
+  const { writesPerMinute, writesPerHour, concurrency, perOwner } = configuration.limits;
+  engine = await openEngine({
+    state,
+    works: [works.plan as never, works.pull as never],
+    limits: { perMinute: writesPerMinute, perHour: writesPerHour, apart: 1000 },
+    concurrency,
+    perPartition: perOwner,
+    ...(clock === undefined ? {} : { clock }),
+    ...(worker === undefined ? {} : { worker }),
+    ...(idle === undefined ? {} : { idle }),
+  });
+  try {
+    const userAgent = `gha2pulumi-bot/${version}`;
+    credentials = credentialsOf({ environment, store: engine.store, clock: engine.clock, userAgent });
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return { engine, services, works };
+}
