@@ -44,8 +44,7 @@ export async function ask(state: string, sql: string): Promise<Rows> {
 
 /** One of the databases on which all cases run. */
 export interface Tier {
-  readonly name: "PGlite" | "PostgreSQL";
-  /** The name as a test's title gives it, with why it is skipped. */
+  /** Its name, with why it is skipped. */
   readonly title: string;
   /** Why it is left out here. */
   readonly skipped: string | undefined;
@@ -54,7 +53,7 @@ export interface Tier {
 }
 
 /** Both databases; to be called once in a test file, which sets up and takes down what they need. */
-export function tiers(): readonly Tier[] {
+export function tiers(): { readonly embedded: Tier; readonly postgres: Tier } {
   useCache();
   const folders: string[] = [];
   const reason = noPostgres();
@@ -66,9 +65,8 @@ export function tiers(): readonly Tier[] {
     await server?.stop();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   }, 60_000);
-  return [
-    {
-      name: "PGlite",
+  return {
+    embedded: {
       title: "PGlite",
       skipped: undefined,
       state: async () => {
@@ -77,13 +75,12 @@ export function tiers(): readonly Tier[] {
         return folder;
       },
     },
-    {
-      name: "PostgreSQL",
+    postgres: {
       title: reason === undefined ? "PostgreSQL" : `PostgreSQL (skipped: ${reason})`,
       skipped: reason,
       state: async () => (await server?.database()) ?? "",
     },
-  ];
+  };
 }
 
 /** A cache of initialised databases that lasts as long as the sources that make them. */

@@ -100,11 +100,13 @@ async function expectAllDone(state: string, last: Worker): Promise<void> {
   expect(states).toEqual([{ status: "SUCCESS" }]);
 }
 
-describe.each(tiers())(`${kills} times kill -9 on $title (SEED=${seed})`, ({ name, skipped, state: fresh }) => {
-  test.skipIf(skipped !== undefined || name !== "PGlite")(
-    "of the one process: all work ends once",
+const { embedded, postgres } = tiers();
+
+describe(`${kills} times kill -9 (SEED=${seed})`, () => {
+  test(
+    "of the one process, on PGlite: all work ends once",
     async () => {
-      const state = await fresh();
+      const state = await embedded.state();
       const among = chance(seed);
       start(state, "one");
       for (let i = 0; i < kills; i++) {
@@ -116,10 +118,10 @@ describe.each(tiers())(`${kills} times kill -9 on $title (SEED=${seed})`, ({ nam
     60_000 + kills * 20_000,
   );
 
-  test.skipIf(skipped !== undefined || name !== "PostgreSQL")(
-    "of three workers, two of which never come back: all work ends once",
+  test.skipIf(postgres.skipped !== undefined)(
+    `of three workers on ${postgres.title}, two of which never come back: all work ends once`,
     async () => {
-      const state = await fresh();
+      const state = await postgres.state();
       const among = chance(seed);
       for (const worker of ["one", "two", "three"]) start(state, worker);
       for (let i = 0; i < kills; i++) {

@@ -16,7 +16,7 @@ export interface Config extends Omit<EngineOptions, "works" | "clock"> {
 const { server, factor, work: asked, ...options } = JSON.parse(process.argv[2] ?? "{}") as Config;
 const plain = quickClock(factor);
 const clock: Clock = {
-  now: plain.now,
+  now: () => plain.now(),
   sleep: async (milliseconds, signal) => {
     const at = plain.now();
     await tell(server, { kind: "asleep", worker: options.worker, work: "", step: "", at, until: at + milliseconds });
