@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Grammars } from "@gha2pulumi/migrate";
 import { version } from "../package.json";
 import { planWork } from "./campaign/plan-work.ts";
-import { pullWork } from "./campaign/pull-work.ts";
+import { closeWork, pullWork } from "./campaign/pull-work.ts";
 import type { Works } from "./campaign/run-campaign.ts";
 import type { Services } from "./campaign/services.ts";
 import type { Configuration } from "./configuration.ts";
@@ -54,12 +54,14 @@ export async function openBot(options: BotOptions): Promise<Bot> {
     grammars,
     version,
   };
-  const works: Works = { plan: planWork(services), pull: pullWork(services) };
-  const { writesPerMinute, writesPerHour, concurrency, perOwner } = configuration.limits;
+  const works: Works = { plan: planWork(services), pull: pullWork(services), close: closeWork(services) };
+  const { pullRequestsPerHour, writesPerMinute, writesPerHour, concurrency, perOwner } = configuration.limits;
+  // Three writes open a pull request: a branch, a commit, and itself.
+  const perHour = Math.min(writesPerHour, 3 * (pullRequestsPerHour ?? writesPerHour));
   engine = await openEngine({
     state,
-    works: [works.plan as never, works.pull as never],
-    limits: { perMinute: writesPerMinute, perHour: writesPerHour, apart: 1000 },
+    works: Object.values(works) as never,
+    limits: { perMinute: writesPerMinute, perHour, apart: 1000 },
     concurrency,
     perPartition: perOwner,
     ...(clock === undefined ? {} : { clock }),
