@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Grammars } from "@gha2pulumi/migrate";
 import { version } from "../package.json";
 import { planWork } from "./campaign/plan-work.ts";
-import { pullWork } from "./campaign/pull-work.ts";
+import { closeWork, pullWork } from "./campaign/pull-work.ts";
 import type { Works } from "./campaign/run-campaign.ts";
 import type { Services } from "./campaign/services.ts";
 import type { Configuration } from "./configuration.ts";
@@ -40,35 +40,38 @@ export function usualState(environment: BotOptions["environment"]): string {
 /** Opens the state and the way to GitHub. The engine's errors and a missing token are thrown. */
 export async function openBot(options: BotOptions): Promise<Bot> {
   const { configuration, state, environment, grammars, worker, idle, clock } = options;
-  let engine: Engine | undefined;
-  let credentials: Credentials | undefined;
+  // Work is made before the engine that runs it.
+  const made: { engine?: Engine; credentials?: Credentials } = {};
   const services: Services = {
     get credentials() {
-      if (credentials === undefined) throw new Error("the bot is not open yet");
-      return credentials;
+      if (made.credentials === undefined) throw new Error("the bot is not open yet");
+      return made.credentials;
     },
     engine: () => {
-      if (engine === undefined) throw new Error("the bot is not open yet");
-      return engine;
+      if (made.engine === undefined) throw new Error("the bot is not open yet");
+      return made.engine;
     },
     grammars,
     version,
   };
-  const works: Works = { plan: planWork(services), pull: pullWork(services) };
-  const { writesPerMinute, writesPerHour, concurrency, perOwner } = configuration.limits;
-  engine = await openEngine({
+  const works: Works = { plan: planWork(services), pull: pullWork(services), close: closeWork(services) };
+  const { pullRequestsPerHour, writesPerMinute, writesPerHour, concurrency, perOwner } = configuration.limits;
+  // Three writes open a pull request: a branch, a commit, and itself.
+  const perHour = Math.min(writesPerHour, 3 * (pullRequestsPerHour ?? writesPerHour));
+  const engine = await openEngine({
     state,
-    works: [works.plan as never, works.pull as never],
-    limits: { perMinute: writesPerMinute, perHour: writesPerHour, apart: 1000 },
+    works: Object.values(works) as never,
+    limits: { perMinute: writesPerMinute, perHour, apart: 1000 },
     concurrency,
     perPartition: perOwner,
     ...(clock === undefined ? {} : { clock }),
     ...(worker === undefined ? {} : { worker }),
     ...(idle === undefined ? {} : { idle }),
   });
+  made.engine = engine;
   try {
     const userAgent = `gha2pulumi-bot/${version}`;
-    credentials = credentialsOf({ environment, store: engine.store, clock: engine.clock, userAgent });
+    made.credentials = credentialsOf({ environment, store: engine.store, clock: engine.clock, userAgent });
   } catch (error) {
     await engine.close();
     throw error;

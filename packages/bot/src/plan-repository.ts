@@ -3,6 +3,7 @@ import {
   answerProblem,
   completed,
   migrate,
+  sourcesText,
   type Grammars,
   type PlanDocument,
   type PlannedDiagnostic,
@@ -23,7 +24,7 @@ export interface PlannedRepository {
   readonly brought: readonly Brought[];
   /** Why the repository is to be left alone, as a file of its own says. */
   readonly leftAlone: string | null;
-  /** SHA-256, in hex, of the workflows and answers it was made of. */
+  /** The digest of the workflows and answers it was made of. */
   readonly sources: string;
 }
 
@@ -65,7 +66,7 @@ export async function planRepository(
     files: publishedFiles(tree, changes),
     entries: remote.entries,
     brought,
-    sources: sourcesOf(tree, answers),
+    sources: digest(sourcesText(document, tree, answers)),
     leftAlone: leftAlone(
       remote,
       tree,
@@ -125,14 +126,11 @@ function leftAlone({ entries }: Remote, tree: Tree, changed: readonly string[]):
   return made === undefined ? null : `${made} is generated: it changes where it is made`;
 }
 
-/** A person who said no is asked again only when these have changed. */
-function sourcesOf(tree: Tree, answers: Answers): string {
-  const workflows = [...tree].filter(([path]) => path.startsWith(".github/") || path.startsWith("@"));
-  return createHash("sha256")
-    .update(JSON.stringify([workflows.sort(), [...answers].sort()]))
-    .digest("hex");
+function hashOf(text: string | undefined): string | null {
+  return text === undefined ? null : digest(text);
 }
 
-function hashOf(text: string | undefined): string | null {
-  return text === undefined ? null : createHash("sha256").update(text).digest("hex");
+/** SHA-256, in hex. */
+export function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

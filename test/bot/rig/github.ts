@@ -26,6 +26,8 @@ import {
   close,
   notFound,
   settlePulls,
+  tipOf,
+  type Check,
   type Credential,
   type Repository,
   type Thread,
@@ -77,6 +79,8 @@ export interface GitHub {
   issues(owner: string, name: string): readonly Thread[];
   closePull(owner: string, name: string, number: number, by?: string): void;
   mergePull(owner: string, name: string, number: number, by?: string): void;
+  /** What has been checked of the head of a branch. */
+  setChecks(owner: string, name: string, branch: string, checks: readonly Check[]): void;
   comment(owner: string, name: string, number: number, author: string, body: string): void;
   /** What is wrong with what was asked, by GitHub's descriptions. */
   readonly violations: readonly string[];
@@ -143,6 +147,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
       close(threadAt(world, owner, name, number), clock.now(), accountOf(world, by)),
     mergePull: (owner, name, number, by = "dana") =>
       mergePull(world, threadAt(world, owner, name, number), accountOf(world, by)),
+    setChecks: (owner, name, branch, checks) =>
+      void at(owner, name).checks.set(tipOf(at(owner, name), branch)?.oid ?? "", checks),
     comment: (owner, name, number, author, body) =>
       void addComment(world, threadAt(world, owner, name, number), accountOf(world, author), body),
     violations: desk.violations,

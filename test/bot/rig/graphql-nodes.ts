@@ -268,7 +268,18 @@ export function commit(world: World, one: Repository, found: Commit | undefined)
             wasSignedByGitHub: verified,
             state: verified ? "VALID" : "UNKNOWN_KEY",
           },
+    statusCheckRollup: () => rollup(one, found.oid),
     repository: () => repository(world, one),
+  };
+}
+
+function rollup(one: Repository, oid: string): Node | null {
+  const checks = one.checks.get(oid) ?? [];
+  if (checks.length === 0) return null;
+  const bad = checks.some(({ conclusion }) => ["failure", "cancelled", "timed_out"].includes(conclusion ?? ""));
+  return {
+    id: `SCR_${oid}`,
+    state: bad ? "FAILURE" : checks.some((each) => each.conclusion === null) ? "PENDING" : "SUCCESS",
   };
 }
 

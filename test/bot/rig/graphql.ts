@@ -86,8 +86,7 @@ export async function answerQuestion(
   });
   const errors = (result.errors ?? []).map((one) => {
     const cause = one.originalError;
-    if (cause && !(cause instanceof Refusal)) gaps.push(one.message);
-    // A value that a variable may not have is refused before anything runs: that is a fault of who asked.
+    if (one.path && cause && !(cause instanceof Refusal)) gaps.push(one.message);
     const type = cause instanceof Refusal ? { type: cause.type } : {};
     return {
       ...type,
@@ -96,7 +95,8 @@ export async function answerQuestion(
       message: wordsOf(cause, one.message),
     };
   });
-  const unasked = (result.errors ?? []).filter((one) => one.originalError === undefined && one.path === undefined);
+  // A value that a variable may not have is refused before any field is looked at: a fault of who asked.
+  const unasked = (result.errors ?? []).filter((one) => one.path === undefined);
   const data = JSON.parse(JSON.stringify(result.data ?? null)) as Json;
   return {
     body: { data, ...(errors.length > 0 ? { errors } : {}) },

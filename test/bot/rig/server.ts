@@ -6,6 +6,7 @@ import { gitBackend } from "./git-http.ts";
 import type { Judge } from "./judge.ts";
 import type { Limits, Refused, Resource } from "./limits.ts";
 import { appBehind, repositoryRoutes } from "./routes-repositories.ts";
+import { checkRoutes } from "./routes-checks.ts";
 import { gitRoutes } from "./routes-git.ts";
 import { threadRoutes } from "./routes-threads.ts";
 import { ok, router, type Reply, type Routes } from "./routing.ts";
@@ -62,7 +63,7 @@ export interface Desk {
   readonly trouble: (request: Request) => Trouble | undefined;
 }
 
-export const routes: Routes = { ...repositoryRoutes, ...gitRoutes, ...threadRoutes };
+export const routes: Routes = { ...repositoryRoutes, ...gitRoutes, ...threadRoutes, ...checkRoutes };
 const find = router(routes);
 
 const documentation = "https://docs.github.com/rest";
@@ -353,7 +354,7 @@ async function serveGit(
   const below = `/${repository.owner.login}/${repository.name}.git${rest}`;
   // With the connection gone, what git answers goes nowhere, and what was pushed stays.
   const target = trouble?.drop === "after" ? undefined : response;
-  await gitBackend(world.folder, below, url.search.slice(1), auth.credential.actor.login, message, target);
+  await gitBackend(world.folder, below, url.search.slice(1), auth.credential, message, target);
   request.status = trouble?.drop === "after" ? 0 : response.statusCode;
   if (request.isWrite) moved(world, repository);
   if (trouble?.drop === "after") message.socket.destroy();

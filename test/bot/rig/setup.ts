@@ -93,6 +93,7 @@ export function addRepository(world: World, options: RepositoryOptions): Reposit
     ),
     labels: new Map(),
     threads: [],
+    checks: new Map(),
     lost: false,
     truncatedTrees: false,
     createdAt: world.now(),

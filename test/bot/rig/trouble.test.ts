@@ -136,6 +136,17 @@ test("a token without the scope changes no workflow, and everything else", async
   await expect(weak.request(path, { ...at, tree: [{ ...entry, path: up }] })).rejects.toMatchObject({ status: 404 });
   expect((await weak.request(path, { ...at, tree: [{ ...entry, path: "c" }] })).status).toBe(201);
   const mutation = `mutation ($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }`;
+  const token = github.addToken("weak", { workflows: false });
+  const clone = join(folder, repo);
+  await git(folder, token, "clone", "-q", `${github.gitUrl}/acme/${repo}.git`, repo);
+  await git(clone, undefined, "rm", "-q", "c");
+  await git(clone, undefined, "commit", "-qm", "m");
+  await git(clone, token, "push", "-q", "origin", "HEAD:fine");
+  await git(clone, undefined, "rm", "-q", up);
+  await git(clone, undefined, "commit", "-qm", "m");
+  const refused = await tryGit(clone, token, "push", "-q", "origin", "HEAD:bad");
+  expect(refused.stderr).toContain("without `workflow` scope");
+  expect([branch("fine") === undefined, branch("bad")]).toEqual([false, undefined]);
   const target = { repositoryNameWithOwner: `acme/${repo}`, branchName: "main" };
   const input = {
     branch: target,

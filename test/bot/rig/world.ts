@@ -32,6 +32,12 @@ export interface Environment {
   readonly branches?: readonly string[] | "protected";
 }
 
+/** A check of a commit; it runs while it has no conclusion. */
+export interface Check {
+  readonly name: string;
+  readonly conclusion: "success" | "failure" | "neutral" | "cancelled" | "skipped" | "timed_out" | null;
+}
+
 export interface Comment {
   readonly id: number;
   readonly author: Account;
@@ -94,6 +100,8 @@ export interface Repository {
   /** Names of labels, with their colours. */
   readonly labels: Map<string, string>;
   readonly threads: Thread[];
+  /** By the commit's oid. */
+  readonly checks: Map<string, readonly Check[]>;
   /** As if access to it had been taken away: everything about it is 404. */
   lost: boolean;
   /** Whether trees are cut short, as those with more than 100,000 entries are. */

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { auditedRepository, auditOf, riskOf, type AuditedRepository, type PlanDocument } from "@gha2pulumi/migrate";
+import { auditedRepository, decidedText, riskOf, shapeOf, type PlanDocument } from "@gha2pulumi/migrate";
 import type { Entry, Tree } from "@gha2pulumi/repo";
 import type { Configuration } from "../configuration.ts";
 import type { Context, Json, Work } from "../engine/engine.ts";
@@ -9,7 +8,7 @@ import { observe } from "../github/observe.ts";
 import { headOf, remoteByApi, truncated } from "../github/remote-api.ts";
 import { remoteByGit, withClone } from "../github/remote-git.ts";
 import { fullName, type RepositoryFacts } from "../github/repositories.ts";
-import { planRepository, type Answers, type PlannedRepository } from "../plan-repository.ts";
+import { digest, planRepository, type Answers, type PlannedRepository } from "../plan-repository.ts";
 import type { PublishedFile } from "../publication.ts";
 import { reading } from "./asking.ts";
 import type { PlanSummary } from "./row.ts";
@@ -59,7 +58,7 @@ async function planned(
   const gitHub = await services.credentials.of(facts.owner);
   const known = await reading(context, "observe", async () => await knownOf(gitHub, configuration, facts));
   if (known.head === null) return null;
-  const inputs = digestOf([services.version, known.head, known.answers]);
+  const inputs = digest(JSON.stringify([services.version, known.head, known.answers]));
   const key = fullName(facts);
   return (await reading(context, "plan", async () => {
     const stored = (await store.get(planTable(configuration.campaign), key)) as unknown as StoredPlan | undefined;
@@ -129,17 +128,14 @@ function storedPlan(name: string, inputs: string, plan: PlannedRepository): Stor
   const audited = auditedRepository(name, document);
   const summary: PlanSummary = {
     head,
-    digest: digestOf([
-      document.changes.map(({ path, kind, text, splices }) => [path, kind, text, splices]),
-      document.questions,
-    ]),
+    digest: digest(decidedText(document)),
     sources,
     files: files.length,
     openQuestions: document.questions.filter((one) => one.default === null).length,
     differences: differencesIn(document),
     risk: risk.level,
     riskReasons: risk.reasons,
-    shape: shapeIn(audited),
+    shape: shapeOf(document),
     leftAlone,
     audited,
   };
@@ -150,17 +146,4 @@ function storedPlan(name: string, inputs: string, plan: PlannedRepository): Stor
 function differencesIn({ proof: { verdicts, cases } }: PlanDocument): number {
   const { missing, extra, changed } = verdicts;
   return missing + extra + changed - cases.filter(({ accepted }) => accepted).length;
-}
-
-/** Repositories of one shape are migrated alike: a wave tries one of each first. */
-function shapeIn(audited: AuditedRepository): string {
-  const { shapes } = auditOf([audited]);
-  return shapes
-    .map(({ shape, workflows }) => `${workflows.length}× ${shape}`)
-    .sort()
-    .join(" | ");
-}
-
-function digestOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }

@@ -28,3 +28,17 @@ export async function begunRun(store: Store, campaign: string): Promise<number> 
   await keepState(store, campaign, { ...before, run: before.run + 1, state: "running", held: "" });
   return before.run + 1;
 }
+
+/** The kill switch is on. */
+export class Paused extends Error {
+  override readonly name = "Paused";
+
+  constructor() {
+    super("the campaign is paused");
+  }
+}
+
+/** Throws `Paused` while a campaign may not write. */
+export async function refusePaused(store: Store, campaign: string): Promise<void> {
+  if ((await campaignState(store, campaign)).paused) throw new Paused();
+}

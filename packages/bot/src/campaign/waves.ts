@@ -1,3 +1,4 @@
+import { wavesOf } from "@gha2pulumi/migrate";
 import type { Waves } from "../configuration.ts";
 import type { PlanSummary, Row } from "./row.ts";
 
@@ -14,29 +15,19 @@ function isWithin({ risk }: PlanSummary, most: Waves["risk"]): boolean {
   return levels.indexOf(risk) <= levels.indexOf(most);
 }
 
-/**
- * The rows with the waves they are of. A wave that was given stays. Low risk comes first, and of each shape one
- * repository before the rest, so that what goes wrong with a shape goes wrong once.
- */
+/** The rows with the waves they are of. A wave that was given stays, and what is new since then comes after the last. */
 export function assignWaves(rows: readonly Row[], waves: Waves): readonly Row[] {
-  const open = rows.filter((row) => row.wave === null && mayHaveWave(row, waves));
-  const seen = new Set(rows.filter(({ wave }) => wave !== null).map(({ plan }) => plan?.shape));
-  const ranked = [...open]
-    .sort((a, b) => levelOf(a) - levelOf(b) || (a.name < b.name ? -1 : 1))
-    .map((row) => {
-      const isFirst = !seen.has(row.plan?.shape);
-      seen.add(row.plan?.shape);
-      return { row, isFirst };
-    })
-    .sort((a, b) => levelOf(a.row) - levelOf(b.row) || Number(b.isFirst) - Number(a.isFirst));
-  const taken = rows.map(({ wave }) => wave ?? 0);
-  const room = new Map(waves.sizes.map((size, i) => [i + 1, size - taken.filter((wave) => wave === i + 1).length]));
-  const given = new Map<string, number>();
-  for (const { row } of ranked) {
-    const wave = [...room].find(([, left]) => left > 0)?.[0] ?? waves.sizes.length + 1;
-    room.set(wave, (room.get(wave) ?? Number.POSITIVE_INFINITY) - 1);
-    given.set(row.name, wave);
-  }
+  const last = Math.max(0, ...rows.map(({ wave }) => wave ?? 0));
+  const candidates = rows.flatMap((row) =>
+    row.wave === null && row.plan !== null && mayHaveWave(row, waves)
+      ? [{ repository: row.name, shape: row.plan.shape, risk: row.plan.risk }]
+      : [],
+  );
+  const given = new Map(
+    wavesOf(candidates, waves.sizes.slice(last)).flatMap((members, i) =>
+      members.map(({ repository }) => [repository, last + i + 1] as const),
+    ),
+  );
   return rows.map((row) => held({ ...row, wave: row.wave ?? given.get(row.name) ?? null }, waves));
 }
 
@@ -44,8 +35,4 @@ export function assignWaves(rows: readonly Row[], waves: Waves): readonly Row[] 
 function held(row: Row, waves: Waves): Row {
   if (row.state !== "waiting" || row.plan === null || mayHaveWave(row, waves)) return row;
   return { ...row, state: "held", reason: `its risk is ${row.plan.risk}: ${row.plan.riskReasons.join("; ")}` };
-}
-
-function levelOf({ plan }: Row): number {
-  return levels.indexOf(plan?.risk ?? "none");
 }
