@@ -5,7 +5,7 @@ import { version } from "../package.json";
 import { planWork } from "./campaign/plan-work.ts";
 import { closeWork, pullWork } from "./campaign/pull-work.ts";
 import type { Works } from "./campaign/run-campaign.ts";
-import type { Services } from "./campaign/services.ts";
+import type { Services } from "./campaign/outside.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Clock, Engine } from "./engine/engine.ts";
 import { openEngine } from "./engine/open.ts";

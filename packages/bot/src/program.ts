@@ -1,22 +1,7 @@
 import { Command, Option } from "commander";
 import { version } from "../package.json";
+import type { CampaignOptions, ReportOptions, WritingOptions } from "./options.ts";
 import { run } from "./run.ts";
-
-/** What every command of a campaign takes. */
-export interface CampaignOptions {
-  readonly config: string;
-  readonly state?: string;
-}
-
-export interface ReportOptions extends CampaignOptions {
-  readonly format?: "pretty" | "json" | "markdown" | "html";
-  readonly out?: string;
-}
-
-export interface WritingOptions extends ReportOptions {
-  readonly yes: boolean;
-  readonly worker?: string;
-}
 
 /** The command line of the bot: `gha2pulumi bot …`, and `gha2pulumi-bot …` of its own package. */
 export function programNamed(name: string): Command {

@@ -19,7 +19,7 @@ import type { PullState } from "../pull/decide-pull.ts";
 import { look, mayWrite, type Seen } from "../pull/look.ts";
 import { reading, writing } from "./asking.ts";
 import { planTable, type StoredPlan } from "./plan-work.ts";
-import type { Services } from "./services.ts";
+import type { Services } from "./outside.ts";
 import { refusePaused } from "./state-of-campaign.ts";
 
 /** What is proposed: the stored plan of one repository of a campaign. */

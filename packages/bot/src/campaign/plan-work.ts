@@ -12,7 +12,7 @@ import { digest, planRepository, type Answers, type PlannedRepository } from "..
 import type { PublishedFile } from "../publication.ts";
 import { reading } from "./asking.ts";
 import type { PlanSummary } from "./row.ts";
-import type { Services } from "./services.ts";
+import type { Services } from "./outside.ts";
 
 /** What is planned: one repository of a campaign. */
 export interface PlanInput {

@@ -8,7 +8,7 @@ import type { Seen } from "../pull/look.ts";
 import { handledTable, occasionOf, stateOf, type Occasion, type PullInput } from "./occasion.ts";
 import { publish } from "./publish.ts";
 import type { Row, RowPull } from "./row.ts";
-import type { Services } from "./services.ts";
+import type { Services } from "./outside.ts";
 import { Paused } from "./state-of-campaign.ts";
 
 /** How it went. */

@@ -7,7 +7,7 @@ import type { PlanInput } from "./plan-work.ts";
 import type { PullInput } from "./occasion.ts";
 import type { PullOutcome } from "./pull-work.ts";
 import { jsonOf, rowTable, type PlanSummary, type Row } from "./row.ts";
-import type { Services } from "./services.ts";
+import type { Services } from "./outside.ts";
 import { assignWaves, mayHaveWave } from "./waves.ts";
 
 /** The kinds of durable work of a campaign. */

@@ -1,7 +1,7 @@
 import { closeCampaign } from "../campaign/run-campaign.ts";
 import { begunRun, campaignState, keepState } from "../campaign/state-of-campaign.ts";
 import type { ExitCode } from "../fault.ts";
-import type { WritingOptions } from "../program.ts";
+import type { WritingOptions } from "../options.ts";
 import { presentRows } from "../report/present.ts";
 import { confirmed } from "./confirmed.ts";
 import { progressOn, withCampaign } from "./opened.ts";

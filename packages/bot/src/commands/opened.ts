@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Grammars } from "@gha2pulumi/migrate";
 import { readConfiguration, type Configuration } from "../configuration.ts";
 import { openBot, usualState, type Bot } from "../open-bot.ts";
-import type { CampaignOptions } from "../program.ts";
+import type { CampaignOptions } from "../options.ts";
 
 /** A campaign, opened for one command. */
 export interface Opened extends Bot {

@@ -1,6 +1,6 @@
 import { campaignState, keepState } from "../campaign/state-of-campaign.ts";
 import type { ExitCode } from "../fault.ts";
-import type { CampaignOptions } from "../program.ts";
+import type { CampaignOptions } from "../options.ts";
 import { withCampaign } from "./opened.ts";
 
 /** `bot pause` and `bot resume`: every write looks whether the campaign is paused before it is made. */

@@ -1,7 +1,7 @@
 import { planCampaign } from "../campaign/run-campaign.ts";
 import { begunRun, campaignState, keepState } from "../campaign/state-of-campaign.ts";
 import type { ExitCode } from "../fault.ts";
-import type { ReportOptions } from "../program.ts";
+import type { ReportOptions } from "../options.ts";
 import { presentRows } from "../report/present.ts";
 import { progressOn, withCampaign } from "./opened.ts";
 

@@ -1,7 +1,7 @@
 import { rowsOf } from "../campaign/run-campaign.ts";
 import { campaignState } from "../campaign/state-of-campaign.ts";
 import type { ExitCode } from "../fault.ts";
-import type { ReportOptions } from "../program.ts";
+import type { ReportOptions } from "../options.ts";
 import { presentRows } from "../report/present.ts";
 import { withCampaign } from "./opened.ts";
 

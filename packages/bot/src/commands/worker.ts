@@ -1,5 +1,5 @@
 import { BotFault, type ExitCode } from "../fault.ts";
-import type { CampaignOptions } from "../program.ts";
+import type { CampaignOptions } from "../options.ts";
 import { withCampaign } from "./opened.ts";
 
 /** `bot worker`: does the work that `bot run` of another process asks for, until it is told to stop. */

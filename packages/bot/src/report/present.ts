@@ -10,7 +10,7 @@ import type { Row } from "../campaign/row.ts";
 import type { CampaignState } from "../campaign/state-of-campaign.ts";
 import type { Configuration } from "../configuration.ts";
 import { BotFault } from "../fault.ts";
-import type { ReportOptions } from "../program.ts";
+import type { ReportOptions } from "../options.ts";
 import { campaignDocument } from "./campaign-document.ts";
 import { campaignMarkdown, campaignText } from "./campaign-text.ts";
 
