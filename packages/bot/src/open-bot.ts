@@ -40,16 +40,16 @@ export function usualState(environment: BotOptions["environment"]): string {
 /** Opens the state and the way to GitHub. The engine's errors and a missing token are thrown. */
 export async function openBot(options: BotOptions): Promise<Bot> {
   const { configuration, state, environment, grammars, worker, idle, clock } = options;
-  let engine: Engine | undefined;
-  let credentials: Credentials | undefined;
+  // Work is made before the engine that runs it.
+  const made: { engine?: Engine; credentials?: Credentials } = {};
   const services: Services = {
     get credentials() {
-      if (credentials === undefined) throw new Error("the bot is not open yet");
-      return credentials;
+      if (made.credentials === undefined) throw new Error("the bot is not open yet");
+      return made.credentials;
     },
     engine: () => {
-      if (engine === undefined) throw new Error("the bot is not open yet");
-      return engine;
+      if (made.engine === undefined) throw new Error("the bot is not open yet");
+      return made.engine;
     },
     grammars,
     version,
@@ -58,7 +58,7 @@ export async function openBot(options: BotOptions): Promise<Bot> {
   const { pullRequestsPerHour, writesPerMinute, writesPerHour, concurrency, perOwner } = configuration.limits;
   // Three writes open a pull request: a branch, a commit, and itself.
   const perHour = Math.min(writesPerHour, 3 * (pullRequestsPerHour ?? writesPerHour));
-  engine = await openEngine({
+  const engine = await openEngine({
     state,
     works: Object.values(works) as never,
     limits: { perMinute: writesPerMinute, perHour, apart: 1000 },
@@ -68,9 +68,10 @@ export async function openBot(options: BotOptions): Promise<Bot> {
     ...(worker === undefined ? {} : { worker }),
     ...(idle === undefined ? {} : { idle }),
   });
+  made.engine = engine;
   try {
     const userAgent = `gha2pulumi-bot/${version}`;
-    credentials = credentialsOf({ environment, store: engine.store, clock: engine.clock, userAgent });
+    made.credentials = credentialsOf({ environment, store: engine.store, clock: engine.clock, userAgent });
   } catch (error) {
     await engine.close();
     throw error;

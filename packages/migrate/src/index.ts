@@ -26,4 +26,5 @@ export { readMarker, writtenMarker, type Marker } from "./report/pull-request-ma
 export { riskOf, type Risk } from "./report/risk.ts";
 export { decidedText, sourcesText } from "./report/pull-request-digest.ts";
 export { wavesOf, type Candidate } from "./report/waves.ts";
-export { code as markdownCode, prose as markdownProse } from "./report/markdown-text.ts";
+export { code as markdownCode, markdownTable, prose as markdownProse } from "./report/markdown-text.ts";
+export { withTicks } from "./report/pull-request-body.ts";

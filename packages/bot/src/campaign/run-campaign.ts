@@ -133,7 +133,7 @@ async function pulledRows(
 
 function optedOutOf({ plan }: Row, { topics }: RepositoryFacts, { optOut }: Configuration): PullInput["optedOut"] {
   if (topics.includes(optOut.topic)) return "topic";
-  return plan?.leftAlone == null ? null : "ignore-file";
+  return plan === null || plan.leftAlone === null ? null : "ignore-file";
 }
 
 interface Asked {
