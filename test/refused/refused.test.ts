@@ -1,6 +1,6 @@
 import { migrate } from "@gha2pulumi/migrate";
 import { expect, test } from "vitest";
-import { action, block, cli, decided, job, run, stack, tags, up, when, workflow } from "./row.ts";
+import { action, block, checkout, cli, decided, job, run, stack, tags, up, when, workflow } from "./row.ts";
 import { steps } from "./steps.ts";
 import { requiredChecks } from "./required-checks.ts";
 import { reviewStacks } from "./review-stacks.ts";
@@ -130,6 +130,27 @@ test("a branch put together by format is the branch", async () => {
   expect(await decided({ what: "", on: "push", steps, code: "" })).toEqual([
     { operation: "update", disposition: "move", codes: [] },
   ]);
+});
+
+const main = "{ push: { branches: [main] } }";
+const build = "{ workflow_run: { workflows: [Build], types: [completed], branches: [main] } }";
+const head = "${{ github.event.workflow_run.head_sha }}";
+const revisions: readonly (readonly [what: string, ref: string, on: string, also: string, disposition: string])[] = [
+  ["the branch of the push moves", "main", main, "", "move"],
+  ["the commit of the event moves", "${{ github.sha }}", main, "", "move"],
+  ["another branch is called", "release", main, "", "call"],
+  ["what was pushed and is run by another workflow is called", head, build, "push", "call"],
+  ["what a fork may have brought stays", head, build, "[push, pull_request]", "keep"],
+  ["what a workflow that is not here has run for stays", head, build, "", "keep"],
+  ["a trial merge of a pull request stays", "refs/pull/${{ github.event.number }}/merge", "pull_request", "", "keep"],
+];
+
+test.each(revisions)("of revisions, %s", async (_, ref, on, also, disposition) => {
+  const steps = `${checkout}        with: { ref: "${ref}" }\n${up}`;
+  const other = `name: Build\non: ${also}\njobs:\n${job("build", run("npx eslint ."))}`;
+  const files = also === "" ? {} : { ".github/workflows/build.yml": other };
+  const found = await decided({ what: "", on, jobs: job("deploy", steps).replace(checkout, ""), files, code: "" });
+  expect(found.map((one) => one.disposition)).toEqual([disposition]);
 });
 
 test("a call does not inherit how long the role of another operation lasts", async () => {

@@ -72,6 +72,8 @@ export interface Called {
   /** Commands before the operation, and a role in AWS, in place of those of the stack's settings. */
   readonly commands: readonly string[] | undefined;
   readonly awsRole: Bound | undefined;
+  /** The commit or branch it asks for; `undefined`: the commit that is checked out where it runs. */
+  readonly revision: Bound | undefined;
 }
 
 /** A value that is set as configuration of a stack before an operation, for this run only. */
@@ -188,6 +190,8 @@ export interface Occurrence {
   readonly stack: string | undefined;
   readonly directory: Path | undefined;
   readonly project: string | undefined;
+  /** What its code is, where that is not what the event brings; else "". */
+  readonly revision: string;
   readonly identities: readonly Identity[];
   readonly environment: ReadonlyMap<string, Bound>;
   readonly secrets: readonly string[];

@@ -75,9 +75,18 @@ function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entr
   return isRecognised || job.job.uses ? entries : withHidden(entries);
 }
 
-/** A stack that a step selects which may not run is selected for the steps under the same condition alone. */
-function withCondition(after: Scope, before: Scope, { runs, step }: StepPlay): Scope {
+/**
+ * A stack that a step selects which may not run is selected for the steps under the same condition alone; what such a
+ * step checks out may be there or not.
+ */
+function withCondition(now: Scope, before: Scope, { runs, step }: StepPlay): Scope {
   const condition = step.if?.text.trim();
+  const { revision } = now;
+  const isSame = written(revision?.text ?? []) === written(before.revision?.text ?? []);
+  const after =
+    runs.value === true || isSame
+      ? now
+      : { ...now, revision: { text: [openCheckout], from: revision?.from ?? ([step.span] as const) } };
   if (runs.value === true || condition === undefined) return after;
   const selected = [...after.selected].map(
     ([key, bound]) =>
@@ -88,6 +97,8 @@ function withCondition(after: Scope, before: Scope, { runs, step }: StepPlay): S
   );
   return { ...after, selected: new Map(selected) };
 }
+
+const openCheckout: Hole = { expression: "a checkout that may not run", names: [], note: "decided while it runs" };
 
 const sameCondition = "selected if ";
 

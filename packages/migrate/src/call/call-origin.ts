@@ -5,6 +5,7 @@ import type { Entry } from "../job-entries.ts";
 import type { Group } from "./call-group.ts";
 import {
   baseBranch,
+  checkedOut,
   headCommit,
   mergeCommit,
   organizationVariable,
@@ -42,12 +43,21 @@ export function tokenOf(step: Step, job: Job, shared: Entries, entries: readonly
  */
 export function revisionOf(group: Group): CallRevision | undefined {
   const all = group.flatMap((intent) => intent.occurrences);
-  const pulls = all.flatMap(({ event }) => (event.kind === "pull_request" ? [event] : []));
+  // With `pull_request_target` the event's own commit is that of the base branch.
+  const pulls = all.flatMap(({ event }) => (event.kind === "pull_request" && !event.target ? [event] : []));
+  if (all.some(({ revision }) => revision !== "")) return all.every(isInClone) ? checkedOut : undefined;
+  if (pulls.length > 0 && all.some(({ event }) => event.kind === "pull_request" && event.target)) return undefined;
   if (pulls.length === 0) return workflowCommit;
   if (!pulls.some(({ action }) => action === "closed")) return headCommit;
   if (pulls.length < all.length || pulls.some(({ action }) => action !== "closed")) return undefined;
   if (pulls.every(({ merged }) => merged)) return mergeCommit;
   return all.every(({ operates }) => operates.operation === "destroy") ? baseBranch : undefined;
+}
+
+/** What is checked out is no trial merge of a pull request, which a clone does not bring. */
+function isInClone({ event, revision }: Occurrence): boolean {
+  if (event.kind !== "pull_request" || event.target) return !/refs\/pull\//.test(revision);
+  return revision !== "" && !/refs\/pull\/|merge_commit_sha/.test(revision);
 }
 
 /**

@@ -123,7 +123,7 @@ function callOf(
   );
   if (others) return "another operation of its step stays as it is";
   const entries = entriesOf(step, job, findings);
-  const obstacle = stepObstacle(group, entries, step.step) ?? jobObstacle(job, step.step, findings);
+  const obstacle = stepObstacle(group, entries, step.step, world.repository) ?? jobObstacle(job, step.step, findings);
   if (obstacle !== undefined) return obstacle;
   const source = world.tree.get(path) ?? "";
   const read = outputsRead(job, step.step, group, world.tree);
