@@ -69,6 +69,7 @@ const callSabotages: Readonly<Record<string, (text: string) => string | undefine
   "forgets a needed job": (text) => replaced(text, /\n\s+needs: .*/, ""),
   "forgets a condition": (text) => replaced(text, /\n\s+if: .*/, ""),
   "hears another branch": (text) => replaced(text, /branches: \[main/, "branches: [another"),
+  "checks nothing out": (text) => replaced(text, /\n(\s+)- uses: actions\/checkout@[^\n]*/g, "\n$1- run: echo nothing"),
   "does not ask at all": (text) => replaced(text, /exec bash .*call\.sh"/, "echo done"),
 };
 

@@ -124,9 +124,11 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
   );
   const role = occurrence.operates.called?.awsRole;
   const called = occurrence.operates.called?.revision;
+  const isThere = occurrence.operates.called?.hasScript;
   const awsRole = role && settingOf({ text: withoutStandIns(role.text), from: role.from }, scope, "", false);
   return {
     ...asked,
+    condition: isThere ? asked.condition : "the script of the call is not checked out",
     directory: settings.directory,
     revision: called === undefined ? asked.revision : revisionLabel(called.text, occurrence.event, "call"),
     roles: rolesOf(awsRole ? [...settings.oidc.filter(({ kind }) => kind !== "aws"), awsAs(awsRole)] : settings.oidc),

@@ -72,6 +72,8 @@ export interface Called {
   /** Commands before the operation, and a role in AWS, in place of those of the stack's settings. */
   readonly commands: readonly string[] | undefined;
   readonly awsRole: Bound | undefined;
+  /** The script that asks is checked out. */
+  readonly hasScript: boolean;
   /** The commit or branch it asks for; `undefined`: the commit that is checked out where it runs. */
   readonly revision: Bound | undefined;
 }

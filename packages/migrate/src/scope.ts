@@ -16,6 +16,8 @@ export interface Scope {
   /** The configuration that a command has just looked for, and where that command stands. */
   readonly sought:
     { readonly key: string; readonly path: boolean; readonly where: string; readonly from: Trail } | undefined;
+  /** The repository is checked out. */
+  readonly checkedOut: boolean;
   /** What the checkout of the repository names as its `ref:`; `undefined`: nothing. */
   readonly revision: Bound | undefined;
   /** Environment names that login steps leave for the rest of the job, such as `AWS_REGION`. */
@@ -55,6 +57,7 @@ export function emptyScope(tree: Tree): Scope {
     token: false,
     organization: undefined,
     sought: undefined,
+    checkedOut: false,
     revision: undefined,
     exports: new Map(),
   };

@@ -1,5 +1,5 @@
 import { written, type Tree } from "@gha2pulumi/repo";
-import type { Job, Step } from "@gha2pulumi/workflow";
+import type { Step } from "@gha2pulumi/workflow";
 import { isConfigOf } from "../config-writes.ts";
 import type { ConfigSet, ConfigWrite } from "../intent.ts";
 import type { Findings } from "../intents.ts";
@@ -100,8 +100,12 @@ function isExpression(expression: string): boolean {
  * Steps before a call that only write configuration it hands over. One stays where another operation of the job, or
  * anything else behind it, may need what it has written to the stack's file.
  */
-export function configSteps(group: Group, job: Job, replaced: Step, findings: Findings): readonly number[] {
-  const plays = playsOf(job, findings);
+export function configSteps(
+  group: Group,
+  steps: readonly Step[],
+  replaced: Step,
+  plays: readonly (readonly Entry[])[],
+): readonly number[] {
   const entries = plays.flat();
   const isConfig = (step: Step): boolean => {
     const own = entries.filter((entry) => entry.step.step === step);
@@ -113,16 +117,21 @@ export function configSteps(group: Group, job: Job, replaced: Step, findings: Fi
       own.every(({ config, duty }) => (config === undefined ? duty === "serves" : isGiven(config, group)))
     );
   };
-  const found = job.steps.filter((step) => step.index < replaced.index && isConfig(step));
+  const found = steps.filter((step) => step.index < replaced.index && isConfig(step));
   const isNeeded = (config: Step): boolean =>
-    entries.some(
-      (entry) =>
-        entry.step.step.index > config.index &&
-        entry.step.step !== replaced &&
-        !found.includes(entry.step.step) &&
-        // What an operation is prepared with is done again in its deployment.
-        !(entry.duty === "prepares" && entry.step.step.index < replaced.index) &&
-        !needsNoFiles(entry),
-    );
+    plays.some((play) => {
+      const at = play.findIndex((entry) => entry.step.step === config);
+      const end = play.findIndex((entry) => entry.step.step === replaced);
+      return play.some(
+        (entry, i) =>
+          at >= 0 &&
+          i > at &&
+          entry.step.step !== replaced &&
+          !found.includes(entry.step.step) &&
+          // What an operation is prepared with is done again in its deployment.
+          !(entry.duty === "prepares" && i < end) &&
+          !needsNoFiles(entry),
+      );
+    });
   return found.filter((step) => !isNeeded(step)).map((step) => step.index);
 }

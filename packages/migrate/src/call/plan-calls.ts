@@ -191,7 +191,7 @@ function callOf(
     timeoutMinutes,
     cloudUrl,
   };
-  const configured = configSteps(group, job, step.step, findings);
+  const configured = configSteps(group, job.steps, step.step, plays);
   const [refused] = callObstacles(request);
   if (refused !== undefined) return refused;
   const cli = needs.size === 0 || line !== undefined ? [] : cliSteps(request, step.step, needs, world.tree);
@@ -212,7 +212,7 @@ function callOf(
     login,
     organization,
     // A script that stays may need the logins and files before it.
-    gone: line === undefined ? [...loginSteps(job, step.step, configured, findings, world), ...configured] : [],
+    gone: line === undefined ? [...loginSteps(job.steps, step.step, configured, plays, world), ...configured] : [],
     intents: group,
     sent: new Set(sent.map(({ name }) => name)),
     own,

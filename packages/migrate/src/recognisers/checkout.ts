@@ -23,7 +23,7 @@ export const checkout: Recogniser = {
     }));
     const isBeside = found.some(({ name }) => name === "repository" || name === "path");
     return {
-      ...serves(isBeside ? scope : { ...scope, revision: input(command, "ref") }),
+      ...serves(isBeside ? scope : { ...scope, checkedOut: true, revision: input(command, "ref") }),
       duty: reasons.length > 0 ? "gates" : "serves",
       reasons,
     };

@@ -93,6 +93,7 @@ export const deploymentsCall: Recogniser = {
             ? linesOf(literal(value("CALL_COMMANDS").text))
             : undefined,
           awsRole: command.environment.get("CALL_AWS_ROLE"),
+          hasScript: scope.checkedOut,
           revision: revisionOf(value("CALL_COMMIT"), value("CALL_BRANCH")),
         },
         config,
