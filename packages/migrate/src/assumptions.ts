@@ -2,7 +2,7 @@
 export const assumptions: ReadonlyMap<string, string> = new Map([
   [
     "GP260",
-    "No other repository calls a workflow of this one whose step asks Pulumi Deployments: the script of the call is not there, and the step would fail.",
+    "No other repository calls a workflow or uses an action of this one whose step asks Pulumi Deployments: the script of the call is not there, and the step would fail.",
   ],
   [
     "GP261",

@@ -144,7 +144,7 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
       "GP622",
       ...(occurrence.organization === undefined && !occurrence.organizationText ? ["GP623"] : []),
       ...(occurrence.obstacles.some(({ code }) => code === "GP221") ? ["GP626"] : []),
-      ...(occurrence.site.jobPlay.calls ? ["GP260"] : []),
+      ...(occurrence.site.jobPlay.calls || occurrence.site.step.trail.length > 1 ? ["GP260"] : []),
       ...(called === undefined ? ["GP678"] : []),
       ...(awsRole || occurrence.operates.called?.commands ? ["GP261"] : []),
     ],

@@ -2,9 +2,8 @@ import { written, type Tree } from "@gha2pulumi/repo";
 import type { Step } from "@gha2pulumi/workflow";
 import { isConfigOf } from "../config-writes.ts";
 import type { ConfigSet, ConfigWrite } from "../intent.ts";
-import type { Findings } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
-import { playsOf, type Group } from "./call-group.ts";
+import type { Group, Host } from "./call-group.ts";
 import { needsNoFiles } from "./call-later.ts";
 import { rawValue } from "./call-raw.ts";
 import type { CallConfig } from "./call-request.ts";
@@ -16,18 +15,21 @@ export function isGiven(config: ConfigWrite, group: Group): boolean {
 }
 
 /** Configuration the job sets before it, as the deployment can set it; or why it cannot. */
-export function configSent(group: Group, findings: Findings, tree: Tree): readonly CallConfig[] | string {
+export function configSent(
+  group: Group,
+  { plays, span: { path, start, end } }: Host,
+  tree: Tree,
+): readonly CallConfig[] | string {
   const [first] = group;
   const [{ config, site }] = first.occurrences;
   const others = group.flatMap((intent) => intent.occurrences.map((one) => one.config));
   const keys = (all: readonly ConfigSet[]): string =>
     JSON.stringify(all.map((one) => [one.key, one.path, one.unless ?? ""]));
   if (others.some((one) => keys(one) !== keys(config))) return "the configuration it is given depends on the event";
-  const obstacle = playsOf(site.jobPlay.job, findings)
+  const obstacle = plays
     .map((entries) => playObstacle(entries, group, site.step.step))
     .find((one) => one !== undefined);
   if (obstacle !== undefined) return obstacle;
-  const { path, start, end } = site.jobPlay.job.span;
   const around = tree.get(path)?.slice(start, end) ?? "";
   const sent = config.map((one, index) => {
     const raw = (): string | undefined => rawValue(one, site.step.step, tree);
@@ -100,12 +102,7 @@ function isExpression(expression: string): boolean {
  * Steps before a call that only write configuration it hands over. One stays where another operation of the job, or
  * anything else behind it, may need what it has written to the stack's file.
  */
-export function configSteps(
-  group: Group,
-  steps: readonly Step[],
-  replaced: Step,
-  plays: readonly (readonly Entry[])[],
-): readonly number[] {
+export function configSteps(group: Group, { steps, plays }: Host, replaced: Step): readonly number[] {
   const entries = plays.flat();
   const isConfig = (step: Step): boolean => {
     const own = entries.filter((entry) => entry.step.step === step);

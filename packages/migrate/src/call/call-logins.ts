@@ -1,6 +1,7 @@
 import type { Step } from "@gha2pulumi/workflow";
 import type { Entry } from "../job-entries.ts";
 import type { World } from "../world.ts";
+import type { Host } from "./call-group.ts";
 import { isLogin, needsNoLogin } from "./call-later.ts";
 
 /**
@@ -9,10 +10,9 @@ import { isLogin, needsNoLogin } from "./call-later.ts";
  * any play of its job, or reads its outputs.
  */
 export function loginSteps(
-  steps: readonly Step[],
+  { steps, plays }: Host,
   replaced: Step,
   gone: readonly number[],
-  plays: readonly (readonly Entry[])[],
   world: World,
 ): readonly number[] {
   const text = (world.tree.get(replaced.span.path) ?? "").toLowerCase();

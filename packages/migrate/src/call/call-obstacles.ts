@@ -1,10 +1,9 @@
 import { literal, written, type Text } from "@gha2pulumi/repo";
-import type { Job, Repository, Step } from "@gha2pulumi/workflow";
+import type { Repository, Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
-import type { Findings } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
 import { isGiven } from "./call-config.ts";
-import { playsOf, type Group } from "./call-group.ts";
+import type { Group, Host } from "./call-group.ts";
 
 /** Why the operation of a step cannot be called, whatever becomes of the rest of the step. */
 export function stepObstacle(
@@ -61,8 +60,7 @@ export function lossOf(group: Group, entries: readonly Entry[], step: Step): str
 const steered = /(^|[\s;&|({])(for|while|until|timeout|nohup|retry|trap|eval|coproc)\s|(^|[^&>])&(\s|$)/m;
 
 /** What the job around it has to have, or must not have. */
-export function jobObstacle(job: Job, step: Step, findings: Findings): string | undefined {
-  const plays = playsOf(job, findings);
+export function jobObstacle({ plays }: Host, step: Step): string | undefined {
   const isCheckout = (entry: Entry): boolean =>
     entry.command.kind === "uses" && entry.command.action.toLowerCase() === "actions/checkout";
   const hasCheckout = plays.every((entries) => {

@@ -1,8 +1,8 @@
 import { written } from "@gha2pulumi/repo";
-import type { Entries, Job, Step } from "@gha2pulumi/workflow";
+import type { Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
 import type { Entry } from "../job-entries.ts";
-import type { Group } from "./call-group.ts";
+import type { Group, Host } from "./call-group.ts";
 import {
   baseBranch,
   checkedOut,
@@ -25,14 +25,14 @@ export function cloudOf({ backend }: Occurrence): string {
 }
 
 /** The token as the workflow writes it: for the step, for the job or all jobs, or left there by a login step. */
-export function tokenOf(step: Step, job: Job, shared: Entries, entries: readonly Entry[]): string | undefined {
+export function tokenOf(step: Step, { jobs }: Host, entries: readonly Entry[]): string | undefined {
   const name = "PULUMI_ACCESS_TOKEN";
   const own = step.env.get(name)?.text;
   if (own !== undefined) return own;
-  const left = entries.some(
-    (entry) => entry.operates.length > 0 && (entry.before.token || entry.command.environment.has(name)),
-  );
-  return left || job.env.has(name) || shared.has(name) ? `\${{ env.${name} }}` : undefined;
+  const users = entries.filter((entry) => entry.operates.length > 0);
+  const left = users.length > 0 && users.every((entry) => entry.before.token || entry.command.environment.has(name));
+  const isShared = jobs.every(({ job, workflow }) => job.env.has(name) || workflow.env.has(name));
+  return left || isShared ? `\${{ env.${name} }}` : undefined;
 }
 
 /**
@@ -64,7 +64,7 @@ function isInClone({ event, revision }: Occurrence): boolean {
  * How long to wait: as long as the step or the job has. Without a limit GitHub gives a job 360 minutes, of which some
  * are for what stands around the call: https://docs.github.com/actions/reference/limits. `undefined`: only a run can tell.
  */
-export function minutesOf(step: Step, job: Job): number | undefined {
-  const minutes = Number(step.timeoutMinutes?.text ?? job.timeoutMinutes?.text ?? "350");
-  return Number.isInteger(minutes) && minutes > 0 ? minutes : undefined;
+export function minutesOf(step: Step, { jobs }: Host): number | undefined {
+  const all = jobs.map(({ job }) => Number(step.timeoutMinutes?.text ?? job.timeoutMinutes?.text ?? "350"));
+  return all.every((minutes) => Number.isInteger(minutes) && minutes > 0) ? Math.max(...all) : undefined;
 }
