@@ -1,6 +1,6 @@
 import { migrate } from "@gha2pulumi/migrate";
 import { expect, test } from "vitest";
-import { action, block, checkout, cli, decided, job, run, stack, tags, up, when, workflow } from "./row.ts";
+import { action, block, checkout, cli, decided, job, run, stack, tags, token, up, when, workflow } from "./row.ts";
 import { steps } from "./steps.ts";
 import { requiredChecks } from "./required-checks.ts";
 import { reviewStacks } from "./review-stacks.ts";
@@ -151,6 +151,45 @@ test.each(revisions)("of revisions, %s", async (_, ref, on, also, disposition) =
   const files = also === "" ? {} : { ".github/workflows/build.yml": other };
   const found = await decided({ what: "", on, jobs: job("deploy", steps).replace(checkout, ""), files, code: "" });
   expect(found.map((one) => one.disposition)).toEqual([disposition]);
+});
+
+const inAction = (command: string, more = ""): string =>
+  `runs:\n  using: composite\n  steps:\n    - uses: pulumi/actions@v6\n      with: { command: "${command}", stack-name: ${stack} }\n${more}`;
+const uses = (path: string, inputs = ""): string => `      - uses: ./${path}\n        ${inputs}${token}\n`;
+const actions: readonly (readonly [what: string, path: string, text: string, steps: string, disposition: string])[] = [
+  ["is called", ".github/actions/up", inAction("up"), uses(".github/actions/up"), "call"],
+  ["stays where others may use it", "deploy", inAction("up"), uses("deploy"), "keep"],
+  [
+    "stays where a job uses it twice",
+    ".github/actions/up",
+    inAction("up"),
+    uses(".github/actions/up").repeat(2),
+    "keep",
+  ],
+  [
+    "stays where it only installs the CLI elsewhere",
+    ".github/actions/up",
+    `inputs: { command: { default: "" } }\n${inAction("${{ inputs.command }}")}`,
+    uses(".github/actions/up", "with: { command: up }\n        "),
+    "keep",
+  ],
+  [
+    "is called, with the CLI set up for a later step of it",
+    ".github/actions/up",
+    inAction("up", "    - run: pulumi stack output\n      shell: pwsh\n"),
+    uses(".github/actions/up"),
+    "call",
+  ],
+];
+
+test.each(actions)("an operation in an action %s", async (what, path, text, steps, disposition) => {
+  const other = workflow({ what: "", on: "workflow_dispatch", steps: uses(path), code: "" });
+  const files = {
+    [`${path}/action.yml`]: text,
+    ...(what.includes("elsewhere") ? { ".github/workflows/other.yml": other } : {}),
+  };
+  const found = await decided({ what: "", on: tags, steps, files, code: "" });
+  expect([...new Set(found.map((one) => one.disposition))]).toEqual([disposition]);
 });
 
 test("a call does not inherit how long the role of another operation lasts", async () => {

@@ -89,11 +89,14 @@ export interface ConfigSet {
   readonly unless: "key" | "path" | undefined;
 }
 
-/** Configuration that a command of its own writes, for the stack it names or that is selected, in a folder. */
-export interface ConfigWrite extends ConfigSet {
+/** The stack a command about configuration names, or that is selected, and its folder. */
+export interface ConfigPlace {
   readonly stack: Bound | undefined;
   readonly directory: Text;
 }
+
+/** Configuration that a command of its own writes. */
+export interface ConfigWrite extends ConfigSet, ConfigPlace {}
 
 export interface Modifier {
   readonly name: string;

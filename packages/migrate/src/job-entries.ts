@@ -6,7 +6,7 @@ import { judge, type Judgement } from "./duties.ts";
 import { filesLeft } from "./files-left.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
-import type { ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
+import type { ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
 import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
@@ -25,6 +25,8 @@ export interface Entry {
   readonly left: string | undefined;
   /** Configuration it sets for the run. */
   readonly config: ConfigWrite | undefined;
+  /** The stack whose configuration it brings back to that of the last update. */
+  readonly refreshes: ConfigPlace | undefined;
   /** What the job has established before this command, and after it. */
   readonly before: Scope;
   readonly after: Scope;
@@ -223,6 +225,7 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
     reasons: [...recognised.reasons, ...outputLeft(command, recognised)],
     left: undefined,
     config: recognised.config,
+    refreshes: recognised.refreshes,
     before,
     after: recognised.scope,
     unfollowed: false,
@@ -257,6 +260,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
     reasons,
     left: code === "GP221" && !token ? filesLeft(command, wordsOf(command)) : undefined,
     config: undefined,
+    refreshes: undefined,
     before: scope,
     after: token ? { ...scope, token } : scope,
     unfollowed: false,

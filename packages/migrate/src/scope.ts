@@ -1,6 +1,6 @@
 import type { Bound, Text, Trail, Tree } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
-import type { Backend, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
+import type { Backend, ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
 
 /** What the commands of a job have established so far: who is logged in, which stack is selected where. */
 export interface Scope {
@@ -32,6 +32,8 @@ export interface Recognised {
   readonly reasons: readonly Reason[];
   /** Configuration it sets for the run. */
   readonly config?: ConfigWrite;
+  /** The stack whose configuration it brings back to that of the last update. */
+  readonly refreshes?: ConfigPlace;
 }
 
 /** One kind of step or command. `undefined` means "not mine"; no two recognisers may claim the same command. */
