@@ -74,6 +74,12 @@ function withReport(command: Command): Command {
 }
 
 const exitCodes = `
+Examples:
+  $ gha2pulumi bot plan
+      what would become of every repository of gha2pulumi-bot.yaml
+  $ gha2pulumi bot run
+      open the pull requests of the next wave, and bring the others up to date
+
 Exit codes:
   0   done, or nothing to do
   1   a defect of gha2pulumi
