@@ -1,16 +1,14 @@
-import type { Grammars, Migration, PlanDocument, PlannedDiagnostic } from "@gha2pulumi/migrate";
-import type { Change, Path, Tree } from "@gha2pulumi/repo";
+import type { Grammars, Migration, PlanDocument } from "@gha2pulumi/migrate";
+import { answersFile, mayDefineRole, type Change, type Path, type Tree } from "@gha2pulumi/repo";
 import { withConsents } from "./accept.ts";
 import { answersOf } from "./answers.ts";
-import type { Problem } from "./disk-read.ts";
 import { hashesOf } from "./disk-write.ts";
 import { readFolder, type Folder } from "./disk.ts";
 import { loadEngine, type Engine } from "./engine.ts";
 import { Fault } from "./fault.ts";
 import { originDefaultBranch, originRepository } from "./git.ts";
 import type { Progress } from "./progress.ts";
-import { mayDefineRole, roleFiles } from "./role-files.ts";
-import { answersFile, isWorkflow } from "./wanted.ts";
+import { roleFiles } from "./role-files.ts";
 
 /** What a person asks for about one folder. */
 export interface Request {
@@ -53,7 +51,16 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
     const { document, changes, roles } = await engine.migrate(snapshot, await grammarsFor(snapshot.tree));
     const hashes = hashesOf(folder.tree, changes);
     const { root, top, tree } = folder;
-    return { root, top, tree, document: completed(document, hashes, folder.problems), changes, roles, hashes, engine };
+    return {
+      root,
+      top,
+      tree,
+      document: engine.completed(document, hashes, folder.problems),
+      changes,
+      roles,
+      hashes,
+      engine,
+    };
   });
 }
 
@@ -90,22 +97,4 @@ async function observedIn(root: string): Promise<readonly (readonly [string, str
     ["default-branch", branch],
   ] as const;
   return facts.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
-}
-
-/** The document with what only a disk can tell: the hashes of the files it is about, and what could not be read. */
-function completed(
-  document: PlanDocument,
-  hashes: ReadonlyMap<Path, string | null>,
-  problems: readonly Problem[],
-): PlanDocument {
-  return {
-    ...document,
-    changes: document.changes.map((change) => ({ ...change, sha256: hashes.get(change.path) ?? null })),
-    diagnostics: [...document.diagnostics, ...problems.map(diagnosticOf)],
-  };
-}
-
-export function diagnosticOf({ code, path, message, help }: Problem): PlannedDiagnostic {
-  const severity = isWorkflow(path) || path.startsWith(".github/workflows") ? "error" : "warning";
-  return { code, severity, message: `${path}: ${message}`, location: `${path}:1:1`, excerpt: null, help };
 }

@@ -1,5 +1,5 @@
 import type { PlannedDiagnostic, PlannedProof } from "@gha2pulumi/migrate";
-import { diagnosticOf, surroundingsOf } from "./analyse.ts";
+import { surroundingsOf } from "./analyse.ts";
 import { say } from "./consent.ts";
 import { readBase } from "./disk-base.ts";
 import { readFolder } from "./disk.ts";
@@ -35,7 +35,7 @@ export async function verify({
   const proof = await progress.stage("proving", () =>
     engine.verify({ tree: base.tree, surroundings }, { tree: now.tree, surroundings }),
   );
-  const diagnostics = [...base.problems, ...now.problems].map(diagnosticOf);
+  const diagnostics = [...base.problems, ...now.problems].map(engine.diagnosticOf);
   const verified: Verified = { base: { ref, commit: base.commit }, proof, diagnostics };
   process.stdout.write(await rendered(verified, engine, format));
   if (format !== "json") await sayProblems(diagnostics);
@@ -65,7 +65,7 @@ async function rendered({ base, proof, diagnostics }: Verified, engine: Engine, 
 
 async function sayProblems(diagnostics: readonly PlannedDiagnostic[]): Promise<void> {
   if (diagnostics.length === 0) return;
-  const { printable } = await import("./printable.ts");
+  const { printable } = await import("@gha2pulumi/repo");
   for (const { code, severity, message } of diagnostics) {
     process.stderr.write(`${severity}[${code}]: ${printable(message)}\n`);
   }

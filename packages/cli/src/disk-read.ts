@@ -1,28 +1,22 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { sep } from "node:path";
-import type { Path } from "@gha2pulumi/repo";
+import {
+  baseName,
+  lockfiles,
+  mostBytes,
+  notText,
+  tooLarge,
+  unfitText,
+  type FileProblem,
+  type Path,
+} from "@gha2pulumi/repo";
 import { reasonOf, systemCode } from "./fault.ts";
-import { baseName, lockfiles } from "./wanted.ts";
-
-/** Something on the disk that was left out, and why. */
-export interface Problem {
-  readonly code: string;
-  readonly path: Path;
-  readonly message: string;
-  readonly help: string;
-}
 
 /** What reading one file gave. `absent`: it is in git's index, but deleted in the folder. */
 export type Read =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "absent" }
-  | { readonly kind: "problem"; readonly problem: Problem };
-
-// GitHub's own limit for a workflow file is 512 KB; no file written by hand is this large.
-export const mostBytes = 1024 * 1024;
-
-// Patterns that look at a line take up to the square of its length. JSON is often written in one line, and is parsed.
-const longestLine = 20_000;
+  | { readonly kind: "problem"; readonly problem: FileProblem };
 
 /** Reads one file of the root as text. Line endings and a byte order mark stay as they are. */
 export function readFile(root: string, path: Path): Read {
@@ -38,7 +32,7 @@ export function readFile(root: string, path: Path): Read {
   }
 }
 
-function kindTrouble(path: Path, place: string): Problem | undefined {
+function kindTrouble(path: Path, place: string): FileProblem | undefined {
   const stats = statSync(place);
   if (stats.isDirectory()) {
     return trouble("GP183", path, "it is a folder, where a file is expected", "rename the folder, or remove it");
@@ -49,7 +43,7 @@ function kindTrouble(path: Path, place: string): Problem | undefined {
 }
 
 /** What is wrong with where a path really leads, through links of its own or of its folders. */
-export function linkTrouble(root: string, path: Path, link: boolean): Problem | undefined {
+export function linkTrouble(root: string, path: Path, link: boolean): FileProblem | undefined {
   try {
     const real = realpathSync(`${root}/${path}`);
     if (isInside(root, real)) return undefined;
@@ -68,26 +62,11 @@ export function isInside(root: string, real: string): boolean {
 
 function textOf(path: Path, place: string): Read {
   if (lockfiles.has(baseName(path))) return { kind: "text", text: "" };
-  if (statSync(place).size > mostBytes) {
-    return problem("GP182", path, "it is larger than 1 MB", "nothing to do, unless it runs Pulumi");
-  }
+  if (statSync(place).size > mostBytes) return { kind: "problem", problem: tooLarge(path) };
   const text = decode(readFileSync(place));
-  if (text === undefined) return problem("GP181", path, "it is not valid UTF-8", "save it as UTF-8");
-  if (!path.endsWith(".json") && hasLongLine(text)) {
-    const message = `it has a line of more than ${longestLine} characters`;
-    return problem("GP182", path, message, "nothing to do, unless it runs Pulumi");
-  }
-  return { kind: "text", text };
-}
-
-function hasLongLine(text: string): boolean {
-  for (let start = 0; start < text.length;) {
-    const end = text.indexOf("\n", start);
-    if ((end < 0 ? text.length : end) - start > longestLine) return true;
-    if (end < 0) return false;
-    start = end + 1;
-  }
-  return false;
+  if (text === undefined) return { kind: "problem", problem: notText(path) };
+  const unfit = unfitText(path, text);
+  return unfit === undefined ? { kind: "text", text } : { kind: "problem", problem: unfit };
 }
 
 /** The text of UTF-8 bytes, byte order mark included; `undefined` when they are not UTF-8. */
@@ -99,7 +78,7 @@ export function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-function trouble(code: string, path: Path, message: string, help: string): Problem {
+function trouble(code: string, path: Path, message: string, help: string): FileProblem {
   return { code, path, message, help };
 }
 

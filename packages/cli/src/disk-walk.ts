@@ -1,39 +1,12 @@
 import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
-import type { Path } from "@gha2pulumi/repo";
-import { linkTrouble, type Problem } from "./disk-read.ts";
+import { isWorkflow, prunedFolders, type FileProblem, type Path } from "@gha2pulumi/repo";
+import { linkTrouble } from "./disk-read.ts";
 import { reasonOf, systemCode } from "./fault.ts";
-import { isWorkflow } from "./wanted.ts";
 
 /** Paths found below a folder, and folders that could not be read. */
 export interface Walked {
   readonly paths: readonly Path[];
-  readonly problems: readonly Problem[];
-}
-
-/** Folders that hold other people's files or products of a build. Not `build`: it often holds the scripts of one. */
-const pruned: ReadonlySet<string> = new Set([
-  ".git",
-  ".hg",
-  ".svn",
-  ".next",
-  ".terraform",
-  ".tox",
-  ".venv",
-  ".yarn",
-  "__pycache__",
-  "bower_components",
-  "dist",
-  "node_modules",
-  "vendor",
-  "venv",
-]);
-
-/** Whether a path lies in a folder that discovery does not enter. */
-export function isPruned(path: Path): boolean {
-  return path
-    .split("/")
-    .slice(0, -1)
-    .some((folder) => pruned.has(folder));
+  readonly problems: readonly FileProblem[];
 }
 
 // Real repositories stay below 20 levels; a loop of bind mounts has no end.
@@ -54,7 +27,7 @@ interface Found {
   readonly root: string;
   readonly wanted: (path: Path) => boolean;
   readonly paths: Path[];
-  readonly problems: Problem[];
+  readonly problems: FileProblem[];
   readonly seen: Set<string>;
   entries: number;
 }
@@ -66,7 +39,7 @@ function visit(folder: Path, depth: number, found: Found): void {
     const path = folder === "" ? item.name : `${folder}/${item.name}`;
     if (item.isFile() || isWorkflow(path)) {
       if (found.wanted(path)) found.paths.push(path);
-    } else if (item.isDirectory() ? !pruned.has(item.name) : leadsToFolder(path, item, found)) {
+    } else if (item.isDirectory() ? !prunedFolders.has(item.name) : leadsToFolder(path, item, found)) {
       if (depth < deepest) visit(path, depth + 1, found);
       else found.problems.push(tooMany(path, `more than ${deepest} folders deep`));
     } else if (!item.isDirectory() && found.wanted(path)) {
@@ -113,7 +86,7 @@ function isFolder(root: string, path: Path, found: Found): boolean {
   }
 }
 
-function tooMany(path: Path, what: string): Problem {
+function tooMany(path: Path, what: string): FileProblem {
   const message = `${what}; the rest was left out`;
   return { code: "GP188", path: path === "" ? "." : path, message, help: "give a smaller folder" };
 }

@@ -1,13 +1,12 @@
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { byText, type Path, type Tree } from "@gha2pulumi/repo";
+import { byText, isWanted, withoutStrayPrograms, type FileProblem, type Path, type Tree } from "@gha2pulumi/repo";
 import { refuseInterrupted } from "./disk-journal.ts";
-import { readFile, type Problem } from "./disk-read.ts";
+import { readFile } from "./disk-read.ts";
 import { walk } from "./disk-walk.ts";
 import { Fault, reasonOf, systemCode } from "./fault.ts";
 import { listFiles, workTree } from "./git.ts";
 import type { Choice } from "./globs.ts";
-import { isWanted, withoutStrayPrograms } from "./wanted.ts";
 
 /** A folder as data: the files that matter for running Pulumi, and what could not be read of them. */
 export interface Folder {
@@ -16,7 +15,7 @@ export interface Folder {
   /** The top of the git work tree it lies in, when there is one. */
   readonly top: string | undefined;
   readonly tree: Tree;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly FileProblem[];
 }
 
 // The largest repositories with Pulumi programs in public have about 5,000 files of these names.
@@ -31,7 +30,7 @@ export async function readFolder(folder: string, choice: Choice = { include: [],
   const { paths, problems } = listed(root, top === undefined ? undefined : known);
   const { taken, left } = await chosen(root, paths, choice);
   const texts = new Map<Path, string>();
-  const found: Problem[] = [...problems, ...left];
+  const found: FileProblem[] = [...problems, ...left];
   for (const path of taken) {
     const read = readFile(root, path);
     if (read.kind === "text") texts.set(path, read.text);
@@ -61,7 +60,7 @@ export function rootOf(folder: string): string {
 
 interface Listed {
   readonly paths: readonly Path[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly FileProblem[];
 }
 
 /** `.github` is read directly, whatever git ignores; the rest comes from git, or from an own walk without it. */
@@ -80,7 +79,7 @@ function sifted(paths: readonly Path[]): Listed {
 
 interface Taken {
   readonly taken: readonly Path[];
-  readonly left: readonly Problem[];
+  readonly left: readonly FileProblem[];
 }
 
 async function chosen(root: string, paths: readonly Path[], choice: Choice): Promise<Taken> {
@@ -88,7 +87,7 @@ async function chosen(root: string, paths: readonly Path[], choice: Choice): Pro
   const all = plain ? paths : await (await import("./globs.ts")).choose(root, paths, choice);
   const sorted = [...all].sort(byText);
   if (sorted.length <= mostFiles) return { taken: sorted, left: [] };
-  const problem: Problem = {
+  const problem: FileProblem = {
     code: "GP188",
     path: sorted[mostFiles] ?? "",
     message: `more than ${mostFiles} files have names that matter; this one and those after it were left out`,

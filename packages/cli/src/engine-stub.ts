@@ -6,8 +6,7 @@ import type {
   PlannedOperation,
   Snapshot,
 } from "@gha2pulumi/migrate";
-import type { Change, Path, Tree } from "@gha2pulumi/repo";
-import { isWorkflow } from "./wanted.ts";
+import { isWorkflow, type Change, type Path, type Tree } from "@gha2pulumi/repo";
 
 // An engine for tests of the command line alone, built in by `build.mjs --engine`. Every workflow that mentions pulumi
 // is one update of acme/network/prod, and a comment in it such as `# stub: edit` says what becomes of it.
@@ -142,6 +141,10 @@ function plannedChange(change: Change, tree: Tree): PlannedChange {
 }
 
 /** The stub takes any answer. */
+export function completed(document: PlanDocument, hashes: ReadonlyMap<Path, string | null>): PlanDocument {
+  return { ...document, changes: document.changes.map((one) => ({ ...one, sha256: hashes.get(one.path) ?? null })) };
+}
+
 export function answerProblem(): undefined {
   return undefined;
 }

@@ -2,18 +2,27 @@ import type {
   Audit,
   AuditedRepository,
   Explanation,
+  Given,
   Grammars,
   Migration,
   PlanDocument,
+  PlannedDiagnostic,
   PlannedProof,
   Relay,
   Reversible,
   Snapshot,
 } from "@gha2pulumi/migrate";
+import type { FileProblem, Path } from "@gha2pulumi/repo";
 
 /** What `@gha2pulumi/migrate` offers the command line. */
 export interface Engine {
   readonly migrate: (before: Snapshot, grammars: Grammars | undefined) => Promise<Migration>;
+  readonly completed: (
+    document: PlanDocument,
+    hashes: ReadonlyMap<Path, string | null>,
+    problems: readonly FileProblem[],
+  ) => PlanDocument;
+  readonly diagnosticOf: (problem: FileProblem) => PlannedDiagnostic;
   readonly renderMarkdown: (document: PlanDocument) => string;
   readonly renderTrust: (document: PlanDocument) => string;
   readonly renderProofMarkdown: (proof: PlannedProof) => string;
@@ -28,10 +37,13 @@ export interface Engine {
   readonly acceptable: ReadonlyMap<string, string>;
   readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;
   readonly auditedRepository: (name: string, document: PlanDocument) => AuditedRepository;
-  readonly auditOf: (repositories: readonly AuditedRepository[]) => Audit;
+  readonly failedRepository: (name: string, failure: string) => AuditedRepository;
+  readonly auditOf: (repositories: readonly AuditedRepository[], given: Given) => Audit;
   readonly covering: (audit: Audit) => { readonly shapes: number; readonly percent: number };
+  readonly forecastText: (forecast: Audit["forecast"]) => string;
   readonly auditTitle: string;
   readonly renderAuditMarkdown: (audit: Audit) => string;
+  readonly renderReportPage: (template: string, audit: Audit, titles: ReadonlyMap<string, string>) => string;
   readonly loadExplanations: () => Promise<readonly Explanation[]>;
 }
 

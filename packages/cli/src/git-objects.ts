@@ -1,14 +1,6 @@
 import { spawn } from "node:child_process";
-import type { Path } from "@gha2pulumi/repo";
+import type { Entry } from "@gha2pulumi/repo";
 import { environment, git } from "./git.ts";
-
-/** One file of a commit: its mode, the name of its content, and how many bytes it has. */
-export interface Entry {
-  readonly path: Path;
-  readonly mode: string;
-  readonly id: string;
-  readonly size: number;
-}
 
 /** The full name of the commit that a ref, a tag or a shortened name means; `undefined` when there is none. */
 export async function commitOf(folder: string, ref: string): Promise<string | undefined> {

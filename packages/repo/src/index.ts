@@ -13,3 +13,8 @@ export * from "./remembered.ts";
 export * from "./nearest.ts";
 export * from "./table.ts";
 export * from "./grouped.ts";
+export * from "./wanted.ts";
+export * from "./file-problem.ts";
+export * from "./commit-files.ts";
+export * from "./answers-file.ts";
+export * from "./printable.ts";

@@ -1,4 +1,6 @@
-import type { Path } from "@gha2pulumi/repo";
+import type { Path } from "./span.ts";
+
+/** Which files of a repository matter to a plan, by their paths alone: the same for a disk and for GitHub. */
 
 /** Lockfiles tell which package manager is used; their content never matters. */
 export const lockfiles: ReadonlySet<string> = new Set([
@@ -95,4 +97,48 @@ export function baseName(path: Path): string {
 
 function folderOf(path: Path): Path {
   return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
+/** Folders that hold other people's files or products of a build. Not `build`: it often holds the scripts of one. */
+export const prunedFolders: ReadonlySet<string> = new Set([
+  ".git",
+  ".hg",
+  ".svn",
+  ".next",
+  ".terraform",
+  ".tox",
+  ".venv",
+  ".yarn",
+  "__pycache__",
+  "bower_components",
+  "dist",
+  "node_modules",
+  "vendor",
+  "venv",
+]);
+
+/** Whether a path lies in a folder that discovery does not enter. */
+export function isPruned(path: Path): boolean {
+  return path
+    .split("/")
+    .slice(0, -1)
+    .some((folder) => prunedFolders.has(folder));
+}
+
+/** Endings of the files that may define a cloud role. */
+export const roleFileEndings = ["json", "yaml", "yml", "template", "ts", "mts", "cts", "js", "mjs", "cjs", "py", "tf"];
+
+/** What each of them has somewhere: the issuer, the call, the words for a role, or those of a construct. */
+export const roleWords = [
+  "token.actions.",
+  "AssumeRoleWithWebIdentity",
+  "assumeRolePolicy",
+  "assume_role_policy",
+  "WebIdentityPrincipal",
+  "OpenIdConnectPrincipal",
+];
+
+/** Whether a file has one of the words that stand wherever a role for GitHub is defined. */
+export function mayDefineRole(text: string): boolean {
+  return roleWords.some((word) => text.includes(word));
 }
