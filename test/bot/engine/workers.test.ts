@@ -50,12 +50,14 @@ describe.skipIf(skipped !== undefined)(`several workers on ${title}`, () => {
       const now = (inFlight.get(step) ?? 0) + 1;
       inFlight.set(step, now);
       most = Math.max(most, now);
-      // Long enough for the others to come, if they were let.
+      // Each has room for a third of what may run: the first ones wait until all three are there.
+      await server.until((told) => new Set(told.map((one) => one.worker)).size === 3);
+      // Long enough for more to come, if they were let.
       await new Promise((resolve) => setTimeout(resolve, 30));
       inFlight.set(step, (inFlight.get(step) ?? 0) - 1);
     };
     const three = ["one", "two", "three"].map((name) =>
-      start(state, name, work, { limits, factor: 2_000, perPartition: 9 }),
+      start(state, name, work, { limits, factor: 2_000, concurrency: 6, perPartition: 9 }),
     );
     for (const worker of three) expect(await worker.ended).toBe(0);
     expect(most).toBeLessThanOrEqual(9);
