@@ -9,6 +9,7 @@ import type { ExitCode } from "./exit.ts";
 import { Fault } from "./fault.ts";
 import type { InFolder, PlanOptions } from "./options.ts";
 import { occasionOf, show, type Occasion } from "./plan-carry.ts";
+import { printable } from "./printable.ts";
 import { listed, misfit, type Wording } from "./plan-fit.ts";
 import { count } from "./terminal-wording.ts";
 
@@ -33,7 +34,10 @@ export async function rollback(file: string, options: InFolder<PlanOptions>): Pr
   if (!(await confirmed(root, changes.length, options.yes))) return say("Nothing was written.", 0);
   applyToDisk(root, tree, changes, hashesOf(tree, changes));
   removeEmptied(root, changesOf("delete", changes), nodeDisk);
-  return say(`Took back ${count(changes.length, "change")}.`, 0);
+  const back = document.phase?.back ?? [];
+  const outside =
+    back.length === 0 ? "" : `\nOutside of the repository:\n${back.map((one) => `  ${printable(one)}`).join("\n")}`;
+  return say(`Took back ${count(changes.length, "change")}.${outside}`, 0);
 }
 
 function changesOf(kind: Reversible["kind"], changes: readonly Reversible[]): readonly string[] {

@@ -175,8 +175,7 @@ ${setup.install}pulumi stack init ${program.organization ?? "<organization>"}/${
 
 Answer what is asked below. Then, in two phases:
 
-${writing.live === "off" ? steps.byFile : steps.byHand}
-${answersSection(answers, writing, program.stack)}
+${writing.live === "off" ? steps.byFile : steps.byHand}${answersSection(answers, writing, program.stack)}
 ## How to go back
 
 1. ${writing.live === "off" ? `\`${LIVE}\` false in \`Pulumi.yaml\`` : `\`pulumi config set ${LIVE} false\``} and \`pulumi up\`: nothing starts by itself any more, and schedules are gone.

@@ -14,6 +14,7 @@ export function renderMarkdown(document: PlanDocument): string {
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
     ["", scorecard(document)],
     ["What happens when you merge", merging(document)],
+    ["Phase", phaseLines(document)],
     ["Stacks", stacks(document)],
     ["What you must do", document.tasks.map(({ text, location }) => `- [ ] ${prose(text)}${at(location)}`)],
     ["Secrets", secrets(document)],
@@ -63,8 +64,25 @@ function scorecard({ operations, proof: { cases, verdicts }, secrets: all, quest
 
 const mergeWords = { create: "is new", edit: "is changed", delete: "is deleted" } as const;
 
-function merging({ operations, changes, settings }: PlanDocument): readonly string[] {
+/** The part of the migration this is, and the times in which two deploy, or none. */
+function phaseLines({ phase }: PlanDocument): readonly string[] {
+  if (phase === undefined) return [];
+  return [
+    `**${phase.name}**: ${prose(phase.does)}.`,
+    ...(phase.windows.length === 0 ? [] : [""]),
+    ...phase.windows.map(({ what, closes }) => `- ${prose(what)} It ends with ${code(closes)}.`),
+    ...(phase.next === null ? [] : ["", `The phase after it: ${code(phase.next)}.`]),
+  ];
+}
+
+function merging({ operations, changes, settings, phase }: PlanDocument): readonly string[] {
   if (changes.length === 0) return ["Nothing: no file changes."];
+  if (phase !== undefined && phase.name !== "switch")
+    return [
+      "Nothing runs differently.",
+      "",
+      ...changes.map(({ path, kind }) => `- ${code(path)} ${mergeWords[kind]}.`),
+    ];
   const of = (wanted: PlannedOperation["disposition"]) => operations.filter((one) => one.disposition === wanted);
   const lines = [
     ...of("move").map((one) => `- ${what(one)}: Pulumi Deployments runs it from now on.`),
@@ -256,9 +274,10 @@ function proof({ cases, assumptions, verdicts }: PlannedProof): readonly string[
   ];
 }
 
-function undo({ changes, settings }: PlanDocument): readonly string[] {
+function undo({ changes, settings, phase }: PlanDocument): readonly string[] {
   if (changes.length === 0) return [];
   const files = "Revert the commit: every file is then as it was, byte for byte.";
+  if (phase !== undefined) return [files, ...phase.back].map((text, at) => `${at + 1}. ${prose(text)}`);
   if (settings.length === 0) return [files];
   return [
     `1. ${files}`,
