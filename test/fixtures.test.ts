@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { apply, readYaml, type Change, type Tree } from "@gha2pulumi/repo";
 import { migrate, renderMarkdown, renderProof, type Migration } from "@gha2pulumi/migrate";
-import { complaints } from "./support/github-parser.ts";
+import { complaints, lintOf } from "./support/github-parser.ts";
 import { grammars } from "./support/grammars.ts";
 import { firstDifference, fixtures, readTree, reversed, writeTree, type Fixture } from "./support/fixture.ts";
 
@@ -16,14 +16,16 @@ for (const fixture of fixtures()) {
   describe(`fixture ${fixture.name}`, () => {
     const result = run(fixture);
 
-    test("GitHub's own parser finds nothing new in what is edited", async () => {
+    test("GitHub's own parser and actionlint find nothing new in what is edited", async () => {
       const { changes } = await result;
       for (const change of changes.filter(
         ({ kind, path }) => kind === "edit" && path.startsWith(".github/workflows/"),
       )) {
-        const before = await complaints(change.path, fixture.before.get(change.path) ?? "");
-        const after = await complaints(change.path, apply(fixture.before, [change]).get(change.path) ?? "");
-        expect(after.filter((one) => !before.includes(one))).toEqual([]);
+        for (const judge of [complaints, lintOf]) {
+          const before = await judge(change.path, fixture.before.get(change.path) ?? "");
+          const after = await judge(change.path, apply(fixture.before, [change]).get(change.path) ?? "");
+          expect(after.filter((one) => !before.includes(one))).toEqual([]);
+        }
       }
     });
 

@@ -66,9 +66,7 @@ async function walk(before: Tree, answers: Answers): Promise<{ readonly moved: b
   }
   const { settings } = await readSettings(prepared);
   expect(settings.length).toBe(all.document.settings.length);
-  expect(
-    settings.filter((one) => one.deployCommits || one.previewPullRequests || one.pullRequestTemplate),
-  ).toEqual([]);
+  expect(settings.filter((one) => one.deployCommits || one.previewPullRequests || one.pullRequestTemplate)).toEqual([]);
   expect(settings.flatMap(({ schedules }) => schedules)).toEqual([]);
   expect((await planned(prepared, answers, "prepare")).changes).toEqual([]);
 

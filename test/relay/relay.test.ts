@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { relayOf, type Relay } from "../../packages/migrate/src/secrets/relay.ts";
-import { complaints } from "../support/github-parser.ts";
+import { complaints, lintOf } from "../support/github-parser.ts";
 import { missingPrograms } from "../support/run-call-step.ts";
 import { builtEvaluator } from "./build.mjs";
 import { startEscCloud, type EscCloud, type Mishap } from "./esc-cloud.ts";
@@ -63,8 +63,13 @@ function jobs(): Readonly<Record<string, Job>> {
   return (parse(relay().text) as { jobs: Record<string, Job> }).jobs;
 }
 
-test("GitHub's parser has nothing against the relay", async () => {
+test("GitHub's parser and actionlint have nothing against the relay", async () => {
   expect(await complaints("relay.yml", relay().text)).toEqual([]);
+  expect(await lintOf(".github/workflows/relay.yml", relay().text)).toEqual([]);
+  // It can be otherwise.
+  expect(
+    await lintOf(".github/workflows/relay.yml", relay().text.replace("inputs.replace", "inputs.other")),
+  ).not.toEqual([]);
 });
 
 test("the relay starts by hand alone, may do nothing but log in, and pins what it uses", () => {
