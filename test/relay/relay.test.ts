@@ -125,8 +125,13 @@ describe.skipIf(missing.length > 0)(`the relay's steps, ${tier}`, () => {
   }
 
   /** Runs the script of a job as the runner does, with what GitHub would put in place of expressions. */
-  async function run(job: string, changed: Readonly<Record<string, string>> = {}): Promise<Run> {
+  async function run(
+    job: string,
+    changed: Readonly<Record<string, string>> = {},
+    killedWhen: (requests: readonly string[]) => boolean = () => false,
+  ): Promise<Run> {
     const step = jobs()[job]?.steps.at(-1);
+    const earlier = cloud.requests.length;
     const folder = mkdtempSync(join(tmpdir(), "relay-"));
     writeFileSync(join(folder, "script.sh"), step?.run ?? "");
     const env = Object.entries(step?.env ?? {}).map(([name, written]) => {
@@ -149,12 +154,18 @@ describe.skipIf(missing.length > 0)(`the relay's steps, ${tier}`, () => {
         ...changed,
       },
       stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
     });
     let log = "";
     let commands = "";
     child.stdout.on("data", (part: Buffer) => (log += part.toString()));
     child.stderr.on("data", (part: Buffer) => (log += part.toString()));
-    const looking = setInterval(() => (commands += commandLines(folder)), 1);
+    const looking = setInterval(() => {
+      commands += commandLines(folder);
+      // As the runner does: the process group of the step gets the signal.
+      const isRunning = child.exitCode === null && child.signalCode === null && child.pid !== undefined;
+      if (isRunning && killedWhen(cloud.requests.slice(earlier))) process.kill(-child.pid, "SIGTERM");
+    }, 1);
     const exit = await new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
     clearInterval(looking);
     expect(readdirSync(folder), "what the step leaves behind").toEqual(["script.sh"]);
@@ -203,6 +214,22 @@ describe.skipIf(missing.length > 0)(`the relay's steps, ${tier}`, () => {
       ["deployment-settings:production eu.SECRET_0", values.get("SECRET_0")],
     ];
     expect(opened).toEqual(Object.fromEntries(expected));
+  });
+
+  test("one that is killed while it waits leaves nothing behind, and the environment as it was or whole", async () => {
+    for (const lost of [false, true]) {
+      cloud.environments.clear();
+      cloud.mishaps.push(...Array.from({ length: 8 }, () => ({ method: "PATCH", done: lost, status: 500 })));
+      const { exit, log } = await run("relay", { POLL_SECONDS: "30" }, (asked) =>
+        asked.some((one) => one.startsWith("PATCH")),
+      );
+      expect(exit, log).not.toBe(0);
+      const found = definition("github-secrets");
+      if (lost)
+        expect(JSON.parse(found)).toMatchObject({ values: { pulumiConfig: { "deployment-settings:SECRET_0": {} } } });
+      else expect(found).not.toContain("SECRET_0");
+      cloud.mishaps.length = 0;
+    }
   });
 
   test("names and fingerprints are printed, and each run has others", async () => {

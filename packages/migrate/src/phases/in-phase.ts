@@ -102,7 +102,7 @@ function escTasks(relay: Relay | undefined, phase: Phase | undefined): readonly 
   const names = relay.parts.map(({ target }) => target).join(", ");
   return [
     `Once this is on the default branch, start the workflow "Relay secrets to Pulumi ESC" by hand, and see that it succeeded: it fills ${names}. Pulumi Cloud has to trust the workflows of this repository: an OIDC issuer https://token.actions.githubusercontent.com with a policy for it.`,
-    "Compare what arrived: pulumi env open <organization>/<project>/<environment> | gha2pulumi secrets --check <log of the job>",
+    "Compare what arrived: `pulumi env open <organization>/<project>/<environment> | gha2pulumi secrets --check LOG`, with the log of the job.",
   ].map((text) => ({ text, location: null }));
 }
 
