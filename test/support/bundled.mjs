@@ -6,13 +6,17 @@ import { lazyCommonJs } from "../../packages/cli/lazy-commonjs.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** Builds programs of the tests that Node runs by itself, as the command line is built, but not minified. */
-export async function bundled(entryPoints, outdir) {
+/**
+ * Builds programs of the tests that Node runs by itself, as the command line is built, but not minified. What is external
+ * is found from `outdir`.
+ */
+export async function bundled(entryPoints, outdir, external = []) {
   const fromRepo = createRequire(join(root, "packages/repo/package.json"));
   await build({
     absWorkingDir: root,
     entryPoints,
     outdir,
+    external,
     bundle: true,
     splitting: true,
     format: "esm",

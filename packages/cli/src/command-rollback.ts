@@ -1,5 +1,5 @@
 import type { Reversible } from "@gha2pulumi/migrate";
-import { apply, type Tree } from "@gha2pulumi/repo";
+import { apply, printable, type Tree } from "@gha2pulumi/repo";
 import { confirmed, refuseWithoutWayBack, say } from "./consent.ts";
 import { nodeDisk } from "./disk-calls.ts";
 import { removeEmptied } from "./disk-restore.ts";
@@ -9,7 +9,6 @@ import type { ExitCode } from "./exit.ts";
 import { Fault } from "./fault.ts";
 import type { InFolder, PlanOptions } from "./options.ts";
 import { occasionOf, show, type Occasion } from "./plan-carry.ts";
-import { printable } from "./printable.ts";
 import { listed, misfit, type Wording } from "./plan-fit.ts";
 import { count } from "./terminal-wording.ts";
 

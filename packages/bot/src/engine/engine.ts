@@ -15,13 +15,17 @@ export interface Work<Input extends Json, Output extends Json> {
 /** What a piece of work may do. */
 export interface Context {
   /**
-   * An effect, made once and remembered. A crash in the middle makes it twice: the effect has to bear that. It throws
-   * what the effect threw, after `attempts` (default 1) with growing pauses in between.
+   * An effect, made once and remembered. A crash in the middle makes it twice: the effect has to bear that. When the
+   * effect throws `attempts` times (default 1) with growing pauses in between, this throws an error of the same name,
+   * message and plain fields, such as `status`: only those are remembered.
    */
   step<Output extends Json>(name: string, effect: () => Promise<Output>, attempts?: number): Promise<Output>;
   /** Milliseconds of the engine's clock; a crash does not begin them anew. */
   sleep(milliseconds: number): Promise<void>;
-  /** Waits until a credential may make one more request that creates content; the request counts from then on. */
+  /**
+   * Waits until a credential may make one more request that creates content: the one of the next step. If that step is
+   * made again, by a crash or by its `attempts`, it waits for a turn of its own, so that every request counts.
+   */
   pace(credential: string): Promise<void>;
 }
 
@@ -40,13 +44,15 @@ export type Ended<Output extends Json> =
 export interface Place {
   /** Only so many pieces of work of one partition run at a time. */
   readonly partition: string;
-  /** Smaller comes first. */
+  /** Smaller comes first, within a partition; not negative. Default 0. */
   readonly priority?: number;
 }
 
 export interface Engine {
   readonly clock: Clock;
   readonly store: Store;
+  /** Ends when the engine is closed; throws `SessionLost` when a worker had to stop because it counts as dead. */
+  readonly stopped: Promise<void>;
   /** Asking twice under one id is harmless: there is one piece of work. */
   enqueue<Input extends Json, Output extends Json>(
     work: Work<Input, Output>,
@@ -54,16 +60,16 @@ export interface Engine {
     input: Input,
     place: Place,
   ): Promise<void>;
-  /** Gives each piece of work as it ends, in whatever process it ran. */
+  /** Gives each piece of work as it ends, in whatever process it ran; throws `UnknownWork` for what was never asked for. */
   ended<Output extends Json>(ids: readonly string[]): AsyncIterable<Ended<Output>>;
-  /** Takes work that has not ended off; its steps are over after the one that runs. */
+  /** Takes work that has not ended off; its steps are over after the one that runs. It ends with the error "cancelled". */
   cancel(ids: readonly string[]): Promise<void>;
   /**
    * A server said that this credential is too fast: nothing is written with it for so many milliseconds, and from then on
    * at half the pace, in every process.
    */
   slowDown(credential: string, milliseconds: number): Promise<void>;
-  /** Work that runs is left to the next start. */
+  /** Work that runs is left to the next start; only for effects that are being made it waits a little. */
   close(): Promise<void>;
 }
 
@@ -71,7 +77,8 @@ export interface Engine {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  sleep(milliseconds: number): Promise<void>;
+  /** Ends early when the signal says so. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Named tables of JSON in the engine's database, and a log that is only ever added to. */
@@ -90,7 +97,10 @@ export interface EngineOptions {
   readonly state: string;
   readonly works: readonly Work<never, Json>[];
   readonly limits: Limits;
-  /** How many pieces of work run in this process, and how many of one partition in all processes. */
+  /**
+   * How many pieces of work run in this process, and how many of one partition in all processes. They are kept in the
+   * database: where workers differ, the one that started last decides for all.
+   */
   readonly concurrency: number;
   readonly perPartition: number;
   readonly clock?: Clock;
