@@ -104,10 +104,8 @@ test("the forecast is a formula until its numbers are told, and unknown stays un
   });
   const given = ["--runs-per-month", "push=40", "--minutes-per-run", "2.5"];
   const audit = JSON.parse(runBin(published, timed, ["audit", ".", "--format", "json", ...given]).out) as Audit;
-  expect(audit.forecast).toMatchObject({
-    ...{ scheduledRuns: 30.4, unknownSchedules: 0, events: [{ event: "push", deployments: 2 }] },
-    ...{ missing: [], runs: 110.4, minutes: 276 },
-  });
+  expect(audit.forecast).toMatchObject({ scheduledRuns: 30.4, unknownSchedules: 0, missing: [], runs: 110.4 });
+  expect(audit.forecast).toMatchObject({ events: [{ event: "push", deployments: 2 }], minutes: 276 });
   expect(auditOf(audit.repositories).forecast).toMatchObject({ missing: ["push"], runs: null, minutes: null });
   const runsPerMonth = [{ event: "push", runs: 40 }];
   expect(auditOf(audit.repositories, { runsPerMonth, minutesPerRun: null }).forecast).toMatchObject({

@@ -105,7 +105,7 @@ describe("phase by phase: the fixtures", () => {
   const names = fixtures().filter(({ name }) => /^(calls|repositories|formats)\//.test(name));
   let moved = 0;
   for (const { name, before, surroundings } of names) {
-    test(name, async () => {
+    test(`fixture ${name}`, async () => {
       if ((await walk(before, surroundings)).moved) moved += 1;
     });
   }

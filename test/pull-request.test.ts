@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { migrate, readMarker, renderPullRequest, type Marker, type PlanDocument } from "@gha2pulumi/migrate";
+import {
+  decidedText,
+  migrate,
+  questionsIssue,
+  readMarker,
+  renderPullRequest,
+  sourcesText,
+  withTicks,
+  type Marker,
+  type PlanDocument,
+} from "@gha2pulumi/migrate";
+import type { Tree } from "@gha2pulumi/repo";
 import { fixture } from "./support/fixture.ts";
 import { seenByGitHub } from "./support/github-markdown.ts";
 import { grammars } from "./support/grammars.ts";
@@ -15,20 +26,13 @@ const context: Marker = {
 
 /** What somebody may call a stack, a workflow, a branch or a secret to make a text of ours do something. */
 const hostile: readonly string[] = [
-  ...["@octocat", "@acme/owners", "x @octocat x", "(@octocat)", "`@octocat`", "``@octocat``", "&commat;octocat"],
-  ...[
-    "&#64;octocat",
-    "\\@octocat",
-    "@<!-- -->octocat",
-    "<b>@octocat</b>",
-    "someone@example.org",
-    "mailto:a@example.org",
-  ],
-  ...["fixes #1", "Closes: #12", "resolves GH-3", "fixes acme/network#4", "close https://github.com/a/b/issues/5"],
-  ...["#6", "`fixes #7`", "acme/network#8", "a|fixes #9", "&num;10", "&#35;11", "GH-12"],
-  ...["https://example.org/x", "http://example.org", "www.example.org", "<https://example.org>", "ftp://example.org/x"],
-  ...["[a](https://example.org)", "[a](javascript:alert)", "![a](https://example.org/a.png)", "[a][b]", "[b]: x"],
-  ...[
+  ["@octocat", "@acme/owners", "x @octocat x", "(@octocat)", "`@octocat`", "``@octocat``", "&commat;octocat"],
+  ["&#64;octocat", "\\@octocat", "@<!-- -->octocat", "<b>@octocat</b>", "someone@example.org", "mailto:a@example.org"],
+  ["fixes #1", "Closes: #12", "resolves GH-3", "fixes acme/network#4", "close https://github.com/a/b/issues/5"],
+  ["#6", "`fixes #7`", "acme/network#8", "a|fixes #9", "&num;10", "&#35;11", "GH-12"],
+  ["https://example.org/x", "http://example.org", "www.example.org", "<https://example.org>", "ftp://example.org/x"],
+  ["[a](https://example.org)", "[a](javascript:alert)", "![a](https://example.org/a.png)", "[a][b]", "[b]: x"],
+  [
     "<img src=x>",
     "<script>",
     "<!-- x",
@@ -40,49 +44,11 @@ const hostile: readonly string[] = [
     "<?php",
     "<![CDATA[",
   ],
-  ...[
-    "a|b",
-    "|",
-    "\\|",
-    "\\",
-    "a\\",
-    "`",
-    "``",
-    "```",
-    "~~~",
-    "a\n```\nb",
-    "a\n\n# b",
-    "\n- [ ] c",
-    "- [x] d",
-    "[ ] e",
-  ],
-  ...["a\r\n\r\n| b |\n| - |\n| c |", "# f", "+ g", "1. h", "=====", "---", "***", "> [!NOTE] i", "[^1]", "[^1]: j"],
-  ...[
-    "**k**",
-    "_l_",
-    "~~m~~",
-    "$n$",
-    "$`n`$",
-    "[skip ci]",
-    "[ci skip]",
-    "[no ci]",
-    "[skip actions]",
-    "skip-checks: true",
-  ],
-  ...[
-    "\u202eo",
-    "\u0000p",
-    "\ud800",
-    " ",
-    "",
-    "%%{init: {}}%%",
-    '"];',
-    "end",
-    'q"]\n  r --> s["t',
-    "#quot;",
-    "<%= u %>",
-  ],
-];
+  ["a|b", "|", "\\|", "\\", "a\\", "`", "``", "```", "~~~", "a\n```\nb", "a\n\n# b", "\n- [ ] c", "- [x] d", "[ ] e"],
+  ["a\r\n\r\n| b |\n| - |\n| c |", "# f", "+ g", "1. h", "=====", "---", "***", "> [!NOTE] i", "[^1]", "[^1]: j"],
+  ["**k**", "_l_", "~~m~~", "$n$", "$`n`$", "[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "skip-checks: true"],
+  ["\u202eo", "\u0000p", "\ud800", " ", "", "%%{init: {}}%%", '"];', "end", 'q"]\n  r --> s["t', "#quot;", "<%= u %>"],
+].flat();
 
 /** A document with every free text in it replaced by something hostile, `text` the whole of it or in the middle. */
 function poisoned(document: PlanDocument, text: string): PlanDocument {
@@ -179,7 +145,7 @@ describe("the text of a pull request", () => {
       else expect(seen.boxes).toBeLessThanOrEqual(some.tasks.length);
       expect(seen.headings).toEqual(calm.headings);
       // A block of code is left out where its text would do something in the message of a commit.
-      expect([calm.codeBlocks, 1]).toContain(seen.codeBlocks);
+      expect([calm.codeBlocks, 2]).toContain(seen.codeBlocks);
       for (const rows of seen.tables) expect(new Set(rows).size).toBe(1);
       for (const pattern of [closing, skipping]) expect(pattern.exec(body)?.[0]).toBeUndefined();
       expect(title).toMatch(/^[\w ,./()-]+$/);
@@ -297,5 +263,99 @@ describe("the marker", () => {
 
   test("is not found in no body at all", () => {
     expect(readMarker(null)).toBeUndefined();
+  });
+});
+
+describe("the issue that asks", () => {
+  const asking = documentOf("refusals/stack-from-variable");
+
+  test("is there where nothing changes and a question is open, and only there", async () => {
+    const document = await asking;
+    const { title, body } = questionsIssue(document, context) ?? { title: "", body: "" };
+    expect(title).toContain("A question");
+    expect(body).toContain("to answer: `stack/deploy.yml/deploy: prod`");
+    expect(readMarker(body)).toEqual(context);
+    expect(questionsIssue({ ...document, questions: [] }, context)).toBeUndefined();
+    expect(questionsIssue(full, context)).toBeUndefined();
+  });
+
+  test("says nothing that a hostile repository wants it to", async () => {
+    const document = await asking;
+    const seenWith = (text: string): ReturnType<typeof seenByGitHub> => {
+      const questions = document.questions.map((one) => ({ ...one, key: text, text, effect: text, choices: [text] }));
+      return seenByGitHub(questionsIssue({ ...poisoned(document, `a ${text} b`), questions }, context)?.body ?? "");
+    };
+    const { headings } = seenWith("x");
+    expect(headings).toContain("Questions");
+    for (const text of hostile) {
+      const seen = seenWith(text);
+      expect(seen.headings).toEqual(headings);
+      expect([...seen.leads, ...seen.html.filter((one) => !ownHtml.test(one))]).toEqual([]);
+      for (const pattern of [mentions, references, addresses])
+        expect(seen.texts.filter((one) => pattern.test(one))).toEqual([]);
+    }
+  });
+});
+
+describe("ticks", () => {
+  const before = "- [x] one (`a`)\r\n- [ ] two\r\n- [X] three\r\n- [x] gone\n";
+
+  test("go over to the lines that are still the same, and to no others", () => {
+    expect(withTicks("- [ ] one (`a`)\n- [ ] two\n- [ ] three\n- [ ] new\n", before)).toBe(
+      "- [x] one (`a`)\n- [ ] two\n- [x] three\n- [ ] new\n",
+    );
+  });
+
+  test("leave a body without ticks as it is", () => {
+    const { body } = renderPullRequest(full, context);
+    expect(withTicks(body, body)).toBe(body);
+  });
+});
+
+describe("what a person who said no is not asked again for", () => {
+  const name = "repositories/preview-and-update-in-two-files";
+  const workflow = ".github/workflows/update.yml";
+  const edited = async (change: (text: string) => string): Promise<readonly [PlanDocument, Tree]> => {
+    const { before, surroundings } = fixture(name);
+    const tree = new Map(before).set(workflow, change(before.get(workflow) ?? ""));
+    return [(await migrate({ tree, surroundings }, grammars)).document, tree];
+  };
+  const answers = new Map([["organization", "acme"]]);
+
+  test("is a comment, a blank line or a new version of an action: the plan decides the same", async () => {
+    const [document, tree] = await edited((text) => text);
+    const changes = [
+      (text: string) => `# a comment\n\n${text}`,
+      (text: string) => text.replace(/actions\/checkout@\S+/, "actions/checkout@v7"),
+    ];
+    for (const change of changes) {
+      const [other, otherTree] = await edited(change);
+      expect(decidedText(other)).toBe(decidedText(document));
+      expect(sourcesText(other, otherTree, answers)).not.toBe(sourcesText(document, tree, answers));
+    }
+  });
+
+  test("is not another branch, role or stack: the plan decides otherwise", async () => {
+    const [document, tree] = await edited((text) => text);
+    const changes = [
+      (text: string) => text.replace("[main]", "[release]").replace("- main", "- release"),
+      (text: string) => text.replace("network-deploy", "network-other"),
+      (text: string) => text.replaceAll("acme/network/prod", "acme/network/live"),
+    ];
+    for (const change of changes) {
+      const [other, otherTree] = await edited(change);
+      expect(decidedText(other)).not.toBe(decidedText(document));
+      expect(sourcesText(other, otherTree, answers)).not.toBe(sourcesText(document, tree, answers));
+    }
+  });
+
+  test("is a file that has nothing to do with it, and is not an answer", async () => {
+    const [document, tree] = await edited((text) => text);
+    expect(sourcesText(document, new Map(tree).set("README.md", "new"), answers)).toBe(
+      sourcesText(document, tree, answers),
+    );
+    expect(sourcesText(document, tree, new Map())).not.toBe(sourcesText(document, tree, answers));
+    const reversed = new Map([...answers, ["a", "b"]].reverse() as [string, string][]);
+    expect(sourcesText(document, tree, new Map([...answers, ["a", "b"]]))).toBe(sourcesText(document, tree, reversed));
   });
 });

@@ -32,6 +32,7 @@ function operation(stack: string, part: Partial<AuditedOperation>): AuditedOpera
   const unique = (all: readonly string[]): readonly string[] => [...new Set(all)].sort();
   return {
     ...one,
+    workflow: one.location.replace(/:.*/, ""),
     codes: unique(one.reasons.map(({ code }) => code)),
     events: unique(one.on.map(({ event }) => event)),
     identities: unique(one.as.map(({ kind }) => kind)),

@@ -26,7 +26,13 @@ interface Node {
 }
 
 const leading = new Set([
-  ...["link", "image", "linkReference", "imageReference", "definition", "footnoteReference", "footnoteDefinition"],
+  "link",
+  "image",
+  "linkReference",
+  "imageReference",
+  "definition",
+  "footnoteReference",
+  "footnoteDefinition",
 ]);
 
 export function seenByGitHub(markdown: string): Seen {

@@ -28,3 +28,4 @@ export { riskOf, type Risk } from "./report/risk.ts";
 export { decidedText, sourcesText } from "./report/pull-request-digest.ts";
 export { wavesOf, type Candidate } from "./report/waves.ts";
 export { code as markdownCode, markdownTable, prose as markdownProse } from "./report/markdown-text.ts";
+export { withTicks } from "./report/pull-request-body.ts";

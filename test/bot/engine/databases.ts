@@ -44,7 +44,8 @@ export async function ask(state: string, sql: string): Promise<Rows> {
 
 /** One of the databases on which all cases run. */
 export interface Tier {
-  readonly name: "PGlite" | "PostgreSQL";
+  /** Its name, with why it is skipped. */
+  readonly title: string;
   /** Why it is left out here. */
   readonly skipped: string | undefined;
   /** A state that nobody has used. */
@@ -52,21 +53,21 @@ export interface Tier {
 }
 
 /** Both databases; to be called once in a test file, which sets up and takes down what they need. */
-export function tiers(): readonly Tier[] {
+export function tiers(): { readonly embedded: Tier; readonly postgres: Tier } {
   useCache();
   const folders: string[] = [];
   const reason = noPostgres();
   let server: PostgresServer | undefined;
   beforeAll(async () => {
     if (reason === undefined) server = await startPostgres();
-  });
+  }, 60_000);
   afterAll(async () => {
     await server?.stop();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  });
-  return [
-    {
-      name: "PGlite",
+  }, 60_000);
+  return {
+    embedded: {
+      title: "PGlite",
       skipped: undefined,
       state: async () => {
         const folder = mkdtempSync(join(tmpdir(), "gha2pulumi-state-"));
@@ -74,8 +75,12 @@ export function tiers(): readonly Tier[] {
         return folder;
       },
     },
-    { name: "PostgreSQL", skipped: reason, state: async () => (await server?.database()) ?? "" },
-  ];
+    postgres: {
+      title: reason === undefined ? "PostgreSQL" : `PostgreSQL (skipped: ${reason})`,
+      skipped: reason,
+      state: async () => (await server?.database()) ?? "",
+    },
+  };
 }
 
 /** A cache of initialised databases that lasts as long as the sources that make them. */

@@ -94,7 +94,7 @@ async function ownServer(): Promise<{ readonly url: string; readonly stop: () =>
 }
 
 /** PostgreSQL refuses to run as root. */
-function plainUser(): { readonly uid?: number; readonly gid?: number } {
+function plainUser(): { readonly uid: number; readonly gid: number } | { readonly uid?: never } {
   if (process.getuid?.() !== 0) return {};
   for (const name of ["postgres", "nobody"]) {
     try {

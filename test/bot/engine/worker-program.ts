@@ -16,7 +16,7 @@ export interface Config extends Omit<EngineOptions, "works" | "clock"> {
 const { server, factor, work: asked, ...options } = JSON.parse(process.argv[2] ?? "{}") as Config;
 const plain = quickClock(factor);
 const clock: Clock = {
-  now: plain.now,
+  now: () => plain.now(),
   sleep: async (milliseconds, signal) => {
     const at = plain.now();
     await tell(server, { kind: "asleep", worker: options.worker, work: "", step: "", at, until: at + milliseconds });
@@ -35,5 +35,6 @@ try {
 } catch (error) {
   if (!(error instanceof StateInUse || error instanceof WorkerInUse || error instanceof SessionLost)) throw error;
   console.log(`${error.name}: ${error.message}`);
-  process.exitCode = error instanceof SessionLost ? 4 : 2;
+  // At once, as the command line does: a request that is never answered would keep the process.
+  process.exit(error instanceof SessionLost ? 4 : 2);
 }

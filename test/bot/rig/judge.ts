@@ -79,7 +79,7 @@ async function open(keys: readonly string[]): Promise<Judge> {
       const headers = body === undefined ? {} : { "content-type": "application/json" };
       const asked = { method: method.toLowerCase(), path, headers, query: query.toString(), body };
       const faults = worded(validator.validateRequest(asked as never, found).errors);
-      return [...faults, ...unnamed(found as unknown as Fields, query, body, cut)].map(
+      return [...faults, ...unnamed(found as unknown as Fields, body, cut)].map(
         (fault) => `${method} ${template}:${fault}`,
       );
     },
@@ -146,21 +146,14 @@ function bare(value: Json): Json {
 
 const isSchema = (value: Json): boolean => typeof value === "object" && value !== null && "type" in value;
 
-/** Fields and query parameters that the operation does not name: GitHub ignores them, so a misspelt one does nothing. */
-function unnamed(operation: Fields, query: URLSearchParams, body: Json | undefined, cut: Described): readonly string[] {
-  const parameters = (operation["parameters"] ?? []) as readonly Fields[];
-  const queries = new Set(parameters.flatMap((one) => (one["in"] === "query" ? [one["name"] as string] : [])));
+/** Fields that the operation does not name: GitHub ignores them, so a misspelt one does nothing. */
+function unnamed(operation: Fields, body: Json | undefined, cut: Described): readonly string[] {
   const content = ((operation["requestBody"] as Fields | undefined)?.["content"] as Fields | undefined)?.[
     "application/json"
   ];
   const fields = fieldsOf(cut, ((content as Fields | undefined)?.["schema"] ?? null) as Json);
   const given = typeof body === "object" && body !== null && !Array.isArray(body) ? Object.keys(body) : [];
-  return [
-    ...[...query.keys()]
-      .filter((name) => !queries.has(name))
-      .map((name) => ` the query parameter ${name} is not described`),
-    ...given.filter((name) => !fields.has(name)).map((name) => ` the field ${name} is not described`),
-  ];
+  return given.filter((name) => !fields.has(name)).map((name) => ` the field ${name} is not described`);
 }
 
 function fieldsOf(cut: Described, schema: Json): ReadonlySet<string> {

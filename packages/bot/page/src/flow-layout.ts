@@ -25,18 +25,20 @@ export function flowsOf({ operations, settings }: AuditedRepository): readonly S
     const way = (one: (typeof own)[number], by: Way["by"]): Way => ({
       when: one.on.length === 0 ? ["nothing"] : one.on.map(triggerLabel),
       spoken: one.on.map(triggerText).join(" or "),
-      gates: one.waitsFor.map(gateText),
+      // The one long word among the kinds, where room is short.
+      gates: one.waitsFor.map((gate) => gateText(gate).replace(/^environment (?=.)/, "env ")),
       operation: one.operation,
       by,
     });
-    const starts = own.some(({ disposition }) => disposition === "move")
-      ? settings.filter((one) => one.stack === stack).flatMap((one) => one.starts)
-      : [];
+    const starts = settings.filter((one) => one.stack === stack).flatMap((one) => one.starts);
+    const moved = own.filter(({ disposition }) => disposition === "move");
+    // A stack whose name only a run knows is under another one in the settings.
+    const unnamed = moved.map(({ operation }) => ({ when: "as its settings say", operation }));
     return {
       stack,
       before: own.map((one) => way(one, "workflow")),
       after: [
-        ...starts.map(({ when, operation }): Way => ({
+        ...(moved.length === 0 ? [] : starts.length === 0 ? unnamed : starts).map(({ when, operation }): Way => ({
           when: [when],
           spoken: when,
           gates: [],
@@ -103,7 +105,7 @@ function parts(way: Way): readonly Pick<Node, "kind" | "lines">[] {
 function across(ways: readonly Way[], stack: string): Picture {
   const gated = ways.some(({ gates }) => gates.length > 0);
   const columns = gated
-    ? { when: [0, 142], gate: [160, 142], operation: [320, 146], stack: [484, 102] }
+    ? { when: [0, 140], gate: [158, 140], operation: [316, 152], stack: [486, 100] }
     : { when: [0, 200], gate: [0, 0], operation: [226, 150], stack: [402, 184] };
   const nodes: Node[] = [];
   const arrows: string[] = [];

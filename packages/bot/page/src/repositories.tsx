@@ -3,7 +3,7 @@ import type { Audit, ReportPageData } from "@gha2pulumi/migrate";
 import { Badge } from "./overview.tsx";
 import { Detail, PullRequest } from "./repository.tsx";
 import { anything, found, orders, tally, type Entry, type Order, type Wish } from "./search.ts";
-import { toggled, type Seen } from "./view.ts";
+import { goToList, toggled, type Seen } from "./view.ts";
 import { count, dispositions, figure } from "./words.ts";
 
 const pageSize = 50;
@@ -21,6 +21,30 @@ export function Repositories({ audit, titles, ...seen }: Props): JSX.Element {
   const from = Math.min(view.page, pages - 1) * pageSize;
   const shown = kept.slice(from, from + pageSize);
   const inCampaign = entries.some(({ repository }) => repository.campaign !== null);
+  const at = from / pageSize;
+  /** Above the list the key stays where it is; below it, the new page is read from its top. */
+  const pager = (below: boolean): JSX.Element | false =>
+    pages > 1 && (
+      <nav class="pages" aria-label={below ? "Pages, below" : "Pages"}>
+        {(
+          [
+            ["Previous", at - 1],
+            ["Next", at + 1],
+          ] as const
+        ).map(([text, page]) => (
+          <button
+            key={text}
+            disabled={page < 0 || page === pages}
+            onClick={() => (below ? goToList(seen, { page }) : change({ page }))}
+          >
+            {text}
+          </button>
+        ))}
+        <span>
+          Page {at + 1} of {pages}
+        </span>
+      </nav>
+    );
   return (
     <section aria-labelledby="repositories">
       <h2 id="repositories" tabIndex={-1}>
@@ -32,6 +56,7 @@ export function Repositories({ audit, titles, ...seen }: Props): JSX.Element {
           ? "No repository has all of this."
           : `${figure(from + 1)}–${figure(from + shown.length)} of ${count(kept.length, "repository", "repositories")}`}
       </p>
+      {pager(false)}
       {shown.length > 0 && (
         <table class="grid list">
           <thead>
@@ -52,19 +77,7 @@ export function Repositories({ audit, titles, ...seen }: Props): JSX.Element {
           ))}
         </table>
       )}
-      {pages > 1 && (
-        <nav class="pages" aria-label="Pages of repositories">
-          <button disabled={from === 0} onClick={() => change({ page: from / pageSize - 1 })}>
-            Previous
-          </button>
-          <span>
-            Page {from / pageSize + 1} of {pages}
-          </span>
-          <button disabled={from / pageSize === pages - 1} onClick={() => change({ page: from / pageSize + 1 })}>
-            Next
-          </button>
-        </nav>
-      )}
+      {pager(true)}
     </section>
   );
 }

@@ -24,8 +24,13 @@ export interface Seen {
 }
 
 /** Makes a group of the overview the filter of the list, and goes there. */
-export function show({ view, change }: Seen, part: Partial<Wish>): void {
-  change({ wish: { ...anything, order: view.wish.order, ...part }, page: 0 });
+export function show(seen: Seen, part: Partial<Wish>): void {
+  goToList(seen, { wish: { ...anything, order: seen.view.wish.order, ...part }, page: 0 });
+}
+
+/** Changes what the list shows, and puts whoever reads it, by eye or by ear, at its head. */
+export function goToList({ change }: Seen, part: Partial<View>): void {
+  change(part);
   const list = document.getElementById("repositories");
   list?.focus();
   list?.scrollIntoView();

@@ -4,6 +4,7 @@ import {
   questionsIssue,
   readMarker,
   renderPullRequest,
+  withTicks,
   type Explanation,
   type Marker,
   type PullText,
@@ -124,11 +125,7 @@ export function stateOf(occasion: Occasion): PullState {
 }
 
 /** Ticks of the checklist are a person's; GitHub may give line ends of its own. */
-function sameText(found: string, meant: string): boolean {
-  const plain = (text: string): string =>
-    text
-      .replace(/\r\n/g, "\n")
-      .replace(/^(\s*- \[)[xX](?=\])/gm, "$1 ")
-      .trim();
-  return plain(found) === plain(meant);
+function sameText(found: string, meant: string | undefined): boolean {
+  const plain = (text: string): string => text.replace(/\r\n/g, "\n").trim();
+  return meant !== undefined && plain(found) === plain(withTicks(meant, found));
 }

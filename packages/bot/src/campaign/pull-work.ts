@@ -1,3 +1,4 @@
+import { withTicks } from "@gha2pulumi/migrate";
 import type { Json, Work } from "../engine/engine.ts";
 import type { GitHub } from "../github/github.ts";
 import { fullName } from "../github/repositories.ts";
@@ -152,8 +153,10 @@ async function updated(occasion: Occasion, action: Extract<PullAction, { kind: "
   const { gitHub, text, write, seen } = occasion;
   if (action.commits) await publish(occasion);
   if (action.body) {
+    const older = seen.pulls.find(({ number }) => number === action.number)?.body ?? "";
+    const body = withTicks(text.body, older);
     await write("text", async () => {
-      const wanted = { ...at(occasion), pull_number: action.number, ...text };
+      const wanted = { ...at(occasion), pull_number: action.number, title: text.title, body };
       await gitHub.write("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", wanted);
       return null;
     });

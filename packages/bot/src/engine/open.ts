@@ -170,7 +170,7 @@ async function launch({ pools: [dbos, own], url, worker }: State, options: Engin
 
 /** Like `Promise.withResolvers`, which Node has only from 22 on; nobody has to wait for it. */
 function promised(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
-  let resolve = ignore as () => void;
+  let resolve = ignore;
   let reject = ignore as (error: Error) => void;
   const promise = new Promise<void>((one, other) => {
     resolve = one;

@@ -114,6 +114,9 @@ function auditedSettings({ organization, project, stack, fields }: PlannedSettin
     starts: [
       ...(isOn("deployCommits") ? [{ when: `push ${branch}${changed}`, operation: "update" }] : []),
       ...(isOn("previewPullRequests") ? [{ when: `pull_request ${branch}${changed}`, operation: "preview" }] : []),
+      ...(isOn("pullRequestTemplate")
+        ? [{ when: `pull_request ${branch}${changed}, a stack of its own`, operation: "update" }]
+        : []),
       ...schedules,
     ],
   };

@@ -61,11 +61,8 @@ const effective =
 /** Inside of an HTML element Markdown is still read, so every sign goes as a number, and an address is taken apart. */
 function coded(text: string): string {
   return text
-    .replace(/[^\p{L}\p{N} ./-]/gu, (sign) => {
-      const number = `&#x${(sign.codePointAt(0) ?? 0).toString(16)};`;
-      return ":@#".includes(sign) ? `${number}<!-- -->` : number;
-    })
-    .replace(/\bgh-(?=\d)|\bwww(?=\.)/gi, (start) => `${start}<!-- -->`);
+    .replace(/[^\p{L}\p{N} ./-]/gu, (sign) => `&#x${(sign.codePointAt(0) ?? 0).toString(16)};`)
+    .replace(/&#x40;|&#x3a;(?=\/\/)|\bgh-(?=\d)|\bwww(?=\.)/gi, (start) => `${start}<!-- -->`);
 }
 
 export function codes(names: readonly string[]): string {

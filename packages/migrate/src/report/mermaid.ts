@@ -6,33 +6,23 @@ const mostArrows = 40;
 const longestLabel = 60;
 
 /**
- * Who starts what, before and after, as a Mermaid flowchart; `undefined` where there is nothing to draw or too much.
- * https://mermaid.js.org/syntax/flowchart.html
+ * Who starts what, before and after, as two Mermaid flowcharts: parts of one would stand in an order of Mermaid's own.
+ * Their number of arrows where there are too many. https://mermaid.js.org/syntax/flowchart.html
  */
-export function flowchart(document: PlanDocument): { readonly lines: readonly string[] } | { readonly arrows: number } {
-  const before = drawn(
-    "b",
-    document.operations.flatMap((one) => ways(one, "before")),
-  );
-  const after = drawn(
-    "a",
-    document.operations.flatMap((one) => ways(one, "after")),
-  );
+export function flowcharts(
+  document: PlanDocument,
+): { readonly before: string; readonly after: string } | { readonly arrows: number } {
+  const [before, after] = (["before", "after"] as const).map((side) =>
+    drawn(document.operations.flatMap((one) => ways(one, side))),
+  ) as [Drawing, Drawing];
   const arrows = before.arrows.length + after.arrows.length;
-  if (arrows > mostArrows) return { arrows };
-  return {
-    lines: [
-      "flowchart LR",
-      '  subgraph before ["Before"]',
-      ...before.nodes,
-      ...before.arrows,
-      "  end",
-      '  subgraph after ["After"]',
-      ...after.nodes,
-      ...after.arrows,
-      "  end",
-    ],
-  };
+  const text = ({ nodes, arrows: own }: Drawing): string => ["flowchart LR", ...nodes, ...own].join("\n");
+  return arrows > mostArrows ? { arrows } : { before: text(before), after: text(after) };
+}
+
+interface Drawing {
+  readonly nodes: readonly string[];
+  readonly arrows: readonly string[];
 }
 
 /** One way from an event to a stack: what it passes, each with a name; the first arrow says the operation. */
@@ -63,10 +53,7 @@ function eventName({ event, branches = [], tags = [], cron }: PlannedTrigger): s
   return [event, cron, rest].filter((text) => text !== undefined && text !== "").join(" ");
 }
 
-function drawn(
-  side: string,
-  all: readonly Way[],
-): { readonly nodes: readonly string[]; readonly arrows: readonly string[] } {
+function drawn(all: readonly Way[]): Drawing {
   const ids = new Map<string, { readonly id: string; readonly name: string }>();
   // What lies between event and stack is drawn for each stack, or nobody could follow an event to its stack.
   const id = (name: string, i: number, of: Way): string => {
@@ -74,7 +61,7 @@ function drawn(
     const key = JSON.stringify(
       i === 0 ? ["event", name] : i === of.stops.length - 1 ? ["stack", name] : ["way", name, stack],
     );
-    const known = ids.get(key) ?? { id: `${side}${ids.size}`, name };
+    const known = ids.get(key) ?? { id: `n${ids.size}`, name };
     ids.set(key, known);
     return known.id;
   };
@@ -85,10 +72,10 @@ function drawn(
       const next = stops[i + 1];
       const said = i === 0 ? `|"${label(operation)}"| ` : "";
       const from = id(stop, i, way);
-      if (next !== undefined) arrows.add(`    ${from} --> ${said}${id(next, i + 1, way)}`);
+      if (next !== undefined) arrows.add(`  ${from} --> ${said}${id(next, i + 1, way)}`);
     }
   }
-  const nodes = [...ids.values()].map((one) => `    ${one.id}["${label(one.name)}"]`);
+  const nodes = [...ids.values()].map((one) => `  ${one.id}["${label(one.name)}"]`);
   return { nodes, arrows: [...arrows] };
 }
 

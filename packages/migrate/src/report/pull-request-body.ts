@@ -59,3 +59,9 @@ function written({ title, intro, items, noun, outro = [], folded }: Section, sho
 function leftOut(missing: number, all: number, noun: string): string {
   return `_Too long for a pull request: ${missing} of ${all} ${noun} left out here. \`gha2pulumi plan\` in a checkout shows everything._`;
 }
+
+/** A body with the ticks that somebody has made in an older one: of each line of the checklist that is still the same. */
+export function withTicks(body: string, older: string): string {
+  const ticked = new Set([...older.matchAll(/^- \[x\] (.*?)\r?$/gim)].map(([, text = ""]) => text));
+  return body.replace(/^- \[ \] (.*)$/gm, (line, text: string) => (ticked.has(text) ? `- [x] ${text}` : line));
+}

@@ -8,8 +8,8 @@ import type { PlanDocument } from "./plan-document.ts";
  */
 export function decidedText({ operations, questions, accepted }: PlanDocument): string {
   const said = operations.map((one) => [
-    ...[one.operation, one.organization, one.project, one.projectDirectory, one.stacks, one.stackExpression],
-    ...[one.on, one.identities, one.secrets, one.variables, one.gates.map(({ kind, name }) => [kind, name])],
+    [one.operation, one.organization, one.project, one.projectDirectory, one.stacks, one.stackExpression],
+    [one.on, one.identities, one.secrets, one.variables, one.gates.map(({ kind, name }) => [kind, name])],
     one.disposition,
   ]);
   return JSON.stringify([

@@ -25,7 +25,7 @@ import {
   withReasons,
 } from "./markdown-parts.ts";
 import { code, codes, fenced, isEffective, markdownTable, plain, prose, tableRow } from "./markdown-text.ts";
-import { flowchart } from "./mermaid.ts";
+import { flowcharts } from "./mermaid.ts";
 import type { PlanDocument, PlannedOperation, PlannedQuestion } from "./plan-document.ts";
 import type { Section } from "./pull-request-body.ts";
 import type { Marker } from "./pull-request-marker.ts";
@@ -42,7 +42,7 @@ export function scorecard(document: PlanDocument, { draft }: Pick<Marker, "draft
   const { level, reasons } = riskOf(document);
   const blocks = blockers(document);
   return [
-    `With this change Pulumi Deployments runs ${changing.length} of the ${operations.length} Pulumi operations in this repository's GitHub Actions workflows${called === 0 ? "" : `, ${called} of them when a workflow asks for it`}.${staying === 0 ? "" : ` ${staying} ${staying === 1 ? "stays" : "stay"} as before; why is told below.`}`,
+    `With this change Pulumi Deployments runs ${staying === 0 ? "" : `${changing.length} of `}the ${operations.length === 1 ? "one Pulumi operation" : `${operations.length} Pulumi operations`} in this repository's GitHub Actions workflows${called === 0 ? "" : `, ${changing.length === 1 ? "" : `${called} of them `}when a workflow asks for it`}.${staying === 0 ? "" : ` ${staying} ${staying === 1 ? "stays" : "stay"} as before; why is told below.`}`,
     "",
     ...markdownTable(
       ["Operations unchanged", "Gates lost", "Secrets to move", "Access widened"],
@@ -121,7 +121,14 @@ function tableHead(head: readonly string[]): readonly string[] {
 }
 
 function folded(summary: string, blocks: readonly string[], noun: string, rank: number): Section {
-  return { title: "", intro: [], items: blocks.map((block) => `${block}\n`), noun, folded: summary, rank };
+  return {
+    title: "",
+    intro: [],
+    items: blocks.map((block, i) => (i === 0 ? block : `\n${block}`)),
+    noun,
+    folded: summary,
+    rank,
+  };
 }
 
 const mergeWords = { delete: "Deleted", edit: "Changed", create: "New" } as const;
@@ -155,16 +162,12 @@ function merging(document: PlanDocument): Section {
 }
 
 function diagram(document: PlanDocument): Section {
-  const drawn = flowchart(document);
+  const drawn = flowcharts(document);
   const title = "Before and after";
-  if ("lines" in drawn)
-    return {
-      title,
-      intro: [],
-      items: [fenced("mermaid", drawn.lines.join("\n")).join("\n")],
-      noun: "drawings",
-      rank: 2,
-    };
+  if (!("arrows" in drawn)) {
+    const items = [drawn.before, drawn.after].map((text) => fenced("mermaid", text).join("\n"));
+    return { title, intro: [], items: [items.join("\n\nbecomes\n\n")], noun: "drawings", rank: 2 };
+  }
   const outro = [`_A drawing would have ${drawn.arrows} arrows, and is left out; the table of stacks says the same._`];
   return { title, intro: [], items: [], noun: "", outro, rank: 2 };
 }
@@ -202,7 +205,7 @@ function roles(document: PlanDocument): Section {
   const reach =
     previews.length === 0
       ? "No pull request starts anything in Pulumi Deployments by this change."
-      : "Code of a pull request is previewed with the stack's one role and values: whoever may push a branch here reaches them.";
+      : "Pull requests are previewed, as they were: what somebody pushes to a branch here runs in that preview, and reaches the role it has in the table of stacks and the stack's values.";
   return {
     title: "Who may assume which role",
     intro: document.trust.length === 0 ? [] : tableHead(roleHead),
@@ -246,7 +249,7 @@ function gates(document: PlanDocument): Section {
   return {
     ...section,
     items: [...section.items, ...spaced(agreed)],
-    outro: rows.length === 0 ? ["Nothing that changes waits for a job, an environment or another run."] : [],
+    outro: rows.length === 0 ? ["Nothing here waits for a job, an environment or another run."] : [],
   };
 }
 

@@ -91,8 +91,13 @@ function ofTrust(document: PlanDocument): readonly Found[] {
   ];
 }
 
-function ofOwner({ questions, secrets, checks, diagnostics }: PlanDocument): readonly Found[] {
+function ofOwner({ questions, secrets, checks, diagnostics, settings }: PlanDocument): readonly Found[] {
+  const declares = (wanted: string): boolean =>
+    settings.some(({ fields }) => fields.some(({ name }) => name === wanted));
   return [
+    // What Deployments does by itself, as to install from a lockfile, is no command of its own.
+    ...when(declares("preRunCommands") || declares("skipInstallDependencies"), "medium", "commands run before it"),
+    ...when(declares("agentPoolId"), "medium", "it runs on agents of a pool"),
     ...when(
       questions.some((one) => one.default === null),
       "medium",
@@ -118,8 +123,22 @@ function ofOwner({ questions, secrets, checks, diagnostics }: PlanDocument): rea
 
 // Why a workflow goes on to decide, where the rest of its meaning is plain: another branch, tag, role, filter or value.
 const mediumCalls: ReadonlySet<string> = new Set([
-  ...["GP215", "GP222", "GP230", "GP231", "GP232", "GP233", "GP234", "GP241", "GP243", "GP244", "GP245", "GP246"],
-  ...["GP247", "GP252", "GP255", "GP270"],
+  "GP215",
+  "GP222",
+  "GP230",
+  "GP231",
+  "GP232",
+  "GP233",
+  "GP234",
+  "GP241",
+  "GP243",
+  "GP244",
+  "GP245",
+  "GP246",
+  "GP247",
+  "GP252",
+  "GP255",
+  "GP270",
 ]);
 
 function ofCall({ reasons, identities, stacks }: PlannedOperation): readonly Found[] {
@@ -134,7 +153,7 @@ function ofCall({ reasons, identities, stacks }: PlannedOperation): readonly Fou
 }
 
 function ofMove(one: PlannedOperation, changing: readonly PlannedOperation[]): readonly Found[] {
-  const { operation, on, identities, stacks, gates, prepare } = one;
+  const { operation, on, identities, stacks, gates } = one;
   const has = (event: string): boolean => on.some((trigger) => trigger.event.startsWith(event));
   return [
     ...when(operation === "unknown", "high", "an operation is not known"),
@@ -167,7 +186,6 @@ function ofMove(one: PlannedOperation, changing: readonly PlannedOperation[]): r
       "medium",
       "it waited for something",
     ),
-    ...when(prepare.length > 0, "medium", "commands run before it"),
     ...ofKeys(identities, stacks),
   ];
 }
@@ -182,8 +200,16 @@ function isLikeUpdate(preview: PlannedOperation, changing: readonly PlannedOpera
 }
 
 const keys: ReadonlySet<string> = new Set([
-  ...["aws-static", "gcp-key", "azure-secret", "digitalocean-token", "cloudflare-token", "scaleway-key"],
-  ...["hetzner-token", "linode-token", "github-token", "kubeconfig"],
+  "aws-static",
+  "gcp-key",
+  "azure-secret",
+  "digitalocean-token",
+  "cloudflare-token",
+  "scaleway-key",
+  "hetzner-token",
+  "linode-token",
+  "github-token",
+  "kubeconfig",
 ]);
 
 /** Keys that live long go into Pulumi Cloud; how much hangs on them only the stack's name hints at. */
