@@ -158,13 +158,17 @@ describe.skipIf(missing.length > 0)(`the relay's steps, ${tier}`, () => {
     });
     let log = "";
     let commands = "";
+    let killed = false;
     child.stdout.on("data", (part: Buffer) => (log += part.toString()));
     child.stderr.on("data", (part: Buffer) => (log += part.toString()));
     const looking = setInterval(() => {
       commands += commandLines(folder);
-      // As the runner does: the process group of the step gets the signal.
+      // Once: a second signal would end the shell while it takes away what it has made.
       const isRunning = child.exitCode === null && child.signalCode === null && child.pid !== undefined;
-      if (isRunning && killedWhen(cloud.requests.slice(earlier))) process.kill(-child.pid, "SIGTERM");
+      if (isRunning && !killed && killedWhen(cloud.requests.slice(earlier))) {
+        killed = true;
+        process.kill(-child.pid, "SIGTERM");
+      }
     }, 1);
     const exit = await new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
     clearInterval(looking);
