@@ -61,6 +61,8 @@ test("all but these have an example: what a trust policy shows, a difference, a 
     "GP510",
     "GP511",
     "GP512",
+    "GP530",
+    "GP531",
     "GP600",
     "GP607",
     "GP702",

@@ -13,7 +13,8 @@ import {
   type Migration,
   type PullContext,
 } from "@gha2pulumi/migrate";
-import { complaints } from "./support/github-parser.ts";
+import { addedRisks } from "./support/added-risks.ts";
+import { complaints, lintOf } from "./support/github-parser.ts";
 import { grammars } from "./support/grammars.ts";
 import { firstDifference, fixtures, readTree, reversed, writeTree, type Fixture } from "./support/fixture.ts";
 
@@ -25,14 +26,30 @@ for (const fixture of fixtures()) {
   describe(`fixture ${fixture.name}`, () => {
     const result = run(fixture);
 
-    test("GitHub's own parser finds nothing new in what is edited", async () => {
+    test("GitHub's own parser and actionlint find nothing new in what is edited", async () => {
       const { changes } = await result;
       for (const change of changes.filter(
         ({ kind, path }) => kind === "edit" && path.startsWith(".github/workflows/"),
       )) {
-        const before = await complaints(change.path, fixture.before.get(change.path) ?? "");
-        const after = await complaints(change.path, apply(fixture.before, [change]).get(change.path) ?? "");
-        expect(after.filter((one) => !before.includes(one))).toEqual([]);
+        for (const judge of [complaints, lintOf]) {
+          const before = await judge(change.path, fixture.before.get(change.path) ?? "");
+          const after = await judge(change.path, apply(fixture.before, [change]).get(change.path) ?? "");
+          expect(after.filter((one) => !before.includes(one))).toEqual([]);
+        }
+      }
+    });
+
+    test("gains no trigger, no permission but GitHub's identity, no loose action and no expression in a script", async () => {
+      const { changes } = await result;
+      for (const change of changes.filter(
+        ({ kind, path }) => kind !== "delete" && path.startsWith(".github/workflows/"),
+      )) {
+        const before = fixture.before.get(change.path);
+        const after = apply(fixture.before, [change]).get(change.path) ?? "";
+        // A new workflow is the relay, which starts by hand alone: its own test says more.
+        expect(addedRisks(before ?? "on: { workflow_dispatch: {} }\npermissions: {}\n", byHand(after, before))).toEqual(
+          [],
+        );
       }
     });
 
@@ -95,6 +112,32 @@ test.each(fixtures().filter(({ folder }) => existsSync(join(folder, onGitHub))))
 
 test("every fixture has been looked at", () => {
   expect(fixtures().length).toBeGreaterThanOrEqual(20);
+});
+
+/** A workflow of our own without the inputs it is started with. */
+function byHand(text: string, before: string | undefined): string {
+  return before === undefined
+    ? text.replace(/^ {2}workflow_dispatch:\n(?: {4}.*\n)+/m, "  workflow_dispatch: {}\n")
+    : text;
+}
+
+test("what an edit must not add is seen", () => {
+  const before = "on: push\njobs: { a: { permissions: { contents: read }, steps: [] } }\n";
+  const after = `on: [push, pull_request_target]
+jobs:
+  a:
+    permissions: { contents: write, id-token: write }
+    steps:
+      - uses: pulumi/auth-actions@v2
+      - run: deploy \${{ secrets.TOKEN }}
+`;
+  expect(addedRisks(before, after)).toEqual([
+    "its triggers are others",
+    "pulumi/auth-actions@v2 is not pinned to a commit",
+    "an expression in a script: deploy ${{ secrets.TOKEN }}",
+    "a may write contents",
+  ]);
+  expect(addedRisks(after, after)).toEqual([]);
 });
 
 /** Title and text of the pull request, or of the issue where there are only questions. */

@@ -38,6 +38,20 @@ test("CI runs the README's commands as they stand", () => {
 /** What the README shows: the summary of a sample repository that moves, of one that asks and of one that stays. */
 const shown = ["repositories/rule-card", "repositories/rule-card-without-stack", "refusals/test-job-before-update"];
 
+test("the beginning of a phase in the README is what the built command line prints", () => {
+  const lines = 20;
+  const args = ["packages/cli/dist/bin.js", "plan", "--phase", "switch", "fixtures/phases/switch/before"];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", env: { NO_COLOR: "1" } });
+  const transcript = `$ node ${args.join(" ")} | head -${lines}\n${stdout.split("\n").slice(0, lines).join("\n")}\n`;
+  const block = /(<!-- transcript of a phase -->\n```console\n)([\s\S]*?)(```\n)/;
+  if (process.env["GOLDEN"] === "write")
+    writeFileSync(
+      join(root, "README.md"),
+      read("README.md").replace(block, (_, head: string, _old, end: string) => `${head}${transcript}${end}`),
+    );
+  expect(block.exec(read("README.md"))?.[2]).toBe(transcript);
+});
+
 test("the transcript in the README is what the built command line prints", () => {
   const transcript = shown
     .map((name) => {

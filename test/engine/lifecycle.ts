@@ -47,6 +47,16 @@ export async function lifecycle(session: Session, program: Program): Promise<voi
   }
 }
 
+/** The switch stands in the project's file alone: nothing is set for the stack, and the files of the next phase turn it. */
+export async function inPhases(session: Session, program: Program, next: Program["files"]): Promise<void> {
+  await initialise(session, program, "settings", undefined);
+  succeeded(await session.pulumi("up", "--yes"));
+  expectStored(session, program, false);
+  for (const [path, text] of next) writeFileSync(join(session.folder, path), text);
+  succeeded(await session.pulumi("up", "--yes"));
+  expectStored(session, program, true);
+}
+
 /** Neither the program nor the service says anything else than the state. */
 export async function expectUnchanged(session: Session): Promise<void> {
   succeeded(await session.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes"));
@@ -83,13 +93,17 @@ async function adopt(session: Session, program: Program): Promise<void> {
   }
 }
 
-async function initialise(session: Session, program: Program, stack: string, live: boolean): Promise<void> {
+async function initialise(session: Session, program: Program, stack: string, live: boolean | undefined): Promise<void> {
   succeeded(await session.pulumi("stack", "init", `organization/${stack}`));
   const answers = [...program.config].flatMap(([key, { value, secret }]) => [
     secret ? "--secret" : "--plaintext",
     `${key}=${value}`,
   ]);
-  const own = ["--plaintext", `live=${live}`, "--plaintext", `pulumiservice:apiUrl=${session.cloud.url}`];
+  const own = [
+    ...(live === undefined ? [] : ["--plaintext", `live=${live}`]),
+    "--plaintext",
+    `pulumiservice:apiUrl=${session.cloud.url}`,
+  ];
   succeeded(await session.pulumi("config", "set-all", ...own, ...answers));
 }
 

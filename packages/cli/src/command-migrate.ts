@@ -32,7 +32,9 @@ export async function migrate(options: InFolder<MigrateOptions>): Promise<ExitCo
   if (!(await confirmed(root, changes.length, options.yes))) return say("Nothing was written.", code);
   write(options.keepPlan ? withPlan(analysis) : analysis);
   const readme = changes.find(({ path, kind }) => kind !== "delete" && path.endsWith("/README.md"));
-  const next = readme === undefined ? "" : ` Next: read ${readme.path}.`;
+  const then = analysis.document.phase?.next ?? undefined;
+  const steps = [...(readme === undefined ? [] : [`read ${readme.path}`]), ...(then === undefined ? [] : [then])];
+  const next = steps.length === 0 ? "" : ` Next: ${steps.join(", and when that is done ")}.`;
   return say(`Wrote ${count(changes.length, "change")}.${next}`, code);
 }
 

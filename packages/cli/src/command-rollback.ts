@@ -1,5 +1,5 @@
 import type { Reversible } from "@gha2pulumi/migrate";
-import { apply, type Tree } from "@gha2pulumi/repo";
+import { apply, printable, type Tree } from "@gha2pulumi/repo";
 import { confirmed, refuseWithoutWayBack, say } from "./consent.ts";
 import { nodeDisk } from "./disk-calls.ts";
 import { removeEmptied } from "./disk-restore.ts";
@@ -33,7 +33,10 @@ export async function rollback(file: string, options: InFolder<PlanOptions>): Pr
   if (!(await confirmed(root, changes.length, options.yes))) return say("Nothing was written.", 0);
   applyToDisk(root, tree, changes, hashesOf(tree, changes));
   removeEmptied(root, changesOf("delete", changes), nodeDisk);
-  return say(`Took back ${count(changes.length, "change")}.`, 0);
+  const back = document.phase?.back ?? [];
+  const outside =
+    back.length === 0 ? "" : `\nOutside of the repository:\n${back.map((one) => `  ${printable(one)}`).join("\n")}`;
+  return say(`Took back ${count(changes.length, "change")}.${outside}`, 0);
 }
 
 function changesOf(kind: Reversible["kind"], changes: readonly Reversible[]): readonly string[] {

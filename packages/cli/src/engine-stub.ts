@@ -148,3 +148,5 @@ export function completed(document: PlanDocument, hashes: ReadonlyMap<Path, stri
 export function answerProblem(): undefined {
   return undefined;
 }
+
+export const phases: ReadonlyMap<string, string> = new Map();

@@ -33,6 +33,8 @@ export interface Engine {
     tree: ReadonlyMap<string, string>,
   ) => { readonly what: string; readonly help: string } | undefined;
   readonly relayOf: (document: PlanDocument) => Relay | undefined;
+  /** The parts a migration can be written in, in their order, with what each does. */
+  readonly phases: ReadonlyMap<string, string>;
   /** Codes of losses that a person may agree to, with what each is. */
   readonly acceptable: ReadonlyMap<string, string>;
   readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;

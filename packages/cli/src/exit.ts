@@ -30,9 +30,10 @@ export function openQuestions({ questions }: Pick<PlanDocument, "questions">): P
   return questions.filter((one) => one.default === null);
 }
 
-/** Whether anything that runs Pulumi was found. */
+/** Whether anything that runs Pulumi was found, or what is left of it when it has moved. */
 export function runsPulumi(document: PlanDocument): boolean {
-  return document.operations.length > 0 || document.questions.length > 0 || document.files.length > 0;
+  const isLeft = document.phase?.name === "clean-up" && document.changes.length + document.tasks.length > 0;
+  return isLeft || document.operations.length > 0 || document.questions.length > 0 || document.files.length > 0;
 }
 
 /** The exit code a plan asks for. The worst news wins: 12, 11, 10. */

@@ -21,6 +21,8 @@ export interface FolderOptions {
 
 /** Where a report goes and in which form. */
 export interface OutputOptions {
+  readonly phase?: string;
+  readonly secrets?: string;
   readonly format?: Format;
   readonly out?: string;
 }
@@ -86,6 +88,17 @@ export function withFolder(command: Command): Command {
 
 export function withOutput(command: Command): Command {
   return command
+    .addOption(
+      new Option("--phase <phase>", "a part of the migration that is written by itself (default: all)").choices([
+        "all",
+        "prepare",
+        "switch",
+        "clean-up",
+      ]),
+    )
+    .addOption(
+      new Option("--secrets <way>", "how values of secrets get to Pulumi (default: config)").choices(["config", "esc"]),
+    )
     .addOption(new Option("--format <format>", "how to print the plan (default: pretty)").choices(formats))
     .option("--out <file>", "write the plan to a file: JSON, Markdown when it ends in .md, SARIF in .sarif");
 }

@@ -8,15 +8,18 @@ export function cleaned<T>(document: T): T {
   return cleanedValue(document, "") as T;
 }
 
+/** Texts of several lines. */
+const laidOut: readonly string[] = ["diff", "table", "statement"];
+
 function cleanedValue(value: unknown, key: string): unknown {
   if (key === "excerpt") return value;
-  if (typeof value === "string") return key === "diff" ? cleanedLines(value) : printable(value);
+  if (typeof value === "string") return laidOut.includes(key) ? cleanedLines(value) : printable(value);
   if (Array.isArray(value)) return value.map((item) => cleanedValue(item, ""));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [printable(name), cleanedValue(inner, name)]));
 }
 
-/** Of a diff the line ends count. The `\r` of a file with Windows line ends is on every line and tells nothing. */
+/** Of such a text the line ends count. The `\r` of a file with Windows line ends is on every line and tells nothing. */
 function cleanedLines(text: string): string {
   return text
     .split("\n")

@@ -7,6 +7,7 @@ import { diagnosticLines } from "./terminal-diagnostics.ts";
 import { operationLines } from "./terminal-operations.ts";
 import { assumptionLines, proofLines, type Proven } from "./terminal-proof.ts";
 import { headLines } from "./terminal-summary.ts";
+import { backLines, phaseLines } from "./terminal-phase.ts";
 import {
   checkLines,
   consentLines,
@@ -22,6 +23,7 @@ export function renderPlan(raw: PlanDocument, style: Style): string {
   const document = cleaned(raw);
   const sections: readonly Section[] = [
     ["", headLines(document, style)],
+    ["Phase", phaseLines(document, style)],
     ["Operations", operationLines(document, style)],
     ["Diagnostics", diagnosticLines(document, style)],
     ["Files", fileLines(document, style)],
@@ -31,6 +33,7 @@ export function renderPlan(raw: PlanDocument, style: Style): string {
     ["Secrets", secretLines(document, style)],
     ["Checks that go away", checkLines(document, style)],
     ["What you must do", taskLines(document, style)],
+    ["How to go back", backLines(document, style)],
     ["Questions", questionLines(document, style)],
     ["Accepted", consentLines(document, style)],
     ["Assumptions", assumptionLines(document, style)],

@@ -7,7 +7,7 @@ export {
   type DeploymentOperation,
   type Operation,
 } from "./operations.ts";
-export type { Refusal, SettingsRead, SettingsWritten } from "./formats/format.ts";
+export type { Refusal, SettingsRead, SettingsWritten, Writing } from "./formats/format.ts";
 export {
   languageOfProgram,
   languages,
@@ -16,6 +16,7 @@ export {
   writeSettings,
   type Language,
 } from "./formats/languages.ts";
+export { projectFile, switchedOn, switchOf, type Switch } from "./formats/live.ts";
 export { PROVIDER_VERSION } from "./formats/project.ts";
 export { readTypescript, writeTypescript } from "./formats/typescript.ts";
 export { readYamlPrograms, writeYaml } from "./formats/yaml.ts";

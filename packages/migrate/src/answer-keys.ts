@@ -59,6 +59,18 @@ const answerKeys: readonly AnswerKey[] = [
     value: /^(typescript|yaml)$/,
     expected: "`typescript` or `yaml`",
   },
+  {
+    key: /^phase$/,
+    shown: "phase",
+    value: /^(all|prepare|switch|clean-up)$/,
+    expected: "`all`, `prepare`, `switch` or `clean-up`",
+  },
+  {
+    key: /^secrets$/,
+    shown: "secrets",
+    value: /^(config|esc)$/,
+    expected: "`config` or `esc`",
+  },
   { key: /^leaves$/, shown: "leaves", value: /^(nothing|something)$/, expected: "`nothing` or `something`" },
   {
     key: /^leaves\/[^/]+\/[^/]+$/,

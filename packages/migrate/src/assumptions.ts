@@ -123,6 +123,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP690",
     "The workflow goes on destroying what it made. For pull requests opened after the change it finds no stack, and its job may fail; it goes once its stacks are gone.",
   ],
+  [
+    "GP640",
+    "The settings program is deployed as its files are, with `live` false, and nothing else sets `live` for its stack: none of its settings starts anything.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

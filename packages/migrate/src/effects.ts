@@ -1,4 +1,5 @@
 import {
+  apply,
   byText,
   literal,
   written,
@@ -17,6 +18,7 @@ import {
   settingsProgram,
   settingText,
   stackLabel,
+  switchedOn,
   type Language,
   type Oidc,
   type Setting,
@@ -73,6 +75,10 @@ export interface Effect {
 /** A world with its deployment settings, read back from the files. */
 export interface ProvenWorld extends World {
   readonly settings: readonly StackSettings[];
+  /** The same settings as they are once `live` is true, where files have it false. */
+  readonly declared: readonly StackSettings[];
+  /** The file of the settings program that is there. */
+  readonly continued: Path | undefined;
   /** Settings programs, or parts of them, that cannot be read. */
   readonly gaps: readonly Unknown[];
   /** The folder of the settings program: of the one that is there, else of the one that would be. */
@@ -86,12 +92,14 @@ export async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {
   const world = readWorld(snapshot);
   const { settings, gaps } = await readSettings(world.tree);
   const continued = await settingsProgram(world.tree);
+  const on = continued === undefined ? [] : switchedOn(continued, world.tree);
+  const declared = on.length === 0 ? settings : (await readSettings(apply(world.tree, on))).settings;
   // What this tool continues, and therefore compares, is no foreign declaration.
   const foreignSettings = world.foreignSettings.filter(({ path }) => path !== continued);
   const program = continued?.slice(0, Math.max(0, continued.lastIndexOf("/"))) ?? "deployment-settings";
   const asked = languages.find((language) => language === world.surroundings.get("language")) ?? languages[0];
   const language = continued === undefined ? asked : languageOfProgram(continued);
-  return { ...world, settings, gaps, foreignSettings, program, language };
+  return { ...world, settings, declared, continued, gaps, foreignSettings, program, language };
 }
 
 /** Everything an event makes happen to stacks, by workflows and by Deployments, as the files of one tree say it. */

@@ -1,5 +1,6 @@
 export * from "./report/plan-document.ts";
 export { completed, diagnosticOf } from "./report/completed.ts";
+export { phases, type Phase } from "./phases/phase.ts";
 export { migrate, type Migration } from "./migrate.ts";
 export type { Snapshot } from "./world.ts";
 export { renderMarkdown, renderProofMarkdown, renderTrust } from "./report/markdown.ts";

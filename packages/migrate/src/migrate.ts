@@ -7,8 +7,8 @@ import type { Held, Plan } from "./decision.ts";
 import { readProven, type Effect } from "./effects.ts";
 import { findIntents } from "./intents.ts";
 import { prove, type Case } from "./prove.ts";
-import { documentOf } from "./report/document.ts";
 import { eventLabel, filesLabel } from "./report/event-label.ts";
+import { finished } from "./phases/in-phase.ts";
 import type { PlanDocument } from "./report/plan-document.ts";
 import { roleAnswers, type RoleAnswers } from "./report/trust-artefacts.ts";
 import { stackName } from "./runtime.ts";
@@ -47,8 +47,8 @@ export async function migrate(before: Snapshot, grammars: Grammars | undefined):
     if (next === undefined) {
       const definitions = await readDefinitions(world.tree, grammars);
       const outcome = { world, findings, plan, changes, proof, definitions };
-      const document = documentOf(outcome);
-      return { document, changes, roles: roleAnswers(outcome, document) };
+      const { whole, document, changes: written } = await finished(outcome);
+      return { document, changes: written, roles: roleAnswers(outcome, whole) };
     }
     held = next;
   }

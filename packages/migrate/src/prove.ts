@@ -182,8 +182,9 @@ function pair(
 }
 
 /**
- * Half a migration: the settings of a stack are declared, and the workflow is still there. They are read as if `live`
- * was on, so both would run the operation, where it is meant to run once: one deployment stands for both.
+ * Half a migration: the settings of a stack are declared, and the workflow is still there. Where `live` is on both would
+ * run the operation, where it is meant to run once: one deployment stands for both. So does one that only a person starts,
+ * which is there while `live` is off as well.
  */
 function declaredTwin(
   effect: Effect,
@@ -194,7 +195,7 @@ function declaredTwin(
   const at = before.findIndex(
     (other, index) =>
       other.runner === "deployment" &&
-      other.start === "automatic" &&
+      other.start !== "dropped" &&
       other.operation === effect.operation &&
       other.stack === effect.stack &&
       matches.get(index)?.runner === "deployment",

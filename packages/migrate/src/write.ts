@@ -1,5 +1,12 @@
 import { byText, type Change } from "@gha2pulumi/repo";
-import { languages, writeSettings, type Language, type Refusal } from "@gha2pulumi/deployments";
+import {
+  languages,
+  writeSettings,
+  type Language,
+  type Refusal,
+  type SettingsWritten,
+  type Writing,
+} from "@gha2pulumi/deployments";
 import { callFile, callScript } from "./call/call-script.ts";
 import type { Plan } from "./decision.ts";
 import { looksSecret } from "./literal-secrets.ts";
@@ -11,7 +18,7 @@ export async function write(
   world: World,
 ): Promise<{ readonly changes: readonly Change[]; readonly refused: readonly Refusal[] }> {
   if (plan.settings.length === 0) return { changes: [], refused: [] };
-  const program = await writeSettings(languageOf(world), plan.settings, world.tree);
+  const program = await settingsChanges(plan, world);
   if (program.refused.length > 0) return { changes: [], refused: program.refused };
   // A plan shows the lines around an edit.
   const secret = program.changes.find(({ path }) => looksSecret(world.tree.get(path) ?? ""));
@@ -20,23 +27,32 @@ export async function write(
       changes: [],
       refused: [{ stack: undefined, note: `${secret.path} holds something that looks like a secret` }],
     };
-  const script = plan.calls.length > 0 ? callScript() : undefined;
   const there = world.tree.get(callFile);
-  if (script !== undefined && there !== undefined && there !== script)
+  if (plan.calls.length > 0 && there !== undefined && there !== callScript())
     return {
       changes: [],
       refused: [{ stack: undefined, note: `${callFile} is there already, and it is another script` }],
     };
+  return {
+    changes: [...workflowChanges(plan, world), ...program.changes].sort((a, b) => byText(a.path, b.path)),
+    refused: [],
+  };
+}
+
+/** The part of a plan that is about the settings program: all at once, or written for a part of the migration. */
+export async function settingsChanges(plan: Plan, world: World, writing?: Writing): Promise<SettingsWritten> {
+  return await writeSettings(languageOf(world), plan.settings, world.tree, writing);
+}
+
+/** The part of a plan that is about workflows: what goes out of them, and the script of those that call. */
+export function workflowChanges(plan: Plan, world: World): readonly Change[] {
   const calls: readonly Change[] =
-    script === undefined || there !== undefined ? [] : [{ kind: "create", path: callFile, text: script }];
+    plan.calls.length === 0 || world.tree.has(callFile) ? [] : [{ kind: "create", path: callFile, text: callScript() }];
   const workflows = plan.removals.flatMap((removal): readonly Change[] => {
     if (removal.whole) return [{ kind: "delete", path: removal.path }];
     return removal.splices.length === 0 ? [] : [{ kind: "edit", path: removal.path, splices: removal.splices }];
   });
-  return {
-    changes: [...calls, ...workflows, ...program.changes].sort((a, b) => byText(a.path, b.path)),
-    refused: [],
-  };
+  return [...calls, ...workflows];
 }
 
 /** The notation a person asked for. */

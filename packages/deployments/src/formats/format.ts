@@ -19,6 +19,17 @@ export interface SettingsRead {
   readonly gaps: readonly Unknown[];
 }
 
+/** What of a migration a program is written for. */
+export interface Writing {
+  /** `off`: a program that is made has `live` false in its project's file. `on`: one whose files have it false gets it true. */
+  readonly live: "off" | "on";
+  /** ESC environments, as `project/name`, that hold the secrets of a program that is made; none: its owner answers them. */
+  readonly environments: readonly string[];
+}
+
+/** All of it at once, secrets answered by hand. */
+export const allAtOnce: Writing = { live: "on", environments: [] };
+
 /** Nothing is written, for one reason. */
 export function refusal(note: string, stack?: string): SettingsWritten {
   return { changes: [], refused: [{ stack, note }] };

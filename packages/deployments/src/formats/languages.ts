@@ -1,6 +1,7 @@
-import type { Path, Tree } from "@gha2pulumi/repo";
+import { grouped, type Change, type Path, type Tree } from "@gha2pulumi/repo";
 import type { StackSettings } from "../settings.ts";
-import { refusal, type SettingsRead, type SettingsWritten } from "./format.ts";
+import { allAtOnce, refusal, type SettingsRead, type SettingsWritten, type Writing } from "./format.ts";
+import { switchedOn } from "./live.ts";
 import { combined } from "./together.ts";
 import { readTypescript, typescriptProgram, writeTypescript } from "./typescript.ts";
 import { isYamlProgram, YAML_PROGRAM } from "./yaml-program.ts";
@@ -11,7 +12,10 @@ export const languages = ["typescript", "yaml"] as const;
 
 export type Language = (typeof languages)[number];
 
-/** The settings every program of a tree declares, whatever its notation. Triggers are read as if `live` is true. */
+/**
+ * The settings every program of a tree declares, whatever its notation. Of a program whose files have `live` false no
+ * trigger is on and no schedule is there; of any other, triggers are read as if `live` is true.
+ */
 export async function readSettings(tree: Tree): Promise<SettingsRead> {
   return combined([await readTypescript(tree), readYamlPrograms(tree)]);
 }
@@ -31,10 +35,22 @@ export async function writeSettings(
   language: Language | undefined,
   settings: readonly StackSettings[],
   tree: Tree,
+  writing: Writing = allAtOnce,
 ): Promise<SettingsWritten> {
   const existing = await settingsProgram(tree);
   const written = existing === undefined ? undefined : languageOfProgram(existing);
   if (language !== undefined && written !== undefined && language !== written)
     return refusal(`${existing ?? ""} is a settings program in ${written} already, and ${language} was asked for`);
-  return (written ?? language) === "yaml" ? writeYaml(settings, tree) : writeTypescript(settings, tree);
+  const result = await ((written ?? language) === "yaml" ? writeYaml : writeTypescript)(settings, tree, writing);
+  const live = existing === undefined || writing.live === "off" ? [] : switchedOn(existing, tree);
+  return result.refused.length > 0 ? result : { ...result, changes: joined([...result.changes, ...live]) };
+}
+
+/** One change for each file: a program in YAML is its project's file too. */
+function joined(changes: readonly Change[]): readonly Change[] {
+  return [...grouped(changes, ({ path }) => path).values()].map(([first, ...more]) =>
+    first.kind === "edit"
+      ? { ...first, splices: [...first.splices, ...more.flatMap((one) => (one.kind === "edit" ? one.splices : []))] }
+      : first,
+  );
 }

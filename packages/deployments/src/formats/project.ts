@@ -1,6 +1,7 @@
 import { byText, innermost, location, type Change, type Path, type Splice, type Tree } from "@gha2pulumi/repo";
 import { settingText, stackLabel, type Oidc, type Setting, type StackSettings } from "../settings.ts";
 import { LIVE, type ConfigPiece, type KeyOf } from "./config-key.ts";
+import type { Writing } from "./format.ts";
 import { codeSpan, commentText } from "./source-text.ts";
 
 /** The folder of the settings program: a Pulumi project of its own, since a stack must not configure itself. */
@@ -46,16 +47,43 @@ const tsconfigJson = `{
 `;
 
 /** The files of the project beside its program. */
-export function projectFiles(settings: readonly StackSettings[], keyOf: KeyOf, tree: Tree): ReadonlyMap<Path, string> {
+export function projectFiles(
+  settings: readonly StackSettings[],
+  keyOf: KeyOf,
+  tree: Tree,
+  writing: Writing,
+): ReadonlyMap<Path, string> {
   return new Map([
-    [`${FOLDER}/Pulumi.yaml`, pulumiYaml],
+    [
+      `${FOLDER}/Pulumi.yaml`,
+      writing.live === "off" ? `${pulumiYaml}config:\n${liveComment}  ${liveText(writing)}` : pulumiYaml,
+    ],
     [
       `${FOLDER}/README.md`,
-      readme(settings, keyOf, tree, { needs: "Node.js 22 or newer and ", install: "npm install\n" }),
+      readme(settings, keyOf, tree, { needs: "Node.js 22 or newer and ", install: "npm install\n" }, writing),
     ],
     [`${FOLDER}/package.json`, packageJson],
     [`${FOLDER}/tsconfig.json`, tsconfigJson],
+    ...stackFiles(settings, writing),
   ]);
+}
+
+const liveComment = `  # false: no trigger and no schedule is on. What a stack's own file says goes before this.
+`;
+
+/** The declaration of the switch, with a value of its own where that stands in the project. */
+export function liveText({ live }: Writing): string {
+  return `${LIVE}:\n    type: boolean\n${live === "off" ? "    default: false\n" : ""}`;
+}
+
+/** The file of the program's own stack, which imports the environments that hold its secrets. */
+export function stackFiles(
+  settings: readonly StackSettings[],
+  { environments }: Writing,
+): readonly (readonly [Path, string])[] {
+  const stack = stackOfProgram(settings).stack;
+  if (environments.length === 0 || stack === undefined) return [];
+  return [[`${FOLDER}/Pulumi.${stack}.yaml`, `environment:\n${environments.map((one) => `  - ${one}\n`).join("")}`]];
 }
 
 /** Every value of the settings, in the order of the program. */
@@ -116,9 +144,18 @@ export interface Setup {
   readonly install: string;
 }
 
-export function readme(settings: readonly StackSettings[], keyOf: KeyOf, tree: Tree, setup: Setup): string {
+export function readme(
+  settings: readonly StackSettings[],
+  keyOf: KeyOf,
+  tree: Tree,
+  setup: Setup,
+  writing: Writing,
+): string {
   const stacks = settings.map((one) => `- ${codeSpan(stackLabel(one))}`).join("\n");
-  const answers = [`pulumi config set ${LIVE} false`, ...configLines(settings, keyOf, tree)].join("\n");
+  const program = stackOfProgram(settings);
+  const lines = configLines(settings, keyOf, tree);
+  const asked = writing.environments.length === 0 ? lines : lines.filter((line) => !isSecretLine(line));
+  const answers = [...(writing.live === "off" ? [] : [`pulumi config set ${LIVE} false`]), ...asked];
   return `# Deployment settings
 
 This Pulumi program declares how Pulumi Deployments runs these stacks:
@@ -133,38 +170,64 @@ in the console before are overwritten: compare them first.
 In this folder, with ${setup.needs}a Pulumi access token that may administer these stacks:
 
 \`\`\`sh
-${setup.install}pulumi stack init ${stackOfProgram(settings)}
+${setup.install}pulumi stack init ${program.organization ?? "<organization>"}/${program.stack ?? "<name of this repository>"}
 \`\`\`
 
 Answer what is asked below. Then, in two phases:
 
-1. \`pulumi config set ${LIVE} false\` and \`pulumi up\`: the settings exist, and nothing starts by itself. Start a preview
-   of each stack (\`pulumi deployment run preview --stack <organization>/<project>/<stack>\`) and compare it with what the
-   workflow showed.
-2. \`pulumi config set ${LIVE} true\` and \`pulumi up\`, then merge the change to the workflows: from now on Pulumi
-   Deployments does what they did.
-
-## What to answer
-
-\`\`\`sh
-${answers}
-\`\`\`
-
-Commit the \`Pulumi.<stack>.yaml\` this writes: secrets are encrypted in it.
-
+${writing.live === "off" ? steps.byFile : steps.byHand}${answersSection(answers, writing, program.stack)}
 ## How to go back
 
-1. \`pulumi config set ${LIVE} false\` and \`pulumi up\`: nothing starts by itself any more, and schedules are gone.
+1. ${writing.live === "off" ? `\`${LIVE}\` false in \`Pulumi.yaml\`` : `\`pulumi config set ${LIVE} false\``} and \`pulumi up\`: nothing starts by itself any more, and schedules are gone.
 2. Revert the change to the workflows.
 3. \`pulumi destroy\` if the program should go too. It leaves the settings on the stacks, with every trigger off.
 `;
 }
 
+const preview = `Start a preview
+   of each stack (\`pulumi deployment run preview --stack <organization>/<project>/<stack>\`) and compare it with what the
+   workflow showed.`;
+
+/** The two ways the switch is set: in the settings stack, or in the project, where a change of this repository does it. */
+const steps = {
+  byHand: `1. \`pulumi config set ${LIVE} false\` and \`pulumi up\`: the settings exist, and nothing starts by itself. ${preview}
+2. \`pulumi config set ${LIVE} true\` and \`pulumi up\`, then merge the change to the workflows: from now on Pulumi
+   Deployments does what they did.
+`,
+  byFile: `1. \`${LIVE}\` is false in \`Pulumi.yaml\`. \`pulumi up\`: the settings exist, and nothing starts by itself. ${preview}
+2. The change of the second phase (\`gha2pulumi migrate --phase switch\`) sets \`${LIVE}\` to true there and takes out of the
+   workflows what moves. On its branch, \`pulumi up\`; then merge it at once: from now on Pulumi Deployments does what
+   they did.
+
+Do not set \`${LIVE}\` with \`pulumi config set\`: that would go before \`Pulumi.yaml\`.
+`,
+};
+
+function answersSection(answers: readonly string[], { environments }: Writing, stack: string | undefined): string {
+  const kept = "Commit the `Pulumi.<stack>.yaml` this writes: secrets are encrypted in it.";
+  const asked = answers.length === 0 ? "" : `\n\`\`\`sh\n${answers.join("\n")}\n\`\`\`\n\n${kept}\n`;
+  const imported = `
+Secrets come from Pulumi ESC: ${environments.map(codeSpan).join(", ")}. What each has to hold is listed, by name, in the
+file of its name in \`esc/\`. A workflow of one use carries the values from GitHub (\`gha2pulumi secrets\` says how).
+${
+  stack === undefined
+    ? `\n\`\`\`sh\n${environments.map((one) => `pulumi config env add ${one}\n`).join("")}\`\`\`\n`
+    : `\`Pulumi.${stack}.yaml\` imports them.\n`
+}`;
+  const all = `${asked}${environments.length === 0 ? "" : imported}`;
+  return `\n## What to answer\n${all === "" ? "\nNothing.\n" : all}`;
+}
+
+const isSecretLine = (line: string): boolean => line.startsWith("pulumi config set --secret ");
+
 /** The program's own stack is named after the repository, so that those of one organisation do not meet. */
-function stackOfProgram(settings: readonly StackSettings[]): string {
+function stackOfProgram(settings: readonly StackSettings[]): {
+  readonly organization: string | undefined;
+  readonly stack: string | undefined;
+} {
   const organization = common(settings.map((one) => one.organization && settingText(one.organization)));
   const repository = common(settings.map((one) => settingText(one.repository)?.split("/").at(-1)));
-  return `${organization ?? "<organization>"}/${repository ?? "<name of this repository>"}`;
+  return { organization, stack: repository };
 }
 
 /** The one plain name that all have. */

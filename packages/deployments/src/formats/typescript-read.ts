@@ -1,6 +1,7 @@
 import { unknown, type Path, type Trail, type Tree, type Unknown } from "@gha2pulumi/repo";
 import { stackKey, type StackSettings } from "../settings.ts";
 import type { SettingsRead } from "./format.ts";
+import { switchOf } from "./live.ts";
 import { nameOf, qualified, readModule, trailOf } from "./typescript-module.ts";
 import type { Expression, Module, Statement, SyntaxNode } from "./typescript-module.ts";
 import { programs } from "./typescript-programs.ts";
@@ -9,11 +10,11 @@ import { readDeploymentSettings, readSchedule, readStack } from "./resources.ts"
 import { valueReader, type ReadValue } from "./typescript-value.ts";
 import { unread } from "./value.ts";
 
-/** Reads every Pulumi program in TypeScript that declares deployment settings. Triggers are read as if `live` is true. */
+/** Reads every Pulumi program in TypeScript that declares deployment settings, with `live` as its files have it. */
 export async function readTypescript(tree: Tree): Promise<SettingsRead> {
   const { entries, others } = programs(tree);
   const reads: SettingsRead[] = [];
-  for (const path of entries) reads.push(await readProgram(path, tree.get(path) ?? ""));
+  for (const path of entries) reads.push(await readProgram(path, tree));
   const unreadFiles = others.map((path) =>
     unknown("unsupported", "deployment settings outside the program's entry file are not read", wholeFile(path, tree)),
   );
@@ -22,7 +23,8 @@ export async function readTypescript(tree: Tree): Promise<SettingsRead> {
 
 const wholeFile = (path: Path, tree: Tree): Trail => [{ path, start: 0, end: tree.get(path)?.length ?? 0 }];
 
-async function readProgram(path: Path, text: string): Promise<SettingsRead> {
+async function readProgram(path: Path, tree: Tree): Promise<SettingsRead> {
+  const text = tree.get(path) ?? "";
   const module = await readModule(path, text);
   if (module === undefined) {
     return {
@@ -30,7 +32,7 @@ async function readProgram(path: Path, text: string): Promise<SettingsRead> {
       gaps: [unknown("unsupported", "does not parse as TypeScript", [{ path, start: 0, end: text.length }])],
     };
   }
-  return readResources(module);
+  return readResources(module, switchOf(path, tree) === "on");
 }
 
 /** What one `new` expression declares. */
@@ -41,10 +43,16 @@ interface Declared {
 }
 
 /** The resources that are declared for certain, and gaps for the rest. */
-function readResources(module: Module): SettingsRead {
-  const read = valueReader(module);
-  const certain = new Set<SyntaxNode>(module.body.flatMap((statement) => created(statement, read)));
-  const declared = declarations(module).map((node) => readDeclaration(node, module, read, certain.has(node)));
+function readResources(module: Module, live: boolean): SettingsRead {
+  const createdWith = (read: ReadValue): ReadonlySet<SyntaxNode> =>
+    new Set(module.body.flatMap((statement) => created(statement, read)));
+  const read = valueReader(module, live);
+  const certain = createdWith(read);
+  // While `live` is false, what waits for it is surely not there.
+  const waiting = live ? certain : createdWith(valueReader(module));
+  const declared = declarations(module)
+    .filter((node) => certain.has(node) || live || !waiting.has(node))
+    .map((node) => readDeclaration(node, module, read, certain.has(node)));
   return withSchedules(
     declared.flatMap((one) => one.settings ?? []),
     declared.flatMap((one) => one.schedule ?? []),
@@ -117,7 +125,7 @@ function lastName(callee: SyntaxNode, remark: string): string {
   return RESOURCE.test(`.${name}`) ? `${name}${remark}` : "";
 }
 
-/** The `new` expressions a statement surely evaluates once, with `live` true. */
+/** The `new` expressions a statement surely evaluates once. */
 function created(statement: Statement, read: ReadValue): readonly SyntaxNode[] {
   switch (statement.type) {
     case "ExpressionStatement":
@@ -133,7 +141,7 @@ function created(statement: Statement, read: ReadValue): readonly SyntaxNode[] {
     case "IfStatement": {
       const test = read(statement.test);
       if (test.kind !== "boolean") return [];
-      // The branch not taken stays a gap: what is only there while `live` is false is not described by settings.
+      // The branch not taken stays a gap, but for what waits for `live`.
       return test.value
         ? created(statement.consequent, read)
         : statement.alternate

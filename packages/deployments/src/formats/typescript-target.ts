@@ -1,4 +1,5 @@
 import type { Path, Tree } from "@gha2pulumi/repo";
+import { projectFile } from "./live.ts";
 import { qualified, readModule, type Module } from "./typescript-module.ts";
 import { programs } from "./typescript-programs.ts";
 import { FOLDER } from "./project.ts";
@@ -42,13 +43,7 @@ function declaresSettingsOnly(module: Module, own: string | undefined): boolean 
   return packages.every((name) => PACKAGES.includes(name)) && made.every(isOfService) && !projects.includes(own);
 }
 
-/** The name in the `Pulumi.yaml` above a program. */
+/** The name of the project a program belongs to. */
 function projectName(program: Path, tree: Tree): string | undefined {
-  for (let folder = program; folder !== "";) {
-    folder = folder.replace(/[^/]*\/?$/, "");
-    const text = tree.get(`${folder}Pulumi.yaml`) ?? tree.get(`${folder}Pulumi.yml`);
-    if (text !== undefined) return /^name:\s*["']?([\w.-]+)/m.exec(text)?.[1];
-    folder = folder.replace(/\/$/, "");
-  }
-  return undefined;
+  return /^name:\s*["']?([\w.-]+)/m.exec(tree.get(projectFile(program, tree) ?? "") ?? "")?.[1];
 }

@@ -12,14 +12,15 @@ const MOST_DEPTH = 200;
 const MOST_TEXT = 100_000;
 const MOST_ITEMS = 10_000;
 
-export function valueReader(module: Module): ReadValue {
+/** `live` is what the switch in front of the triggers is read as. */
+export function valueReader(module: Module, live = true): ReadValue {
   const constants = new Map<string, Value>();
   const read = (node: SyntaxNode, depth: number): Value => {
     const from = trailOf(node, module);
     if (depth > MOST_DEPTH) return unread("nested too deeply", from);
     const inner = (child: SyntaxNode): Value => read(child, depth + 1);
     const expression = node as Expression;
-    if (expression.type !== "Identifier") return limited(readExpression(expression, module, inner, from));
+    if (expression.type !== "Identifier") return limited(readExpression(expression, module, live, inner, from));
     const { name } = expression;
     const initializer = module.constants.get(name);
     if (name === "undefined") return { kind: "undefined", from };
@@ -42,7 +43,7 @@ function limited(value: Value): Value {
 
 type Inner = (child: SyntaxNode) => Value;
 
-function readExpression(node: Expression, module: Module, inner: Inner, from: Trail): Value {
+function readExpression(node: Expression, module: Module, live: boolean, inner: Inner, from: Trail): Value {
   switch (node.type) {
     case "StringLiteral":
       return { kind: "text", pieces: settingPieces([node.value]), from };
@@ -81,7 +82,7 @@ function readExpression(node: Expression, module: Module, inner: Inner, from: Tr
     case "MemberExpression":
       return readMember(node, module, inner, from);
     case "CallExpression":
-      return readCall(node, module, inner, from);
+      return readCall(node, module, live, inner, from);
     default:
       return unread(`an expression of the kind ${node.type}`, from);
   }
@@ -145,7 +146,7 @@ function propertyName(property: Extract<Property, { type: "ObjectProperty" }>, i
   return key.kind === "text" ? literalText(key.pieces) : undefined;
 }
 
-/** `live && x` is `x`: triggers are read as they are once `live` is true. */
+/** `live && x` is `x` once `live` is true. */
 function readLogical(operator: string, left: Value, right: () => Value, from: Trail): Value {
   if (left.kind === "undefined") return operator === "&&" ? left : right();
   if (left.kind !== "boolean")
@@ -183,7 +184,7 @@ function readMember(node: Member, module: Module, inner: Inner, from: Trail): Va
 
 type Call = Extract<Expression, { type: "CallExpression" }>;
 
-function readCall(node: Call, module: Module, inner: Inner, from: Trail): Value {
+function readCall(node: Call, module: Module, live: boolean, inner: Inner, from: Trail): Value {
   const args = node.arguments.map((argument) => inner(argument));
   const [first = unread("a call without an argument", from)] = args;
   switch (qualified(node.callee, module)) {
@@ -196,19 +197,19 @@ function readCall(node: Call, module: Module, inner: Inner, from: Trail): Value 
     case "@pulumi/pulumi.secret":
       return madeSecret(first, from);
     default:
-      return readConfigCall(node, first, module, from);
+      return readConfigCall(node, first, module, live, from);
   }
 }
 
-/** `config.require("NAME")` and its kin; the switch `live` reads as true. */
-function readConfigCall(node: Call, key: Value, module: Module, from: Trail): Value {
+/** `config.require("NAME")` and its kin. */
+function readConfigCall(node: Call, key: Value, module: Module, live: boolean, from: Trail): Value {
   const { callee } = node;
   const method = callee.type === "MemberExpression" && !callee.computed ? nameOf(callee.property) : undefined;
   const namespace = callee.type === "MemberExpression" ? configNamespace(callee.object, module) : undefined;
   if (method === undefined || namespace === undefined) return unread("a call", from);
   const name = key.kind === "text" ? literalText(key.pieces) : undefined;
   if (name === undefined) return unread("a computed key", from);
-  if (/^(?:require|get)Boolean$/.test(method) && name === LIVE) return { kind: "boolean", value: true, from };
+  if (/^(?:require|get)Boolean$/.test(method) && name === LIVE) return { kind: "boolean", value: live, from };
   if (!/^(?:require|get)(?:Secret)?$/.test(method)) return unread(`\`config.${method}("${name}")\``, from);
   const config = configName(namespace === "" ? name : `${namespace}:${name}`);
   return { kind: "text", pieces: [{ config, secret: method.endsWith("Secret") }], from };

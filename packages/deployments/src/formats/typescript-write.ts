@@ -2,7 +2,7 @@ import type { Change, Tree } from "@gha2pulumi/repo";
 import type { StatementStructures } from "ts-morph";
 import { byStack, type StackSettings } from "../settings.ts";
 import { configKeys } from "./config-key.ts";
-import { contradictions, refusal, type SettingsWritten } from "./format.ts";
+import { allAtOnce, contradictions, refusal, type SettingsWritten, type Writing } from "./format.ts";
 import { nameGiver } from "./names.ts";
 import { appendTypescript } from "./typescript-append.ts";
 import { configPieces, FOLDER, projectFiles } from "./project.ts";
@@ -13,7 +13,11 @@ import { PROGRAM, typescriptProgram } from "./typescript-target.ts";
  * The settings program in TypeScript: created when there is none, otherwise continued with the stacks it does not
  * declare yet, be it ours or a person's own. What it declares already is left as it is.
  */
-export async function writeTypescript(settings: readonly StackSettings[], tree: Tree): Promise<SettingsWritten> {
+export async function writeTypescript(
+  settings: readonly StackSettings[],
+  tree: Tree,
+  writing: Writing = allAtOnce,
+): Promise<SettingsWritten> {
   const sorted = [...settings].sort(byStack);
   const refused = contradictions(sorted);
   if (refused.length > 0) return { changes: [], refused };
@@ -22,10 +26,14 @@ export async function writeTypescript(settings: readonly StackSettings[], tree: 
   if (existing !== undefined) return appendTypescript(sorted, tree, existing, preamble, printStatements);
   const other = [...tree.keys()].filter((path) => path.startsWith(`${FOLDER}/`));
   if (other.length > 0) return refusal(`${FOLDER}/ holds something else: ${other.sort().join(", ")}`);
-  return { changes: await createProject(sorted, tree), refused: [] };
+  return { changes: await createProject(sorted, tree, writing), refused: [] };
 }
 
-async function createProject(settings: readonly StackSettings[], tree: Tree): Promise<readonly Change[]> {
+async function createProject(
+  settings: readonly StackSettings[],
+  tree: Tree,
+  writing: Writing,
+): Promise<readonly Change[]> {
   const keyOf = configKeys(configPieces(settings), new Map());
   const program: Program = {
     tree,
@@ -38,7 +46,7 @@ async function createProject(settings: readonly StackSettings[], tree: Tree): Pr
     variable: nameGiver(["pulumi", "service", "config", "live"], ""),
   };
   const stacks = settings.flatMap((one) => stackStatements(one, program));
-  const files = new Map(projectFiles(settings, keyOf, tree));
+  const files = new Map(projectFiles(settings, keyOf, tree, writing));
   files.set(PROGRAM, await printStatements([preamble.config, preamble.live, ...stacks], imports));
   return [...files].map(([path, text]) => ({ kind: "create", path, text }));
 }

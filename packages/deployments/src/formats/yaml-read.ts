@@ -11,25 +11,28 @@ import {
 } from "@gha2pulumi/repo";
 import type { StackSettings } from "../settings.ts";
 import type { SettingsRead } from "./format.ts";
+import { switchOf } from "./live.ts";
 import { readDeploymentSettings, readSchedule } from "./resources.ts";
 import { combined, withSchedules, type LooseSchedule } from "./together.ts";
 import { yamlPrograms } from "./yaml-program.ts";
 import { yamlValue, type Names } from "./yaml-value.ts";
 
-/** Reads every Pulumi program in YAML that declares deployment settings. Triggers are read as if `live` is true. */
+/** Reads every Pulumi program in YAML that declares deployment settings, with `live` as its files have it. */
 export function readYamlPrograms(tree: Tree): SettingsRead {
-  return combined(yamlPrograms(tree).map((path) => readProgram(path, tree.get(path) ?? "")));
+  return combined(yamlPrograms(tree).map((path) => readProgram(path, tree)));
 }
 
 const RESOURCE =
   /^pulumiservice:(?:index:)?(DeploymentSettings|DeploymentSchedule|DriftSchedule|TtlSchedule)$|^pulumiservice:(api\/deployments:\w+)$/;
 
-function readProgram(path: Path, text: string): SettingsRead {
+function readProgram(path: Path, tree: Tree): SettingsRead {
+  const text = tree.get(path) ?? "";
   const { root, problems } = readYaml(path, text);
   const whole = [{ path, start: 0, end: text.length }] as const;
   if (root === undefined || problems.length > 0)
     return { settings: [], gaps: [unknown("unsupported", "does not parse as one plain YAML document", whole)] };
-  const names: Names = { config: entry(root, "config"), variables: entry(root, "variables") };
+  const live = switchOf(path, tree) === "on";
+  const names: Names = { config: entry(root, "config"), variables: entry(root, "variables"), live };
   const settings: StackSettings[] = [];
   const schedules: LooseSchedule[] = [];
   const gaps: Unknown[] = [];

@@ -8,6 +8,8 @@ import { concat, madeSecret, unread, type Value } from "./value.ts";
 export interface Names {
   readonly config: YamlNode | undefined;
   readonly variables: YamlNode | undefined;
+  /** What the switch `live` is read as. */
+  readonly live: boolean;
 }
 
 /** Limits that no honest program reaches. */
@@ -77,17 +79,19 @@ function referred(name: string, members: string, names: Names, from: Trail, dept
   if (name === "pulumi" && members === ".organization") return { kind: "organization", from };
   if (members !== "") return unread(`\`${name}${members}\``, from);
   const declared = mapEntries(names.config).find(({ key }) => key === name)?.value;
-  if (declared !== undefined) return configured(name, declared, from);
+  if (declared !== undefined) return configured(name, declared, names.live, from);
   const variable = mapEntries(names.variables).find(({ key }) => key === name)?.value;
   return variable === undefined ? unread(`\`${name}\` is not read`, from) : yamlValue(variable, names, depth + 1);
 }
 
-/** A configuration value; the switch `live` reads as true. One with a default may hold what nobody has set. */
-function configured(name: string, declared: YamlNode, from: Trail): Value {
+/** A configuration value. One with a default may hold what nobody has set; of the switch that is read with it. */
+function configured(name: string, declared: YamlNode, live: boolean, from: Trail): Value {
   const type = scalarText(entry(declared, "type"))?.toLowerCase();
-  const unclear = mapEntries(declared).find(({ key }) => !["type", "secret", "description"].includes(key));
+  const isSwitch = name === LIVE && type === "boolean";
+  const known = ["type", "secret", "description", ...(isSwitch ? ["default"] : [])];
+  const unclear = mapEntries(declared).find(({ key }) => !known.includes(key));
   if (declared.kind !== "map" || unclear !== undefined) return unread(`the configuration value \`${name}\``, from);
-  if (name === LIVE && type === "boolean") return { kind: "boolean", value: true, from };
+  if (isSwitch) return { kind: "boolean", value: live, from };
   if (type !== "string") return unread(`the configuration value \`${name}\`, which is no text`, from);
   return textValue([{ config: yamlName(name), secret: scalarText(entry(declared, "secret")) === "true" }], from);
 }

@@ -1,9 +1,9 @@
 import type { Change, Path, Tree } from "@gha2pulumi/repo";
 import { byStack, stackLabel, type StackSettings } from "../settings.ts";
 import { LIVE } from "./config-key.ts";
-import { contradictions, refusal, type Refusal, type SettingsWritten } from "./format.ts";
+import { allAtOnce, contradictions, refusal, type Refusal, type SettingsWritten, type Writing } from "./format.ts";
 import { nameGiver } from "./names.ts";
-import { configPieces, FOLDER, readme } from "./project.ts";
+import { configPieces, FOLDER, liveText, readme, stackFiles } from "./project.ts";
 import { appendYaml } from "./yaml-append.ts";
 import { isYamlProgram, YAML_PROGRAM } from "./yaml-program.ts";
 import { configText, resourcesText } from "./yaml-resources.ts";
@@ -13,7 +13,11 @@ import { yamlKeys } from "./yaml-text.ts";
  * The settings program in Pulumi YAML: one file. Created when there is none, otherwise continued with the stacks it
  * does not declare yet. It has no conditions, so nothing that only exists once `live` is true can be declared in it.
  */
-export async function writeYaml(settings: readonly StackSettings[], tree: Tree): Promise<SettingsWritten> {
+export async function writeYaml(
+  settings: readonly StackSettings[],
+  tree: Tree,
+  writing: Writing = allAtOnce,
+): Promise<SettingsWritten> {
   const sorted = [...settings].sort(byStack);
   const refused = [...contradictions(sorted), ...sorted.flatMap(inexpressible)];
   if (refused.length > 0) return { changes: [], refused };
@@ -21,7 +25,7 @@ export async function writeYaml(settings: readonly StackSettings[], tree: Tree):
   if (isYamlProgram(YAML_PROGRAM, tree)) return appendYaml(sorted, tree);
   const other = [...tree.keys()].filter((path) => path.startsWith(`${FOLDER}/`));
   if (other.length > 0) return refusal(`${FOLDER}/ holds something else: ${other.sort().join(", ")}`);
-  return { changes: createProgram(sorted, tree), refused: [] };
+  return { changes: createProgram(sorted, tree, writing), refused: [] };
 }
 
 /** What Pulumi YAML cannot say: a resource under a condition, and a name that it takes for a function. */
@@ -50,11 +54,11 @@ const liveComment = `  # The one switch in front of every trigger below.
   # Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what the workflows did.
 `;
 
-function createProgram(settings: readonly StackSettings[], tree: Tree): readonly Change[] {
+function createProgram(settings: readonly StackSettings[], tree: Tree, writing: Writing): readonly Change[] {
   const pieces = configPieces(settings);
   const keyOf = yamlKeys(pieces, new Map());
   const names = nameGiver(["pulumi", LIVE, ...pieces.map(keyOf)], "-");
-  const config = `${liveComment}  ${LIVE}:\n    type: boolean\n${configText(pieces, keyOf)}`;
+  const config = `${liveComment}  ${liveText(writing)}${configText(pieces, keyOf)}`;
   const program = `${header}name: deployment-settings
 description: How Pulumi Deployments runs the stacks of this repository
 runtime: yaml
@@ -63,7 +67,8 @@ ${config}resources:
 ${resourcesText(settings, keyOf, names, tree)}`;
   const files: readonly (readonly [Path, string])[] = [
     [YAML_PROGRAM, program],
-    [`${FOLDER}/README.md`, readme(settings, keyOf, tree, { needs: "", install: "" })],
+    [`${FOLDER}/README.md`, readme(settings, keyOf, tree, { needs: "", install: "" }, writing)],
+    ...stackFiles(settings, writing),
   ];
   return files.map(([path, text]) => ({ kind: "create", path, text }));
 }

@@ -60,7 +60,7 @@ describe("the step as a reviewer reads it", () => {
       `- name: Log in to Pulumi Cloud
   id: deploy-login
   if: github.ref == 'refs/heads/main'
-  uses: pulumi/auth-actions@1c89817aab0c66407723cdef72b05266e7376640 # v1.0.1
+  uses: pulumi/auth-actions@141415910c3beb54e03b48e9057c204c97b956f2 # v2
   with:
     organization: \${{ vars.PULUMI_ORGANIZATION }}
     requested-token-type: urn:pulumi:token-type:access_token:organization

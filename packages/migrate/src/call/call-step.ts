@@ -9,10 +9,8 @@ import {
   type CallVariable,
 } from "./call-request.ts";
 import { optionVariable } from "../option-variable.ts";
+import { pinned, pinnedActions } from "../pinned-actions.ts";
 import { callFile } from "./call-script.ts";
-
-/** https://github.com/pulumi/auth-actions, pinned to the commit of its release 1.0.1. */
-const authAction = "pulumi/auth-actions@1c89817aab0c66407723cdef72b05266e7376640 # v1.0.1";
 
 /** Seconds between two questions for the state of a deployment; grows to six times as many while nothing changes. */
 const pollSeconds = 5;
@@ -69,7 +67,7 @@ export function loginStep(request: CallRequest): readonly string[] {
   ];
   return [
     ...header({ ...request, name: "Log in to Pulumi Cloud", id: auth.stepId }),
-    `  uses: ${authAction}`,
+    `  uses: ${pinned(pinnedActions.pulumiAuth)}`,
     "  with:",
     ...entries(inputs, "    "),
   ];

@@ -212,6 +212,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     ),
   ],
   [
+    "GP640",
+    "settings that start nothing yet",
+    "Run `pulumi up` as the files are, and leave `live` alone in the stack's configuration.",
+    answered(steps(up), "phase", "prepare"),
+  ],
+  [
     "GP678",
     "the commit that is checked out",
     "Nothing, where `ref:` names what is in this repository.",

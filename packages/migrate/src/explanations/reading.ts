@@ -71,6 +71,32 @@ export const reading: readonly Explanation[] = [
     example: undefined,
   },
   {
+    code: "GP530",
+    title: "stacks that would join a program that is on",
+    means:
+      "The phase `prepare` writes settings that start nothing yet. The settings program that is there has no file that says `live` is false, so whatever joins it starts with the next `pulumi up`, beside the workflow.",
+    act: "Plan without `--phase`, and run `pulumi up` and merge in one go; or set `live` to false in the `config` of the program's Pulumi.yaml, which stops all of its stacks.",
+    // It takes a settings program that is there already.
+    example: undefined,
+  },
+  {
+    code: "GP531",
+    title: "stacks that nothing deploys",
+    means:
+      "The settings program declares these stacks, its files say that `live` is false, and no workflow of the repository runs them.",
+    act: "Set `live` to true in the file that has it false, and run `pulumi up`; or take the workflows back.",
+    // It takes a settings program that is there already.
+    example: undefined,
+  },
+  {
+    code: "GP532",
+    title: "too early to clean up",
+    means:
+      "Workflows still run what is to move, or the settings program is off: what they need must not go. Nothing is changed.",
+    act: "Plan `--phase switch`, and let the deployments work for a while.",
+    example: beside(steps(up), { "gha2pulumi.yaml": "answers:\n  phase: clean-up\n" }),
+  },
+  {
     code: "GP600",
     title: "a difference the proof found",
     means:

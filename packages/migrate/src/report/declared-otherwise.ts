@@ -9,7 +9,7 @@ import { plannedSettings } from "./settings-fields.ts";
  */
 export function otherwise(
   planned: readonly StackSettings[],
-  { settings }: Pick<ProvenWorld, "settings">,
+  { declared: settings }: Pick<ProvenWorld, "declared">,
 ): readonly { readonly message: string; readonly from: Trail }[] {
   return planned.flatMap((wanted) => {
     const declared = settings.find((one) => stackKey(one) === stackKey(wanted));

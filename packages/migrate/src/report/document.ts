@@ -40,7 +40,12 @@ import type { SeenTrigger } from "../triggers-seen.ts";
  */
 export function documentOf(outcome: Outcome): PlanDocument {
   const whole = wholeDocument(outcome);
-  return { ...shownWithoutSecrets(whole), changes: whole.changes };
+  return withoutSecretsIn(whole);
+}
+
+/** A document as it may be shown; its changes are the files themselves. */
+export function withoutSecretsIn(document: PlanDocument): PlanDocument {
+  return { ...shownWithoutSecrets(document), changes: document.changes };
 }
 
 function wholeDocument(outcome: Outcome): PlanDocument {
@@ -188,7 +193,7 @@ function plannedTriggers(
   return trigger.crons.length === 0 ? [base] : [...new Set(trigger.crons)].map((cron) => ({ ...base, cron }));
 }
 
-function plannedChange(change: Change, tree: Tree): PlannedChange {
+export function plannedChange(change: Change, tree: Tree): PlannedChange {
   const before = tree.get(change.path);
   const after = apply(tree, [change]).get(change.path);
   const diff = unifiedDiff(before, after, change.path);

@@ -30,6 +30,17 @@ export function stackNames({
   return last.map((name) => [...prefix, name].join("/"));
 }
 
+/** The part of the migration this is, and the times in which two deploy, or none. */
+export function phaseLines({ phase }: PlanDocument): readonly string[] {
+  if (phase === undefined) return [];
+  return [
+    `**${phase.name}**: ${prose(phase.does)}.`,
+    ...(phase.windows.length === 0 ? [] : [""]),
+    ...phase.windows.map(({ what, closes }) => `- ${prose(what)} It ends with ${code(closes)}.`),
+    ...(phase.next === null ? [] : ["", `The phase after it: ${code(phase.next)}.`]),
+  ];
+}
+
 /** What becomes of an operation when the change is merged. */
 export function afterwards(one: PlannedOperation): string {
   return one.disposition === "call"
@@ -235,9 +246,10 @@ export function caseCells(one: PlannedCase): readonly string[] {
   ];
 }
 
-export function undo({ changes, settings }: PlanDocument): readonly string[] {
+export function undo({ changes, settings, phase }: PlanDocument): readonly string[] {
   if (changes.length === 0) return [];
   const files = "Revert the commit: every file is then as it was, byte for byte.";
+  if (phase !== undefined) return [files, ...phase.back].map((text, at) => `${at + 1}. ${prose(text)}`);
   if (settings.length === 0) return [files];
   return [
     `1. ${files}`,

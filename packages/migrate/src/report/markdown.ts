@@ -8,6 +8,7 @@ import {
   isAboutTrust,
   kept,
   notLive,
+  phaseLines,
   proof,
   questions,
   roleFindings,
@@ -24,6 +25,7 @@ export function renderMarkdown(document: PlanDocument): string {
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
     ["", scorecard(document)],
     ["What happens when you merge", merging(document)],
+    ["Phase", phaseLines(document)],
     ["Stacks", stacks(document)],
     ["What you must do", document.tasks.map(({ text, location }) => `- [ ] ${prose(text)}${at(location)}`)],
     ["Secrets", secrets(document)],
@@ -73,8 +75,14 @@ function scorecard({ operations, proof: { cases, verdicts }, secrets: all, quest
 
 const mergeWords = { create: "is new", edit: "is changed", delete: "is deleted" } as const;
 
-function merging({ operations, changes, settings }: PlanDocument): readonly string[] {
+function merging({ operations, changes, settings, phase }: PlanDocument): readonly string[] {
   if (changes.length === 0) return ["Nothing: no file changes."];
+  if (phase !== undefined && phase.name !== "switch")
+    return [
+      "Nothing runs differently.",
+      "",
+      ...changes.map(({ path, kind }) => `- ${code(path)} ${mergeWords[kind]}.`),
+    ];
   const of = (wanted: PlannedOperation["disposition"]) => operations.filter((one) => one.disposition === wanted);
   const lines = [
     ...[...of("move"), ...of("call")].map(afterwards),

@@ -1,6 +1,7 @@
 import { type Trail } from "@gha2pulumi/repo";
 import { configurationKeys, stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import { loginTasks } from "../call/login-tasks.ts";
+import type { Phase } from "../phases/phase.ts";
 import { vanishingChecks, type VanishingCheck } from "../vanishing-checks.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTask } from "./plan-document.ts";
@@ -30,13 +31,25 @@ export function requiredOf(settings: StackSettings): readonly Required[] {
   return [...new Map(required.map((one) => [one.config, one])).values()];
 }
 
-/** What only the owner can do, in the order it has to be done. */
-export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Trail) => string): readonly PlannedTask[] {
+/** What only the owner can do, in the order it has to be done: all of it, or what belongs to one phase. */
+export function plannedTasks(outcome: Outcome, at: (trail: Trail) => string, only?: Phase): readonly PlannedTask[] {
+  return ownersTasks(outcome, at, only).flatMap(({ phase, ...task }) =>
+    only === undefined || phase === only ? [task] : [],
+  );
+}
+
+function ownersTasks(
+  { plan, world, findings }: Outcome,
+  at: (trail: Trail) => string,
+  only: Phase | undefined,
+): readonly (PlannedTask & { readonly phase: Phase })[] {
   if (plan.settings.length === 0) return [];
-  const task = (text: string, trail?: Trail): PlannedTask => ({
+  const task = (text: string, trail?: Trail, phase: Phase = "prepare"): PlannedTask & { readonly phase: Phase } => ({
     text,
     location: trail ? at(trail) : null,
+    phase,
   });
+  const isByFile = only !== undefined;
   const keys = configurationKeys(plan.settings, world.language);
   const keyOf = (one: Required): string =>
     keys.find(({ piece }) => piece.config === one.config && piece.secret === one.secret)?.key ?? one.config;
@@ -57,7 +70,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
     task(
       `Check that these stacks exist in Pulumi Cloud: ${stacks}.${upserts.length > 0 ? " The workflow created missing ones; Deployments does not." : ""}`,
     ),
-    ...reviewTasks({ plan, world }).map((text) => task(text)),
+    ...reviewTasks({ plan, world }).map(({ text, phase }) => task(text, undefined, phase)),
     ...[...required.values()].map((one) =>
       task(
         `In ${folderOf(world)}, answer \`pulumi config set ${one.secret ? "--secret " : ""}${keyOf(one)}\`.`,
@@ -68,7 +81,7 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
       ? [task("Let each role trust Pulumi's issuer for the subjects listed under trust.")]
       : []),
     task(
-      `Run \`pulumi up\` in ${folderOf(world)} with \`live\` set to false, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.`,
+      `Run \`pulumi up\` in ${folderOf(world)} ${isByFile ? "as it is, with `live` false" : "with `live` set to false"}, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.`,
     ),
     ...loginTasks(plan.calls, world).map((text) => task(text)),
     ...(plan.calls.some((call) => call.asksOrganization)
@@ -76,16 +89,27 @@ export function plannedTasks({ plan, world, findings }: Outcome, at: (trail: Tra
       : []),
     triggers
       ? task(
-          "Set `live` to true, run `pulumi up` again, and merge this change at the same time: two deployers must not both be on.",
+          isByFile
+            ? `In ${folderOf(world)} of this change, where \`live\` is true, run \`pulumi up\`, and merge the change at once: two deployers must not both be on.`
+            : "Set `live` to true, run `pulumi up` again, and merge this change at the same time: two deployers must not both be on.",
+          undefined,
+          "switch",
         )
-      : task("Merge this change only then: its steps ask for deployments with those settings."),
-    ...checkTasks(vanishingChecks(plan.removals, world)).map((text) => task(text)),
-    task("When the first deployments have worked: retire the secrets listed for it, and the old trust."),
+      : task("Merge this change only then: its steps ask for deployments with those settings.", undefined, "switch"),
+    ...checkTasks(vanishingChecks(plan.removals, world)).map((text) => task(text, undefined, "switch")),
+    task(
+      "When the first deployments have worked: retire the secrets listed for it, and the old trust.",
+      undefined,
+      "clean-up",
+    ),
   ];
 }
 
 /** What review stacks copy their configuration from, and what of the workflow goes once its own stacks are gone. */
-function reviewTasks({ plan, world }: Pick<Outcome, "plan" | "world">): readonly string[] {
+function reviewTasks({
+  plan,
+  world,
+}: Pick<Outcome, "plan" | "world">): readonly { readonly text: string; readonly phase: Phase }[] {
   return plan.settings
     .filter(({ pullRequestTemplate }) => pullRequestTemplate)
     .flatMap(({ directory, project, stack }) => {
@@ -99,8 +123,16 @@ function reviewTasks({ plan, world }: Pick<Outcome, "plan" | "world">): readonly
       return [
         ...(world.tree.has(file)
           ? []
-          : [`Commit \`${file}\` with the configuration that every review stack copies; there is none yet.`]),
-        `Keep a list of the stacks that the workflow made (\`pulumi stack ls --project ${project}\`). When none is left, delete the job ${[...new Set(drains)].join(", ")}.`,
+          : [
+              {
+                text: `Commit \`${file}\` with the configuration that every review stack copies; there is none yet.`,
+                phase: "prepare" as const,
+              },
+            ]),
+        {
+          text: `Keep a list of the stacks that the workflow made (\`pulumi stack ls --project ${project}\`). When none is left, delete the job ${[...new Set(drains)].join(", ")}.`,
+          phase: "switch" as const,
+        },
       ];
     });
 }

@@ -5,6 +5,8 @@
  */
 export interface PlanDocument {
   readonly schemaVersion: 1;
+  /** The part of the migration this is, where it is only one; otherwise there is no such field. */
+  readonly phase?: PlannedPhase;
   readonly backend: { readonly kind: "pulumi-cloud" | "diy" | "unknown"; readonly url: string | null };
   readonly operations: readonly PlannedOperation[];
   readonly files: readonly PlannedFile[];
@@ -19,6 +21,19 @@ export interface PlanDocument {
   /** What a person has accepted for this plan, by `--accept` or in the file of answers. */
   readonly accepted: readonly PlannedConsent[];
   readonly diagnostics: readonly PlannedDiagnostic[];
+}
+
+/** A part of a migration that is written by itself, and proved by itself. */
+export interface PlannedPhase {
+  readonly name: "prepare" | "switch" | "clean-up";
+  /** What happens when it is merged. */
+  readonly does: string;
+  /** Times in which two deploy, or none, each with the command that ends it. */
+  readonly windows: readonly { readonly what: string; readonly closes: string }[];
+  /** What going back asks for outside of the repository, in order; the files are `rollback`'s. */
+  readonly back: readonly string[];
+  /** The command of the phase after it; null after the last. */
+  readonly next: string | null;
 }
 
 export interface PlannedOperation {

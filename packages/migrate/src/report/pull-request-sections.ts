@@ -9,6 +9,7 @@ import {
   diagnostics,
   isAboutTrust,
   notLive,
+  phaseLines,
   questionLines,
   roleCells,
   roleComparison,
@@ -133,7 +134,8 @@ function folded(summary: string, blocks: readonly string[], noun: string, rank: 
 const mergeWords = { delete: "Deleted", edit: "Changed", create: "New" } as const;
 
 function merging(document: PlanDocument): Section {
-  const { changes, settings } = document;
+  const { changes, settings, phase } = document;
+  const isQuiet = phase !== undefined && phase.name !== "switch";
   const kinds = (["delete", "edit", "create"] as const).flatMap((kind) => {
     const paths = changes.filter((one) => one.kind === kind).map(({ path }) => path);
     return paths.length === 0 ? [] : [`- ${mergeWords[kind]}: ${codes(paths)}.`];
@@ -141,18 +143,20 @@ function merging(document: PlanDocument): Section {
   return {
     title: "What happens when you merge",
     intro: [],
-    items: [...changingOf(document).map(afterwards), ...kinds],
+    items: [...(isQuiet ? ["- Nothing runs differently."] : changingOf(document).map(afterwards)), ...kinds],
     noun: "lines",
     outro:
-      settings.length === 0
-        ? []
-        : [
-            notLive,
-            "",
-            "1. Now: run the settings program from this branch with `live` off, and compare a preview.",
-            "2. Then: switch `live` on, run it again, and merge.",
-            "3. Later, by hand: take away the trust and the secrets that nothing needs any more.",
-          ],
+      phase !== undefined
+        ? phaseLines(document)
+        : settings.length === 0
+          ? []
+          : [
+              notLive,
+              "",
+              "1. Now: run the settings program from this branch with `live` off, and compare a preview.",
+              "2. Then: switch `live` on, run it again, and merge.",
+              "3. Later, by hand: take away the trust and the secrets that nothing needs any more.",
+            ],
     rank: 12,
   };
 }

@@ -1,5 +1,6 @@
 import { byText } from "@gha2pulumi/repo";
 import type { PlanDocument } from "../report/plan-document.ts";
+import { pinned, pinnedActions } from "../pinned-actions.ts";
 import { relayScript } from "./relay-script.ts";
 import { relayMark } from "./secret-uses.ts";
 
@@ -25,9 +26,6 @@ export interface RelayPart {
  * https://docs.github.com/actions/reference/security/secrets#limits-for-secrets
  */
 const mostPerJob = 25;
-
-/** The one commit of pulumi/auth-actions that is used: v2. https://github.com/pulumi/auth-actions/releases */
-const authAction = "pulumi/auth-actions@141415910c3beb54e03b48e9057c204c97b956f2 # v2";
 
 /** The relay of the secrets that become configuration of the settings program; `undefined` when there are none. */
 export function relayOf(document: Pick<PlanDocument, "secrets" | "settings">): Relay | undefined {
@@ -104,7 +102,7 @@ function jobOf({ job, environment, target, secrets }: RelayPart, organization: s
 ${environment === undefined ? "" : `    environment: ${quoted(environment)}\n`}    permissions:
       id-token: write
     steps:
-      - uses: ${authAction}
+      - uses: ${pinned(pinnedActions.pulumiAuth)}
         with:
           organization: ${organization}
           requested-token-type: urn:pulumi:token-type:access_token:organization

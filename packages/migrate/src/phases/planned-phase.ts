@@ -1,0 +1,74 @@
+import { stackLabel, type StackSettings } from "@gha2pulumi/deployments";
+import type { Outcome } from "../report/outcome.ts";
+import type { PlannedPhase } from "../report/plan-document.ts";
+import type { Relay } from "../secrets/relay.ts";
+import { phases, type Phase } from "./phase.ts";
+
+/** What a person has to know of one phase besides its changes: where it leaves a gap, and the way back. */
+export function plannedPhase(
+  name: Phase,
+  outcome: Outcome,
+  relay: Relay | undefined,
+  isChanging: boolean,
+): PlannedPhase {
+  const order = [...phases.keys()];
+  const after = order[order.indexOf(name) + 1];
+  return {
+    name,
+    does: phases.get(name) ?? "",
+    windows: name === "switch" && isChanging ? windowsOf(outcome) : [],
+    back: isChanging ? backFrom(name, outcome, relay) : [],
+    next: after === undefined ? null : `gha2pulumi migrate --phase ${after}`,
+  };
+}
+
+const startsByItself = (one: StackSettings): boolean =>
+  one.deployCommits || one.previewPullRequests || one.pullRequestTemplate || one.schedules.length > 0;
+
+/**
+ * A merge and a `pulumi up` cannot happen at once. Two deployers are the better of the two gaps: a stack takes one
+ * update at a time, and the second finds nothing to do. What is only called has no gap: its step changes with the merge.
+ */
+function windowsOf({ plan, world }: Outcome): PlannedPhase["windows"] {
+  const stacks = plan.settings.filter(startsByItself).map(stackLabel);
+  if (stacks.length === 0) return [];
+  return [
+    {
+      what: `Between \`pulumi up\` in ${folderOf(world.program)} and the merge, what starts a workflow also starts a deployment of ${stacks.join(", ")}; Pulumi Cloud lets one update of a stack run at a time.`,
+      closes: "gh pr merge",
+    },
+    {
+      what: "Merged before `pulumi up`, nothing would deploy them until it has run, and what was pushed meanwhile is not deployed by itself.",
+      closes: `pulumi up, then for each stack: pulumi deployment run update --stack ${stacks[0] ?? ""}`,
+    },
+  ];
+}
+
+function backFrom(name: Phase, { plan, world }: Outcome, relay: Relay | undefined): readonly string[] {
+  const folder = folderOf(world.program);
+  const hasRoles = plan.settings.some(({ oidc }) => oidc.length > 0);
+  switch (name) {
+    case "prepare":
+      return [
+        `If the settings program was run: \`pulumi destroy\` in ${folder} before its files go. It leaves the settings on the stacks, with every trigger off.`,
+        ...(hasRoles
+          ? ["If roles trust Pulumi already: the rollback scripts that `gha2pulumi iam --out` writes."]
+          : []),
+        ...(relay?.parts ?? []).map(
+          ({ target }) =>
+            `If the relay has run: \`pulumi env rm <organization>/${target}\`. Secrets in GitHub are as they were.`,
+        ),
+      ];
+    case "switch":
+      return [
+        `\`pulumi up\` in ${folder} as the files are then, with \`live\` false: no trigger and no schedule is left. Run it before the files are merged back, or both deploy; until they are, nothing does.`,
+        "Secrets in GitHub and the old trust are still there: the workflows run as before.",
+      ];
+    case "clean-up":
+      return ["Secrets, keys and tokens that were deleted do not come back: make new ones, under the same names."];
+  }
+}
+
+function folderOf(program: string): string {
+  return program === "" ? "the repository's root" : `${program}/`;
+}

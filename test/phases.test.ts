@@ -1,0 +1,283 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, test } from "vitest";
+import { apply, type Tree } from "@gha2pulumi/repo";
+import {
+  inverse,
+  migrate,
+  proveTrees,
+  renderMarkdown,
+  type Migration,
+  type Phase,
+  type Reversible,
+} from "@gha2pulumi/migrate";
+import { readSettings } from "@gha2pulumi/deployments";
+import schema from "../packages/cli/plan.schema.json" with { type: "json" };
+import { complaints, lintOf } from "./support/github-parser.ts";
+import { fixture, fixtures, readTree } from "./support/fixture.ts";
+
+type Answers = ReadonlyMap<string, string>;
+
+const validate = new Ajv2020({ allErrors: true }).compile(schema);
+
+async function planned(tree: Tree, answers: Answers, phase: Phase | "all"): Promise<Migration> {
+  const found = await migrate({ tree, surroundings: new Map([...answers, ["phase", phase]]) }, undefined);
+  validate(JSON.parse(JSON.stringify(found.document)));
+  expect(validate.errors ?? []).toEqual([]);
+  return found;
+}
+
+/** Every event does the same under this plan, or it is listed as undecided. */
+function expectSame({ document: { proof } }: Migration): void {
+  const { missing, extra, changed } = proof.verdicts;
+  expect({ missing, extra, changed }).toEqual({ missing: 0, extra: 0, changed: 0 });
+}
+
+/** The way back from a plan leads to the tree before it, byte for byte. */
+function expectWayBack(before: Tree, { document, changes }: Migration): void {
+  const back = inverse(document.changes as readonly Reversible[]);
+  const returned = apply(apply(before, changes), back);
+  expect([...returned].sort()).toEqual([...before].sort());
+}
+
+const workflowsOf = (tree: Tree): Readonly<Record<string, string>> =>
+  Object.fromEntries([...tree].filter(([path]) => path.startsWith(".github/")));
+
+/** Goes through the phases, holds each to what it says, and gives the tree of each. */
+async function walk(before: Tree, answers: Answers): Promise<{ readonly moved: boolean }> {
+  const all = await planned(before, answers, "all");
+  const prepare = await planned(before, answers, "prepare");
+  expectSame(prepare);
+  expectWayBack(before, prepare);
+  const prepared = apply(before, prepare.changes);
+  if (prepare.document.diagnostics.some(({ code }) => code === "GP530")) {
+    expect(prepare.changes).toEqual([]);
+    return { moved: false };
+  }
+  // Nothing of the workflows is touched, no setting starts anything, and every event that the whole plays does the same.
+  expect(workflowsOf(prepared)).toEqual(workflowsOf(before));
+  const events = await proveTrees({ tree: before, surroundings: answers }, { tree: prepared, surroundings: answers });
+  expect(events.filter(({ verdict }) => verdict !== "same")).toEqual([]);
+  if (all.changes.length === 0) {
+    expect(prepare.changes).toEqual([]);
+    return { moved: false };
+  }
+  const { settings } = await readSettings(prepared);
+  expect(settings.length).toBe(all.document.settings.length);
+  expect(settings.filter((one) => one.deployCommits || one.previewPullRequests || one.pullRequestTemplate)).toEqual([]);
+  expect(settings.flatMap(({ schedules }) => schedules)).toEqual([]);
+  expect((await planned(prepared, answers, "prepare")).changes).toEqual([]);
+
+  // The switch is found out from the tree, and ends where the whole would have.
+  const change = await planned(prepared, answers, "switch");
+  expectSame(change);
+  expectWayBack(prepared, change);
+  const switched = apply(prepared, change.changes);
+  expect(workflowsOf(switched)).toEqual(workflowsOf(apply(before, all.changes)));
+  expect(change.document.proof.verdicts).toEqual(all.document.proof.verdicts);
+  expect(change.document.operations).toEqual(all.document.operations);
+  expect((await readSettings(switched)).settings.map(({ deployCommits }) => deployCommits)).toEqual(
+    (await readSettings(apply(before, all.changes))).settings.map(({ deployCommits }) => deployCommits),
+  );
+  for (const phase of ["all", "prepare", "switch"] as const)
+    expect((await planned(switched, answers, phase)).changes).toEqual([]);
+
+  // The last phase is a list, until it is ticked.
+  const tooEarly = await planned(prepared, answers, "clean-up");
+  expect(tooEarly.changes).toEqual([]);
+  expect(tooEarly.document.diagnostics.map(({ code }) => code)).toContain("GP532");
+  const clean = await planned(switched, answers, "clean-up");
+  expect(clean.changes).toEqual([]);
+  const [list] = [...switched].find(([path]) => path.endsWith("CLEAN-UP.md")) ?? [];
+  if (list === undefined) return { moved: true };
+  expect(clean.document.tasks.length).toBeGreaterThan(0);
+  const ticked = new Map([...switched, [list, (switched.get(list) ?? "").replaceAll("- [ ]", "- [x]")]]);
+  const done = await planned(ticked, answers, "clean-up");
+  expect(done.changes).toEqual([{ kind: "delete", path: list }]);
+  expectSame(done);
+  expectWayBack(ticked, done);
+  return { moved: true };
+}
+
+describe("phase by phase: the fixtures", () => {
+  const names = fixtures().filter(({ name }) => /^(calls|repositories|formats)\//.test(name));
+  let moved = 0;
+  for (const { name, before, surroundings } of names) {
+    test(`fixture ${name}`, async () => {
+      if ((await walk(before, surroundings)).moved) moved += 1;
+    });
+  }
+  test("most of them move", () => expect(moved).toBeGreaterThan(10));
+});
+
+const corpus = fileURLToPath(new URL("../../shared/corpus/repos/", import.meta.url));
+const isThere = existsSync(corpus);
+
+describe.skipIf(!isThere)(
+  "phase by phase: ten repositories (skipped, because the corpus is not here, where it is not)",
+  () => {
+    test("ten of them move", { timeout: 600_000 }, async () => {
+      let moved = 0;
+      for (const name of isThere ? readdirSync(corpus).sort() : []) {
+        if (moved === 10) break;
+        if ((await walk(readTree(join(corpus, name)), new Map())).moved) moved += 1;
+      }
+      expect(moved).toBe(10);
+    });
+  },
+);
+
+test("the fixtures of the phases follow one another", () => {
+  const [prepare, change, clean] = ["prepare", "switch", "clean-up"].map((name) => fixture(`phases/${name}`));
+  const after = (folder = ""): Tree => readTree(join(folder, "after"));
+  expect(after(prepare?.folder)).toEqual(change?.before);
+  const stayed = ".github/workflows/test.yml";
+  expect(after(change?.folder)).toEqual(new Map([...(clean?.before ?? [])].filter(([path]) => path !== stayed)));
+});
+
+describe("what a phase refuses, and what its proof sees", () => {
+  const rule = fixture("repositories/rule-card");
+  const project = "deployment-settings/Pulumi.yaml";
+  const prepared = async (answers: Answers = rule.surroundings): Promise<Tree> =>
+    apply(rule.before, (await planned(rule.before, answers, "prepare")).changes);
+  const verdictsOf = async (before: Tree, after: Tree): Promise<readonly string[]> => {
+    const proof = await proveTrees(
+      { tree: before, surroundings: rule.surroundings },
+      { tree: after, surroundings: rule.surroundings },
+    );
+    return [...new Set(proof.map(({ verdict }) => verdict))].sort();
+  };
+  const edited = (tree: Tree, path: string, from: string, to: string): Tree => {
+    expect(tree.get(path)).toContain(from);
+    return new Map([...tree, [path, (tree.get(path) ?? "").replace(from, to)]]);
+  };
+
+  test("a program that is on beside its workflow is a second deployer", async () => {
+    const tree = await prepared();
+    expect(await verdictsOf(rule.before, tree)).toEqual(["same"]);
+    expect(await verdictsOf(rule.before, edited(tree, project, "default: false", "default: true"))).toContain("extra");
+    // What a stack's own file says goes before the project's.
+    const stack = "deployment-settings/Pulumi.my-project.yaml";
+    const withStack = (live: string): Tree =>
+      new Map([...tree, [stack, `config:\n  deployment-settings:live: "${live}"\n`]]);
+    expect(await verdictsOf(rule.before, withStack("true"))).toContain("extra");
+    expect(await verdictsOf(rule.before, withStack("false"))).toEqual(["same"]);
+    const change = await planned(withStack("false"), rule.surroundings, "switch");
+    expect(apply(withStack("false"), change.changes).get(stack)).toBe('config:\n  deployment-settings:live: "true"\n');
+    expectWayBack(withStack("false"), change);
+  });
+
+  test("a switch that leaves the program off is no deployer at all", async () => {
+    const tree = await prepared();
+    const { changes } = await planned(tree, rule.surroundings, "switch");
+    const switched = apply(tree, changes);
+    expect(await verdictsOf(tree, edited(switched, project, "default: true", "default: false"))).toContain("missing");
+  });
+
+  test("a trigger that does not wait for the switch is seen in a program that is off", async () => {
+    const tree = await prepared();
+    const wrong = edited(tree, "deployment-settings/index.ts", "deployCommits: live", "deployCommits: true");
+    expect(await verdictsOf(rule.before, wrong)).toContain("extra");
+  });
+
+  test("a program that is off while no workflow runs its stacks is named", async () => {
+    const idle = new Map([...(await prepared())].filter(([path]) => !path.startsWith(".github/")));
+    const { document } = await planned(idle, rule.surroundings, "all");
+    expect(document.diagnostics.map(({ code }) => code)).toContain("GP531");
+  });
+
+  test("stacks that would join a program that is on cannot be prepared", async () => {
+    const own = fixture("repositories/settings-program-of-ones-own");
+    const { document, changes } = await planned(own.before, own.surroundings, "prepare");
+    expect(changes).toEqual([]);
+    expect(document.diagnostics.map(({ code }) => code)).toContain("GP530");
+  });
+
+  test("the switch names the times in which two deploy, or none, and every phase its way back", async () => {
+    const tree = await prepared();
+    const change = (await planned(tree, rule.surroundings, "switch")).document;
+    expect(change.phase?.windows.map(({ closes }) => closes)).toEqual([
+      "gh pr merge",
+      "pulumi up, then for each stack: pulumi deployment run update --stack my-org/my-project/prod",
+    ]);
+    expect(change.phase?.back.length).toBeGreaterThan(0);
+    expect(renderMarkdown(change)).toContain("gh pr merge");
+    // A call has no such time: its step changes with the merge.
+    const calls = fixture("calls/login-by-oidc");
+    const ready = await planned(calls.before, calls.surroundings, "prepare");
+    const called = await planned(apply(calls.before, ready.changes), calls.surroundings, "switch");
+    expect(called.document.phase?.windows).toEqual([]);
+  });
+});
+
+describe("secrets that go by Pulumi ESC", () => {
+  const one = fixture("repositories/secret-in-the-environment");
+  const document = "deployment-settings/esc/github-secrets.yaml";
+  const relay = ".github/workflows/relay-secrets.yml";
+
+  test.each(["typescript", "yaml"])(
+    "the program imports an environment, and its document has names alone: %s",
+    async (language) => {
+      const answers = new Map([
+        ...one.surroundings,
+        ["secrets", "esc"],
+        ["language", language],
+        ["repository", "acme/network"],
+      ]);
+      const prepare = await planned(one.before, answers, "prepare");
+      expectSame(prepare);
+      expectWayBack(one.before, prepare);
+      const tree = apply(one.before, prepare.changes);
+      expect(tree.get("deployment-settings/Pulumi.network.yaml")).toBe(
+        "environment:\n  - deployment-settings/github-secrets\n",
+      );
+      expect(tree.get(document)).toContain("deployment-settings:DATABASE_PASSWORD");
+      expect(tree.get("deployment-settings/README.md")).toContain("deployment-settings/github-secrets");
+      expect(tree.get("deployment-settings/README.md")).not.toContain("config set --secret");
+      expect(await complaints(relay, tree.get(relay) ?? "")).toEqual([]);
+      expect(await lintOf(relay, tree.get(relay) ?? "")).toEqual([]);
+      expect((await planned(tree, answers, "prepare")).changes).toEqual([]);
+      const change = await planned(tree, answers, "switch");
+      expectSame(change);
+      const switched = apply(tree, change.changes);
+      expect(switched.has(relay)).toBe(true);
+      // The last phase takes the relay away, and is undone byte for byte.
+      const clean = await planned(switched, answers, "clean-up");
+      expect(clean.changes).toEqual([{ kind: "delete", path: relay }]);
+      expectSame(clean);
+      expectWayBack(switched, clean);
+      expect(clean.document.tasks.map(({ text }) => text)).toContain("GitHub: delete the secret `DATABASE_PASSWORD`.");
+    },
+  );
+
+  test("all at once writes the same files, and migrating the result changes nothing", async () => {
+    const answers = new Map([...one.surroundings, ["secrets", "esc"]]);
+    const all = await planned(one.before, answers, "all");
+    expectSame(all);
+    expect(all.changes.map(({ path }) => path)).toEqual(expect.arrayContaining([document, relay]));
+    expect((await planned(apply(one.before, all.changes), answers, "all")).changes).toEqual([]);
+  });
+
+  test("a secret that a workflow still reads is not yet to be deleted", async () => {
+    const tree = new Map([
+      [
+        "deployment-settings/CLEAN-UP.md",
+        "- [ ] GitHub: delete the secret `TOKEN`.\n- [x] GitHub: delete the secret `OLD`.\n",
+      ],
+      [
+        ".github/workflows/test.yml",
+        "on: push\njobs: { test: { runs-on: ubuntu-24.04, steps: [{ run: ./test, env: { T: '${{ secrets.token }}' } }] } }\n",
+      ],
+    ]);
+    const { document: plan, changes } = await planned(tree, new Map(), "clean-up");
+    expect(changes).toEqual([]);
+    expect(plan.tasks).toEqual([
+      {
+        text: "GitHub: delete the secret `TOKEN`. Not yet: .github/workflows/test.yml may read it.",
+        location: "deployment-settings/CLEAN-UP.md:1:1",
+      },
+    ]);
+  });
+});
