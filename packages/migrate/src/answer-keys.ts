@@ -84,6 +84,18 @@ const answerKeys: readonly AnswerKey[] = [
     value: /^(keep|deployments)$/,
     expected: "`keep` or `deployments`",
   },
+  {
+    key: /^oidc\.subjects$/,
+    shown: "oidc.subjects",
+    value: /^(?:names|ids)$/,
+    expected: "`names` or `ids`, as GitHub's interface tells at `actions/oidc/customization/sub`",
+  },
+  {
+    key: /^repository-ids$/,
+    shown: "repository-ids",
+    value: /^\d+\/\d+$/,
+    expected: "the ids of owner and repository, `1001/2002`",
+  },
   { key: /^agent-pool\/.+$/, shown: "agent-pool/<labels>", value: /\S/, expected: "the id of a pool of agents" },
   { key: /^trust-policy\..+$/, shown: "trust-policy.<role>", value: /\S/, expected: "a policy as JSON, or its file" },
 ];

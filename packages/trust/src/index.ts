@@ -43,7 +43,7 @@ export { changeGcp, type GcpPlan } from "./policy/gcp-change.ts";
 export { changeAzure, type AzurePlan } from "./policy/azure-change.ts";
 export { compare, type Cell, type Comparison, type Row } from "./compare.ts";
 export { printTable, type Footer, type Heading } from "./table.ts";
-export { findingKinds, findings } from "./findings.ts";
+export { findingKinds, findings, seenInMove } from "./findings.ts";
 export { nothingKnown, type Finding, type FindingContext, type FindingKind, type Severity } from "./finding.ts";
 
 // What a person takes away: documents, proofs and scripts.

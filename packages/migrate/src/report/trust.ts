@@ -18,10 +18,10 @@ import {
   findings,
   githubAudience,
   githubParty,
-  nothingKnown,
   printAws,
   printTable,
   readAwsText,
+  seenInMove,
   undoOf,
   type AwsChange,
   type AwsMove,
@@ -32,6 +32,7 @@ import {
   type FindingContext,
   type Party,
   type Ran,
+  type Repository,
   type RoleDefinition,
   type Runs,
 } from "@gha2pulumi/trust";
@@ -40,6 +41,7 @@ import type { Outcome } from "./outcome.ts";
 import type { PlannedTrust } from "./plan-document.ts";
 import { permissionsNote } from "./kept-roles.ts";
 import { lineOf, plannedDefinition, plannedHole, rolePlace, type RolePlace } from "./role-place.ts";
+import { contextOf, repositoryOf } from "./trust-context.ts";
 import { staysOf } from "./role-users.ts";
 
 const note =
@@ -166,20 +168,21 @@ function awsTrust(
     return { ...nothingTold, definition, hole };
   }
   const ran = ranFor(users, outcome);
-  const github = githubParties(ran, world.surroundings.get("repository"));
+  const github = githubParties(ran, repositoryOf(world.surroundings));
   const [, partition = "aws", account] = arn ?? [];
   const role = isNew ? undefined : place.role;
   const known = place.told ?? (place.certain && role?.told === true ? role.policy : undefined);
-  const stays = staysOf(oidc.roleARN, isNew ? undefined : known, outcome);
+  const stays = isNew ? ({ kind: "nobody" } as const) : staysOf(oidc.roleARN, known, outcome);
   const changeFrom = (before: Before<AwsRule>, home: string | undefined): AwsChange =>
     changeAws({ before, account, partition, home, runs, github, stays, subjects: "compact", quota: awsQuota.usual });
   const before = isNew ? ({ kind: "new" } as const) : (known ?? ({ kind: "hidden" } as const));
+  const name = arn?.[3]?.split("/").at(-1);
   const change = changeFrom(before, role?.home);
   const comparison = compare(change, [...(isNew ? [] : github), ...runs.map(deploymentParty)], stays, { account });
   const move: AwsMove = {
     account,
     partition,
-    name: arn?.[3]?.split("/").at(-1),
+    name,
     label: place.key.replace(/^trust-policy\./, ""),
     change: role?.home === undefined ? change : changeFrom(inAccount(before, role.home, partition, account), undefined),
     comparison,
@@ -192,9 +195,12 @@ function awsTrust(
     place: `account ${account ?? "not known"}`,
     definedIn: definedIn(role, place.certain, world.tree, at(oidc.roleARN.from)),
   };
+  const lost = lostIn(before, comparison, ran);
+  const certain = place.certain ? role : undefined;
+  const context = contextOf({ oidc, users, role: certain, isNew, account, name }, outcome);
   const footer = {
     refusals: [],
-    lost: lostIn(before, comparison, ran),
+    lost,
     undo: undo && `iam/${undo}, by gha2pulumi iam --out iam`,
   };
   return {
@@ -203,19 +209,22 @@ function awsTrust(
     definition: role ? plannedDefinition(place, changeFrom(role.policy, role.home), definitions, world.tree) : null,
     hole,
     move,
-    seen: seenIn(change, { ...nothingKnown, place: { account }, runs, stays, quota: awsQuota.usual }).map((one) => ({
+    seen: seenIn(change, { ...context, place: { account }, runs, stays, lost, quota: awsQuota.usual }).map((one) => ({
       ...one,
       span: place.certain && role !== undefined ? role.place : innermost(oidc.roleARN.from),
     })),
   };
 }
 
-/** Of the rule as it is, and what only the transition shows. */
-function seenIn({ before, transition }: AwsChange, context: FindingContext): readonly Finding[] {
-  const now = before.kind === "aws" ? findings(before, { ...context, phase: "before" }) : [];
+/** Of the rule as it is, and what only the transition shows; of a rule that nobody knows, what its move alone shows. */
+function seenIn({ before, transition, adds }: AwsChange, context: FindingContext): readonly Finding[] {
+  const { stays } = context;
+  const told = before.kind === "hidden" && stays.kind === "unknown" ? ({ kind: "nobody" } as const) : stays;
+  if (before.kind !== "aws") return seenInMove(adds, { ...context, stays: told, phase: "transition" });
+  const now = findings(before, { ...context, phase: "before" });
   const then = transition.kind === "rule" ? findings(transition.rule, { ...context, phase: "transition" }) : [];
   const known = new Set(now.map(({ code, text }) => `${code} ${text}`));
-  return [...now, ...then.filter(({ code, text }) => before.kind === "aws" && !known.has(`${code} ${text}`))];
+  return [...now, ...then.filter(({ code, text }) => !known.has(`${code} ${text}`))];
 }
 
 /** Restrictions of GitHub's side that were real, and that nothing in the cloud takes over. */
@@ -288,10 +297,8 @@ function runsOf({ organization, project, stack }: StackSettings, operations: Run
 }
 
 /** Who took the role from GitHub, as far as the repository's own name is known. */
-function githubParties(ran: readonly Ran[], repository: string | undefined): readonly Party[] {
-  const [owner, name] = (repository ?? "").split("/");
-  if (!owner || !name) return [];
-  return ran.map((one) => githubParty({ owner, name, ids: undefined }, one, githubAudience("aws")));
+function githubParties(ran: readonly Ran[], repository: Repository | undefined): readonly Party[] {
+  return repository === undefined ? [] : ran.map((one) => githubParty(repository, one, githubAudience("aws")));
 }
 
 /** What GitHub writes into the subject of a token for an event: the ref, or that it is a pull request. */
