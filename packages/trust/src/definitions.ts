@@ -66,7 +66,7 @@ function stepsOf(
 
 /** A document that an earlier run wrote beside its scripts: it shows a policy, and defines no role. */
 function isArtefact(path: Path): boolean {
-  return /(?:^|\/)aws\/(?:\d{12}|account-not-known)\/[^/]+\/(?:before|transition|final|narrowed|adds)\.json$/.test(
+  return /(?:^|\/)aws\/(?:\d{12}|account-not-known)\/[^/]+\/(?:before|transition|final|narrowed|adds|trust)\.json$/.test(
     path,
   );
 }

@@ -89,6 +89,13 @@ function summary(document: PlanDocument, moves: readonly AwsMove[]): string {
     "policy is neither as reviewed nor done already, and needs `aws` and `jq`. Where a patch lies beside the documents,",
     "a file of the repository defines the role: apply the patch as well, or the next run of that program undoes the script.",
     "",
+    ...(moves.some(({ made }) => made !== undefined)
+      ? [
+          "A role in place of access keys is made by `create-role.sh` in its folder, without permissions: `PERMISSIONS.md` beside",
+          "it says how to find them. It has no other step.",
+          "",
+        ]
+      : []),
     ...moves.map((move) => `- \`${folderOf(move)}/\``),
     "",
     renderTrust(document),

@@ -29,7 +29,7 @@ export function contextOf(facts: RoleFacts, outcome: Outcome): FindingContext {
     mayWrite: facts.isNew || !isUpdating(facts, outcome) ? undefined : true,
     powers: text === undefined ? undefined : powersIn(text),
     previewRole: previewRole(facts, outcome),
-    duration: durationOf(facts.oidc, text),
+    duration: durationOf(facts.oidc, facts.isNew, text),
     activeKeys: facts.isNew ? keysAt(innermost(facts.oidc.roleARN.from), world.tree) : [],
     accounts: accountsOf(facts, definitions.roles),
   };
@@ -101,9 +101,12 @@ function powersIn(text: string): FindingContext["powers"] {
 }
 
 /** Without a number of its own, a role allows an hour: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
-function durationOf({ duration }: AwsOidc, text: string | undefined): FindingContext["duration"] {
+function durationOf({ duration }: AwsOidc, isNew: boolean, text: string | undefined): FindingContext["duration"] {
   const asked = /^(\d+)s$/.exec((duration && settingText(duration)) ?? "")?.[1];
-  if (asked === undefined || text === undefined) return undefined;
+  if (asked === undefined) return undefined;
+  // Nobody has made a new role yet: it is made to allow what is asked for.
+  if (isNew) return { asked: Number(asked), allowed: Number(asked) };
+  if (text === undefined) return undefined;
   const [, allowed] = /max_?session_?duration["']?\s*[:=]\s*["']?(\d+|\S)/i.exec(text) ?? [];
   if (allowed === undefined) return { asked: Number(asked), allowed: 3600 };
   return /^\d+$/.test(allowed) ? { asked: Number(asked), allowed: Number(allowed) } : undefined;

@@ -179,6 +179,8 @@ function awsTrust(
   const name = arn?.[3]?.split("/").at(-1);
   const change = changeFrom(before, role?.home);
   const comparison = compare(change, [...(isNew ? [] : github), ...runs.map(deploymentParty)], stays, { account });
+  const certain = place.certain ? role : undefined;
+  const context = contextOf({ oidc, users, role: certain, isNew, account, name }, outcome);
   const move: AwsMove = {
     account,
     partition,
@@ -187,6 +189,7 @@ function awsTrust(
     change: role?.home === undefined ? change : changeFrom(inAccount(before, role.home, partition, account), undefined),
     comparison,
     quota: awsQuota.usual,
+    made: isNew ? { session: context.duration?.asked, keys: context.activeKeys } : undefined,
     patches: patchesOf(place, known, change, outcome),
   };
   const undo = undoOf(move);
@@ -196,8 +199,6 @@ function awsTrust(
     definedIn: definedIn(role, place.certain, world.tree, at(oidc.roleARN.from)),
   };
   const lost = lostIn(before, comparison, ran);
-  const certain = place.certain ? role : undefined;
-  const context = contextOf({ oidc, users, role: certain, isNew, account, name }, outcome);
   const footer = {
     refusals: [],
     lost,
