@@ -49,6 +49,8 @@ export { nothingKnown, type Finding, type FindingContext, type FindingKind, type
 // What a person takes away: documents, proofs and scripts.
 export { awsFiles, folderOf, undoOf, type AwsMove } from "./artefacts/aws-files.ts";
 
+export { otherFiles, undoOfOther, type OtherMove } from "./artefacts/other-clouds.ts";
+
 // Where roles are written.
 export { readDefinitions, type Definitions } from "./definitions.ts";
 export type { Grammars, Obstacle, RoleDefinition, RoleName } from "./notation.ts";

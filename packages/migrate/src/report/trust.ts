@@ -1,13 +1,4 @@
-import {
-  byText,
-  innermost,
-  literal,
-  unifiedDiff,
-  type Event,
-  type Span,
-  type Trail,
-  type Tree,
-} from "@gha2pulumi/repo";
+import { byText, innermost, literal, unifiedDiff, type Event, type Trail, type Tree } from "@gha2pulumi/repo";
 import { settingLabel, settingText, stackLabel, type Oidc, type StackSettings } from "@gha2pulumi/deployments";
 import {
   awsQuota,
@@ -42,22 +33,16 @@ import type { PlannedTrust } from "./plan-document.ts";
 import { permissionsNote } from "./kept-roles.ts";
 import { lineOf, plannedDefinition, plannedHole, rolePlace, type RolePlace } from "./role-place.ts";
 import { contextOf, repositoryOf } from "./trust-context.ts";
+import { nothingTold, type Told } from "./role-told.ts";
 import { staysOf } from "./role-users.ts";
+import { otherTrust } from "./trust-other.ts";
 
 const note =
   "The role must trust the issuer https://api.pulumi.com/oidc with the organisation as audience, for these subjects and no others.";
 
 /** A role that deployments will take: who has to be let in there, and who that is today. */
-export interface RoleTrust {
+export interface RoleTrust extends Pick<Told, "move" | "asked" | "files" | "seen"> {
   readonly planned: PlannedTrust;
-  /** The same as what a person takes away; `undefined` where too little is known for documents. */
-  readonly move: AwsMove | undefined;
-  /** What a reviewer should see, at the place of the role or of the login that takes it. */
-  readonly seen: readonly SeenAt[];
-}
-
-export interface SeenAt extends Finding {
-  readonly span: Span;
 }
 
 /** One entry per role that deployments will take. */
@@ -73,7 +58,8 @@ export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): read
   }
   return [...roles.values()]
     .map(({ oidc, users }): RoleTrust => {
-      const { move, seen, ...told } = oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold;
+      const { move, asked, files, seen, ...told } =
+        oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : otherTold(oidc, users, outcome, at);
       const planned = {
         cloud: oidc.kind,
         role: roleLabel(oidc),
@@ -84,7 +70,7 @@ export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): read
         note: isNewRole(oidc) ? `${note} ${permissionsNote(oidc.kind)}` : note,
         ...told,
       };
-      return { planned, move, seen };
+      return { planned, move, asked, files, seen };
     })
     .sort((a, b) => byText(a.planned.cloud, b.planned.cloud) || byText(a.planned.role, b.planned.role));
 }
@@ -141,9 +127,22 @@ function operationsOf(settings: StackSettings, oidc: Oidc, outcome: Outcome): Ru
   return [...new Set(users.flatMap(({ intent }) => intent.occurrences[0].operates.operation ?? []))].sort(byText);
 }
 
-type Told = Pick<PlannedTrust, "statement" | "table" | "definition" | "hole"> & Pick<RoleTrust, "move" | "seen">;
-
-const nothingTold: Told = { statement: null, table: null, definition: null, hole: null, move: undefined, seen: [] };
+/** The same of GCP and Azure; without an organisation there is no subject. */
+function otherTold(
+  oidc: Exclude<Oidc, { kind: "aws" }>,
+  users: readonly StackSettings[],
+  outcome: Outcome,
+  at: (trail: Trail) => string,
+): Told {
+  const runs = users.flatMap((settings) =>
+    namesOf(settings).map((one) => runsOf(one, operationsOf(settings, oidc, outcome))),
+  );
+  if (!runs.every((one) => one !== undefined)) return nothingTold;
+  const named = oidc.kind === "gcp" ? oidc.serviceAccount : oidc.clientId;
+  const isNew = isNewRole(oidc);
+  const stays = isNew ? ({ kind: "nobody" } as const) : staysOf(named, undefined, outcome);
+  return otherTrust({ oidc, users, runs, ran: ranFor(users, outcome), stays, isNew }, outcome, at);
+}
 
 /**
  * The statement an AWS role needs for these stacks, the table of who gets in, and where the role is written. What lets
@@ -210,6 +209,8 @@ function awsTrust(
     definition: role ? plannedDefinition(place, changeFrom(role.policy, role.home), definitions, world.tree) : null,
     hole,
     move,
+    asked: move,
+    files: new Map(),
     seen: seenIn(change, { ...context, place: { account }, runs, stays, lost, quota: awsQuota.usual }).map((one) => ({
       ...one,
       span: place.certain && role !== undefined ? role.place : innermost(oidc.roleARN.from),
