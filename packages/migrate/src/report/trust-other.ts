@@ -1,5 +1,5 @@
 import { innermost, type Trail } from "@gha2pulumi/repo";
-import { settingLabel, settingText, type Oidc, type StackSettings } from "@gha2pulumi/deployments";
+import { settingLabel, settingText, type Oidc } from "@gha2pulumi/deployments";
 import {
   changeAzure,
   changeGcp,
@@ -8,6 +8,7 @@ import {
   findings,
   githubAudience,
   githubParty,
+  issuerKind,
   nothingKnown,
   otherFiles,
   printAzure,
@@ -29,6 +30,7 @@ import {
 import type { Outcome } from "./outcome.ts";
 import type { PlannedHole } from "./plan-document.ts";
 import type { Told } from "./role-told.ts";
+import { notRead, staysBeside } from "./role-users.ts";
 import { repositoryOf } from "./trust-context.ts";
 
 type OtherOidc = Exclude<Oidc, { kind: "aws" }>;
@@ -36,10 +38,8 @@ type OtherOidc = Exclude<Oidc, { kind: "aws" }>;
 /** What is asked of one identity of GCP or Azure. */
 export interface OtherRole {
   readonly oidc: OtherOidc;
-  readonly users: readonly StackSettings[];
   readonly runs: readonly Runs[];
   readonly ran: readonly Ran[];
-  readonly stays: Stays;
   /** It takes the place of a key: GitHub had no trust there. */
   readonly isNew: boolean;
 }
@@ -54,7 +54,9 @@ export function otherTrust(role: OtherRole, outcome: Outcome, at: (trail: Trail)
   const answer = surroundings.get(key);
   const told = answer === undefined ? undefined : toldRule(oidc.kind, answer);
   const rule = told?.kind === "unread" ? undefined : told;
-  const move = oidc.kind === "gcp" ? gcpMove(oidc, role, rule, outcome) : azureMove(oidc, role, rule, outcome);
+  const stays = isNew ? ({ kind: "nobody" } as const) : staysBeside(named, othersIn(rule, surroundings), outcome);
+  const asked = { ...role, stays };
+  const move = oidc.kind === "gcp" ? gcpMove(oidc, asked, rule, outcome) : azureMove(oidc, asked, rule, outcome);
   const { change, comparison } = move;
   const undo = undoOfOther(move, label);
   const heading = {
@@ -63,13 +65,13 @@ export function otherTrust(role: OtherRole, outcome: Outcome, at: (trail: Trail)
     definedIn: `no file; used at ${at(named.from)}`,
   };
   const lost = change.before.kind === "hidden" || change.before.kind === "new" ? [] : ran.flatMap(lostOf);
-  const context = { ...nothingKnown, runs, stays: role.stays, lost, repository: repositoryOf(surroundings) };
+  const context = { ...nothingKnown, runs, stays, lost, repository: repositoryOf(surroundings) };
   const before: Rule | undefined =
     change.before.kind === "hidden" || change.before.kind === "new" ? undefined : change.before;
   const seen = [
     ...(before === undefined ? [] : findings(before, { ...context, phase: "before" })),
     ...(before === undefined
-      ? seenInMove(change.adds, { ...context, phase: "transition", stays: isNew ? role.stays : { kind: "nobody" } })
+      ? seenInMove(change.adds, { ...context, phase: "transition", stays: { kind: "nobody" } })
       : []),
     ...limits(move, context.runs),
   ];
@@ -94,9 +96,35 @@ export function otherTrust(role: OtherRole, outcome: Outcome, at: (trail: Trail)
 
 /** What stands in the way of the transition, where that is of the cloud's own limits: W24 and W25 of what is planned. */
 function limits({ change }: OtherMove, runs: readonly Runs[]): ReturnType<typeof findings> {
-  const rule = change.transition.rule ?? (change.transition.kind === "blocked" ? change.adds : undefined);
-  if (rule === undefined || change.transition.kind === "rule") return [];
+  const { before, adds, transition } = change;
+  if (transition.kind === "rule") return [];
+  const rule =
+    adds.kind === "azure" && before.kind === "azure"
+      ? { ...adds, credentials: [...before.credentials, ...adds.credentials] }
+      : adds;
   return findings(rule, { ...nothingKnown, runs, phase: "transition" }).filter(({ code }) => /^GP42[45]$/.test(code));
+}
+
+/** Whom a rule lets in from GitHub besides this repository, in words; where that is not told, that it is not. */
+function othersIn(rule: GcpRule | AzureRule | undefined, surroundings: ReadonlyMap<string, string>): readonly string[] {
+  const repository = repositoryOf(surroundings);
+  if (rule === undefined) return [notRead];
+  if (repository === undefined) return ["the repository's own name is not known: answer `repository`"];
+  const own = `${repository.owner}/${repository.name}`.toLowerCase();
+  if (rule.kind === "gcp") {
+    // A member names a repository, or a subject of one; any other attribute may be anybody's.
+    return rule.members
+      .filter((one) => /^principal(?:Set)?:/.test(one) && !one.includes("/attribute.stack_ref/"))
+      .filter((one) => {
+        const name = /\/attribute\.repository\/(.+)$|\/subject\/repo:([^:]+):/.exec(one);
+        return (name?.[1] ?? name?.[2])?.toLowerCase() !== own;
+      })
+      .map((one) => `${one} may be another repository's`);
+  }
+  return rule.credentials
+    .filter(({ issuer }) => issuerKind(issuer)?.startsWith("github") === true)
+    .filter(({ matching }) => matching.kind !== "subject" || !matching.subject.toLowerCase().startsWith(`repo:${own}:`))
+    .map(({ name }) => `the credential ${name} may be another repository's`);
 }
 
 function lostOf(one: Ran): readonly string[] {
@@ -120,7 +148,7 @@ function toldRule(
 
 function gcpMove(
   oidc: Extract<Oidc, { kind: "gcp" }>,
-  { runs, ran, stays, isNew }: OtherRole,
+  { runs, ran, stays, isNew }: OtherRole & { readonly stays: Stays },
   told: GcpRule | AzureRule | undefined,
   { world }: Outcome,
 ): OtherMove {
@@ -143,7 +171,7 @@ function gcpMove(
 
 function azureMove(
   oidc: Extract<Oidc, { kind: "azure" }>,
-  { runs, ran, stays, isNew }: OtherRole,
+  { runs, ran, stays, isNew }: OtherRole & { readonly stays: Stays },
   told: GcpRule | AzureRule | undefined,
   { world }: Outcome,
 ): OtherMove {

@@ -138,10 +138,7 @@ function otherTold(
     namesOf(settings).map((one) => runsOf(one, operationsOf(settings, oidc, outcome))),
   );
   if (!runs.every((one) => one !== undefined)) return nothingTold;
-  const named = oidc.kind === "gcp" ? oidc.serviceAccount : oidc.clientId;
-  const isNew = isNewRole(oidc);
-  const stays = isNew ? ({ kind: "nobody" } as const) : staysOf(named, undefined, outcome);
-  return otherTrust({ oidc, users, runs, ran: ranFor(users, outcome), stays, isNew }, outcome, at);
+  return otherTrust({ oidc, runs, ran: ranFor(users, outcome), isNew: isNewRole(oidc) }, outcome, at);
 }
 
 /**
