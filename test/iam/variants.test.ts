@@ -5,7 +5,7 @@ import { readDefinitions, type AwsRule, type RoleDefinition } from "@gha2pulumi/
 import { readTree } from "../support/fixture.ts";
 import { grammars } from "../support/grammars.ts";
 import { rewrite, transitionOf, withoutSplices } from "../support/notation.ts";
-import { variants, type Variant } from "./variant-table.ts";
+import { variants, type Outcome, type Variant } from "./variant-table.ts";
 
 const folders = readdirSync(new URL("variants", import.meta.url));
 const reference = new URL("../../../shared/reference/iam-oidc.md", import.meta.url);
@@ -38,31 +38,42 @@ function styled({ folder }: Variant, style: string): Tree {
   );
 }
 
+const isText = (piece: unknown): piece is string => typeof piece === "string";
+
 /** The role whose name the fixture gives, else the only one. */
 function chosen(roles: readonly RoleDefinition[]): number {
-  const named = roles.findIndex(({ name }) => name.kind === "named" && name.name[0]?.toString().startsWith("infra-"));
+  const named = roles.findIndex(({ name }) => name.kind === "named" && (name.name.find(isText) ?? "").startsWith("infra-"));
   return named < 0 ? 0 : named;
 }
 
-for (const variant of variants) {
-  const { number, folder, words, outcome, noTabs } = variant;
-  describe(`V${number} ${words} (${folder})`, () => {
-    if (outcome.kind === "none") {
-      test("defines no role, and changes nothing", async () => {
-        expect((await readDefinitions(styled(variant, "as it is"), grammars)).roles).toEqual([]);
-      });
-      return;
-    }
-    if (outcome.kind === "refused") {
-      test("is found, and left alone with the reason", async () => {
-        const tree = styled(variant, "as it is");
-        const { roles } = await readDefinitions(tree, grammars);
-        const made = await rewrite(tree, grammars, {}, chosen(roles));
-        expect(made.edited).toEqual({ kind: "refused", reason: expect.stringMatching(outcome.because) as string });
-        expect(made.tree).toBe(tree);
-      });
-      return;
-    }
+const shown = ({ number, words, folder }: Variant): string => `V${number} ${words} (${folder})`;
+const of = <K extends Outcome["kind"]>(kind: K): readonly (Variant & { outcome: Extract<Outcome, { kind: K }> })[] =>
+  variants.filter((one): one is Variant & { outcome: Extract<Outcome, { kind: K }> } => one.outcome.kind === kind);
+
+describe("defines no role, and changes nothing", () => {
+  for (const variant of of("none")) {
+    test(`${shown(variant)}`, async () => {
+      expect((await readDefinitions(styled(variant, "as it is"), grammars)).roles).toEqual([]);
+    });
+  }
+});
+
+describe("is found, and left alone with the reason", () => {
+  for (const variant of of("refused")) {
+    test(`${shown(variant)}`, async () => {
+      const tree = styled(variant, "as it is");
+      const { roles } = await readDefinitions(tree, grammars);
+      const made = await rewrite(tree, grammars, {}, chosen(roles));
+      const reason = expect.stringMatching(variant.outcome.because) as string;
+      expect(made.edited).toEqual({ kind: "refused", reason });
+      expect(made.tree).toBe(tree);
+    });
+  }
+});
+
+for (const variant of of("written")) {
+  const { outcome, noTabs } = variant;
+  describe(`${shown(variant)}`, () => {
     for (const style of Object.keys(styles).filter((one) => one !== "with tabs" || noTabs !== true)) {
       test(`is written ${style}, and reads as meant`, async () => {
         const tree = styled(variant, style);

@@ -1,4 +1,4 @@
-import { innermost, type Span, type Tree } from "@gha2pulumi/repo";
+import { innermost, literal, type Span, type Tree } from "@gha2pulumi/repo";
 import { settingText, stackLabel, type Oidc, type StackSettings } from "@gha2pulumi/deployments";
 import { nothingKnown, type FindingContext, type Repository, type RoleDefinition } from "@gha2pulumi/trust";
 import { runtimeOf, stackName } from "../runtime.ts";
@@ -125,7 +125,7 @@ function accountsOf({ account, name }: RoleFacts, roles: readonly RoleDefinition
   if (account === undefined || name === undefined) return undefined;
   const others = roles.flatMap((one) => {
     const own = /:iam::(\d{12})$/.exec(one.home ?? "")?.[1];
-    return own !== undefined && one.name.kind === "named" && one.name.name.join("") === name ? [own] : [];
+    return own !== undefined && one.name.kind === "named" && literal(one.name.name) === name ? [own] : [];
   });
   const code = others.includes(account) ? undefined : others[0];
   return code === undefined ? undefined : { workflow: account, code };

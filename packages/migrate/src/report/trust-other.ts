@@ -21,6 +21,7 @@ import {
   type AzureRule,
   type Before,
   type GcpRule,
+  type Json,
   type OtherMove,
   type Ran,
   type Rule,
@@ -139,8 +140,10 @@ function toldRule(
   answer: string,
 ): GcpRule | AzureRule | { readonly kind: "unread"; readonly because: string } {
   try {
-    const json = JSON.parse(answer) as { providers?: never[]; policy?: never };
-    return kind === "gcp" ? readGcp(json.providers ?? [], json.policy ?? {}) : readAzure(json as never);
+    const json = JSON.parse(answer) as Json;
+    if (kind === "azure") return readAzure(json);
+    const { providers, policy } = json as { readonly providers?: readonly Json[]; readonly policy?: Json };
+    return readGcp(providers ?? [], policy ?? {});
   } catch {
     return { kind: "unread", because: "it is no JSON" };
   }

@@ -101,7 +101,7 @@ export function functionAround(above: readonly Node[], path: Path): string | und
 function isStack({ superClass }: Node): boolean {
   if (!isNode(superClass)) return false;
   const { name, property } = superClass;
-  return /Stack$/.test(String(isNode(property) ? property["name"] : name));
+  return String(isNode(property) ? property["name"] : name).endsWith("Stack");
 }
 
 /** A program may be a function that the module exports; SST's is the method `run`; `apply` calls its function once. */

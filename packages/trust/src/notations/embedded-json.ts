@@ -136,7 +136,8 @@ function readAt(text: string, span: Span, { holes }: Language): ReadDocument | u
 }
 
 function isJson(own: string, holes: Body["holes"], from: number): boolean {
-  const marked = [...own];
+  // By UTF-16 units, as places are counted.
+  const marked = own.split("");
   for (const { start, end } of holes) marked.fill("0", start - from, end - from);
   const { root, problems } = readYaml("policy.json", marked.join(""));
   try {
