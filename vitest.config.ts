@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Concurrent are only the tests that wait for programs of their own: as many as there are cores.
     maxConcurrency: 2,
     // `.ci/run` counts the tests from this file.

@@ -3,7 +3,16 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { apply, readYaml, type Change, type Tree } from "@gha2pulumi/repo";
-import { migrate, renderMarkdown, renderProof, type Migration } from "@gha2pulumi/migrate";
+import {
+  blockers,
+  migrate,
+  questionsIssue,
+  renderMarkdown,
+  renderProof,
+  renderPullRequest,
+  type Migration,
+  type PullContext,
+} from "@gha2pulumi/migrate";
 import { complaints } from "./support/github-parser.ts";
 import { grammars } from "./support/grammars.ts";
 import { firstDifference, fixtures, readTree, reversed, writeTree, type Fixture } from "./support/fixture.ts";
@@ -72,9 +81,34 @@ for (const fixture of fixtures()) {
   });
 }
 
+// What GitHub shows is the same facts once more: a few fixtures of different kinds have it.
+const onGitHub = "pull-request.md";
+
+test.each(fixtures().filter(({ folder }) => existsSync(join(folder, onGitHub))))(
+  "fixture $name is told on GitHub as its golden file says",
+  async (fixture) => {
+    const text = proposal((await run(fixture)).document);
+    if (writes) writeFileSync(join(fixture.folder, onGitHub), text);
+    expect(text).toBe(golden(fixture, onGitHub));
+  },
+);
+
 test("every fixture has been looked at", () => {
   expect(fixtures().length).toBeGreaterThanOrEqual(20);
 });
+
+/** Title and text of the pull request, or of the issue where there are only questions. */
+function proposal(document: Migration["document"]): string {
+  const context: PullContext = {
+    campaign: "acme",
+    plan: `sha256:${"a".repeat(64)}`,
+    sources: `sha256:${"b".repeat(64)}`,
+    version: "1.2.0",
+    draft: blockers(document).length > 0,
+  };
+  const { title, body } = questionsIssue(document, context) ?? renderPullRequest(document, context);
+  return `${title}\n\n${body}`;
+}
 
 function run({ before, surroundings }: Fixture): Promise<Migration> {
   return migrate({ tree: before, surroundings }, grammars);

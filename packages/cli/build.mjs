@@ -1,61 +1,27 @@
 // The published file set: `node build.mjs [--outdir DIR] [--engine FILE]`.
 // `--engine` puts another module in the place of `@gha2pulumi/migrate`, for tests of the command line alone.
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { lazyCommonJs } from "./lazy-commonjs.mjs";
-import { withoutLibFiles } from "./without-lib-files.mjs";
+import { bundle, yaml } from "./bundle.mjs";
 import { noticesOf, packageOf } from "./notices.mjs";
+import { buildPage } from "../bot/page/build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({ options: { outdir: { type: "string" }, engine: { type: "string" } } });
 const outdir = resolve(values.outdir ?? join(here, "dist"));
 
-// With `platform: "node"`, yaml resolves to its CommonJS build, which an ESM bundle cannot start.
-const fromRepo = createRequire(join(here, "../repo/package.json"));
-const yaml = join(dirname(fromRepo.resolve("yaml/package.json")), "browser/index.js");
-
-const { outputFiles, metafile } = await build({
-  absWorkingDir: here,
+const metafile = await bundle({
+  folder: here,
   entryPoints: { bin: "src/main.ts" },
   outdir,
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  conditions: ["source"],
-  alias: { yaml, ...(values.engine === undefined ? {} : { "@gha2pulumi/migrate": resolve(values.engine) }) },
-  plugins: [lazyCommonJs, withoutLibFiles],
-  chunkNames: "chunks/[name]-[hash]",
-  minify: true,
-  legalComments: "none",
-  metafile: true,
-  write: false,
-  logLevel: "warning",
+  alias: values.engine === undefined ? {} : { "@gha2pulumi/migrate": resolve(values.engine) },
+  // Published beside this package, and loaded only when it is asked for.
+  external: ["@gha2pulumi/bot"],
 });
-
-// CommonJS packages inside the bundle use names that ESM has not: TypeScript, inside ts-morph, all three.
-const requireBanner =
-  'import{createRequire as bannerRequire}from"node:module";const require=bannerRequire(import.meta.url);\n';
-const placeBanner =
-  'import{fileURLToPath as bannerPath}from"node:url";import{dirname as bannerFolder}from"node:path";' +
-  "const __filename=bannerPath(import.meta.url),__dirname=bannerFolder(__filename);\n";
-
-function bannerOf(text) {
-  return `${/typeof require\s*[<!=]/.test(text) ? requireBanner : ""}${/\b__(file|dir)name\b/.test(text) ? placeBanner : ""}`;
-}
-
-rmSync(outdir, { recursive: true, force: true });
-for (const file of outputFiles) {
-  const entry = file.path === join(outdir, "bin.js");
-  mkdirSync(dirname(file.path), { recursive: true });
-  writeFileSync(file.path, (entry ? "#!/usr/bin/env node\n" : "") + bannerOf(file.text) + file.text);
-  if (entry) chmodSync(file.path, 0o755);
-}
 
 // Transforms that people run by themselves, with their own jscodeshift: one file each, which its runner can require.
 const codemods = await build({
@@ -91,6 +57,10 @@ const grammars = Object.entries(wasm).map(([name, path]) => [name, fromHere.reso
 mkdirSync(join(outdir, "grammars"), { recursive: true });
 for (const [name, path] of grammars) copyFileSync(path, join(outdir, "grammars", `${name}.wasm`));
 
+// The page that `audit --format html` puts an audit into, beside the code that reads it.
+const page = await buildPage();
+writeFileSync(join(outdir, "report.html"), page.html);
+
 // What other programs compile against. These modules hold types and nothing else, so they are declarations as they stand.
 const types = ["plan-document", "audit-document"];
 mkdirSync(join(outdir, "types"), { recursive: true });
@@ -117,5 +87,8 @@ if (values.outdir === undefined) {
       bytesInOutput > 0 ? [resolve(here, path.replace(/^lazy-commonjs:/, ""))] : [],
     ),
   );
-  writeFileSync(join(here, "THIRD-PARTY-NOTICES.txt"), noticesOf([...bundled, ...grammars.map(([, path]) => path)]));
+  writeFileSync(
+    join(here, "THIRD-PARTY-NOTICES.txt"),
+    noticesOf([...bundled, ...page.modules, ...grammars.map(([, path]) => path)]),
+  );
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { corpus } from "./corpus-rows.ts";
 import { discovery } from "./discovery-rows.ts";
+import { engine } from "./engine-rows.ts";
 import { growths } from "./growth-rows.ts";
 import { generation, programs } from "./program-rows.ts";
 import { keepRun, readBaseline, writeBaseline, type Figures } from "./record.ts";
@@ -15,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 
-const measurements: readonly Measurement[] = [programs, generation, corpus, trust, ...growths, discovery];
+const measurements: readonly Measurement[] = [programs, generation, corpus, trust, ...growths, discovery, engine];
 const baseline = readBaseline();
 const rows: Row[] = [];
 for (const { name, slow, measure } of measurements) {

@@ -15,4 +15,10 @@ function run(...args) {
 
 run("packages/cli/build.mjs");
 await bundled({ main: "test/bench/main.ts", decide: "test/bench/decide-folder.ts" }, outdir);
+// From this folder the libraries of the bot are found, which are not bundled.
+await bundled({ engine: "test/bench/engine-start.ts" }, join(root, "packages/bot/node_modules/.bench"), [
+  "@dbos-inc/dbos-sdk",
+  "@electric-sql/pglite",
+  "pg",
+]);
 run(join(outdir, "main.js"), ...process.argv.slice(2).filter((arg) => arg !== "--"));

@@ -42,7 +42,9 @@ const isText = (piece: unknown): piece is string => typeof piece === "string";
 
 /** The role whose name the fixture gives, else the only one. */
 function chosen(roles: readonly RoleDefinition[]): number {
-  const named = roles.findIndex(({ name }) => name.kind === "named" && (name.name.find(isText) ?? "").startsWith("infra-"));
+  const named = roles.findIndex(
+    ({ name }) => name.kind === "named" && (name.name.find(isText) ?? "").startsWith("infra-"),
+  );
   return named < 0 ? 0 : named;
 }
 

@@ -3,11 +3,13 @@ import {
   answerProblem,
   completed,
   migrate,
+  sourcesText,
   type Grammars,
   type PlanDocument,
   type PlannedDiagnostic,
 } from "@gha2pulumi/migrate";
 import { answersFile, answersIn, type Entry, type Tree } from "@gha2pulumi/repo";
+import type { Brought } from "./github/brought.ts";
 import { publishedFiles, type PublishedFile } from "./publication.ts";
 import { readRepository, readRoleFiles, type Remote } from "./repository.ts";
 
@@ -18,8 +20,12 @@ export interface PlannedRepository {
   readonly files: readonly PublishedFile[];
   /** The commit's listing: what a branch is compared with once it is written. */
   readonly entries: readonly Entry[];
+  /** Reusable workflows of other repositories that it was made with. */
+  readonly brought: readonly Brought[];
   /** Why the repository is to be left alone, as a file of its own says. */
   readonly leftAlone: string | null;
+  /** The digest of the workflows and answers it was made of. */
+  readonly sources: string;
 }
 
 /** A file of this name says that a repository wants no pull request. */
@@ -28,13 +34,22 @@ export const ignoreFile = ".github/gha2pulumi-ignore";
 /** What the campaign and GitHub know about a repository besides its files; later ones go before earlier ones. */
 export type Answers = ReadonlyMap<string, string>;
 
+/** What planning a commit reaches the outside by. */
+export interface PlanAids {
+  readonly grammars: () => Grammars;
+  /** The reusable workflows of other repositories that these files call. */
+  readonly bring: (tree: Tree) => Promise<readonly Brought[]>;
+}
+
 /** Plans a commit, as the command line plans a folder that it is checked out in. */
 export async function planRepository(
   remote: Remote,
   known: Answers,
-  grammars: () => Grammars,
+  { grammars, bring }: PlanAids,
 ): Promise<PlannedRepository> {
-  const { tree, problems } = await readRepository(remote);
+  const { tree: own, problems } = await readRepository(remote);
+  const brought = await bring(own);
+  const tree: Tree = new Map([...own, ...brought.map(({ place, text }) => [place, text] as const)]);
   const { answers, complaints } = ownAnswers(tree, known);
   const plan = async (all: Tree): ReturnType<typeof migrate> =>
     await migrate({ tree: all, surroundings: answers }, needsGrammars(all) ? grammars() : undefined);
@@ -50,6 +65,8 @@ export async function planRepository(
     document: { ...finished, diagnostics: [...finished.diagnostics, ...complaints, ...unread] },
     files: publishedFiles(tree, changes),
     entries: remote.entries,
+    brought,
+    sources: digest(sourcesText(document, tree, answers)),
     leftAlone: leftAlone(
       remote,
       tree,
@@ -110,5 +127,10 @@ function leftAlone({ entries }: Remote, tree: Tree, changed: readonly string[]):
 }
 
 function hashOf(text: string | undefined): string | null {
-  return text === undefined ? null : createHash("sha256").update(text).digest("hex");
+  return text === undefined ? null : digest(text);
+}
+
+/** SHA-256, in hex. */
+export function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

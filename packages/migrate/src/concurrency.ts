@@ -1,7 +1,7 @@
 import { byText, literal, written, type Text } from "@gha2pulumi/repo";
 import {
   isStandIn,
-  localPath,
+  calledPath,
   playWorkflow,
   scenarios,
   type Group,
@@ -47,7 +47,7 @@ function mayHoldGroups(workflow: Workflow, repository: Repository, seen = new Se
   const jobs = [...workflow.jobs.values()];
   if (workflow.concurrency || jobs.some((job) => job.concurrency)) return true;
   return jobs.some((job) => {
-    const path = job.uses && localPath(job.uses.text, repository);
+    const path = job.uses && calledPath(job.uses, repository);
     const callee = path === undefined ? undefined : repository.workflows.get(path);
     return callee !== undefined && mayHoldGroups(callee, repository, seen);
   });

@@ -4,7 +4,7 @@ import {
   defaultBranchStandIn,
   fileFilters,
   isLiteralPattern,
-  localPath,
+  calledPath,
   otherBranch,
   samplesOf,
   scenarios,
@@ -71,7 +71,7 @@ function withCalled(workflow: Workflow, { repository }: ProvenWorld): ReadonlySe
   // A set gives what is added on the way, too.
   for (const path of found) {
     for (const { uses } of repository.workflows.get(path)?.jobs.values() ?? []) {
-      const called = uses && localPath(uses.text, repository);
+      const called = uses && calledPath(uses, repository);
       if (called !== undefined) found.add(called);
     }
   }

@@ -17,3 +17,4 @@ export * from "./wanted.ts";
 export * from "./file-problem.ts";
 export * from "./commit-files.ts";
 export * from "./answers-file.ts";
+export * from "./printable.ts";

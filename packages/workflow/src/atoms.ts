@@ -3,7 +3,7 @@ import { comparedLiterals, type ComparedLiterals } from "./expression/literals.t
 import { parseExpression } from "./expression/parse.ts";
 import { expressionsIn } from "./expression/template.ts";
 import type { Workflow } from "./model.ts";
-import { localPath, type Repository } from "./repository.ts";
+import { calledPath, localPath, type Repository } from "./repository.ts";
 import { isToldPath, patternOf, withoutRefs } from "./stand-in.ts";
 
 /**
@@ -160,7 +160,8 @@ export function reachable(path: Path, repository: Repository, seen: Set<Path>): 
   if (seen.has(path)) return seen;
   seen.add(path);
   for (const found of (repository.tree.get(path) ?? "").matchAll(/uses:\s*["']?([^\s"'#]+)/g)) {
-    const local = localPath(found[1] ?? "", repository);
+    const local =
+      calledPath({ text: found[1] ?? "", span: { path } }, repository) ?? localPath(found[1] ?? "", repository);
     if (local === undefined) continue;
     const file = [local, `${local}/action.yml`, `${local}/action.yaml`].find((candidate) =>
       repository.tree.has(candidate),

@@ -2,7 +2,7 @@ import { evaluateText } from "./expression/template.ts";
 import { isObject, isPrimitive, openObject, textOfValue } from "./expression/value.ts";
 import { matrixCells, type Cell } from "./matrix.ts";
 import type { Job, Workflow } from "./model.ts";
-import { localPath, type Repository } from "./repository.ts";
+import { calledPath, type CallPlace, type Repository } from "./repository.ts";
 
 /** The name of a check run. `exact` is false where only a run can tell a part of it: there `*` stands for that part. */
 export interface CheckName {
@@ -34,14 +34,14 @@ function namesOf(job: Job, repository: Repository, depth: number): readonly Chec
   const cells = matrixCells(job.matrix, contexts) ?? [undefined];
   const own = cells.map((cell) => nameOf(job, cell, contexts));
   if (!job.uses) return own;
-  const inner = calledNames(job.uses.text, repository, depth);
+  const inner = calledNames(job.uses, repository, depth);
   return own.flatMap((outer) =>
     inner.map((name) => ({ text: `${outer.text} / ${name.text}`, exact: outer.exact && name.exact })),
   );
 }
 
-function calledNames(uses: string, repository: Repository, depth: number): readonly CheckName[] {
-  const path = localPath(uses, repository);
+function calledNames(uses: CallPlace, repository: Repository, depth: number): readonly CheckName[] {
+  const path = calledPath(uses, repository);
   const callee: Workflow | undefined = path === undefined ? undefined : repository.workflows.get(path);
   if (callee === undefined || depth >= deepestCall) return [{ text: "*", exact: false }];
   return [...callee.jobs.values()].flatMap((job) => namesOf(job, repository, depth + 1));

@@ -2,7 +2,7 @@ export * from "./model.ts";
 export * from "./play-model.ts";
 export { readWorkflow, readCompositeAction } from "./read.ts";
 export { readRepository } from "./read-repository.ts";
-export { localPath, findAction, calledWorkflows, type Repository } from "./repository.ts";
+export { calledPath, findAction, calledWorkflows, type Repository } from "./repository.ts";
 export { playWorkflow } from "./play.ts";
 export { defaultPermissions, permissionsOf, type Permissions, type WrittenPermissions } from "./permissions.ts";
 export { checkNames, mayBeCheck, type CheckName } from "./check-names.ts";

@@ -14,7 +14,7 @@ import type { Condition, JobPlay, WorkflowPlay } from "./play-model.ts";
 import { bind, bindAll, playSteps, shownAnyway, type StepMemory, type StepScope } from "./play-step.ts";
 import { because, combine, neededBy, needsContext, type Outcome } from "./play-needs.ts";
 import { remoteCall } from "./remote-call.ts";
-import { localPath, type Repository } from "./repository.ts";
+import { calledPath, type Repository } from "./repository.ts";
 import { starts } from "./starts.ts";
 
 /** Plays an event on a workflow: which jobs run, and what their steps do, as far as no run is needed to tell. */
@@ -234,7 +234,7 @@ function playCell(
     : openObject("matrix", {}, "a cell of a matrix that is computed while it runs");
   const contexts: Contexts = { ...outer, matrix };
   const label = scope.origin ? joined(scope.origin.cell, cell?.label) : cell?.label;
-  const call = job.uses && localPath(job.uses.text, scope.repository);
+  const call = job.uses && calledPath(job.uses, scope.repository);
   const callee = call === undefined ? undefined : scope.repository.workflows.get(call);
   const held = holding(
     job.concurrency,

@@ -26,6 +26,25 @@ export function localPath(uses: string, repository: Repository): Path | undefine
   return isThere ? brought : undefined;
 }
 
+/** What `uses:` says, and the file that says it. */
+export interface CallPlace {
+  readonly text: string;
+  readonly span: { readonly path: Path };
+}
+
+/**
+ * The file of a workflow that a job calls; `undefined` when it is of another repository. What a workflow
+ * names by `./` is a file of its own repository at its own commit, also where it was brought from another one:
+ * https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows#calling-a-reusable-workflow
+ */
+export function calledPath({ text: uses, span }: CallPlace, repository: Repository): Path | undefined {
+  const caller = span.path;
+  const end = caller.startsWith("@") ? caller.lastIndexOf("/.github/workflows/") : -1;
+  if (end < 0 || !uses.startsWith("./")) return localPath(uses, repository);
+  const brought = `${caller.slice(0, end)}/${clean(uses.slice(2))}`;
+  return repository.brought.includes(brought) ? brought : undefined;
+}
+
 export function findAction(folder: Path, repository: Repository): CompositeAction | undefined {
   const at = folder === "" || folder === "." ? "" : `${folder}/`;
   return repository.actions.get(`${at}action.yml`) ?? repository.actions.get(`${at}action.yaml`);
@@ -51,7 +70,7 @@ function findCalled(repository: Repository): ReadonlySet<Path> {
   const called = new Set<Path>();
   for (const workflow of repository.workflows.values()) {
     for (const job of workflow.jobs.values()) {
-      const path = job.uses && localPath(job.uses.text, repository);
+      const path = job.uses && calledPath(job.uses, repository);
       if (path !== undefined) called.add(path);
     }
   }

@@ -1,7 +1,7 @@
 import type { Path, YamlProblem } from "@gha2pulumi/repo";
 import { matrixCells } from "./matrix.ts";
 import type { Job, Step, Trigger, Workflow } from "./model.ts";
-import { findAction, localPath, type Repository } from "./repository.ts";
+import { calledPath, findAction, localPath, type Repository } from "./repository.ts";
 
 /**
  * What playing a workflow may cost at most. The largest of 592 public ones that run Pulumi have 22 jobs, a script of
@@ -79,7 +79,7 @@ function costOfWorkflow(workflow: Workflow, repository: Repository, depth: numbe
 
 function costOfJob(job: Job, repository: Repository, depth: number, memory: Memory): Cost {
   const cells = matrixCells(job.matrix, {})?.length ?? 1;
-  const path = job.uses && localPath(job.uses.text, repository);
+  const path = job.uses && calledPath(job.uses, repository);
   const callee = path === undefined || depth >= deepest ? undefined : repository.workflows.get(path);
   const one = callee
     ? costOfWorkflow(callee, repository, depth + 1, memory)

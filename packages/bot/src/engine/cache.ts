@@ -63,6 +63,10 @@ export function keepInCache(database: string): void {
     mkdirSync(dirname(to), { recursive: true });
     renameSync(draft, to);
   } catch {
-    rmSync(draft, { recursive: true, force: true });
+    try {
+      rmSync(draft, { recursive: true, force: true });
+    } catch {
+      // Where nothing can be made there is nothing to remove.
+    }
   }
 }

@@ -54,7 +54,7 @@ async function distributed(options: EngineOptions, lost: (error: SessionLost) =>
   };
   const pools = [poolOf(10), poolOf(4)] as const;
   return {
-    pools: [pools[0] as unknown as Pool, pools[1] as unknown as Pool],
+    pools,
     url,
     worker,
     place,

@@ -10,6 +10,9 @@ const startPatience = 5_000;
 
 const key = "hashtextextended('gha2pulumi worker ' || $1, 0)";
 
+/** A name no worker can have, for what only one may do at a time. */
+const starting = "";
+
 /** The work that runs, as DBOS knows it. */
 export interface Running {
   readonly id: string;
@@ -88,11 +91,12 @@ export async function takePlace(url: string, worker: string, lost: (error: Sessi
 
   return {
     alone: async (work) => {
-      await session.query("SELECT pg_advisory_lock(hashtextextended('gha2pulumi start', 0))");
+      // Asked for again and again instead of waited for: DBOS makes indexes concurrently, which waits for every statement.
+      while (!(await tryLock(starting))) await sleepReal(100);
       try {
         return await work();
       } finally {
-        await session.query("SELECT pg_advisory_unlock(hashtextextended('gha2pulumi start', 0))");
+        await unlock(starting);
       }
     },
     watch: (others) => {

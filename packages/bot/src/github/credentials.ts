@@ -11,6 +11,8 @@ export interface Credentials {
   readonly of: (owner: string) => Promise<GitHub>;
   /** The token for git, fresh enough for one repository's work. */
   readonly tokenOf: (owner: string) => Promise<string>;
+  /** The login that what the bot writes for an owner is of. */
+  readonly loginOf: (owner: string) => Promise<string>;
   readonly asked: Asked;
   /** Where git finds `owner/name.git`. */
   readonly gitUrl: string;
@@ -53,7 +55,8 @@ function tokenCredentials(
   const asked: Asked = { reads: 0, unchanged: 0, writes: 0 };
   const octokit = new Octokit({ baseUrl, userAgent, auth: token, log: silent });
   const gitHub = gitHubOf({ octokit, credential: "token", store, clock, asked });
-  return { of: async () => gitHub, tokenOf: async () => token, asked, gitUrl: gitUrlOf(environment, baseUrl) };
+  const loginOf = async (): Promise<string> => (await gitHub.get("GET /user", {})).login;
+  return { of: async () => gitHub, tokenOf: async () => token, loginOf, asked, gitUrl: gitUrlOf(environment, baseUrl) };
 }
 
 function appCredentials(
@@ -66,8 +69,8 @@ function appCredentials(
   const base = { baseUrl, userAgent, log: silent, authStrategy: createAppAuth };
   const app = new Octokit({ ...base, auth: { appId, privateKey } });
   const known = new Map<string, Promise<{ readonly gitHub: GitHub; readonly octokit: Octokit }>>();
+  const asApp = gitHubOf({ octokit: app, credential: `app-${appId}`, store, clock, asked });
   const installed = async (owner: string): Promise<{ readonly gitHub: GitHub; readonly octokit: Octokit }> => {
-    const asApp = gitHubOf({ octokit: app, credential: `app-${appId}`, store, clock, asked });
     const all = (await asApp.pages("GET /app/installations", {})).flat();
     const same = (login: string | undefined): boolean => login?.toLowerCase() === owner.toLowerCase();
     const found = all.find(({ account }) => same(account !== null && "login" in account ? account.login : undefined));
@@ -91,6 +94,7 @@ function appCredentials(
       const { token } = (await octokit.auth({ type: "installation" })) as { readonly token: string };
       return token;
     },
+    loginOf: async () => `${(await asApp.get("GET /app", {}))?.slug ?? ""}[bot]`,
     asked,
     gitUrl: gitUrlOf(environment, baseUrl),
   };

@@ -31,15 +31,15 @@ export async function withClone<T>(url: string, token: string, use: (clone: Clon
 
 const partial = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1", "--filter=blob:none"];
 
-/** A commit of a branch as git gives it. Throws when the branch is not there. */
-export async function remoteByGit(clone: Clone, branch: string): Promise<Remote> {
+/** The head of a branch, or a commit of it, as git gives it. Throws when the branch is not there. */
+export async function remoteByGit(clone: Clone, branch: string, commit?: string): Promise<Remote> {
   const ref = "refs/heads/base";
-  await git(clone, [...partial, "origin", `+refs/heads/${branch}:${ref}`]);
+  await git(clone, [...partial, "origin", `+${commit ?? `refs/heads/${branch}`}:${ref}`]);
   const head = (await git(clone, ["rev-parse", ref])).toString().trim();
   const listing = (await git(clone, ["ls-tree", "-r", "-z", head])).toString();
   const entries = listing.split("\0").flatMap((line): Entry[] => {
     const { mode = "", id = "", path = "" } = row.exec(line)?.groups ?? {};
-    return path === "" ? [] : [{ path, mode, id, size: undefined }];
+    return path === "" ? [] : [{ path, mode, id, size: null }];
   });
   return { head, entries, texts: (wanted) => textsOf(clone, wanted) };
 }

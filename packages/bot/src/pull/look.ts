@@ -1,68 +1,226 @@
+import { isTrouble } from "../github/github-error.ts";
 import type { GitHub } from "../github/github.ts";
 import type { RepositoryFacts } from "../github/repositories.ts";
+import { blobName, type PublishedFile } from "../publication.ts";
 
 /** A pull request from our branch, as GitHub has it now. */
 export interface SeenPull {
   readonly number: number;
+  /** The name by which GitHub's GraphQL interface knows it. */
+  readonly id: string;
   readonly url: string;
   readonly state: "open" | "closed" | "merged";
-  readonly isDraft: boolean;
+  readonly draft: boolean;
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
+  readonly author: string;
+  /** Who closed it without a merge. */
+  readonly closedBy: string | null;
 }
 
-/** Our branch: its head, and whether every commit on it since it left the default branch is the bot's. */
+/** Our branch, compared with the default branch. */
 export interface SeenBranch {
   readonly head: string;
-  readonly isOurs: boolean;
+  /** The commit of the default branch that it builds on. */
+  readonly base: string;
+  readonly commits: readonly ("us" | "person")[];
+  /** Whether it changes the planned files as planned, and no others. */
+  readonly same: boolean;
+  readonly mergeable: boolean;
+}
+
+/** A command that somebody gave in a comment; the newest last. */
+export interface SeenComment {
+  readonly id: number;
+  readonly author: string;
+  readonly body: string;
+}
+
+/** An issue of the bot's own. */
+export interface SeenIssue {
+  readonly number: number;
+  readonly state: "open" | "closed";
+  readonly title: string;
+  readonly body: string;
+  readonly closedBy: string | null;
 }
 
 export interface Seen {
   /** The newest first. */
   readonly pulls: readonly SeenPull[];
   readonly branch: SeenBranch | null;
+  /** The bot's issues, the newest first; none unless they are sought. */
+  readonly issues: readonly SeenIssue[];
+  /** Of the newest pull request. */
+  readonly comments: readonly SeenComment[];
 }
 
-/** Ends the message of every commit the bot makes: how it knows its own again, whatever it has forgotten. */
+/** What is looked for. */
+export interface Sought {
+  readonly branch: string;
+  readonly campaign: string;
+  readonly files: readonly PublishedFile[];
+  /** The login of whoever the bot is. */
+  readonly me: string;
+  /** Whether the bot may have opened an issue. */
+  readonly issues: boolean;
+}
+
+/** Ends the message of every commit the bot makes: with its author, how it knows its own again. */
 export function trailerOf(campaign: string): string {
   return `Gha2pulumi-Campaign: ${campaign}`;
 }
 
-/** What there is of an earlier run in a repository: pull requests first, then the branch. Only reads. */
-export async function look(gitHub: GitHub, facts: RepositoryFacts, branch: string, campaign: string): Promise<Seen> {
+/** What there is of an earlier run in a repository. Only reads, which cost nothing while nothing has changed. */
+export async function look(gitHub: GitHub, facts: RepositoryFacts, sought: Sought): Promise<Seen> {
   const at = { owner: facts.owner, repo: facts.name };
-  const head = `${facts.owner}:${branch}`;
+  const head = `${facts.owner}:${sought.branch}`;
   const pages = await gitHub.pages("GET /repos/{owner}/{repo}/pulls", { ...at, head, state: "all" });
-  const pulls = pages.flat().map((one): SeenPull => ({
-    number: one.number,
-    url: one.html_url,
-    state: one.merged_at === null ? (one.state === "open" ? "open" : "closed") : "merged",
-    isDraft: one.draft ?? false,
-    title: one.title,
-    body: one.body ?? "",
-    labels: one.labels.map(({ name }) => name),
-  }));
-  const refs = await gitHub.get("GET /repos/{owner}/{repo}/git/matching-refs/{ref}", { ...at, ref: `heads/${branch}` });
-  const own = refs.find(({ ref }) => ref === `refs/heads/${branch}`);
-  const isOurs = own && (await allOurs(gitHub, facts, own.object.sha, campaign));
+  const listed = pages.flat().sort((a, b) => b.number - a.number);
+  const pulls: SeenPull[] = [];
+  for (const one of listed) {
+    const state = one.merged_at === null ? (one.state === "open" ? "open" : "closed") : "merged";
+    pulls.push({
+      number: one.number,
+      id: one.node_id,
+      url: one.html_url,
+      state,
+      draft: one.draft ?? false,
+      title: one.title,
+      body: one.body ?? "",
+      labels: one.labels.map(({ name }) => name),
+      author: one.user?.login ?? "",
+      closedBy: state === "closed" ? await closerOf(gitHub, at, one.number) : null,
+    });
+  }
+  const [newest] = pulls;
   return {
-    pulls: pulls.sort((a, b) => b.number - a.number),
-    branch: own === undefined ? null : { head: own.object.sha, isOurs: isOurs ?? false },
+    pulls,
+    branch: await branchOf(gitHub, facts, sought, newest),
+    issues: sought.issues ? await issuesOf(gitHub, at, sought.me) : [],
+    comments: newest === undefined ? [] : await commentsOf(gitHub, at, newest.number),
   };
 }
 
-/**
- * Whether the commits that a branch has and the default branch has not are all of this campaign. A commit may claim to
- * be: whoever writes that gives their own commit away, and nobody else's.
- */
-async function allOurs(gitHub: GitHub, facts: RepositoryFacts, head: string, campaign: string): Promise<boolean> {
-  const { commits, total_commits: total } = await gitHub.get("GET /repos/{owner}/{repo}/compare/{basehead}", {
-    owner: facts.owner,
-    repo: facts.name,
+type At = { readonly owner: string; readonly repo: string };
+
+/** Every pull request is an issue, and only as such it tells who closed it. */
+async function closerOf(gitHub: GitHub, at: At, number: number): Promise<string | null> {
+  const issue = await gitHub.get("GET /repos/{owner}/{repo}/issues/{issue_number}", { ...at, issue_number: number });
+  return issue.closed_by?.login ?? null;
+}
+
+async function commentsOf(gitHub: GitHub, at: At, number: number): Promise<readonly SeenComment[]> {
+  const pages = await gitHub.pages("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+    ...at,
+    issue_number: number,
+  });
+  return pages.flat().map(({ id, user, body = "" }) => ({ id: Number(id), author: user?.login ?? "", body }));
+}
+
+async function issuesOf(gitHub: GitHub, at: At, me: string): Promise<readonly SeenIssue[]> {
+  const pages = await gitHub.pages("GET /repos/{owner}/{repo}/issues", { ...at, creator: me, state: "all" });
+  const own = pages.flat().filter((one) => one.pull_request === undefined);
+  return own.map((one): SeenIssue => ({
+    number: one.number,
+    state: one.state === "open" ? "open" : "closed",
+    title: one.title,
+    body: one.body ?? "",
+    closedBy: one.closed_by?.login ?? null,
+  }));
+}
+
+/** Whether somebody may write to a repository, and so ask for something there. */
+export async function mayWrite(gitHub: GitHub, facts: RepositoryFacts, username: string): Promise<boolean> {
+  try {
+    const { permission } = await gitHub.get("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
+      owner: facts.owner,
+      repo: facts.name,
+      username,
+    });
+    return permission === "admin" || permission === "write";
+  } catch (error) {
+    if (isTrouble(error, "missing") || isTrouble(error, "denied")) return false;
+    throw error;
+  }
+}
+
+async function branchOf(
+  gitHub: GitHub,
+  facts: RepositoryFacts,
+  sought: Sought,
+  newest: SeenPull | undefined,
+): Promise<SeenBranch | null> {
+  const at = { owner: facts.owner, repo: facts.name };
+  const refs = await gitHub.get("GET /repos/{owner}/{repo}/git/matching-refs/{ref}", {
+    ...at,
+    ref: `heads/${sought.branch}`,
+  });
+  const head = refs.find(({ ref }) => ref === `refs/heads/${sought.branch}`)?.object.sha;
+  if (head === undefined) return null;
+  const compared = await gitHub.get("GET /repos/{owner}/{repo}/compare/{basehead}", {
+    ...at,
     basehead: `${facts.defaultBranch}...${head}`,
   });
-  // The bot makes one; of a longer list only the beginning is shown.
-  if (total > commits.length) return false;
-  return commits.every(({ commit }) => commit.message.trimEnd().endsWith(`\n${trailerOf(campaign)}`));
+  const { commits, total_commits: total, files = [], merge_base_commit: base } = compared;
+  // The bot makes one commit; of a longer list only the beginning is shown.
+  const hidden = total > commits.length ? (["person"] as const) : [];
+  const mergeable = newest?.state === "open" ? await isMergeable(gitHub, at, newest.number) : true;
+  return {
+    head,
+    base: base.sha,
+    commits: [...commits.map((commit) => (isOurs(commit, sought) ? ("us" as const) : ("person" as const))), ...hidden],
+    same: isSame(files, sought.files),
+    mergeable,
+  };
+}
+
+type Compared = { readonly filename: string; readonly status: string; readonly sha: string | null };
+
+function isSame(found: readonly Compared[], meant: readonly PublishedFile[]): boolean {
+  if (found.length !== meant.length) return false;
+  const byPath = new Map(found.map((one) => [one.filename, one]));
+  return meant.every(({ path, text }) => {
+    const one = byPath.get(path);
+    return text === null ? one?.status === "removed" : one !== undefined && one.sha === blobName(text);
+  });
+}
+
+interface Commit {
+  readonly commit: {
+    readonly message: string;
+    readonly author?: { readonly email?: string } | null;
+    readonly committer?: { readonly email?: string } | null;
+  };
+  readonly author?: { readonly login?: string } | object | null;
+  readonly committer?: { readonly login?: string } | object | null;
+}
+
+/** GitHub commits as this user what is made by its own interfaces and pages. */
+const gitHubItself = "web-flow";
+
+/**
+ * A commit of the bot: its trailer, its author, and nobody's hand since. Who changes it, by an amend or a rebase, becomes
+ * its committer; a suggestion that is taken on GitHub's pages has another author.
+ */
+function isOurs({ commit, author, committer }: Commit, { campaign, me }: Sought): boolean {
+  if (!commit.message.trimEnd().endsWith(`\n${trailerOf(campaign)}`)) return false;
+  const login = (who: Commit["author"]): string | undefined =>
+    who !== null && who !== undefined && "login" in who ? who.login : undefined;
+  const email = emailOf(me);
+  const isByMe = login(author) === me || (login(author) === undefined && commit.author?.email === email);
+  const by = login(committer);
+  return isByMe && (by === me || by === gitHubItself || (by === undefined && commit.committer?.email === email));
+}
+
+/** The address of a login's commits that shows no address of theirs. */
+export function emailOf(login: string): string {
+  return `${login}@users.noreply.github.com`;
+}
+
+/** GitHub finds it out in the background; what it has not found out yet is no conflict. */
+async function isMergeable(gitHub: GitHub, at: At, number: number): Promise<boolean> {
+  const pull = await gitHub.get("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...at, pull_number: number });
+  return pull.mergeable !== false;
 }

@@ -19,10 +19,13 @@ export function prose(text: string): string {
 /** Text that means nothing but itself: no markup, no HTML, nobody notified, no issue referred to. */
 export function plain(text: string): string {
   const escaped = oneLine(text).replace(special, (character) => entities[character] ?? `\\${character}`);
-  // GitHub looks for mentions and issue numbers in the finished text, so an entity in place of the sign is not enough.
-  const quiet = escaped.replace(/@(?=[\w-])/g, "@<!-- -->").replace(/#(?=\d)/g, "#<!-- -->");
+  const quiet = escaped.replace(spoken, (start) => `${start}<!-- -->`);
   return quiet.replace(/^(\s*)([-+#=]|\d+[.)])/, (_, space: string, mark: string) => `${space}${guarded(mark)}`);
 }
+
+// GitHub looks for mentions, numbers of issues and addresses in the finished text, so an entity is not enough.
+// https://docs.github.com/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+const spoken = /@(?=[\w.-])|#(?=\d)|\bgh-(?=\d)|\b(?:https?|ftp|mailto|xmpp):(?=\S)|\bwww(?=\.)/gi;
 
 /** At the start of a line these begin a list, a heading or a rule. */
 function guarded(mark: string): string {
@@ -35,27 +38,50 @@ const entities: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "
 export function code(name: string): string {
   const text = oneLine(name);
   if (text.trim() === "") return "";
-  if (text.includes("|")) return `<code>${coded(text)}</code>`;
+  if (text.includes("|") || isEffective(text)) return `<code>${coded(text)}</code>`;
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
   const room = /^`|`$|^ .* $/.test(text) ? " " : "";
   return `${fence}${room}${text}${room}${fence}`;
 }
 
-/** Inside of an HTML element Markdown is still read, so every sign goes as a number. */
+/**
+ * Whether a text does something where it becomes the message of a commit, as that of a squashed merge does: there code
+ * is no code, an issue would be closed, or no workflow would run.
+ * https://docs.github.com/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
+ * https://docs.github.com/actions/managing-workflow-runs/skipping-workflow-runs
+ */
+export function isEffective(text: string): boolean {
+  return effective.test(text);
+}
+
+const effective =
+  /\[(?:skip|no|ci|actions) (?:ci|skip|actions)\]|\bskip-checks\b|\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)[:\s]+\S*\d/i;
+
+/** Inside of an HTML element Markdown is still read, so every sign goes as a number, and an address is taken apart. */
 function coded(text: string): string {
   return text
-    .replace(/[^\p{L}\p{N} ./:_-]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`)
-    .replaceAll("_", "&#95;");
+    .replace(/[^\p{L}\p{N} ./-]/gu, (sign) => `&#x${(sign.codePointAt(0) ?? 0).toString(16)};`)
+    .replace(/&#x40;|&#x3a;(?=\/\/)|\bgh-(?=\d)|\bwww(?=\.)/gi, (start) => `${start}<!-- -->`);
 }
 
 export function codes(names: readonly string[]): string {
   return names.map(code).join(", ");
 }
 
+/** Text that is laid out already, as a block of code: no line of it can end the block. */
+export function fenced(language: string, text: string): readonly string[] {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return [`${fence}${language}`, text.trimEnd(), fence];
+}
+
 /** A table, or nothing without rows. Cells are Markdown already. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   if (rows.length === 0) return [];
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+  return [tableRow(head), tableRow(head.map(() => "---")), ...rows.map(tableRow)];
+}
+
+export function tableRow(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }

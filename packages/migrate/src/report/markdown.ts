@@ -1,13 +1,23 @@
-import { code, codes, markdownTable, plain, prose } from "./markdown-text.ts";
-import type {
-  PlanDocument,
-  PlannedCase,
-  PlannedDefinition,
-  PlannedDiagnostic,
-  PlannedOperation,
-  PlannedProof,
-  PlannedTrigger,
-} from "./plan-document.ts";
+import {
+  accepted,
+  afterwards,
+  at,
+  called,
+  checks,
+  diagnostics,
+  isAboutTrust,
+  kept,
+  notLive,
+  proof,
+  questions,
+  roleFindings,
+  secrets,
+  stacks,
+  trust,
+  undo,
+} from "./markdown-parts.ts";
+import { code, markdownTable, prose } from "./markdown-text.ts";
+import type { PlanDocument, PlannedOperation, PlannedProof } from "./plan-document.ts";
 
 /** The plan as its owner reads it in a pull request or a file. */
 export function renderMarkdown(document: PlanDocument): string {
@@ -67,78 +77,10 @@ function merging({ operations, changes, settings }: PlanDocument): readonly stri
   if (changes.length === 0) return ["Nothing: no file changes."];
   const of = (wanted: PlannedOperation["disposition"]) => operations.filter((one) => one.disposition === wanted);
   const lines = [
-    ...of("move").map((one) => `- ${what(one)}: Pulumi Deployments runs it from now on.`),
-    ...of("call").map(
-      (one) => `- ${what(one)}: the workflow still decides when, and asks Pulumi Deployments to run it.`,
-    ),
+    ...[...of("move"), ...of("call")].map(afterwards),
     ...changes.map(({ path, kind }) => `- ${code(path)} ${mergeWords[kind]}.`),
   ];
-  const live = "No setting takes effect before the settings program has been run with `live` switched on.";
-  return settings.length > 0 ? [...lines, "", live] : lines;
-}
-
-function what(operation: PlannedOperation): string {
-  return `${operation.operation} of ${codes(stackNames(operation))}`;
-}
-
-function stackNames({ organization, project, stacks: names, stackExpression }: PlannedOperation): readonly string[] {
-  const prefix = [organization, project].filter((part) => part !== null);
-  const last = names.length > 0 ? names : [stackExpression ?? "(stack not told)"];
-  return last.map((name) => [...prefix, name].join("/"));
-}
-
-const becomes = { move: "moves", call: "is called", keep: "stays", ask: "is asked about" } as const;
-
-function stacks({ operations }: PlanDocument): readonly string[] {
-  const rows = operations.map((one) => [
-    codes(stackNames(one)),
-    one.operation,
-    one.on.map(trigger).join("<br>"),
-    one.identities.map(({ kind, role }) => (role === null ? plain(kind) : `${plain(kind)} ${code(role)}`)).join("<br>"),
-    becomes[one.disposition],
-    code(one.location),
-  ]);
-  return markdownTable(["Stack", "Operation", "When", "As", "Becomes", "From"], rows);
-}
-
-function trigger(one: PlannedTrigger): string {
-  const { branches = [], tags = [], paths = [], types = [], inputs = [], cron, environment, condition } = one;
-  return [
-    code(one.event),
-    branches.length > 0 && `branches ${codes(branches)}`,
-    tags.length > 0 && `tags ${codes(tags)}`,
-    paths.length > 0 && `paths ${codes(paths)}`,
-    types.length > 0 && `types ${codes(types)}`,
-    inputs.length > 0 && `inputs ${codes(inputs)}`,
-    cron !== undefined && code(cron),
-    environment !== undefined && `environment ${code(environment)}`,
-    condition !== undefined && `if ${code(condition)}`,
-  ]
-    .filter((part) => part !== false)
-    .join(" ");
-}
-
-const goesTo = { config: "into the settings program", retire: "no longer needed", stays: "stays in GitHub" } as const;
-
-function secrets(document: PlanDocument): readonly string[] {
-  const rows = document.secrets.map((one) => [code(one.name), goesTo[one.goes], codes(one.usedBy), prose(one.note)]);
-  return markdownTable(["Name", "Where it goes", "Used by", "Note"], rows);
-}
-
-const reaches = {
-  "pull-requests": "pull requests",
-  pushes: "a pull request only where its head is a commit this ran on",
-  none: "no pull request",
-} as const;
-
-function checks(document: PlanDocument): readonly string[] {
-  const rows = document.checks.map(({ name, exact, location, reach, required }) => [
-    exact ? code(name) : `${code(name)}, where only a run can tell \`*\``,
-    reaches[reach],
-    required === null ? "not told" : required ? "yes" : "no",
-    code(location),
-  ]);
-  return markdownTable(["Check", "Who has it", "Required", "From"], rows);
+  return settings.length > 0 ? [...lines, "", notLive] : lines;
 }
 
 /** The part about roles by itself. */
@@ -146,126 +88,7 @@ export function renderTrust(document: PlanDocument): string {
   return `${[...trust(document), ...roleFindings(document)].join("\n")}\n`;
 }
 
-function trust(document: PlanDocument): readonly string[] {
-  const rows = document.trust.map((one) => [code(one.role), codes(one.stacks), codes(one.subjects), prose(one.note)]);
-  const tables = document.trust.flatMap(({ table }) => (table === null ? [] : ["", "```text", table.trimEnd(), "```"]));
-  const added = document.trust.flatMap(({ role, statement }) =>
-    statement === null
-      ? []
-      : ["", `What ${code(role)} needs in its trust policy:`, "", "```json", statement.trimEnd(), "```"],
-  );
-  const places = document.trust.flatMap(({ role, definition, hole }) => [
-    ...(definition === null ? [] : ["", ...definitionLines(role, definition)]),
-    ...(hole === null
-      ? []
-      : ["", `- **${code(hole.key)}** ${code(role)}: ${prose(hole.question)}`, `  - shown by ${code(hole.command)}`]),
-  ]);
-  return [...markdownTable(["Role", "Stacks", "Subjects", "Note"], rows), ...tables, ...added, ...places];
-}
-
-/** Where the role is written, and the statement as a change there: shown, and made by nobody but its owner. */
-function definitionLines(role: string, definition: PlannedDefinition): readonly string[] {
-  const { location, certain, diff, because, variant } = definition;
-  const where = `${code(role)} is ${certain ? "" : "perhaps "}defined in ${code(location)} (${plain(variant)})`;
-  if (diff === null) return [`${where}. That file is not changed here: ${prose(because)}.`];
-  // A context line of the file may look like the end of the block.
-  const fence = diff.includes("```") ? "````" : "```";
-  return [`${where}. The statement there:`, "", `${fence}diff`, diff.trimEnd(), fence];
-}
-
-/** Everything that does not move, with all of its reasons: to be kept is an outcome, not a failure. */
-function called({ operations }: PlanDocument): string[] {
-  return operations.filter(({ disposition }) => disposition === "call").flatMap(withReasons);
-}
-
-function kept({ operations, files }: PlanDocument): string[] {
-  const staying = operations.filter(({ disposition }) => disposition === "keep" || disposition === "ask");
-  const whole = files.filter(({ change, reason }) => change === "keep" && reason !== "");
-  return [...staying.flatMap(withReasons), ...whole.map(({ path, reason }) => `- ${code(path)}: ${prose(reason)}`)];
-}
-
-function withReasons(operation: PlannedOperation): string[] {
-  return [
-    `- ${what(operation)}, ${code(operation.location)}, ${becomes[operation.disposition]}:`,
-    ...operation.reasons.map((reason) => `  - ${plain(reason.code)}: ${prose(reason.message)}${at(reason.location)}`),
-  ];
-}
-
-function questions(document: PlanDocument): readonly string[] {
-  return document.questions.flatMap((one) => [
-    `- **${code(one.key)}** ${prose(one.text)}`,
-    ...(one.choices.length > 0 ? [`  - choices: ${codes(one.choices)}`] : []),
-    ...(one.default === null ? [] : [`  - default: ${code(one.default)}`]),
-    ...(one.effect === "" ? [] : [`  - what it changes: ${prose(one.effect)}`]),
-    ...(one.locations.length > 0 ? [`  - at ${codes(one.locations)}`] : []),
-  ]);
-}
-
-function isAboutTrust({ code: number }: PlannedDiagnostic): boolean {
-  return number.startsWith("GP4");
-}
-
-function roleFindings(document: PlanDocument): readonly string[] {
-  const lines = diagnostics(document.diagnostics.filter(isAboutTrust));
-  return lines.length === 0 ? [] : ["", ...lines];
-}
-
-function diagnostics(all: readonly PlannedDiagnostic[]): readonly string[] {
-  return all.map(({ code: number, severity, message, location, help }) => {
-    const advice = help === "" ? "" : ` To do: ${prose(help.replace(/\.$/, ""))}.`;
-    return `- ${severity} ${plain(number)}: ${prose(message)}${at(location)}.${advice}`;
-  });
-}
-
-/** What somebody has agreed to lose, said in words: whoever reviews the change agrees to it as well. */
-function accepted(document: PlanDocument): readonly string[] {
-  return document.accepted.map(({ code: number, text, used }) => {
-    const what = used.length === 0 ? "nothing here rests on it" : `for ${codes(used)}`;
-    return `- ${plain(number)}: ${prose(text)}; ${what}.`;
-  });
-}
-
-/** A difference that is accepted is still one. */
-function verdictOf({ verdict, codes: kinds, accepted: isAccepted }: PlannedCase): string {
-  const kind = kinds.length === 0 ? "" : ` (${kinds.map(plain).join(", ")}${isAccepted ? ", accepted" : ""})`;
-  return `${verdict}${kind}`;
-}
-
 /** The proof alone, as Markdown. */
 export function renderProofMarkdown(all: PlannedProof): string {
   return ["## Proof", "", ...proof(all), ""].join("\n");
-}
-
-function proof({ cases, assumptions, verdicts }: PlannedProof): readonly string[] {
-  if (cases.length === 0) return ["No event to compare."];
-  const effects = (all: readonly string[]): string => (all.length === 0 ? "—" : all.map(code).join("<br>"));
-  const rows = cases.map((one) => [
-    plain(one.event),
-    code(one.files),
-    effects(one.before),
-    effects(one.after),
-    [verdictOf(one), ...one.notes.map(prose)].join("<br>"),
-  ]);
-  const under = assumptions.length > 0 ? ", under these assumptions" : "";
-  return [
-    ...assumptions.map(({ code: number, text }) => `- ${plain(number)}: ${prose(text)}`),
-    ...(assumptions.length > 0 ? [""] : []),
-    `${verdicts.same} of ${cases.length} the same${under}.`,
-    "",
-    ...markdownTable(["Event", "Files", "Before", "After", "Verdict"], rows),
-  ];
-}
-
-function undo({ changes, settings }: PlanDocument): readonly string[] {
-  if (changes.length === 0) return [];
-  const files = "Revert the commit: every file is then as it was, byte for byte.";
-  if (settings.length === 0) return [files];
-  return [
-    `1. ${files}`,
-    "2. If the settings program was run, run it once more with `live` off: no trigger is left then.",
-  ];
-}
-
-function at(location: string | null): string {
-  return location === null || location === "" ? "" : ` (${code(location)})`;
 }
