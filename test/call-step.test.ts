@@ -1,4 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { checkedOut } from "../packages/migrate/src/call/call-request.ts";
 import { callStep } from "../packages/migrate/src/call/call-step.ts";
 import type { CallRequest } from "../packages/migrate/src/call/call-request.ts";
 import { answering, commit, detail, foreign, limited, plain, stack, token } from "./support/call-case.ts";
@@ -74,6 +79,25 @@ describe.skipIf(missing.length > 0)(`the call step, ${tier}, against a Pulumi Cl
     cloud.stacks.set("acme/network/prod", stack({ settings: { sourceContext: { git: { commit: "0".repeat(40) } } } }));
     expect((await run({ revision: { kind: "branch", text: "refs/heads/main" } })).exit).toBe(0);
     expect(deployments()[0]?.settings.sourceContext.git).toEqual({ branch: "refs/heads/main" });
+  });
+
+  test("asks for the commit that is checked out, and for nothing where none is", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "checked-out-"));
+    const git = (...words: readonly string[]): string =>
+      execFileSync("git", ["-C", folder, ...words])
+        .toString()
+        .trim();
+    git("init", "--quiet");
+    git("-c", "user.name=A", "-c", "user.email=a@acme.test", "commit", "--quiet", "--allow-empty", "-m", "one");
+    expect((await run({ revision: checkedOut }, { GIT_DIR: join(folder, ".git") })).exit).toBe(0);
+    expect(deployments()[0]?.settings.sourceContext.git).toEqual({
+      commit: git("rev-parse", "HEAD"),
+      repoDir: "infra",
+    });
+    rmSync(folder, { recursive: true });
+    const ended = await run({ revision: checkedOut });
+    expect([ended.exit, ended.log]).toEqual([1, expect.stringContaining("::error::Nothing is checked out.")]);
+    expect(deployments()).toHaveLength(1);
   });
 
   test("hands values of the run over as they are, secret ones as secrets, and prints none", async () => {

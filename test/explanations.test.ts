@@ -66,6 +66,9 @@ test("all but these have an example: what a trust policy shows, a difference, a 
     "GP702",
     "GP705",
     "GP709",
+    // What only the bot meets.
+    "GP720",
+    "GP721",
   ]);
 });
 

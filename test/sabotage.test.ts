@@ -53,6 +53,12 @@ const callSabotages: Readonly<Record<string, (text: string) => string | undefine
   "asks for another stack": (text) => replaced(text, /CALL_STACK: (.*)/, "CALL_STACK: another"),
   "asks for another project": (text) => replaced(text, /CALL_PROJECT: (.*)/, "CALL_PROJECT: another"),
   "asks for another operation": (text) => replaced(text, /CALL_OPERATION: (update|preview)/, "CALL_OPERATION: destroy"),
+  "asks for another commit": (text) =>
+    replaced(text, /CALL_COMMIT: (?!\$\{\{ github\.sha \}\}).+/, "CALL_COMMIT: ${{ github.sha }}"),
+  "asks for no commit": (text) =>
+    replaced(text, /CALL_COMMIT: .+\n(\s+)CALL_BRANCH: .*/, "CALL_COMMIT: ''\n$1CALL_BRANCH: ''"),
+  "asks for what a branch holds": (text) =>
+    replaced(text, /CALL_COMMIT: .*\n(\s+)CALL_BRANCH: .*/, "CALL_COMMIT: ''\n$1CALL_BRANCH: another"),
   "sends another value": (text) => replaced(text, /SEND_(PLAIN|SECRET)_(\w+): (.*)/, "SEND_$1_$2: another"),
   "does not send a value": (text) => replaced(text, /\n\s+SEND_(PLAIN|SECRET)_(\w+): (.*)/, ""),
   "sets another configuration": (text) => replaced(text, /(pulumi config set .* -- )'[^']*'/, "$1'another:key'"),
@@ -63,6 +69,7 @@ const callSabotages: Readonly<Record<string, (text: string) => string | undefine
   "forgets a needed job": (text) => replaced(text, /\n\s+needs: .*/, ""),
   "forgets a condition": (text) => replaced(text, /\n\s+if: .*/, ""),
   "hears another branch": (text) => replaced(text, /branches: \[main/, "branches: [another"),
+  "checks nothing out": (text) => replaced(text, /\n(\s+)- uses: actions\/checkout@[^\n]*/g, "\n$1- run: echo nothing"),
   "does not ask at all": (text) => replaced(text, /exec bash .*call\.sh"/, "echo done"),
 };
 

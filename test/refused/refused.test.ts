@@ -1,6 +1,6 @@
 import { migrate } from "@gha2pulumi/migrate";
 import { expect, test } from "vitest";
-import { action, block, cli, decided, job, run, stack, tags, up, when, workflow } from "./row.ts";
+import { action, block, checkout, cli, decided, job, run, stack, tags, token, up, when, workflow } from "./row.ts";
 import { steps } from "./steps.ts";
 import { requiredChecks } from "./required-checks.ts";
 import { reviewStacks } from "./review-stacks.ts";
@@ -130,6 +130,66 @@ test("a branch put together by format is the branch", async () => {
   expect(await decided({ what: "", on: "push", steps, code: "" })).toEqual([
     { operation: "update", disposition: "move", codes: [] },
   ]);
+});
+
+const main = "{ push: { branches: [main] } }";
+const build = "{ workflow_run: { workflows: [Build], types: [completed], branches: [main] } }";
+const head = "${{ github.event.workflow_run.head_sha }}";
+const revisions: readonly (readonly [what: string, ref: string, on: string, also: string, disposition: string])[] = [
+  ["the branch of the push moves", "main", main, "", "move"],
+  ["the commit of the event moves", "${{ github.sha }}", main, "", "move"],
+  ["another branch is called", "release", main, "", "call"],
+  ["what was pushed and is run by another workflow is called", head, build, "push", "call"],
+  ["what a fork may have brought stays", head, build, "[push, pull_request]", "keep"],
+  ["what a workflow that is not here has run for stays", head, build, "", "keep"],
+  ["a trial merge of a pull request stays", "refs/pull/${{ github.event.number }}/merge", "pull_request", "", "keep"],
+];
+
+test.each(revisions)("of revisions, %s", async (_, ref, on, also, disposition) => {
+  const steps = `${checkout}        with: { ref: "${ref}" }\n${up}`;
+  const other = `name: Build\non: ${also}\njobs:\n${job("build", run("npx eslint ."))}`;
+  const files = also === "" ? {} : { ".github/workflows/build.yml": other };
+  const found = await decided({ what: "", on, jobs: job("deploy", steps).replace(checkout, ""), files, code: "" });
+  expect(found.map((one) => one.disposition)).toEqual([disposition]);
+});
+
+const inAction = (command: string, more = ""): string =>
+  `runs:\n  using: composite\n  steps:\n    - uses: pulumi/actions@v6\n      with: { command: "${command}", stack-name: ${stack} }\n${more}`;
+const uses = (path: string, inputs = ""): string => `      - uses: ./${path}\n        ${inputs}${token}\n`;
+const actions: readonly (readonly [what: string, path: string, text: string, steps: string, disposition: string])[] = [
+  ["is called", ".github/actions/up", inAction("up"), uses(".github/actions/up"), "call"],
+  ["stays where others may use it", "deploy", inAction("up"), uses("deploy"), "keep"],
+  [
+    "stays where a job uses it twice",
+    ".github/actions/up",
+    inAction("up"),
+    uses(".github/actions/up").repeat(2),
+    "keep",
+  ],
+  [
+    "stays where it only installs the CLI elsewhere",
+    ".github/actions/up",
+    `inputs: { command: { default: "" } }\n${inAction("${{ inputs.command }}")}`,
+    uses(".github/actions/up", "with: { command: up }\n        "),
+    "keep",
+  ],
+  [
+    "is called, with the CLI set up for a later step of it",
+    ".github/actions/up",
+    inAction("up", "    - run: pulumi stack output\n      shell: pwsh\n"),
+    uses(".github/actions/up"),
+    "call",
+  ],
+];
+
+test.each(actions)("an operation in an action %s", async (what, path, text, steps, disposition) => {
+  const other = workflow({ what: "", on: "workflow_dispatch", steps: uses(path), code: "" });
+  const files = {
+    [`${path}/action.yml`]: text,
+    ...(what.includes("elsewhere") ? { ".github/workflows/other.yml": other } : {}),
+  };
+  const found = await decided({ what: "", on: tags, steps, files, code: "" });
+  expect([...new Set(found.map((one) => one.disposition))]).toEqual([disposition]);
 });
 
 test("a call does not inherit how long the role of another operation lasts", async () => {

@@ -9,6 +9,16 @@ const login = (role: string): string =>
 export const steps: readonly Row[] = [
   { what: "state that is changed, and nothing else", steps: cli("pulumi state delete urn:x --yes"), code: "GP223" },
   {
+    what: "configuration of another stack that is refreshed",
+    steps: cli("pulumi config refresh --stack acme/network/dev") + up,
+    code: "GP223",
+  },
+  {
+    what: "configuration that is refreshed where that works",
+    steps: cli("pulumi config refresh --stack acme/network/prod || true") + up,
+    code: "GP223",
+  },
+  {
     what: "a removal that only a run knows of",
     steps: cli("pulumi destroy --yes -s acme/network/prod --remove=${{ vars.REMOVE }}") + up,
     code: "GP254",

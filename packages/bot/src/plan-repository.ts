@@ -101,11 +101,11 @@ function ownAnswers(
 }
 
 function complaint(message: string, help: string): PlannedDiagnostic {
-  return { code: "GP703", severity: "error", message, location: `${answersFile}:1:1`, excerpt: null, help };
+  return { code: "GP720", severity: "error", message, location: `${answersFile}:1:1`, excerpt: null, help };
 }
 
 const tooManyRoleFiles: PlannedDiagnostic = {
-  code: "GP704",
+  code: "GP721",
   severity: "note",
   message: "more than 1000 files may define a role: none of them was read",
   location: `${answersFile}:1:1`,

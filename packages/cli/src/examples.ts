@@ -29,6 +29,10 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ["gha2pulumi secrets", "names, and where each goes"],
     ["gha2pulumi secrets --out .github/workflows/relay.yml", "a workflow that carries the values, to be run once"],
   ],
+  bot: [
+    ["gha2pulumi bot plan", "what would become of every repository of gha2pulumi-bot.yaml"],
+    ["gha2pulumi bot run", "open the pull requests of the next wave, and bring the others up to date"],
+  ],
   audit: [
     ["gha2pulumi audit ~/src/acme", "all repositories in a folder"],
     ["gha2pulumi audit ~/src/acme --out audit.csv", "one row per operation, for a spreadsheet"],

@@ -101,6 +101,20 @@ const rows: readonly (readonly [code: string, title: string, means: string, act:
     "Run gha2pulumi resume: it finishes the write, or takes it back when it had only begun.",
     'echo \'{ "state": "staging", "files": [] }\' > .gha2pulumi-journal.json\ngha2pulumi plan',
   ],
+  [
+    "GP720",
+    "the bot cannot use an answer",
+    "The bot plans a repository with the answers of its gha2pulumi.yaml. One that cannot be read, or is no answer to any question, is left out, and the plan is made without it.",
+    "Correct the file: gha2pulumi plan in a checkout shows the same message.",
+    "",
+  ],
+  [
+    "GP721",
+    "too many files may define a role",
+    "Where a role's trust policy is not known, the bot reads every file that may define it. It does not read more than a thousand.",
+    "Run gha2pulumi iam in a checkout, or answer trust-policy.<role>.",
+    "",
+  ],
 ];
 
 /** Explanations of what only the command line meets when it writes: GP70x. */

@@ -8,12 +8,17 @@ const names = program.commands.map((command) => command.name());
 const meant = /^\w+$/.test(first) && !names.includes(first) && !existsSync(first) ? await nearestCommand() : undefined;
 
 // The bot has a command line of its own: what stands behind its name is not read here.
-if (first === "bot") await run(async () => (await import("./command-bot.ts")).bot(process.argv.slice(3)));
+if (first === "bot") await run(async () => (await import("./command-bot.ts")).bot(process.argv.slice(3), botHelp));
 else if (meant === undefined) await parsed();
 else {
   const what = `there is no command ${first}, and no folder of this name`;
   process.stderr.write(`error: ${what}\n  = help: did you mean ${meant}?\n`);
   process.exitCode = 2;
+}
+
+/** What this command line can tell of the bot where its package is not installed. */
+function botHelp(): void {
+  program.commands.find((command) => command.name() === "bot")?.outputHelp();
 }
 
 /** The first argument may be a command or a folder. What is neither, and nearly a command, is a slip. */

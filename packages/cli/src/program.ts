@@ -125,10 +125,7 @@ program
   .argument(
     "[words...]",
     "plan, run, status, report, close, pause, resume, worker; `gha2pulumi bot --help` tells of each",
-  )
-  .helpOption(false)
-  .allowUnknownOption()
-  .action((words: readonly string[]) => run(async () => (await import("./command-bot.ts")).bot(words)));
+  );
 
 program
   .command("completion")

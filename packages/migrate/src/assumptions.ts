@@ -2,7 +2,7 @@
 export const assumptions: ReadonlyMap<string, string> = new Map([
   [
     "GP260",
-    "No other repository calls a workflow of this one whose step asks Pulumi Deployments: the script of the call is not there, and the step would fail.",
+    "No other repository calls a workflow or uses an action of this one whose step asks Pulumi Deployments: the script of the call is not there, and the step would fail.",
   ],
   [
     "GP261",
@@ -86,6 +86,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   [
     "GP628",
     "What is called for a closed pull request runs on the commit it was merged as, or, where it may be left unmerged, on what the base branch holds: a destroy, which removes what the state names.",
+  ],
+  [
+    "GP678",
+    "What a workflow checks out by `ref:` before it asks for a deployment is a commit of a branch or tag of this repository, which a deployment can clone; its files say the same as those read here, and the script of the call is among them, as it is in no commit from before this change.",
   ],
   [
     "GP680",

@@ -1,12 +1,12 @@
 import { literal, written, type Text } from "@gha2pulumi/repo";
 import { folderPath } from "./folder.ts";
-import type { ConfigWrite, Operates, Reason } from "./intent.ts";
+import type { ConfigPlace, Operates, Reason } from "./intent.ts";
 import type { Entry } from "./job-entries.ts";
 import { stackParts } from "./stack-name.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 
 /** Whether configuration is written for the stack of an operation, in its folder; `undefined` when it cannot be told. */
-export function isConfigOf(write: ConfigWrite, { stack, directory }: Operates): boolean | undefined {
+export function isConfigOf(write: ConfigPlace, { stack, directory }: Operates): boolean | undefined {
   const folder = isSameFolder(withoutStandIns(write.directory), withoutStandIns(directory));
   const name = isSameStack(write.stack?.text, stack?.text);
   if (folder === false || name === false) return false;
@@ -41,7 +41,18 @@ function isSame(a: Text, b: Text): boolean | undefined {
 
 /** Configuration before an operation of which nobody can tell whether it is for its stack. */
 export function unplacedConfig(earlier: readonly Entry[], operates: Operates): readonly Reason[] {
-  return earlier.flatMap(({ config, command }) =>
+  const refreshed = earlier.flatMap(({ refreshes, command }): readonly Reason[] =>
+    refreshes === undefined || isConfigOf(refreshes, operates) === true
+      ? []
+      : [
+          {
+            code: "GP223",
+            message: "whether `pulumi config refresh` is for its stack cannot be told",
+            from: command.from,
+          },
+        ],
+  );
+  const set = earlier.flatMap(({ config, command }) =>
     config === undefined || isConfigOf(config, operates) !== undefined
       ? []
       : [
@@ -52,4 +63,5 @@ export function unplacedConfig(earlier: readonly Entry[], operates: Operates): r
           },
         ],
   );
+  return [...refreshed, ...set];
 }

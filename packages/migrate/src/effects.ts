@@ -27,6 +27,7 @@ import { assumptionCode } from "./assumptions.ts";
 import type { ConfigSet, Occurrence, Preparation } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { ownTokenNote } from "./preparation.ts";
+import { revisionLabel } from "./revision.ts";
 import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
 import { settingOf } from "./settings-value.ts";
 import { contextOf, runnerValue } from "./runner-names.ts";
@@ -42,6 +43,8 @@ export interface Effect {
   readonly directory: string;
   /** The branch whose code runs when the event does not bring one, such as a schedule; `undefined`: not written down. */
   readonly branch: string | undefined;
+  /** What its code is, where that is not what the event brings by itself; else "". */
+  readonly revision: string;
   readonly gates: readonly string[];
   readonly roles: readonly string[];
   readonly environment: readonly string[];
@@ -120,10 +123,14 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
     ([name, bound]) => [name, settingOf(sentValue(name, bound, occurrence), scope, "", true)] as const,
   );
   const role = occurrence.operates.called?.awsRole;
+  const called = occurrence.operates.called?.revision;
+  const isThere = occurrence.operates.called?.hasScript;
   const awsRole = role && settingOf({ text: withoutStandIns(role.text), from: role.from }, scope, "", false);
   return {
     ...asked,
+    condition: isThere ? asked.condition : "the script of the call is not checked out",
     directory: settings.directory,
+    revision: called === undefined ? asked.revision : revisionLabel(called.text, occurrence.event, "call"),
     roles: rolesOf(awsRole ? [...settings.oidc.filter(({ kind }) => kind !== "aws"), awsAs(awsRole)] : settings.oidc),
     environment: environmentOf(new Map([...settings.environment, ...sent])),
     prepare: occurrence.operates.called?.commands ?? settings.preRunCommands.map(settingLabel),
@@ -137,7 +144,8 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
       "GP622",
       ...(occurrence.organization === undefined && !occurrence.organizationText ? ["GP623"] : []),
       ...(occurrence.obstacles.some(({ code }) => code === "GP221") ? ["GP626"] : []),
-      ...(occurrence.site.jobPlay.calls ? ["GP260"] : []),
+      ...(occurrence.site.jobPlay.calls || occurrence.site.step.trail.length > 1 ? ["GP260"] : []),
+      ...(called === undefined ? ["GP678"] : []),
       ...(awsRole || occurrence.operates.called?.commands ? ["GP261"] : []),
     ],
   };
@@ -169,6 +177,7 @@ function effectOf(occurrence: Occurrence): Effect {
     operation: driftOperation(occurrence) ?? operates.operation ?? `\`${operates.operationText}\``,
     stack: occurrence.review ? reviewed(stackName(occurrence)) : stackName(occurrence),
     directory: occurrence.directory ?? written(operates.directory),
+    revision: occurrence.revision,
     branch: event.kind === "schedule" && event.branch !== defaultBranchStandIn ? event.branch : undefined,
     gates: gates.map((gate) => `${gate.kind} ${gate.name}`).sort(byText),
     roles: rolesOf(oidc),
@@ -243,6 +252,7 @@ function settingsEffects(settings: StackSettings, event: Event, world: World): r
     stack: operation.on === "stack" ? stackLabel(settings) : reviewed(stackLabel(settings)),
     directory: settings.directory,
     branch: event.kind === "schedule" ? branchName(settings) : undefined,
+    revision: "",
     gates: [],
     roles: rolesOf(settings.oidc),
     environment: environmentOf(settings.environment),

@@ -72,6 +72,10 @@ export interface Called {
   /** Commands before the operation, and a role in AWS, in place of those of the stack's settings. */
   readonly commands: readonly string[] | undefined;
   readonly awsRole: Bound | undefined;
+  /** The script that asks is checked out. */
+  readonly hasScript: boolean;
+  /** The commit or branch it asks for; `undefined`: the commit that is checked out where it runs. */
+  readonly revision: Bound | undefined;
 }
 
 /** A value that is set as configuration of a stack before an operation, for this run only. */
@@ -85,11 +89,14 @@ export interface ConfigSet {
   readonly unless: "key" | "path" | undefined;
 }
 
-/** Configuration that a command of its own writes, for the stack it names or that is selected, in a folder. */
-export interface ConfigWrite extends ConfigSet {
+/** The stack a command about configuration names, or that is selected, and its folder. */
+export interface ConfigPlace {
   readonly stack: Bound | undefined;
   readonly directory: Text;
 }
+
+/** Configuration that a command of its own writes. */
+export interface ConfigWrite extends ConfigSet, ConfigPlace {}
 
 export interface Modifier {
   readonly name: string;
@@ -188,6 +195,8 @@ export interface Occurrence {
   readonly stack: string | undefined;
   readonly directory: Path | undefined;
   readonly project: string | undefined;
+  /** What its code is, where that is not what the event brings; else "". */
+  readonly revision: string;
   readonly identities: readonly Identity[];
   readonly environment: ReadonlyMap<string, Bound>;
   readonly secrets: readonly string[];

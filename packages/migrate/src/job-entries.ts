@@ -6,7 +6,7 @@ import { judge, type Judgement } from "./duties.ts";
 import { filesLeft } from "./files-left.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
-import type { ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
+import type { ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
 import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
@@ -25,6 +25,8 @@ export interface Entry {
   readonly left: string | undefined;
   /** Configuration it sets for the run. */
   readonly config: ConfigWrite | undefined;
+  /** The stack whose configuration it brings back to that of the last update. */
+  readonly refreshes: ConfigPlace | undefined;
   /** What the job has established before this command, and after it. */
   readonly before: Scope;
   readonly after: Scope;
@@ -75,9 +77,18 @@ function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entr
   return isRecognised || job.job.uses ? entries : withHidden(entries);
 }
 
-/** A stack that a step selects which may not run is selected for the steps under the same condition alone. */
-function withCondition(after: Scope, before: Scope, { runs, step }: StepPlay): Scope {
+/**
+ * A stack that a step selects which may not run is selected for the steps under the same condition alone; what such a
+ * step checks out may be there or not.
+ */
+function withCondition(now: Scope, before: Scope, { runs, step }: StepPlay): Scope {
   const condition = step.if?.text.trim();
+  const { revision } = now;
+  const isSame = written(revision?.text ?? []) === written(before.revision?.text ?? []);
+  const after =
+    runs.value === true || isSame
+      ? now
+      : { ...now, revision: { text: [openCheckout], from: revision?.from ?? ([step.span] as const) } };
   if (runs.value === true || condition === undefined) return after;
   const selected = [...after.selected].map(
     ([key, bound]) =>
@@ -88,6 +99,8 @@ function withCondition(after: Scope, before: Scope, { runs, step }: StepPlay): S
   );
   return { ...after, selected: new Map(selected) };
 }
+
+const openCheckout: Hole = { expression: "a checkout that may not run", names: [], note: "decided while it runs" };
 
 const sameCondition = "selected if ";
 
@@ -212,6 +225,7 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
     reasons: [...recognised.reasons, ...outputLeft(command, recognised)],
     left: undefined,
     config: recognised.config,
+    refreshes: recognised.refreshes,
     before,
     after: recognised.scope,
     unfollowed: false,
@@ -246,6 +260,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
     reasons,
     left: code === "GP221" && !token ? filesLeft(command, wordsOf(command)) : undefined,
     config: undefined,
+    refreshes: undefined,
     before: scope,
     after: token ? { ...scope, token } : scope,
     unfollowed: false,

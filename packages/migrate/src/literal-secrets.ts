@@ -12,9 +12,12 @@ const names = /(SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|PRIVATE_?KEY|AC
 /** Whether a text holds something that looks like a secret. */
 export const looksSecret: (text: string) => boolean = remembered(2000, (text) => tokens.test(text));
 
-/** Whether a variable of this name, written out with this value, looks like a secret. */
+/** Whether a variable of this name, written out with this value, looks like a secret; numbers, addresses and URNs are none. */
 export function isSecretByName(name: string, value: string): boolean {
-  return looksSecret(value) || (names.test(name) && value.length >= 8 && !/^[\d.]+$|^https?:\/\//.test(value));
+  return (
+    looksSecret(value) ||
+    (names.test(name) && value.length >= 8 && !/^[\d.]+$|^https?:\/\/|^urn:[a-z][a-z0-9-]*:/.test(value))
+  );
 }
 
 /** A text as it may be shown: whatever looks like a secret is `***`; of a text with a private key nothing is left. */

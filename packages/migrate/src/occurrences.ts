@@ -28,6 +28,7 @@ import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
+import { otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
 import { runnerNames } from "./runner-names.ts";
 import { stackParts } from "./stack-name.ts";
@@ -50,9 +51,13 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
       .map((operates): Occurrence => {
         const { stepGates: steps, followers: behind, ...own } = ownPart(played, at, entry, operates, world);
         const review = isReviewStack(own.operates, event, own.project, world.surroundings);
+        const ref = entry.before.revision;
+        const revision = revisionLabel(ref?.text ?? [], event, "checkout");
         return {
           ...own,
           event,
+          revision,
+          obstacles: ref && revision !== "" ? [...own.obstacles, otherRevision(ref, world.tree)] : own.obstacles,
           ...byClock(own.operates, event, job, world.surroundings),
           stack: review ? templateStack : own.stack,
           review,
@@ -91,7 +96,7 @@ function isTypedOperation(text: string): boolean {
 }
 
 /** What neither the event nor the other jobs have a part in. */
-type OwnPart = Omit<Occurrence, "event" | "site" | "review" | "byClock" | "gates" | "feeds"> & {
+type OwnPart = Omit<Occurrence, "event" | "revision" | "site" | "review" | "byClock" | "gates" | "feeds"> & {
   readonly stepGates: Occurrence["gates"];
   readonly followers: Occurrence["feeds"];
 };

@@ -48,6 +48,7 @@ export function preparation(entry: Entry, environment: ReadonlyMap<string, Bound
     return [{ command: npmCommand(registry), directory: ".", installs: false, checks: false, from: command.from }];
   const directory = folderPath(command.directory);
   if (entry.duty !== "prepares" || command.kind !== "run" || directory === undefined) return [];
+  if (entry.refreshes) return [{ command: refreshing, directory, installs: false, checks: false, from: command.from }];
   const line = lineOf(command, environment);
   const own = extraVariables(command, environment).flatMap(([name, { text }]) => {
     const value = literal(text);
@@ -64,6 +65,9 @@ export function preparation(entry: Entry, environment: ReadonlyMap<string, Bound
     },
   ];
 }
+
+/** A deployment names its stack in these variables; that it is selected before its commands run is documented nowhere. */
+const refreshing = 'pulumi config refresh --stack "$PULUMI_CI_ORGANIZATION/$PULUMI_CI_PROJECT/$PULUMI_CI_STACK"';
 
 /** A command that writes a file needs what its line reads; any other program, all variables it has. */
 function lineOf(

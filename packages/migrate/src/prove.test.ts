@@ -8,6 +8,7 @@ const event: Event = { kind: "push", branch: "main", files: undefined };
 const effect: Effect = {
   operation: "update",
   stack: "acme/network/prod",
+  revision: "",
   directory: ".",
   branch: undefined,
   gates: [],

@@ -209,6 +209,7 @@ function isDoubled(effect: Effect, match: Effect, pairs: readonly (readonly [Eff
 /** What counts as the same; where it runs and how it logs in are meant to change and are not looked at. */
 const fields: readonly (readonly [name: string, read: (effect: Effect) => string, code: string])[] = [
   ["folder", (effect) => effect.directory, otherwise],
+  ["revision", (effect) => effect.revision, otherwise],
   ["gates", (effect) => effect.gates.join(", "), gateLost],
   ["role", (effect) => effect.roles.join(", "), otherBinding],
   ["environment", (effect) => effect.environment.join("\n"), otherBinding],

@@ -1,5 +1,5 @@
 import { grouped, literal, type Path, type Splice, type Trail } from "@gha2pulumi/repo";
-import { looksAtFiles, type Job, type Workflow } from "@gha2pulumi/workflow";
+import { looksAtFiles, type Job, type StepPlay, type Workflow } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import { dependantOf } from "./dependants.ts";
 import type { Findings, Intent } from "./intents.ts";
@@ -112,14 +112,14 @@ function isIdle(job: Job, removed: readonly string[], workflow: Workflow, storie
 }
 
 function stepsOf(intents: readonly Intent[]): readonly number[] {
-  const indices = intents.flatMap((intent) => {
-    const [outer] = intent.occurrences[0].site.step.trail;
-    const step = intent.occurrences[0].site.jobPlay.job.steps.find(
-      (one) => one.span.start === outer.start && one.span.path === outer.path,
-    );
-    return step ? [step.index] : [];
-  });
+  const indices = intents.flatMap(({ occurrences: [{ site }] }) => placeOf(site.step, site.jobPlay.job) ?? []);
   return [...new Set(indices)].sort((a, b) => a - b);
+}
+
+/** The step of its job a step stands in: itself, or the use of the action that holds it. */
+function placeOf({ trail }: StepPlay, job: Job): number | undefined {
+  const [outer] = trail;
+  return job.steps.find(({ span }) => span.start === outer.start && span.path === outer.path)?.index;
 }
 
 /**
@@ -128,12 +128,12 @@ function stepsOf(intents: readonly Intent[]): readonly number[] {
  */
 function reliesOn(job: Job, removed: readonly number[], stories: readonly Story[]): Trail | undefined {
   const first = removed[0] ?? 0;
+  const isLater = (at: number | undefined): boolean => at !== undefined && at > first && !removed.includes(at);
   for (const { jobs } of stories) {
     for (const { entries } of jobs.filter((one) => one.job.caller === job)) {
       const later = entries.find(
         ({ step, command }) =>
-          step.step.index > first &&
-          !removed.includes(step.step.index) &&
+          isLater(placeOf(step, job)) &&
           command.kind === "run" &&
           /(?:^|\/)pulumi$/.test(literal(command.words[0] ?? []) ?? ""),
       );

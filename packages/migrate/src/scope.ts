@@ -1,6 +1,6 @@
 import type { Bound, Text, Trail, Tree } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
-import type { Backend, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
+import type { Backend, ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
 
 /** What the commands of a job have established so far: who is logged in, which stack is selected where. */
 export interface Scope {
@@ -16,6 +16,10 @@ export interface Scope {
   /** The configuration that a command has just looked for, and where that command stands. */
   readonly sought:
     { readonly key: string; readonly path: boolean; readonly where: string; readonly from: Trail } | undefined;
+  /** The repository is checked out. */
+  readonly checkedOut: boolean;
+  /** What the checkout of the repository names as its `ref:`; `undefined`: nothing. */
+  readonly revision: Bound | undefined;
   /** Environment names that login steps leave for the rest of the job, such as `AWS_REGION`. */
   readonly exports: ReadonlyMap<string, Bound>;
 }
@@ -28,6 +32,8 @@ export interface Recognised {
   readonly reasons: readonly Reason[];
   /** Configuration it sets for the run. */
   readonly config?: ConfigWrite;
+  /** The stack whose configuration it brings back to that of the last update. */
+  readonly refreshes?: ConfigPlace;
 }
 
 /** One kind of step or command. `undefined` means "not mine"; no two recognisers may claim the same command. */
@@ -53,6 +59,8 @@ export function emptyScope(tree: Tree): Scope {
     token: false,
     organization: undefined,
     sought: undefined,
+    checkedOut: false,
+    revision: undefined,
     exports: new Map(),
   };
 }

@@ -34,6 +34,20 @@ export function cutWorkflow(workflow: Workflow, cut: Cut, tree: Tree): Edited {
   return editYaml(workflow.path, textOf(workflow.path, tree), edits);
 }
 
+/** Gives steps of a composite action another text, and takes out those that go with them. */
+export function cutAction(
+  path: Path,
+  calls: readonly (Omit<Cut["calls"][number], "job" | "login"> & { readonly gone: readonly number[] })[],
+  tree: Tree,
+): Edited {
+  const at = ["runs", "steps"];
+  const gone = [...new Set(calls.flatMap((call) => call.gone))];
+  return editYaml(path, textOf(path, tree), [
+    ...gone.map((index): YamlEdit => ({ kind: "remove", at: [...at, index] })),
+    ...calls.map(({ index, text, before }): YamlEdit => ({ kind: "replace", at: [...at, index], text, before })),
+  ]);
+}
+
 function textOf(path: Path, tree: Tree): string {
   const text = tree.get(path);
   if (text === undefined) throw new Error(`a workflow that is not in the tree was going to be edited: ${path}`);

@@ -11,6 +11,7 @@ export { looksAtFiles, type FileGroup, type KnownChange } from "./changed-files.
 export { fileFilters } from "./file-filters.ts";
 export { starts, defaultTypes, mayMatchPath } from "./starts.ts";
 export { isTooOften } from "./often.ts";
+export { marked } from "./stand-in.ts";
 export { defaultBranchStandIn, isStandIn, type Surroundings } from "./context.ts";
 export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern, samplesOf } from "./filter.ts";
 export { joinPath, normalise, workspaceFolder } from "./shell/state.ts";

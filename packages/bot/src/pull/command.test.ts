@@ -67,7 +67,7 @@ describe("an answer", () => {
 
   test("explains a code, and says where there is none", () => {
     expect(answerTo({ kind: "explain", code: "GP206" }, asked)).toContain("GP206: a GitHub environment");
-    expect(answerTo({ kind: "explain", code: "GP999" }, asked)).toContain("There is no code `GP999`");
+    expect(answerTo({ kind: "explain", code: "GP9990" }, asked)).toContain("There is no code `GP9990`");
   });
 
   test("says what can be asked for, and repeats what was asked as code", () => {

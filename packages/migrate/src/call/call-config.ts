@@ -1,10 +1,9 @@
 import { written, type Tree } from "@gha2pulumi/repo";
-import type { Job, Step } from "@gha2pulumi/workflow";
+import type { Step } from "@gha2pulumi/workflow";
 import { isConfigOf } from "../config-writes.ts";
 import type { ConfigSet, ConfigWrite } from "../intent.ts";
-import type { Findings } from "../intents.ts";
 import type { Entry } from "../job-entries.ts";
-import { playsOf, type Group } from "./call-group.ts";
+import type { Group, Host } from "./call-group.ts";
 import { needsNoFiles } from "./call-later.ts";
 import { rawValue } from "./call-raw.ts";
 import type { CallConfig } from "./call-request.ts";
@@ -16,18 +15,21 @@ export function isGiven(config: ConfigWrite, group: Group): boolean {
 }
 
 /** Configuration the job sets before it, as the deployment can set it; or why it cannot. */
-export function configSent(group: Group, findings: Findings, tree: Tree): readonly CallConfig[] | string {
+export function configSent(
+  group: Group,
+  { plays, span: { path, start, end } }: Host,
+  tree: Tree,
+): readonly CallConfig[] | string {
   const [first] = group;
   const [{ config, site }] = first.occurrences;
   const others = group.flatMap((intent) => intent.occurrences.map((one) => one.config));
   const keys = (all: readonly ConfigSet[]): string =>
     JSON.stringify(all.map((one) => [one.key, one.path, one.unless ?? ""]));
   if (others.some((one) => keys(one) !== keys(config))) return "the configuration it is given depends on the event";
-  const obstacle = playsOf(site.jobPlay.job, findings)
+  const obstacle = plays
     .map((entries) => playObstacle(entries, group, site.step.step))
     .find((one) => one !== undefined);
   if (obstacle !== undefined) return obstacle;
-  const { path, start, end } = site.jobPlay.job.span;
   const around = tree.get(path)?.slice(start, end) ?? "";
   const sent = config.map((one, index) => {
     const raw = (): string | undefined => rawValue(one, site.step.step, tree);
@@ -100,8 +102,7 @@ function isExpression(expression: string): boolean {
  * Steps before a call that only write configuration it hands over. One stays where another operation of the job, or
  * anything else behind it, may need what it has written to the stack's file.
  */
-export function configSteps(group: Group, job: Job, replaced: Step, findings: Findings): readonly number[] {
-  const plays = playsOf(job, findings);
+export function configSteps(group: Group, { steps, plays }: Host, replaced: Step): readonly number[] {
   const entries = plays.flat();
   const isConfig = (step: Step): boolean => {
     const own = entries.filter((entry) => entry.step.step === step);
@@ -113,16 +114,21 @@ export function configSteps(group: Group, job: Job, replaced: Step, findings: Fi
       own.every(({ config, duty }) => (config === undefined ? duty === "serves" : isGiven(config, group)))
     );
   };
-  const found = job.steps.filter((step) => step.index < replaced.index && isConfig(step));
+  const found = steps.filter((step) => step.index < replaced.index && isConfig(step));
   const isNeeded = (config: Step): boolean =>
-    entries.some(
-      (entry) =>
-        entry.step.step.index > config.index &&
-        entry.step.step !== replaced &&
-        !found.includes(entry.step.step) &&
-        // What an operation is prepared with is done again in its deployment.
-        !(entry.duty === "prepares" && entry.step.step.index < replaced.index) &&
-        !needsNoFiles(entry),
-    );
+    plays.some((play) => {
+      const at = play.findIndex((entry) => entry.step.step === config);
+      const end = play.findIndex((entry) => entry.step.step === replaced);
+      return play.some(
+        (entry, i) =>
+          at >= 0 &&
+          i > at &&
+          entry.step.step !== replaced &&
+          !found.includes(entry.step.step) &&
+          // What an operation is prepared with is done again in its deployment.
+          !(entry.duty === "prepares" && i < end) &&
+          !needsNoFiles(entry),
+      );
+    });
   return found.filter((step) => !isNeeded(step)).map((step) => step.index);
 }

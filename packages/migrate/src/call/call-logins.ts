@@ -1,32 +1,34 @@
-import type { Job, Step } from "@gha2pulumi/workflow";
-import type { Findings } from "../intents.ts";
+import type { Step } from "@gha2pulumi/workflow";
+import type { Entry } from "../job-entries.ts";
 import type { World } from "../world.ts";
-import { playsOf } from "./call-group.ts";
+import type { Host } from "./call-group.ts";
 import { isLogin, needsNoLogin } from "./call-later.ts";
 
 /**
- * The steps of a job that log in to a cloud for nobody but the operation that becomes a call. They go: its credentials
- * leave the runner. `gone` are other steps that go with it. One stays where any step behind it that stays may use it, or reads its outputs.
+ * The steps around an operation that becomes a call which log in to a cloud for nobody else. They go: its credentials
+ * leave the runner. `gone` are other steps that go with it. One stays where anything behind it that stays may use it, in
+ * any play of its job, or reads its outputs.
  */
 export function loginSteps(
-  job: Job,
+  { steps, plays }: Host,
   replaced: Step,
   gone: readonly number[],
-  findings: Findings,
   world: World,
 ): readonly number[] {
-  const entries = playsOf(job, findings)
-    .flat()
-    .filter(({ step }) => step.step !== replaced && !gone.includes(step.step.index));
   const text = (world.tree.get(replaced.span.path) ?? "").toLowerCase();
-  const steps = new Set(entries.filter(isLogin).map(({ step }) => step.step));
-  return [...steps]
+  const away = new Set([replaced, ...steps.filter(({ index }) => gone.includes(index))]);
+  const isUsed = (step: Step, entries: readonly Entry[]): boolean => {
+    const at = entries.findIndex((entry) => entry.step.step === step);
+    return at >= 0 && !entries.slice(at).every((entry) => away.has(entry.step.step) || needsNoLogin(entry));
+  };
+  return steps
     .filter(
       (step) =>
         step.index < replaced.index &&
-        entries.every((entry) => entry.step.step.index <= step.index || needsNoLogin(entry)) &&
+        !away.has(step) &&
+        plays.some((entries) => entries.some((entry) => entry.step.step === step && isLogin(entry))) &&
+        !plays.some((entries) => isUsed(step, entries)) &&
         (step.id === undefined || !text.includes(`steps.${step.id.toLowerCase()}.`)),
     )
-    .map((step) => step.index)
-    .sort((a, b) => a - b);
+    .map((step) => step.index);
 }

@@ -1,23 +1,24 @@
 import { literal, written, type Text } from "@gha2pulumi/repo";
-import type { Job, Step } from "@gha2pulumi/workflow";
-import type { Findings } from "../intents.ts";
+import type { Repository, Step } from "@gha2pulumi/workflow";
+import type { Occurrence } from "../intent.ts";
 import type { Entry } from "../job-entries.ts";
 import { isGiven } from "./call-config.ts";
-import { playsOf, type Group } from "./call-group.ts";
+import type { Group, Host } from "./call-group.ts";
 
 /** Why the operation of a step cannot be called, whatever becomes of the rest of the step. */
-export function stepObstacle(group: Group, entries: readonly Entry[], step: Step): string | undefined {
+export function stepObstacle(
+  group: Group,
+  entries: readonly Entry[],
+  step: Step,
+  repository: Repository,
+): string | undefined {
   const places = new Set(group.map((intent) => JSON.stringify(intent.occurrences[0].operates.from.at(-1))));
   if (places.size > 1) return "its step runs several operations";
   const all = group.flatMap((intent) => intent.occurrences);
   if (all.some(({ prepare }) => prepare.some((one) => one.command.includes("${{"))))
     return "a command before it uses a value of the run";
   // There the checkout may be somebody else's, and with it the script that gets the token.
-  const isForeign = all.some(
-    ({ event }) =>
-      (event.kind === "pull_request" && event.target) || (event.kind === "other" && event.name === "issue_comment"),
-  );
-  if (isForeign) return "it may run on what a stranger's pull request brings";
+  if (all.some((one) => isForeign(one, repository))) return "it may run on what a stranger's pull request brings";
   const own = entries.find((entry) => entry.operates.length > 0);
   if (own?.command.kind === "run" && !own.command.unconditional) return "its script decides whether it runs";
   if (own?.command.kind === "run" && own.command.excused && step.continueOnError === undefined)
@@ -26,6 +27,22 @@ export function stepObstacle(group: Group, entries: readonly Entry[], step: Step
   const script = (step.run?.text ?? "").replaceAll(/^\s*#.*$/gm, "");
   if (steered.test(script)) return "its script repeats it, limits its time or does not wait for it";
   return undefined;
+}
+
+/**
+ * A run of another workflow may be one for a pull request of a fork, whose branch has any name; its commit is what
+ * `ref:` brings then. https://docs.github.com/actions/reference/security/secure-use
+ */
+function isForeign({ event, revision, site }: Occurrence, { workflows }: Repository): boolean {
+  if (event.kind === "pull_request") return event.target;
+  if (event.kind === "other") return event.name === "issue_comment";
+  if (event.kind !== "workflow_run" || revision === "") return false;
+  const heard = site.jobPlay.workflow.triggers.flatMap(({ workflows }) => workflows ?? []).map(({ text }) => text);
+  const found = [...workflows.values()].filter(({ name }) => heard.includes(name));
+  return (
+    found.length < heard.length ||
+    found.some(({ triggers }) => triggers.some(({ event }) => event.startsWith("pull_request")))
+  );
 }
 
 /** What of a step would be lost if the call took all of its place. */
@@ -43,8 +60,7 @@ export function lossOf(group: Group, entries: readonly Entry[], step: Step): str
 const steered = /(^|[\s;&|({])(for|while|until|timeout|nohup|retry|trap|eval|coproc)\s|(^|[^&>])&(\s|$)/m;
 
 /** What the job around it has to have, or must not have. */
-export function jobObstacle(job: Job, step: Step, findings: Findings): string | undefined {
-  const plays = playsOf(job, findings);
+export function jobObstacle({ plays }: Host, step: Step): string | undefined {
   const isCheckout = (entry: Entry): boolean =>
     entry.command.kind === "uses" && entry.command.action.toLowerCase() === "actions/checkout";
   const hasCheckout = plays.every((entries) => {

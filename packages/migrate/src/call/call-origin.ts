@@ -1,10 +1,11 @@
 import { written } from "@gha2pulumi/repo";
-import type { Entries, Job, Step } from "@gha2pulumi/workflow";
+import type { Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
 import type { Entry } from "../job-entries.ts";
-import type { Group } from "./call-group.ts";
+import type { Group, Host } from "./call-group.ts";
 import {
   baseBranch,
+  checkedOut,
   headCommit,
   mergeCommit,
   organizationVariable,
@@ -24,14 +25,14 @@ export function cloudOf({ backend }: Occurrence): string {
 }
 
 /** The token as the workflow writes it: for the step, for the job or all jobs, or left there by a login step. */
-export function tokenOf(step: Step, job: Job, shared: Entries, entries: readonly Entry[]): string | undefined {
+export function tokenOf(step: Step, { jobs }: Host, entries: readonly Entry[]): string | undefined {
   const name = "PULUMI_ACCESS_TOKEN";
   const own = step.env.get(name)?.text;
   if (own !== undefined) return own;
-  const left = entries.some(
-    (entry) => entry.operates.length > 0 && (entry.before.token || entry.command.environment.has(name)),
-  );
-  return left || job.env.has(name) || shared.has(name) ? `\${{ env.${name} }}` : undefined;
+  const users = entries.filter((entry) => entry.operates.length > 0);
+  const left = users.length > 0 && users.every((entry) => entry.before.token || entry.command.environment.has(name));
+  const isShared = jobs.every(({ job, workflow }) => job.env.has(name) || workflow.env.has(name));
+  return left || isShared ? `\${{ env.${name} }}` : undefined;
 }
 
 /**
@@ -42,7 +43,10 @@ export function tokenOf(step: Step, job: Job, shared: Entries, entries: readonly
  */
 export function revisionOf(group: Group): CallRevision | undefined {
   const all = group.flatMap((intent) => intent.occurrences);
-  const pulls = all.flatMap(({ event }) => (event.kind === "pull_request" ? [event] : []));
+  // With `pull_request_target` the event's own commit is that of the base branch.
+  const pulls = all.flatMap(({ event }) => (event.kind === "pull_request" && !event.target ? [event] : []));
+  if (all.some(({ revision }) => revision !== "")) return all.every(isInClone) ? checkedOut : undefined;
+  if (pulls.length > 0 && all.some(({ event }) => event.kind === "pull_request" && event.target)) return undefined;
   if (pulls.length === 0) return workflowCommit;
   if (!pulls.some(({ action }) => action === "closed")) return headCommit;
   if (pulls.length < all.length || pulls.some(({ action }) => action !== "closed")) return undefined;
@@ -50,11 +54,17 @@ export function revisionOf(group: Group): CallRevision | undefined {
   return all.every(({ operates }) => operates.operation === "destroy") ? baseBranch : undefined;
 }
 
+/** What is checked out is no trial merge of a pull request, which a clone does not bring. */
+function isInClone({ event, revision }: Occurrence): boolean {
+  if (event.kind !== "pull_request" || event.target) return !/refs\/pull\//.test(revision);
+  return revision !== "" && !/refs\/pull\/|merge_commit_sha/.test(revision);
+}
+
 /**
  * How long to wait: as long as the step or the job has. Without a limit GitHub gives a job 360 minutes, of which some
  * are for what stands around the call: https://docs.github.com/actions/reference/limits. `undefined`: only a run can tell.
  */
-export function minutesOf(step: Step, job: Job): number | undefined {
-  const minutes = Number(step.timeoutMinutes?.text ?? job.timeoutMinutes?.text ?? "350");
-  return Number.isInteger(minutes) && minutes > 0 ? minutes : undefined;
+export function minutesOf(step: Step, { jobs }: Host): number | undefined {
+  const all = jobs.map(({ job }) => Number(step.timeoutMinutes?.text ?? job.timeoutMinutes?.text ?? "350"));
+  return all.every((minutes) => Number.isInteger(minutes) && minutes > 0) ? Math.max(...all) : undefined;
 }

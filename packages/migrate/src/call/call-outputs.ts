@@ -1,14 +1,20 @@
 import { byText, type Tree } from "@gha2pulumi/repo";
-import { childrenOf, expressionsIn, parseExpression, type Expression, type Job, type Step } from "@gha2pulumi/workflow";
+import { childrenOf, expressionsIn, parseExpression, type Expression, type Step } from "@gha2pulumi/workflow";
 import type { Intent } from "../intents.ts";
+import type { Host } from "./call-group.ts";
 
 /**
  * The stack outputs that later steps or jobs read from a step, by the names they use; or why they cannot be given.
  * `pulumi/actions` gives every output of the stack under its own name, and what Pulumi printed as `output`:
  * https://github.com/pulumi/actions#stack-outputs
  */
-export function outputsRead(job: Job, step: Step, intents: readonly Intent[], tree: Tree): readonly string[] | string {
-  const uses = expressionsOf(job, tree).map((source) => usesOf(source));
+export function outputsRead(
+  host: Host,
+  step: Step,
+  intents: readonly Intent[],
+  tree: Tree,
+): readonly string[] | string {
+  const uses = expressionsOf(host, tree).map((source) => usesOf(source));
   const all = uses.flatMap((one) => one ?? []);
   if (uses.includes(undefined) || all.some(({ step: name }) => name === undefined))
     return "which outputs of its job are read cannot be told";
@@ -18,15 +24,13 @@ export function outputsRead(job: Job, step: Step, intents: readonly Intent[], tr
   if (names.includes("output")) return "what Pulumi prints is read by a later step";
   if (names.length > 0 && step.uses === undefined) return "outputs of its script are read by a later step";
   const operations = intents.map(({ occurrences: [{ operates }] }) => operates.operation);
-  if (names.length > 0 && !operations.every((one) => one === "update" || one === "refresh"))
-    return "outputs of it are read by a later step";
+  if (names.length > 0 && operations.includes("destroy")) return "outputs of it are read by a later step";
   return names;
 }
 
-/** All expressions that stand in a job; the context `steps` is its own. Conditions need no `${{ }}`. */
-function expressionsOf(job: Job, tree: Tree): readonly string[] {
-  const { path, start, end } = job.span;
-  const conditions = job.steps.flatMap((step) => step.if?.text ?? []).filter((text) => !text.includes("${{"));
+/** All expressions that stand in a job or an action; the context `steps` is its own. Conditions need no `${{ }}`. */
+function expressionsOf({ span: { path, start, end }, steps }: Host, tree: Tree): readonly string[] {
+  const conditions = steps.flatMap((step) => step.if?.text ?? []).filter((text) => !text.includes("${{"));
   return [...expressionsIn(tree.get(path)?.slice(start, end) ?? "").map(({ source }) => source), ...conditions];
 }
 

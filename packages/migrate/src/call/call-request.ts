@@ -108,6 +108,9 @@ export const mergeCommit: CallRevision = {
   text: "${{ github.event.pull_request.merge_commit_sha }}",
 };
 
+/** The commit that is checked out where the step runs: its script looks. */
+export const checkedOut: CallRevision = { kind: "commit", text: "HEAD" };
+
 /** The branch a pull request was to be merged into. */
 export const baseBranch: CallRevision = { kind: "branch", text: "${{ github.event.pull_request.base.ref }}" };
 

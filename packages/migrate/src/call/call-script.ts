@@ -44,6 +44,7 @@ for tool in curl jq; do command -v "$tool" >/dev/null || fail "This step needs $
 [[ $CALL_OPERATION =~ ^(update|preview|refresh|destroy)$ ]] || fail "Not an operation of Pulumi Deployments: $CALL_OPERATION"
 path=$CALL_ORGANIZATION/$CALL_PROJECT/$CALL_STACK stack=/api/stacks/$CALL_ORGANIZATION/$CALL_PROJECT/$CALL_STACK
 [[ $path =~ ^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+){2}$ && ! /$path/ =~ /\.+/ ]] || fail "Not the full name of a stack: $path"
+[[ $CALL_COMMIT != HEAD ]] || CALL_COMMIT=$(git -C "$GITHUB_WORKSPACE" rev-parse HEAD) || fail 'Nothing is checked out.'
 [[ $CALL_COMMIT =~ ^[0-9a-f]{40}$ || (-z $CALL_COMMIT && $CALL_BRANCH) ]] || fail 'Neither a full commit hash nor a branch.'
 
 # Waits for what was just put into the background.

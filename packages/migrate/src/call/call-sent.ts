@@ -1,12 +1,12 @@
 import { literal, written } from "@gha2pulumi/repo";
 import { settingLabel } from "@gha2pulumi/deployments";
-import { filledIn, type Entries, type Job, type Step } from "@gha2pulumi/workflow";
+import { filledIn, type Step } from "@gha2pulumi/workflow";
 import { isFetched } from "../fetched-names.ts";
 import type { Intent } from "../intents.ts";
 import { isPerRun, settingOf } from "../settings-value.ts";
 import { contextOf, isOfRunner } from "../runner-names.ts";
 import { stackOf } from "../stack-settings.ts";
-import type { Group } from "./call-group.ts";
+import type { Group, Host } from "./call-group.ts";
 import type { CallVariable } from "./call-request.ts";
 import { holdsAllSecrets, mayBeSecret } from "./call-secrecy.ts";
 
@@ -36,13 +36,12 @@ export function varyingNames(group: readonly Intent[], peers: readonly Intent[],
   );
 }
 
-/** Values of the run, as the step can hand them over (`shared`: the `env:` of its workflow); or the name of one that only its script has. */
+/** Values of the run, as the step can hand them over; or the name of one that only its script has. */
 export function sentVariables(
   names: readonly string[],
   group: Group,
   step: Step,
-  job: Job,
-  shared: Entries,
+  { jobs, steps }: Host,
 ): readonly CallVariable[] | string {
   const sent: CallVariable[] = [];
   for (const name of names) {
@@ -53,9 +52,12 @@ export function sentVariables(
     // What only a command before it reads is no variable of the job.
     const isCarried = name.startsWith(filledIn);
     const isOutside =
-      job.env.has(name) || shared.has(name) || step.uses !== undefined || isCarried || isLeft(name, group);
+      jobs.every(({ job, workflow }) => job.env.has(name) || workflow.env.has(name)) ||
+      step.uses !== undefined ||
+      isCarried ||
+      isLeft(name, group);
     if (!own && !isOutside && !isGiven) return `\`${name}\` is set in its script`;
-    const exported = exportedText(job, step, name);
+    const exported = exportedText(steps, step, name);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
     if (bounds.some(({ text }) => holdsAllSecrets(text))) return `\`${name}\` holds every secret there is`;
     const secret = bounds.some(({ text }) => mayBeSecret(text));
@@ -81,10 +83,10 @@ function isLeft(name: string, group: Group): boolean {
 }
 
 /** A value that a login step puts into the environment, as its input is written: the step itself may go. */
-function exportedText(job: Job, before: Step, name: string): string | undefined {
+function exportedText(steps: readonly Step[], before: Step, name: string): string | undefined {
   const input = { AWS_REGION: "aws-region", AWS_DEFAULT_REGION: "aws-region", GOOGLE_CLOUD_PROJECT: "project_id" }[
     name
   ];
   if (input === undefined) return undefined;
-  return job.steps.findLast((one) => one.index < before.index && one.with.has(input))?.with.get(input)?.text;
+  return steps.findLast((one) => one.index < before.index && one.with.has(input))?.with.get(input)?.text;
 }

@@ -3,7 +3,7 @@ import { blocker, type Blocker } from "../blocker.ts";
 import type { Findings, Intent } from "../intents.ts";
 import type { Removal } from "../removable.ts";
 import { calledProfileOf, profileOf, stackOf, type Profile } from "../stack-settings.ts";
-import { cutWorkflow } from "../workflow-edit.ts";
+import { cutAction, cutWorkflow } from "../workflow-edit.ts";
 import type { World } from "../world.ts";
 import { keepsPermissions } from "./call-login.ts";
 import { planCalls, type Call } from "./plan-calls.ts";
@@ -89,6 +89,11 @@ function withoutSent(profile: Profile, sent: ReadonlySet<string>): Profile {
 /** The edits of one file: what moves goes out of it, and what is called is asked for. */
 function edit(calls: readonly Call[], before: Removal | undefined, world: World): Removal | string {
   const path = calls[0]?.path ?? "";
+  if (world.repository.actions.has(path)) {
+    const cut = cutAction(path, calls, world.tree);
+    if (cut.kind === "refused") return `its file cannot be edited safely: ${cut.reason}`;
+    return { path, jobs: [], steps: [], whole: false, splices: cut.splices };
+  }
   const workflow = world.repository.workflows.get(path);
   if (!workflow || before?.whole) return "its workflow goes";
   const steps = [

@@ -6,7 +6,7 @@ import type { Findings, Intent } from "../intents.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { World } from "../world.ts";
 import { configSent, configSteps } from "./call-config.ts";
-import { entriesOf, playsOf, type Group } from "./call-group.ts";
+import { hostOf, type Group, type Host } from "./call-group.ts";
 import { keptLine, keptStep } from "./call-kept.ts";
 import { loginOf, type CallLogin } from "./call-login.ts";
 import { loginSteps } from "./call-logins.ts";
@@ -71,7 +71,7 @@ export function planCalls(
         moving.filter((one) => peers.includes(one)),
         world.tree,
       );
-      const call = typeof own === "string" ? own : callOf(group, peers, own, forced, findings, world);
+      const call = typeof own === "string" ? own : callOf(group, peers, moving, own, forced, findings, world);
       if (typeof call !== "string") return [call];
       for (const intent of group)
         blocked.set(intent, blocker("GP251", `it cannot become a call: ${call}`, intent.occurrences[0].operates.from));
@@ -105,6 +105,7 @@ function byStep(intents: readonly Intent[]): readonly Group[] {
 function callOf(
   group: Group,
   peers: readonly Intent[],
+  moving: readonly Intent[],
   own: CallOwn,
   forced: SentNames,
   findings: Findings,
@@ -112,55 +113,60 @@ function callOf(
 ): Call | string {
   const [first] = group;
   const [{ site }] = first.occurrences;
-  const { job, step } = { job: site.jobPlay.job, step: site.step };
-  const { path } = step.step.span;
-  const file = world.repository.workflows.get(path);
-  if (!file || path.startsWith("@") || !job.steps.includes(step.step))
-    return "its step stands in an action, or in a workflow of another repository";
-  if (!file.runnable || writtenByProgram(path, world)) return "the workflow that holds its step cannot be edited";
+  const { step } = site.step;
+  const { path } = step.span;
+  const host = hostOf(group, findings, world);
+  if (typeof host === "string") return host;
+  if (writtenByProgram(path, world)) return "the workflow that holds its step cannot be edited";
+  const { plays } = host;
+  const [inside] = host.jobs;
+  // What moves takes its use of an action with it.
   const others = findings.intents.some(
-    (one) => one.occurrences[0].site.step.step === step.step && !group.includes(one),
+    (one) =>
+      one.occurrences[0].site.step.step === step &&
+      !group.includes(one) &&
+      !(host.kind === "action" && moving.includes(one)),
   );
   if (others) return "another operation of its step stays as it is";
-  const entries = entriesOf(step, job, findings);
-  const obstacle = stepObstacle(group, entries, step.step) ?? jobObstacle(job, step.step, findings);
+  const entries = plays.flatMap((all) => all.filter((entry) => entry.step.step === step));
+  const obstacle = stepObstacle(group, entries, step, world.repository) ?? jobObstacle(host, step);
   if (obstacle !== undefined) return obstacle;
   const source = world.tree.get(path) ?? "";
-  const read = outputsRead(job, step.step, group, world.tree);
-  const plays = playsOf(job, findings);
-  const needs = new Set(plays.flatMap((play) => [...relianceOn(step.step, play)]));
+  const read = outputsRead(host, step, group, world.tree);
+  const needs = new Set(plays.flatMap((play) => [...relianceOn(step, play)]));
   // The script that stays logs in with a command of its own, or not at all.
-  if (needs.has("login") && step.step.uses === undefined) return reliances.login;
+  if (needs.has("login") && step.uses === undefined) return reliances.login;
   const lost =
-    lossOf(group, entries, step.step) ??
-    plays.map((play) => filesLost(step.step, play)).find((one) => one !== undefined) ??
+    lossOf(group, entries, step) ??
+    plays.map((play) => filesLost(step, play)).find((one) => one !== undefined) ??
     (typeof read === "string" ? read : undefined) ??
-    (step.step.uses === undefined ? [...needs].map((need) => reliances[need])[0] : undefined);
+    (step.uses === undefined ? [...needs].map((need) => reliances[need])[0] : undefined);
   // What would be lost stays where the operation is a line of its own: only that line becomes the call.
-  const line = lost === undefined ? undefined : keptLine(group, step.step, source);
+  const line = lost === undefined ? undefined : keptLine(group, step, source);
   if (lost !== undefined && line === undefined) return lost;
   const outputs = line === undefined && typeof read !== "string" ? read : [];
   const names = varyingNames(group, peers, forced);
-  const sent = sentVariables(names, group, step.step, job, file.env);
+  const sent = sentVariables(names, group, step, host);
   if (typeof sent === "string") return sent;
-  const config = configSent(group, findings, world.tree);
+  const config = configSent(group, host, world.tree);
   if (typeof config === "string") return config;
   const revision = revisionOf(group);
   if (revision === undefined) return "which commit it deploys depends on the event in a way that cannot be handed over";
-  const named = namesOf(group, step.step, findings, world.tree);
+  const named = namesOf(group, step, findings, world.tree);
   if (typeof named === "string") return named;
-  const token = tokenOf(step.step, job, file.env, entries);
+  const token = tokenOf(step, host, entries);
   const login = loginOf({
-    job,
-    workflow: file,
+    ...inside,
     entries: plays.flat(),
     token,
     obstacle:
-      site.jobPlay.calls || file.triggers.some(({ event }) => event === "workflow_call")
-        ? "its step stands in a called workflow, whose callers would have to pass the permission on"
-        : line !== undefined || needs.size > 0
-          ? "other commands of the job go on with the token"
-          : undefined,
+      host.kind === "action"
+        ? "its step stands in an action, whose jobs would have to be given the permission"
+        : site.jobPlay.calls || inside.workflow.triggers.some(({ event }) => event === "workflow_call")
+          ? "its step stands in a called workflow, whose callers would have to pass the permission on"
+          : line !== undefined || needs.size > 0
+            ? "other commands of the job go on with the token"
+            : undefined,
     surroundings: world.surroundings,
   });
   if (login === undefined) return "where its Pulumi token comes from cannot be told";
@@ -170,13 +176,13 @@ function callOf(
   const clouds = new Set(group.flatMap((intent) => intent.occurrences.map(cloudOf)));
   const [cloudUrl = pulumiCloud] = clouds;
   if (clouds.size > 1) return "where its Pulumi Cloud is depends on the run";
-  const timeoutMinutes = minutesOf(step.step, job);
+  const timeoutMinutes = minutesOf(step, host);
   if (timeoutMinutes === undefined) return "its time limit depends on the run";
   const request: CallRequest = {
-    name: step.step.name?.text,
-    id: step.step.id,
-    if: step.step.if?.text,
-    continueOnError: step.step.continueOnError?.text,
+    name: step.name?.text,
+    id: step.id,
+    if: step.if?.text,
+    continueOnError: step.continueOnError?.text,
     operation: named.operation,
     organization,
     project: named.project,
@@ -191,28 +197,29 @@ function callOf(
     timeoutMinutes,
     cloudUrl,
   };
-  const configured = configSteps(group, job, step.step, findings);
+  const configured = configSteps(group, host, step);
   const [refused] = callObstacles(request);
   if (refused !== undefined) return refused;
-  const cli = needs.size === 0 || line !== undefined ? [] : cliSteps(request, step.step, needs, world.tree);
+  const cli = needs.size === 0 || line !== undefined ? [] : cliSteps(request, step, needs, world.tree);
   if (cli === undefined) return [...needs].map((need) => reliances[need])[0] ?? "";
-  const text =
-    line === undefined ? placed(askingStep(request), step.step, source) : keptStep(request, step.step, line, source);
+  const text = line === undefined ? placed(askingStep(request), step, source) : keptStep(request, step, line, source);
   if (text === undefined) return "its variables are not written line by line";
-  if (site.jobPlay.calls && !isAtHome([text, ...cli.flat()].join("\n"), source.slice(job.span.start, job.span.end)))
-    return "it stands in a called workflow, and a value of it has a name that only the caller knows";
+  const around = source.slice(host.span.start, host.span.end);
+  const isCalled = host.kind === "action" || site.jobPlay.calls !== undefined;
+  if (isCalled && !isAtHome([text, ...cli.flat()].join("\n"), around, host))
+    return `it stands in ${host.kind === "action" ? "an action" : "a called workflow"}, and a value of it has a name that only the caller knows`;
   return {
     path,
-    job: job.id,
-    index: step.step.index,
+    job: inside.job.id,
+    index: step.index,
     text,
     before: [...(login.auth.kind === "oidc" ? [loginStep(request)] : []), ...cli].map((lines) =>
-      placed(lines, step.step, source),
+      placed(lines, step, source),
     ),
     login,
     organization,
     // A script that stays may need the logins and files before it.
-    gone: line === undefined ? [...loginSteps(job, step.step, configured, findings, world), ...configured] : [],
+    gone: line === undefined ? [...loginSteps(host, step, configured, world), ...configured] : [],
     intents: group,
     sent: new Set(sent.map(({ name }) => name)),
     own,
@@ -220,11 +227,20 @@ function callOf(
   };
 }
 
-/** Whether every expression is written in the called job itself, or means the same there as where it is called. */
-function isAtHome(text: string, job: string): boolean {
-  return expressionsIn(text).every(
-    ({ source }) => /^(github|vars|env)\.[\w.]+( \|\| github\.[\w.]+)?$/.test(source) || job.includes(source),
-  );
+/**
+ * Whether every expression is written in the called job or the action itself, or means the same there as where it is
+ * called. An action has neither `vars` nor `secrets`:
+ * https://docs.github.com/actions/reference/workflows-and-actions/contexts#context-availability
+ */
+function isAtHome(text: string, around: string, { kind }: Host): boolean {
+  const everywhere =
+    kind === "action"
+      ? /^(github|env)\.[\w.]+( \|\| github\.[\w.]+)?$/
+      : /^(github|vars|env)\.[\w.]+( \|\| github\.[\w.]+)?$/;
+  return expressionsIn(text).every(({ source }) => {
+    const key = /^fromJSON\('(?:[^']|'')*'\)\[(.+)\]$/.exec(source)?.[1] ?? source;
+    return everywhere.test(key) || around.includes(key);
+  });
 }
 
 /** Why a step cannot be replaced that later ones rely on, where nothing sets the CLI up in its place. */

@@ -212,6 +212,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     ),
   ],
   [
+    "GP678",
+    "the commit that is checked out",
+    "Nothing, where `ref:` names what is in this repository.",
+    steps("- uses: actions/checkout@v4\n  with: { ref: release }\n" + up),
+  ],
+  [
     "GP680",
     "what the program would change",
     "Nothing: commits are previewed by pull requests.",

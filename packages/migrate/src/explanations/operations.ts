@@ -253,7 +253,7 @@ export const operations: readonly Explanation[] = [
     code: "GP228",
     title: "another checkout",
     means:
-      "The workflow checks out something else than the repository at the revision of the event. A deployment clones the repository and nothing else.",
+      "The workflow checks out something else than the repository, or not all of it. A deployment clones the repository and nothing else.",
     act: "Leave it in the workflow, or take the other checkout out.",
     example: steps("- uses: actions/checkout@v4\n  with: { repository: acme/charts, path: charts }\n" + up),
   },
@@ -336,6 +336,13 @@ export const operations: readonly Explanation[] = [
       "You asked for calls to log in by OIDC (`call.login`). This one goes on with the token it has: its job's permissions are not written and would change, or cannot have one added, or other commands use that token.",
     act: "Write the job's `permissions:` out, or answer `workflow-permissions`; or leave it.",
     example: beside(steps(up, "{ push: { tags: ['v*'] } }"), { "gha2pulumi.yaml": "answers:\n  call.login: oidc\n" }),
+  },
+  {
+    code: "GP285",
+    title: "another revision",
+    means: `The workflow checks out another branch, tag or commit than the one of the event, by \`ref:\`. Deployments takes that of the event. ${calls}`,
+    act: "Nothing, where it becomes a call: it asks for the commit that is checked out.",
+    example: steps("- uses: actions/checkout@v4\n  with: { ref: release }\n" + up),
   },
   {
     code: "GP290",

@@ -1,6 +1,6 @@
 import { literal, onlyName, textOf, written, type Bound } from "@gha2pulumi/repo";
 import { joinPath } from "@gha2pulumi/workflow";
-import { organizationVariable } from "../call/call-request.ts";
+import { checkedOut, organizationVariable } from "../call/call-request.ts";
 import { callFile } from "../call/call-script.ts";
 import { folderPath } from "../folder.ts";
 import type { ConfigSet, Operation } from "../intent.ts";
@@ -26,6 +26,16 @@ function configSent(commands: string, values: readonly SentValue[]): readonly Co
     const plain = key.replaceAll("'\\''", "'");
     return [{ key: plain, value: value.bound, secret: value.secret, path: path !== undefined, unless }];
   });
+}
+
+/** The script takes a commit by its hash, or a branch, and refuses everything else. */
+function revisionOf(commit: Bound, branch: Bound): Bound | undefined {
+  const known = literal(commit.text);
+  if (known === checkedOut.text) return undefined;
+  if (known === "" && literal(branch.text) !== "") return branch;
+  return known === undefined || /^[0-9a-f]{40}$/.test(known)
+    ? commit
+    : { ...commit, text: ["neither commit nor branch"] };
 }
 
 /** What cannot be read is no command that was there before. */
@@ -83,6 +93,8 @@ export const deploymentsCall: Recogniser = {
             ? linesOf(literal(value("CALL_COMMANDS").text))
             : undefined,
           awsRole: command.environment.get("CALL_AWS_ROLE"),
+          hasScript: scope.checkedOut,
+          revision: revisionOf(value("CALL_COMMIT"), value("CALL_BRANCH")),
         },
         config,
         hidden: undefined,

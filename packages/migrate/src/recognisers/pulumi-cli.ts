@@ -58,6 +58,11 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
     const reasons = [configReason(command, third ?? "")];
     return { ...serves(scope), duty: "gates", reasons, ...(config ? { config } : {}) };
   }
+  if (verb === "config" && second === "refresh" && isPlainRefresh(command, args)) {
+    const directory = joinFolder(command.directory, args.cwd);
+    const stack = stackOf(command, scope, args, directory);
+    return { ...serves(scope), duty: "prepares", refreshes: { stack, directory } };
+  }
   if (verb === "config" && second === "get") return serves({ ...scope, sought: soughtBy(command, scope, args) });
   // Installs what the program needs, which the table of programs knows.
   if (verb === "install" || (verb === "plugin" && second === "install")) return undefined;
@@ -168,6 +173,14 @@ function areRead(args: Arguments): boolean {
   return [...args.flags].every(
     ([name, value]) => configFlags.has(name) && (name === "stack" || name === "cwd" || literal(value) !== "false"),
   );
+}
+
+/** Its words say nothing but which stack is meant, and the job goes on only when it has worked. */
+function isPlainRefresh(command: Command & { kind: "run" }, args: Arguments): boolean {
+  const { certainty, excused, fallback, piped, writes, words } = command;
+  const isAlone = certainty === true && !excused && !fallback && !piped && writes === undefined;
+  const areKnown = [...args.flags.keys()].every((name) => name === "force" || configFlags.has(name));
+  return isAlone && areKnown && args.positional.length === 2 && words.every((word) => literal(word) !== undefined);
 }
 
 /** The folder and the stack whose configuration is meant, as one text. */

@@ -1,0 +1,55 @@
+import { literal, written, type Bound, type Event, type Text, type Tree } from "@gha2pulumi/repo";
+import { marked } from "@gha2pulumi/workflow";
+import type { Reason } from "./intent.ts";
+import { withoutStandIns } from "./stand-ins.ts";
+
+/**
+ * What a checkout brings, in a form that can be compared: "" for what an event brings by itself, else what `ref:` names.
+ * By itself an event brings the commit that it is about, a pull request its head (GP625), a closed one what it was merged
+ * as (GP628); a call cannot have GitHub's trial merge, which no clone brings. `pull_request_target` brings the base branch.
+ * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
+ */
+export function revisionLabel(ref: Text, event: Event, by: "checkout" | "call"): string {
+  const name = literal(ref)?.replace(/^refs\/(heads|tags)\//, "");
+  if (name === "" || (name !== undefined && name === marked(ownName(event) ?? ""))) return "";
+  const text = withoutStandIns(ref);
+  const [only] = text;
+  const isOwn =
+    text.length === 1 &&
+    typeof only !== "string" &&
+    only !== undefined &&
+    ownOf(event, by).some((own) => own.test(only.expression));
+  return isOwn ? "" : written(text).replace(/^refs\/(heads|tags)\//, "");
+}
+
+/** The branch or tag an event is about; that of a closed pull request is its base. */
+function ownName(event: Event): string | undefined {
+  switch (event.kind) {
+    case "tag":
+      return event.tag;
+    case "pull_request":
+      return event.target || event.action === "closed" ? event.base : undefined;
+    case "call":
+      return undefined;
+    default:
+      return event.branch;
+  }
+}
+
+const anyEvent = /^github\.(sha|ref|ref_name)$/;
+const head = /^github\.(head_ref|event\.pull_request\.head\.(sha|ref))( \|\| github\.(sha|ref))?$/;
+const trialMerge = /^github\.(sha|ref)$/;
+const merged = /^github\.event\.pull_request\.merge_commit_sha( \|\| github\.(sha|ref))?$/;
+
+function ownOf(event: Event, by: "checkout" | "call"): readonly RegExp[] {
+  if (event.kind !== "pull_request" || event.target) return [anyEvent];
+  return [head, ...(event.merged ? [merged] : []), ...(by === "checkout" ? [trialMerge] : [])];
+}
+
+/** Why a deployment would run on other code. Said once as it is written, and not for each event as it is played. */
+export function otherRevision({ from }: Bound, tree: Tree): Reason {
+  const [at] = from.slice(-1);
+  const source = at === undefined ? "" : (tree.get(at.path) ?? "").slice(at.start, at.end);
+  const what = source === "" || source.includes("\n") ? "ref" : `ref: ${source}`;
+  return { code: "GP285", message: `it checks out another revision (\`${what}\`)`, from };
+}
