@@ -187,7 +187,8 @@ describe("the files", () => {
 
   test("are named for what they hold, in kebab-case", () => {
     const ours = [...files.map(({ path }) => path), ...filesBelow("test")].filter((path) => /\.(?:ts|mjs)$/.test(path));
-    expect(ours.flatMap(nameFaults)).toEqual([]);
+    // What roles are written in is not ours to name.
+    expect(ours.filter((path) => !path.includes("iam/variants/")).flatMap(nameFaults)).toEqual([]);
   });
 
   test("export names only", () => {

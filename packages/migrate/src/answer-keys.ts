@@ -97,6 +97,18 @@ const answerKeys: readonly AnswerKey[] = [
     expected: "`keep` or `deployments`",
   },
   {
+    key: /^oidc\.subjects$/,
+    shown: "oidc.subjects",
+    value: /^(?:names|ids)$/,
+    expected: "`names` or `ids`, as GitHub's interface tells at `actions/oidc/customization/sub`",
+  },
+  {
+    key: /^repository-ids$/,
+    shown: "repository-ids",
+    value: /^\d+\/\d+$/,
+    expected: "the ids of owner and repository, `1001/2002`",
+  },
+  {
     key: /^vars\.[A-Za-z_]\w*$/,
     shown: "vars.<NAME>",
     value: /\S/,

@@ -126,16 +126,24 @@ export function isPruned(path: Path): boolean {
 }
 
 /** Endings of the files that may define a cloud role. */
-export const roleFileEndings = ["json", "yaml", "yml", "template", "ts", "mts", "cts", "js", "mjs", "cjs", "py", "tf"];
+export const roleFileEndings =
+  "json yaml yml template tpl tftpl ts mts cts js mjs cjs py go cs java kt tf sh bash".split(" ");
 
 /** What each of them has somewhere: the issuer, the call, the words for a role, or those of a construct. */
 export const roleWords = [
   "token.actions.",
   "AssumeRoleWithWebIdentity",
   "assumeRolePolicy",
+  "AssumeRolePolicy",
   "assume_role_policy",
   "WebIdentityPrincipal",
   "OpenIdConnectPrincipal",
+  "AssumableRoleWithOIDC",
+  "ActionsRole",
+  "ActionRole",
+  "github-oidc",
+  "oidc-github",
+  "enable_github_oidc",
 ];
 
 /** Whether a file has one of the words that stand wherever a role for GitHub is defined. */

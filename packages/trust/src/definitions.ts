@@ -1,4 +1,4 @@
-import { apply, byText, type Edited, type Path, type Tree } from "@gha2pulumi/repo";
+import { apply, byText, mayDefineRole, type Edited, type Path, type Tree } from "@gha2pulumi/repo";
 import type { Grammars, NotationReader, RoleDefinition } from "./notation.ts";
 import { notations } from "./notations/index.ts";
 import { sameAws } from "./policy/aws.ts";
@@ -24,7 +24,7 @@ export async function readDefinitions(tree: Tree, grammars: Grammars | undefined
   const readers = new Map<string, NotationReader>();
   const roles: RoleDefinition[] = [];
   for (const [path, text] of [...tree].sort(([a], [b]) => byText(a, b))) {
-    if (path.startsWith("@") || isArtefact(path) || !mentions.test(text)) continue;
+    if (path.startsWith("@") || isArtefact(path) || !mayDefineRole(text)) continue;
     for (const { name, open } of notations.filter((one) => one.claims(path, text))) {
       const reader = readers.get(name) ?? (await open(grammars));
       if (reader === undefined) continue;
@@ -33,7 +33,8 @@ export async function readDefinitions(tree: Tree, grammars: Grammars | undefined
       roles.push(...readIn(reader, tree, path).filter((one) => !roles.some((known) => isSame(known, one))));
     }
   }
-  const all = roles.map((role) => ({ ...role, obstacle: role.obstacle ?? shared(role, roles) }));
+  const own = roles.filter((role) => !isFileOf(role, roles));
+  const all = own.map((role) => ({ ...role, obstacle: role.obstacle ?? shared(role, own) }));
   const write = (definition: RoleDefinition, after: AwsRule): Edited => {
     const reader = readers.get(definition.notation);
     if (reader === undefined) throw new Error(`a definition of ${definition.notation}, which read nothing`);
@@ -65,14 +66,10 @@ function stepsOf(
 
 /** A document that an earlier run wrote beside its scripts: it shows a policy, and defines no role. */
 function isArtefact(path: Path): boolean {
-  return /(?:^|\/)aws\/(?:\d{12}|account-not-known)\/[^/]+\/(?:before|transition|final|narrowed|adds)\.json$/.test(
+  return /(?:^|\/)aws\/(?:\d{12}|account-not-known)\/[^/]+\/(?:before|transition|final|narrowed|adds|trust)\.json$/.test(
     path,
   );
 }
-
-/** What a definition's file has somewhere: the claims, the call, the words for a role, or those of a construct. */
-const mentions =
-  /token\.actions\.|AssumeRole|assumeRolePolicy|assume_role_policy|WebIdentityPrincipal|OpenIdConnectPrincipal/;
 
 /** A file that is nested deeper than any written by hand, a generated sum of thousands, defines nothing. */
 function readIn(reader: NotationReader, tree: Tree, path: Path): readonly RoleDefinition[] {
@@ -86,6 +83,14 @@ function readIn(reader: NotationReader, tree: Tree, path: Path): readonly RoleDe
 
 function isSame(a: RoleDefinition, b: RoleDefinition): boolean {
   return a.place.path === b.place.path && a.place.start === b.place.start && a.notation === b.notation;
+}
+
+/** A policy in a file of its own that some role of a program reads is that role's, and not one more. */
+function isFileOf({ name, document, place }: RoleDefinition, roles: readonly RoleDefinition[]): boolean {
+  return (
+    name.kind === "untold" &&
+    roles.some((one) => one.place.path !== place.path && one.document.path === document.path && one.told)
+  );
 }
 
 /** A document that two roles use: what one needs, the other would get. */

@@ -13,3 +13,8 @@ export const findingKinds: readonly FindingKind[] = [...subjectFindings, ...move
 export function findings(rule: Rule, context: FindingContext): readonly Finding[] {
   return findingKinds.flatMap(({ code, see }) => see(rule, context).map((one) => ({ code, ...one })));
 }
+
+/** What there is to say about the move of a rule that nobody knows: only `adds` of it is. */
+export function seenInMove(adds: Rule, context: FindingContext): readonly Finding[] {
+  return moveFindings.flatMap(({ code, see }) => see(adds, context).map((one) => ({ code, ...one })));
+}

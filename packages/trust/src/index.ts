@@ -43,11 +43,13 @@ export { changeGcp, type GcpPlan } from "./policy/gcp-change.ts";
 export { changeAzure, type AzurePlan } from "./policy/azure-change.ts";
 export { compare, type Cell, type Comparison, type Row } from "./compare.ts";
 export { printTable, type Footer, type Heading } from "./table.ts";
-export { findingKinds, findings } from "./findings.ts";
+export { findingKinds, findings, seenInMove } from "./findings.ts";
 export { nothingKnown, type Finding, type FindingContext, type FindingKind, type Severity } from "./finding.ts";
 
 // What a person takes away: documents, proofs and scripts.
 export { awsFiles, folderOf, undoOf, type AwsMove } from "./artefacts/aws-files.ts";
+
+export { otherFiles, undoOfOther, type OtherMove } from "./artefacts/other-clouds.ts";
 
 // Where roles are written.
 export { readDefinitions, type Definitions } from "./definitions.ts";

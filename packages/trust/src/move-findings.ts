@@ -43,7 +43,7 @@ export const moveFindings: readonly FindingKind[] = [
     see: (_, { previewRole }) =>
       previewRole === undefined
         ? []
-        : [seen("warning", `${previewRole} was for previews; a stack has one role for all operations`)],
+        : [seen("warning", `${previewRole} is for previews; one that the workflow does not start takes this role`)],
   },
   {
     id: "W21",

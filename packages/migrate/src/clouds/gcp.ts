@@ -61,8 +61,8 @@ export const gcp: Cloud = {
   oidc(identity, naming) {
     if (identity.kind !== "gcp-wif" && identity.kind !== "gcp-key") return undefined;
     const note = identity.kind === "gcp-key" ? "takes the place of a service account key" : "";
-    // The provider for GitHub's tokens cannot serve Pulumi's: another issuer needs a provider of its own.
-    const parts = /^projects\/([^/]+)\/locations\/global\/workloadIdentityPools\/([^/]+)\//.exec(
+    // In GitHub's pool, what GitHub's tokens are mapped to could be what Pulumi's are: another issuer has a pool of its own.
+    const parts = /^projects\/([^/]+)\/locations\/global\/workloadIdentityPools\//.exec(
       literal(identity.role ?? []) ?? "",
     );
     const part = (value: string | undefined, what: string): Setting =>
@@ -71,7 +71,7 @@ export const gcp: Cloud = {
     return {
       kind: "gcp",
       projectId: part(parts?.[1], "gcp-project-number"),
-      workloadPoolId: part(parts?.[2], "gcp-workload-pool"),
+      workloadPoolId: naming.required("gcp-workload-pool", identity.from, "a pool for Pulumi's issuer alone"),
       providerId: naming.required("gcp-provider", identity.from, "a provider for Pulumi's issuer"),
       serviceAccount: account
         ? naming.setting(account, note)

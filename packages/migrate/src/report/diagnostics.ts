@@ -5,7 +5,7 @@ import type { Outcome } from "./outcome.ts";
 import type { PlannedDiagnostic } from "./plan-document.ts";
 import { otherProviderVersion } from "./provider-version.ts";
 import { otherwise } from "./declared-otherwise.ts";
-import type { SeenAt } from "./trust.ts";
+import type { SeenAt } from "./role-told.ts";
 
 type Severity = PlannedDiagnostic["severity"];
 

@@ -27,6 +27,7 @@ import { plannedConsents } from "./consents.ts";
 import { plannedChecks } from "./checks.ts";
 import { plannedTasks } from "./owner.ts";
 import { plannedSecrets } from "./secrets.ts";
+import { idTokenLeft } from "./id-token-left.ts";
 import { roleTrusts } from "./trust.ts";
 import { plannedProof } from "./planned-proof.ts";
 import { plannedSettings } from "./settings-fields.ts";
@@ -77,10 +78,7 @@ function wholeDocument(outcome: Outcome): PlanDocument {
     })),
     proof: plannedProof(proof, world.surroundings),
     accepted: plannedConsents(outcome),
-    diagnostics: diagnosticsOf(
-      outcome,
-      roles.flatMap(({ seen }) => seen),
-    ),
+    diagnostics: diagnosticsOf(outcome, [...roles.flatMap(({ seen }) => seen), ...idTokenLeft(outcome)]),
   };
 }
 

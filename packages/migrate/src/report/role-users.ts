@@ -8,6 +8,12 @@ import type { Outcome } from "./outcome.ts";
  * scripts that names it, and whom its policy lets in from other repositories. It errs on the side of somebody.
  */
 export function staysOf(arn: Setting, policy: AwsRule | undefined, outcome: Outcome): Stays {
+  const others = policy === undefined ? [notRead] : foreign(policy, outcome.world.surroundings.get("repository"));
+  return staysBeside(arn, others, outcome);
+}
+
+/** The same, where `others` tells whom the rule lets in besides, in words. */
+export function staysBeside(arn: Setting, others: readonly string[], outcome: Outcome): Stays {
   const { world, changes } = outcome;
   const after = apply(world.tree, changes);
   const names = namesOf(arn, outcome);
@@ -15,12 +21,11 @@ export function staysOf(arn: Setting, policy: AwsRule | undefined, outcome: Outc
   const certain = lines.filter(({ sure }) => sure).map(({ at }) => at);
   if (certain.length > 0) return { kind: "somebody", who: certain.sort(byText), parties: [] };
   const perhaps = lines.map(({ at, says }) => `${at} logs in as ${says}, which may be this role`).sort(byText);
-  const others = policy === undefined ? [notRead] : foreign(policy, world.surroundings.get("repository"));
   const because = [...perhaps, ...others];
   return because.length === 0 ? { kind: "nobody" } : { kind: "unknown", because };
 }
 
-const notRead = "its policy is not known, and may let in other repositories";
+export const notRead = "its policy is not known, and may let in other repositories";
 
 /** How the repository calls the role: as written at its logins, and its ARN. */
 function namesOf(arn: Setting, { plan }: Outcome): ReadonlySet<string> {

@@ -6,7 +6,7 @@ import {
   readToken,
   type Answer,
   type AwsMove,
-  type AwsRule,
+  type Rule,
   type Token,
 } from "@gha2pulumi/trust";
 import type { Outcome } from "./outcome.ts";
@@ -42,12 +42,14 @@ export function roleAnswers(outcome: Outcome, document: PlanDocument): RoleAnswe
     artefacts() {
       if (document.trust.length === 0) return new Map();
       const moves = roles().flatMap(({ move }) => move ?? []);
-      return new Map([...awsFiles(moves), ["SUMMARY.md", summary(document, moves)]]);
+      const others = roles().flatMap(({ files }) => [...files]);
+      return new Map([...awsFiles(moves), ...others, ["SUMMARY.md", summary(document, moves, foldersOf(others))]]);
     },
     verify(payload) {
       const token = readToken(payload);
       return (
-        token && roles().flatMap(({ planned, move }) => (move === undefined ? [] : [caseOf(planned.role, move, token)]))
+        token &&
+        roles().flatMap(({ planned, asked }) => (asked === undefined ? [] : [caseOf(planned.role, asked, token)]))
       );
     },
   };
@@ -55,10 +57,10 @@ export function roleAnswers(outcome: Outcome, document: PlanDocument): RoleAnswe
 
 const yes: Answer = { kind: "yes" };
 
-function caseOf(role: string, { change, account }: AwsMove, token: Token): TokenCase {
+function caseOf(role: string, { change, account }: NonNullable<RoleTrust["asked"]>, token: Token): TokenCase {
   const { before, transition, final, adds } = change;
   const hidden: Answer = { kind: "unknown", because: ["its trust policy is not known"] };
-  const asked = (rule: AwsRule | undefined): Answer | undefined => rule && admits(rule, token, { account });
+  const asked = (rule: Rule | undefined): Answer | undefined => rule && admits(rule, token, { account });
   const later = asked(adds)?.kind === "yes" ? yes : hidden;
   const steps =
     before.kind === "hidden"
@@ -75,7 +77,12 @@ function caseOf(role: string, { change, account }: AwsMove, token: Token): Token
   };
 }
 
-function summary(document: PlanDocument, moves: readonly AwsMove[]): string {
+/** The folders of files that lie in folders of their own, each once. */
+function foldersOf(files: readonly (readonly [Path, string])[]): readonly Path[] {
+  return [...new Set(files.map(([path]) => path.slice(0, path.lastIndexOf("/"))))];
+}
+
+function summary(document: PlanDocument, moves: readonly AwsMove[], others: readonly Path[]): string {
   return [
     summaryTitle,
     "",
@@ -86,10 +93,18 @@ function summary(document: PlanDocument, moves: readonly AwsMove[]): string {
     "3. `apply-2-final.sh`: GitHub Actions no longer gets in. A role that something still assumes is left as it is.",
     "",
     "`rollback.sh` gives every role the policy it had before. Each script may be run again, writes nothing where a live",
-    "policy is neither as reviewed nor done already, and needs `aws` and `jq`. Where a patch lies beside the documents,",
+    "policy is neither as reviewed nor done already, and needs `aws` (`gcloud`, `az`) and `jq`. Where a patch lies beside the documents,",
     "a file of the repository defines the role: apply the patch as well, or the next run of that program undoes the script.",
     "",
+    ...(moves.some(({ made }) => made !== undefined)
+      ? [
+          "A role in place of access keys is made by `create-role.sh` in its folder, without permissions: `PERMISSIONS.md` beside",
+          "it says how to find them. It has no other step.",
+          "",
+        ]
+      : []),
     ...moves.map((move) => `- \`${folderOf(move)}/\``),
+    ...others.map((folder) => `- \`${folder}/\`, with scripts of its own where it is known who gets in today`),
     "",
     renderTrust(document),
     ...cleanUp(document),

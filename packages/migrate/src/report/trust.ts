@@ -1,13 +1,4 @@
-import {
-  byText,
-  innermost,
-  literal,
-  unifiedDiff,
-  type Event,
-  type Span,
-  type Trail,
-  type Tree,
-} from "@gha2pulumi/repo";
+import { byText, innermost, literal, unifiedDiff, type Event, type Trail, type Tree } from "@gha2pulumi/repo";
 import { settingLabel, settingText, stackLabel, type Oidc, type StackSettings } from "@gha2pulumi/deployments";
 import {
   awsQuota,
@@ -18,10 +9,10 @@ import {
   findings,
   githubAudience,
   githubParty,
-  nothingKnown,
   printAws,
   printTable,
   readAwsText,
+  seenInMove,
   undoOf,
   type AwsChange,
   type AwsMove,
@@ -32,6 +23,7 @@ import {
   type FindingContext,
   type Party,
   type Ran,
+  type Repository,
   type RoleDefinition,
   type Runs,
 } from "@gha2pulumi/trust";
@@ -40,22 +32,17 @@ import type { Outcome } from "./outcome.ts";
 import type { PlannedTrust } from "./plan-document.ts";
 import { permissionsNote } from "./kept-roles.ts";
 import { lineOf, plannedDefinition, plannedHole, rolePlace, type RolePlace } from "./role-place.ts";
+import { contextOf, repositoryOf } from "./trust-context.ts";
+import { nothingTold, type Told } from "./role-told.ts";
 import { staysOf } from "./role-users.ts";
+import { otherTrust } from "./trust-other.ts";
 
 const note =
   "The role must trust the issuer https://api.pulumi.com/oidc with the organisation as audience, for these subjects and no others.";
 
 /** A role that deployments will take: who has to be let in there, and who that is today. */
-export interface RoleTrust {
+export interface RoleTrust extends Pick<Told, "move" | "asked" | "files" | "seen"> {
   readonly planned: PlannedTrust;
-  /** The same as what a person takes away; `undefined` where too little is known for documents. */
-  readonly move: AwsMove | undefined;
-  /** What a reviewer should see, at the place of the role or of the login that takes it. */
-  readonly seen: readonly SeenAt[];
-}
-
-export interface SeenAt extends Finding {
-  readonly span: Span;
 }
 
 /** One entry per role that deployments will take. */
@@ -71,7 +58,8 @@ export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): read
   }
   return [...roles.values()]
     .map(({ oidc, users }): RoleTrust => {
-      const { move, seen, ...told } = oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : nothingTold;
+      const { move, asked, files, seen, ...told } =
+        oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : otherTold(oidc, users, outcome, at);
       const planned = {
         cloud: oidc.kind,
         role: roleLabel(oidc),
@@ -82,7 +70,7 @@ export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): read
         note: isNewRole(oidc) ? `${note} ${permissionsNote(oidc.kind)}` : note,
         ...told,
       };
-      return { planned, move, seen };
+      return { planned, move, asked, files, seen };
     })
     .sort((a, b) => byText(a.planned.cloud, b.planned.cloud) || byText(a.planned.role, b.planned.role));
 }
@@ -139,9 +127,19 @@ function operationsOf(settings: StackSettings, oidc: Oidc, outcome: Outcome): Ru
   return [...new Set(users.flatMap(({ intent }) => intent.occurrences[0].operates.operation ?? []))].sort(byText);
 }
 
-type Told = Pick<PlannedTrust, "statement" | "table" | "definition" | "hole"> & Pick<RoleTrust, "move" | "seen">;
-
-const nothingTold: Told = { statement: null, table: null, definition: null, hole: null, move: undefined, seen: [] };
+/** The same of GCP and Azure; without an organisation there is no subject. */
+function otherTold(
+  oidc: Exclude<Oidc, { kind: "aws" }>,
+  users: readonly StackSettings[],
+  outcome: Outcome,
+  at: (trail: Trail) => string,
+): Told {
+  const runs = users.flatMap((settings) =>
+    namesOf(settings).map((one) => runsOf(one, operationsOf(settings, oidc, outcome))),
+  );
+  if (!runs.every((one) => one !== undefined)) return nothingTold;
+  return otherTrust({ oidc, runs, ran: ranFor(users, outcome), isNew: isNewRole(oidc) }, outcome, at);
+}
 
 /**
  * The statement an AWS role needs for these stacks, the table of who gets in, and where the role is written. What lets
@@ -166,24 +164,28 @@ function awsTrust(
     return { ...nothingTold, definition, hole };
   }
   const ran = ranFor(users, outcome);
-  const github = githubParties(ran, world.surroundings.get("repository"));
+  const github = githubParties(ran, repositoryOf(world.surroundings));
   const [, partition = "aws", account] = arn ?? [];
   const role = isNew ? undefined : place.role;
   const known = place.told ?? (place.certain && role?.told === true ? role.policy : undefined);
-  const stays = staysOf(oidc.roleARN, isNew ? undefined : known, outcome);
+  const stays = isNew ? ({ kind: "nobody" } as const) : staysOf(oidc.roleARN, known, outcome);
   const changeFrom = (before: Before<AwsRule>, home: string | undefined): AwsChange =>
     changeAws({ before, account, partition, home, runs, github, stays, subjects: "compact", quota: awsQuota.usual });
   const before = isNew ? ({ kind: "new" } as const) : (known ?? ({ kind: "hidden" } as const));
+  const name = arn?.[3]?.split("/").at(-1);
   const change = changeFrom(before, role?.home);
   const comparison = compare(change, [...(isNew ? [] : github), ...runs.map(deploymentParty)], stays, { account });
+  const certain = place.certain ? role : undefined;
+  const context = contextOf({ oidc, users, role: certain, isNew, account, name }, outcome);
   const move: AwsMove = {
     account,
     partition,
-    name: arn?.[3]?.split("/").at(-1),
+    name,
     label: place.key.replace(/^trust-policy\./, ""),
     change: role?.home === undefined ? change : changeFrom(inAccount(before, role.home, partition, account), undefined),
     comparison,
     quota: awsQuota.usual,
+    made: isNew ? { session: context.duration?.asked, keys: context.activeKeys } : undefined,
     patches: patchesOf(place, known, change, outcome),
   };
   const undo = undoOf(move);
@@ -192,9 +194,10 @@ function awsTrust(
     place: `account ${account ?? "not known"}`,
     definedIn: definedIn(role, place.certain, world.tree, at(oidc.roleARN.from)),
   };
+  const lost = lostIn(before, comparison, ran);
   const footer = {
     refusals: [],
-    lost: lostIn(before, comparison, ran),
+    lost,
     undo: undo && `iam/${undo}, by gha2pulumi iam --out iam`,
   };
   return {
@@ -203,19 +206,24 @@ function awsTrust(
     definition: role ? plannedDefinition(place, changeFrom(role.policy, role.home), definitions, world.tree) : null,
     hole,
     move,
-    seen: seenIn(change, { ...nothingKnown, place: { account }, runs, stays, quota: awsQuota.usual }).map((one) => ({
+    asked: move,
+    files: new Map(),
+    seen: seenIn(change, { ...context, place: { account }, runs, stays, lost, quota: awsQuota.usual }).map((one) => ({
       ...one,
       span: place.certain && role !== undefined ? role.place : innermost(oidc.roleARN.from),
     })),
   };
 }
 
-/** Of the rule as it is, and what only the transition shows. */
-function seenIn({ before, transition }: AwsChange, context: FindingContext): readonly Finding[] {
-  const now = before.kind === "aws" ? findings(before, { ...context, phase: "before" }) : [];
+/** Of the rule as it is, and what only the transition shows; of a rule that nobody knows, what its move alone shows. */
+function seenIn({ before, transition, adds }: AwsChange, context: FindingContext): readonly Finding[] {
+  const { stays } = context;
+  const told = before.kind === "hidden" && stays.kind === "unknown" ? ({ kind: "nobody" } as const) : stays;
+  if (before.kind !== "aws") return seenInMove(adds, { ...context, stays: told, phase: "transition" });
+  const now = findings(before, { ...context, phase: "before" });
   const then = transition.kind === "rule" ? findings(transition.rule, { ...context, phase: "transition" }) : [];
   const known = new Set(now.map(({ code, text }) => `${code} ${text}`));
-  return [...now, ...then.filter(({ code, text }) => before.kind === "aws" && !known.has(`${code} ${text}`))];
+  return [...now, ...then.filter(({ code, text }) => !known.has(`${code} ${text}`))];
 }
 
 /** Restrictions of GitHub's side that were real, and that nothing in the cloud takes over. */
@@ -288,10 +296,8 @@ function runsOf({ organization, project, stack }: StackSettings, operations: Run
 }
 
 /** Who took the role from GitHub, as far as the repository's own name is known. */
-function githubParties(ran: readonly Ran[], repository: string | undefined): readonly Party[] {
-  const [owner, name] = (repository ?? "").split("/");
-  if (!owner || !name) return [];
-  return ran.map((one) => githubParty({ owner, name, ids: undefined }, one, githubAudience("aws")));
+function githubParties(ran: readonly Ran[], repository: Repository | undefined): readonly Party[] {
+  return repository === undefined ? [] : ran.map((one) => githubParty(repository, one, githubAudience("aws")));
 }
 
 /** What GitHub writes into the subject of a token for an event: the ref, or that it is a pull request. */

@@ -56,6 +56,7 @@ function move(more: Partial<AwsPlan> = {}, named: Partial<AwsMove> = {}): AwsMov
     change,
     comparison,
     quota: 2048,
+    made: undefined,
     patches,
     ...named,
   };

@@ -3,6 +3,7 @@ import type { AwsChange } from "../policy/aws-change.ts";
 import { awsSize, printAws } from "../policy/aws.ts";
 import type { Comparison } from "../compare.ts";
 import type { AwsRule } from "../rule.ts";
+import { newRoleFiles, type NewRole } from "./aws-new-role.ts";
 import { awsScripts, type ScriptedRole } from "./aws-scripts.ts";
 import { proofJson } from "./proof.ts";
 
@@ -17,6 +18,8 @@ export interface AwsMove {
   readonly change: AwsChange;
   readonly comparison: Comparison;
   readonly quota: number;
+  /** What a role in place of keys needs besides; `undefined` for one that is there. */
+  readonly made: Pick<NewRole, "session" | "keys"> | undefined;
   /** The same change in the file that defines the role, as diffs that `git apply` takes, one after the other. */
   readonly patches: { readonly transition: string | undefined; readonly final: string | undefined };
 }
@@ -102,6 +105,9 @@ function documentsOf(move: AwsMove): readonly (readonly [string, string])[] {
     ...document("narrowed", narrowed),
     ...(patches.transition === undefined ? [] : [["transition.patch", patches.transition] as const]),
     ...(patches.final === undefined ? [] : [["final.patch", patches.final] as const]),
+    ...(move.made === undefined || adds.statements.length === 0
+      ? []
+      : newRoleFiles({ label: move.label, trust: adds, audiences: change.audiences, ...move.made })),
     ["proof.json", proofJson(move.comparison, sizes(change), move.quota)],
   ];
 }

@@ -116,8 +116,8 @@ const dryRunOnly = `for word in "$@"; do
 done
 `;
 
-const common: readonly string[] = [
-  `stop() { printf 'stopped: %s\\n' "$2" >&2; exit "$1"; }
+/** What every script begins with: how it stops, compares and runs, and whose credentials it has. */
+export const scriptBasics = `stop() { printf 'stopped: %s\\n' "$2" >&2; exit "$1"; }
 for tool in aws jq; do command -v "$tool" >/dev/null || stop 1 "$tool is not installed"; done
 
 # Neither order nor a list of one means anything in a policy.
@@ -136,8 +136,11 @@ run() {
 
 caller=$(aws sts get-caller-identity --query Account --output text) || stop 1 'aws does not say whose credentials these are'
 [ "$caller" = "$account" ] || stop 4 "these credentials are of account $caller, not of $account"
+`;
 
-status=0
+const common: readonly string[] = [
+  scriptBasics,
+  `status=0
 todo=
 wait_for() { printf '%s: not changed here: %s\\n' "$1" "$2" >&2; status=5; }
 # check ROLE TARGET STATE...: the role is at the target already, or in one of the states it may come from.
@@ -162,7 +165,7 @@ check() {
 `,
 ];
 
-const providerStep = `# One provider for each issuer and account: what is there gets the audience, and nothing is taken from it.
+export const providerStep = `# One provider for each issuer and account: what is there gets the audience, and nothing is taken from it.
 provider() {
   local arn="arn:$partition:iam::$account:oidc-provider/${pulumiIssuer}" known id
   [ -n "$todo" ] || return 0

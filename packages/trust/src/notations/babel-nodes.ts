@@ -89,12 +89,19 @@ export function callerCounts(nodes: readonly Placed[]): ReadonlyMap<string, numb
 export function functionAround(above: readonly Node[], path: Path): string | undefined {
   for (const [i, node] of above.entries()) {
     if (/^(?:For|While|DoWhile)\w*Statement$/.test(node.type)) return madeOften("a loop");
-    if (/^Class(?:Declaration|Expression)$/.test(node.type)) return madeOften("a component");
+    if (/^Class(?:Declaration|Expression)$/.test(node.type) && !isStack(node)) return madeOften("a component");
     if (/Function|ObjectMethod/.test(node.type) && !runsOnce(node, above[i - 1], path)) {
       return madeOften("a function");
     }
   }
   return undefined;
+}
+
+/** A stack of the CDK or of CDKTF is what other programs are as a whole; what else is a class is made where it is used. */
+function isStack({ superClass }: Node): boolean {
+  if (!isNode(superClass)) return false;
+  const { name, property } = superClass;
+  return String(isNode(property) ? property["name"] : name).endsWith("Stack");
 }
 
 /** A program may be a function that the module exports; SST's is the method `run`; `apply` calls its function once. */

@@ -130,7 +130,7 @@ export function expressionOf(node: Node, file: File): Expression {
     case "TemplateLiteral":
       return templateOf(node, span, file);
     case "TaggedTemplateExpression":
-      return /(?:^|\.)interpolate$/.test(sourceOf(nodeOf(node["tag"]), file))
+      return /(?:^|\.)\$?interpolate$/.test(sourceOf(nodeOf(node["tag"]), file))
         ? { ...templateOf(nodeOf(node["quasi"]) ?? node, span, file), span }
         : other(span, "a tagged template");
     case "NumericLiteral":

@@ -16,6 +16,8 @@ export interface BlockPolicy {
   readonly at: YamlPath;
   /** An ARN that holds pseudo parameters, as the value of a key. */
   readonly arn: (value: string, quote: string) => Plain;
+  /** The statement in other words than IAM's. */
+  readonly json?: ((statement: AwsReadStatement) => Json) | undefined;
 }
 
 /** YAML that is written as it is: a tag with its text behind the key, or a function below it. */
@@ -78,14 +80,14 @@ interface BlockLayout {
 }
 
 /** How an item is laid out that begins its line; `undefined` for one that does not. */
-function layoutOf({ text, arn }: BlockPolicy, item: Value): BlockLayout | undefined {
+function layoutOf({ text, arn, json = statementJson }: BlockPolicy, item: Value): BlockLayout | undefined {
   const { start } = item.span;
   const line = text.lastIndexOf("\n", start - 1) + 1;
   const dash = /^([ ]*)(-[ ]+)$/.exec(text.slice(line, start).replace(/^\uFEFF/, ""));
   if (dash === null) return undefined;
   const [, indent = "", mark = ""] = dash;
   const unit = unitOf(text, item, indent.length + mark.length);
-  return { indent, mark, style: { unit, quote: quoteOf(text, item), arn } };
+  return { indent, mark, style: { unit, quote: quoteOf(text, item), arn, json } };
 }
 
 /** Whole lines behind the neighbour's last one. */
@@ -113,10 +115,11 @@ interface BlockStyle {
   readonly unit: string;
   readonly quote: string;
   readonly arn: BlockPolicy["arn"];
+  readonly json: (statement: AwsReadStatement) => Json;
 }
 
 function itemLines(statement: AwsReadStatement, indent: string, mark: string, style: BlockStyle): readonly string[] {
-  const inner = blockLines(statementJson(statement), style);
+  const inner = blockLines(style.json(statement), style);
   return inner.map((line, i) => indent + (i === 0 ? mark : " ".repeat(mark.length)) + line);
 }
 
@@ -128,13 +131,23 @@ function blockLines(json: Json, style: BlockStyle): readonly string[] {
       return below ? [`${key}:`, style.unit + plain] : [`${key}: ${plain}`];
     }
     if (Array.isArray(value)) {
-      return [`${key}:`, ...(value as readonly Json[]).map((one) => `${style.unit}- ${scalar(one, "", style)}`)];
+      return [`${key}:`, ...(value as readonly Json[]).flatMap((one) => listLines(one, style))];
     }
     if (typeof value === "object" && value !== null) {
       return [`${key}:`, ...blockLines(value, style).map((line) => style.unit + line)];
     }
     return [`${key}: ${scalar(value, key, style)}`];
   });
+}
+
+/** An item of an inner list. */
+function listLines(item: Json, style: BlockStyle): readonly string[] {
+  if (typeof item === "string" && item.includes("${")) {
+    const { plain, below } = style.arn(item, style.quote || "'");
+    return [`${style.unit}- ${below ? `{ ${plain} }` : plain}`];
+  }
+  if (typeof item !== "object" || item === null) return [`${style.unit}- ${scalar(item, "", style)}`];
+  return blockLines(item, style).map((line, i) => `${style.unit}${i === 0 ? "- " : "  "}${line}`);
 }
 
 /** Names stand plain; other texts are quoted as the file quotes them. */

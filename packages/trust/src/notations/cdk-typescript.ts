@@ -6,7 +6,7 @@ import { allNodes, type Node, type Placed } from "./babel-nodes.ts";
 import { expressionOf, parsed, readBabel, type File } from "./babel-program.ts";
 import { eolOf, indentAt } from "./braced.ts";
 import { addedStatement, principalStatements } from "./cdk-principals.ts";
-import { cdkStatement } from "./cdk-statement.ts";
+import { cdkStatement, cdkTypescriptWords } from "./cdk-statement.ts";
 import { budget, evaluate, type Scope } from "./evaluate.ts";
 import { isOurs, policyOf, spansOf } from "./policy-values.ts";
 import { argumentOf, chainOf, plainText, type CallExpression } from "./program.ts";
@@ -172,7 +172,9 @@ function written({ definition, called, statement, prefix }: Site, after: AwsRule
   const eol = eolOf(text);
   const indent = indentAt(text, statement.start);
   const made = found.edits.map((edit) =>
-    edit.kind === "insert" ? cdkStatement(edit.statement, { called: called ?? "", prefix, indent, text }) : undefined,
+    edit.kind === "insert"
+      ? cdkStatement(edit.statement, { called: called ?? "", prefix, indent, text }, cdkTypescriptWords)
+      : undefined,
   );
   const odd = made.find((one) => one?.kind === "refused");
   if (odd?.kind === "refused") return odd;

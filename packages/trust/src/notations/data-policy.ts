@@ -11,10 +11,10 @@ export interface DataPolicy {
 
 /** Reads the arguments of `getPolicyDocument`; `undefined` where they take in other documents, or are not known. */
 export function dataPolicy(data: Value): DataPolicy | undefined {
-  const list = field(data, "statements");
+  const list = field(data, "statements") ?? field(data, "statement");
   if (data.kind !== "map" || list?.kind !== "list") return undefined;
   const names = data.entries.map(({ key }) => literal(key));
-  if (names.some((name) => name !== "statements" && name !== "version")) return undefined;
+  if (names.some((name) => name !== "statements" && name !== "statement" && name !== "version")) return undefined;
   const statements = list.items.map(statementOf);
   const version = field(data, "version") ?? textValue(["2012-10-17"], data.span);
   const document = mapOf(data.span, [

@@ -1,5 +1,6 @@
 import { textOf, type Path, type Span, type Text } from "@gha2pulumi/repo";
 import { issuerKey } from "../claims.ts";
+import { fileTextValue } from "./file-text.ts";
 import { argumentOf, chainOf, type CallExpression, type Expression, type Program } from "./program.ts";
 import { asText, field, hole, literalOf, textValue, type Value } from "./values.ts";
 
@@ -146,8 +147,11 @@ function memberValue(expression: Extract<Expression, { kind: "member" }>, scope:
   if (target === undefined) return unknown(expression, scope);
   if (target.expression.kind === "call") {
     const issuer = providerIssuer(target.expression, target.scope);
-    if (issuer !== undefined && /^(?:arn|url|openIdConnectProviderArn)$/.test(name)) {
-      note(scope, span, /get\w*Provider$/.test(chainOf(target.expression.callee) ?? "") ? "text" : "output");
+    if (issuer !== undefined && /^(?:arn|url|openIdConnectProviderArn|open_id_connect_provider_arn)$/.test(name)) {
+      const maker = chainOf(target.expression.callee) ?? "";
+      // The CDKs' ARNs are texts that stand for others: neither `replace` nor `apply` does what it says.
+      if (name !== "openIdConnectProviderArn" && !maker.endsWith("OpenidConnectProvider"))
+        note(scope, span, /get\w*Provider$/.test(maker) ? "text" : "output");
       return textValue(name === "url" ? [issuer] : arnOf(expression, issuer, scope), span);
     }
     if (name === "json" && isDocumentCall(target.expression))
@@ -156,6 +160,8 @@ function memberValue(expression: Extract<Expression, { kind: "member" }>, scope:
   const owner = of.kind === "name" ? scope.params.get(of.name) : undefined;
   if (owner?.type !== undefined) note(scope, span, owner.type);
   const value = target.expression === of ? evaluate(of, scope) : evaluate(target.expression, target.scope);
+  // What a lookup gives once it is there: `.then((document) => document.json)`.
+  if (name === "json" && field(value, dataKey) !== undefined) return standing(value, span);
   const inner = value.kind === "list" && /^\d+$/.test(name) ? value.items[Number(name)] : field(value, name);
   return inner === undefined ? unknown(expression, scope) : standing(inner, span);
 }
@@ -178,7 +184,7 @@ function arnOf({ span }: Expression, issuer: string, scope: Scope): Text {
 /** The issuer of a call that makes or looks up an OpenID Connect provider. */
 function providerIssuer(call: CallExpression, scope: Scope): string | undefined {
   if (
-    !/OpenIdConnectProvider(?:Output)?$|open_id_connect_provider(?:_output)?$|^aws_iam_openid_connect_provider$/.test(
+    !/Open[Ii]dConnectProvider(?:Output)?$|open_id_connect_provider(?:_output)?$|^aws_iam_openid_connect_provider$/.test(
       chainOf(call.callee) ?? "",
     )
   ) {
@@ -192,7 +198,7 @@ function providerIssuer(call: CallExpression, scope: Scope): string | undefined 
 }
 
 const documentCalls =
-  /(?:^|\.)(?:getPolicyDocument(?:Output)?|get_policy_document(?:_output)?|aws_iam_policy_document)$/;
+  /(?:^|\.)(?:getPolicyDocument(?:Output)?|get_policy_document(?:_output)?|aws_iam_policy_document|DataAwsIamPolicyDocument)$/;
 
 function isDocumentCall(call: CallExpression): boolean {
   return documentCalls.test(chainOf(call.callee) ?? "");
@@ -204,7 +210,10 @@ export const dataKey = "\0getPolicyDocument";
 /** The arguments of `getPolicyDocument`, to be read in their own words. */
 function documentOf(call: CallExpression, scope: Scope): Value {
   const { span } = call;
-  const only = call.args.length === 1 && call.args[0]?.name === undefined ? call.args[0]?.value : undefined;
+  // CDKTF's construct has a scope and a name before its own arguments.
+  const place = chainOf(call.callee)?.endsWith("DataAwsIamPolicyDocument") === true ? 2 : 0;
+  const only =
+    call.args.length === place + 1 && call.args[place]?.name === undefined ? call.args[place]?.value : undefined;
   const value = only === undefined ? namedArguments(call, scope) : evaluate(only, scope);
   return { kind: "map", entries: [{ key: [dataKey], value }], span, origin: span };
 }
@@ -225,6 +234,13 @@ function callValue(call: CallExpression, scope: Scope): Value {
   const chain = chainOf(callee) ?? "";
   if (first !== undefined && documents.test(chain)) return standing(evaluate(first.value, scope), span);
   if (isDocumentCall(call)) return documentOf(call, scope);
+  if (/(?:^|\.)assumeRolePolicyForPrincipal$/.test(chain))
+    return unknown(
+      call,
+      scope,
+      "`assumeRolePolicyForPrincipal` knows `sts:AssumeRole` alone, which no token is let in by",
+    );
+  if (/^(?:file|templatefile)$|(?:^|\.)readFileSync$/.test(chain)) return fileText(call, scope);
   if (/(?:Args|ArgsDict)$/.test(chain) && args.every(({ name }) => name !== undefined))
     return namedArguments(call, scope);
   if (chain === "replace" && args.length === 3)
@@ -249,9 +265,18 @@ function callValue(call: CallExpression, scope: Scope): Value {
   return callee.kind === "name" ? called(callee.name, call, scope) : unknown(call, scope);
 }
 
+/** A call that reads a file, where the repository has it. */
+function fileText(call: CallExpression, scope: Scope): Value {
+  const [named, given] = call.args.map(({ value }) => evaluate(value, scope));
+  const isTemplate = chainOf(call.callee) === "templatefile";
+  const read =
+    named && fileTextValue(named, isTemplate ? given : undefined, { span: call.span, text: scope.world.text });
+  return read ?? unknown(call, scope, "it is in a file that the repository does not have under that name");
+}
+
 /** Calls that make a policy's text of their argument, or hand it on as it is. */
 const documents =
-  /(?:^|\.)(?:JSON\.stringify|jsonStringify|json\.dumps|json_dumps|Output\.json_dumps|jsonencode|pulumi\.output|Output\.from_input|output)$/;
+  /(?:^|\.)(?:JSON\.stringify|jsonStringify|json\.dumps|json_dumps|Output\.json_dumps|jsonencode|\$jsonStringify|pulumi\.output|Output\.from_input|output)$/;
 
 /** `value.apply((arn) => …)`: the function's body, with its parameter standing for the value. */
 function applied(of: Expression, fn: Expression, call: CallExpression, scope: Scope): Value {

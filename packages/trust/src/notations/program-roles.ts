@@ -38,7 +38,9 @@ export interface ProgramNotation {
 /** The roles that a program makes with a policy for GitHub or Pulumi, or with one that is not read. */
 export function rolesOf(program: Program, notation: ProgramNotation): readonly ProgramSite[] {
   return program.makings.flatMap((making) => {
-    const chain = chainOf(making.call.callee) ?? "";
+    const { callee } = making.call;
+    // Of a call behind a call, `boto3.client("iam").create_role`, the last word.
+    const chain = chainOf(callee) ?? (callee.kind === "member" ? callee.name : "");
     const argument = argumentOf(making.call, ...notation.policyArguments);
     if (!notation.role.test(chain) || argument === undefined) return [];
     const world: World = { file: notation.file, text: notation.text, types: new Map(), budget: budget() };
@@ -110,7 +112,7 @@ function siteOf(
 function unreadSite(making: Making, value: Value, scope: Scope, { notation }: ProgramNotation): ProgramSite {
   const { span } = value;
   const own = scope.world.text(span.path)?.slice(span.start, span.end) ?? "";
-  const why = value.kind === "unknown" && value.because !== "" ? value.because : "it is computed";
+  const why = whyNot(value);
   const because = `its policy is not read: ${why}`;
   const policy = unreadPolicy(because, own);
   const definition: RoleDefinition = {
@@ -129,6 +131,13 @@ function unreadSite(making: Making, value: Value, scope: Scope, { notation }: Pr
   return { definition, read, words: "elements", doubled: false, path: span.path, world: scope.world };
 }
 
+function whyNot(value: Value): string {
+  if (value.kind === "unknown" && value.because !== "") return value.because;
+  return value.kind === "unknown" && value.expression.startsWith("module.")
+    ? "a module makes it: give that and the statement to a policy document with `source_policy_documents`"
+    : "it is computed";
+}
+
 function variantOf(words: Words, documentCall: string, source: string): string {
   if (words === "data") return documentCall;
   if (words === "json") return "JSON in a text";
@@ -140,7 +149,7 @@ function variantOf(words: Words, documentCall: string, source: string): string {
  * https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
  */
 function nameOf({ call }: Making, scope: Scope): RoleName {
-  const given = argumentOf(call, "name", "roleName", "role_name");
+  const given = argumentOf(call, "name", "roleName", "role_name", "RoleName");
   if (given !== undefined) return { kind: "named", name: asText(evaluate(given, scope)) };
   const first = call.args.find(({ name }) => name === undefined || name === "resource_name");
   const logical = first === undefined ? undefined : evaluate(first.value, scope);

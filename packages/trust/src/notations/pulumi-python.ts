@@ -11,12 +11,12 @@ import { textCode, type Spelling } from "./statement-code.ts";
 import { parserOf, type SyntaxTree } from "./tree-sitter.ts";
 
 /**
- * Roles that a Pulumi program in Python makes.
+ * Roles that a Pulumi program in Python makes, and those that a script of the SDK makes.
  * https://www.pulumi.com/registry/packages/aws/api-docs/iam/role/
  */
 export const pulumiPython: Notation = {
   name: "pulumi-python",
-  claims: (path, text) => path.endsWith(".py") && text.includes("assume_role_policy"),
+  claims: (path, text) => path.endsWith(".py") && /assume_role_policy|AssumeRolePolicyDocument/.test(text),
   open: async (grammars) => {
     if (grammars === undefined) return undefined;
     return readerWith(await parserOf(grammars.engine, grammars.python));
@@ -48,8 +48,8 @@ function sitesIn(tree: Tree, path: Path, parse: Parse): readonly ProgramSite[] {
   return rolesOf(programAt(path), {
     notation: "pulumi-python",
     documentCall: "get_policy_document",
-    policyArguments: ["assume_role_policy", "assume_role_policy_document"],
-    role: /(?:^|\.)Role$/,
+    policyArguments: ["assume_role_policy", "assume_role_policy_document", "AssumeRolePolicyDocument"],
+    role: /(?:^|\.)(?:Role|create_role)$/,
     file: (from, module) => {
       const target = imported(from, module, tree);
       return target === undefined ? undefined : programAt(target);

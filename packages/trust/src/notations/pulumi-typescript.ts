@@ -48,7 +48,7 @@ function sitesIn(tree: Tree, path: Path, parser: typeof parse): readonly Program
     notation: "pulumi-typescript",
     documentCall: "getPolicyDocument",
     policyArguments: ["assumeRolePolicy", "assumeRolePolicyDocument"],
-    role: /(?:^|\.)Role$/,
+    role: /(?:^|\.)(?:Cfn|Iam)?Role$/,
     file: (from, specifier) => {
       const target = imported(from, specifier, tree);
       return target === undefined ? undefined : programAt(target);
@@ -91,9 +91,7 @@ const typescript: Language = {
     if (type === "text") return `${written}.replace(${texts})`;
     return type === "output" ? `${written}.apply((arn) => arn.replace(${texts}))` : undefined;
   },
-  data(statement, spelling) {
-    return dataCode(statement, spelling);
-  },
+  data: dataCode,
 };
 
 /** The first mark around a text. */
@@ -112,7 +110,7 @@ function spellingOf(around: string): Omit<Spelling, "arn"> {
 }
 
 /** `{ sid, actions, principals: [{ type, identifiers }], conditions: [{ test, variable, values }] }` */
-function dataCode(statement: AwsReadStatement, spelling: Spelling): Code {
+function dataCode(statement: AwsReadStatement, spelling: Spelling, around: string): Code {
   const { sid, effect, actions, principals, conditions } = dataParts(statement);
   const map = (...fields: readonly (readonly [string, Code])[]): Code => ({
     kind: "map",
@@ -133,7 +131,8 @@ function dataCode(statement: AwsReadStatement, spelling: Spelling): Code {
       list(principals.map((one) => map(["type", text(one.type)], ["identifiers", texts(one.identifiers)]))),
     ],
     [
-      "conditions",
+      // In CDKTF as in Terraform the word is in the singular.
+      /\bcondition\s*:/.test(around) ? "condition" : "conditions",
       list(
         conditions.map((one) =>
           map(["test", text(one.test)], ["variable", text(one.variable)], ["values", texts(one.values)]),

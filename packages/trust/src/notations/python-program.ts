@@ -29,7 +29,7 @@ export function readPython(path: Path, text: string, { root, broken }: SyntaxTre
   return { path, constants, imports: pythonImports(nodes, text), makings, callers: pythonCallers(nodes, text) };
 }
 
-interface File {
+export interface File {
   readonly path: Path;
   readonly text: string;
 }
@@ -43,13 +43,16 @@ function declared(node: Syntax, text: string): readonly (readonly [string, Synta
   return name === undefined ? [] : [[text.slice(name.start, name.end), node]];
 }
 
+const policyArguments = ["assume_role_policy", "assume_role_policy_document", "AssumeRolePolicyDocument"];
+
 function makingsIn(nodes: readonly PlacedSyntax[], file: File): readonly Making[] {
   return nodes.flatMap(({ node, above }): Making[] => {
     if (node.type !== "call") return [];
     const call = expressionOf(node, file);
-    if (call.kind !== "call" || argumentOf(call, "assume_role_policy", "assume_role_policy_document") === undefined)
-      return [];
-    return [{ call, obstacle: around(above) }];
+    if (call.kind !== "call" || argumentOf(call, ...policyArguments) === undefined) return [];
+    // A script of the SDK: what it says of a role that is there already has no effect.
+    const once = call.callee.kind === "member" && call.callee.name === "create_role";
+    return [{ call, obstacle: once ? "the script only makes roles: it changes none that is there" : around(above) }];
   });
 }
 
@@ -60,7 +63,8 @@ function around(above: readonly Syntax[]): string | undefined {
   return madeOften(outer.type === "class_definition" ? "a component" : "a loop");
 }
 
-function expressionOf(node: Syntax, file: File): Expression {
+/** A node of Python as an expression. */
+export function expressionOf(node: Syntax, file: File): Expression {
   const span = spanOf(node, file);
   const at = (field: string): Expression => expressionOf(childAt(node, field) ?? node, file);
   switch (node.type) {
@@ -98,7 +102,7 @@ function expressionOf(node: Syntax, file: File): Expression {
     case "binary_operator":
       return source(childAt(node, "operator"), file) === "+"
         ? { kind: "sum", of: [at("left"), at("right")], span }
-        : other(span, "");
+        : other(span, source(childAt(node, "operator"), file) === "%" ? "`%` fills it in when the program runs" : "");
     case "call":
       return { kind: "call", callee: at("function"), args: argumentsOf(childAt(node, "arguments"), file), span };
     case "lambda":

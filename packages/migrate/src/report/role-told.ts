@@ -1,0 +1,30 @@
+import type { Path, Span } from "@gha2pulumi/repo";
+import type { AwsMove, Finding, Rule, TrustChange } from "@gha2pulumi/trust";
+import type { PlannedTrust } from "./plan-document.ts";
+
+export interface SeenAt extends Finding {
+  readonly span: Span;
+}
+
+/** What is told of one role's trust, besides who has to be let in. */
+export interface Told extends Pick<PlannedTrust, "statement" | "table" | "definition" | "hole"> {
+  /** An AWS role as what a person takes away; `undefined` where too little is known for documents. */
+  readonly move: AwsMove | undefined;
+  /** Its change, which a token can be put to. */
+  readonly asked: { readonly change: TrustChange<Rule>; readonly account: string | undefined } | undefined;
+  /** Documents and scripts of clouds other than AWS, by path. */
+  readonly files: ReadonlyMap<Path, string>;
+  /** What a reviewer should see, at the place of the role or of the login that takes it. */
+  readonly seen: readonly SeenAt[];
+}
+
+export const nothingTold: Told = {
+  statement: null,
+  table: null,
+  definition: null,
+  hole: null,
+  move: undefined,
+  asked: undefined,
+  files: new Map(),
+  seen: [],
+};

@@ -1,0 +1,15 @@
+import * as aws from "@pulumi/aws";
+
+export function trust(repository: string): aws.iam.PolicyDocument {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: { StringLike: { "token.actions.githubusercontent.com:sub": `repo:acme/${repository}:*` } },
+      },
+    ],
+  };
+}

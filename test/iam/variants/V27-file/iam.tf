@@ -1,0 +1,4 @@
+resource "aws_iam_role" "deploy" {
+  name               = "infra-deploy"
+  assume_role_policy = file("${path.module}/trust.json")
+}

@@ -1,0 +1,3 @@
+module "deploy" {
+  source = "./modules/deploy-role"
+}

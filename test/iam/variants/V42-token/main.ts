@@ -1,0 +1,25 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+
+export class DeployStack extends TerraformStack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const github = new IamOpenidConnectProvider(this, "github", {
+      url: "https://token.actions.githubusercontent.com",
+      clientIdList: ["sts.amazonaws.com"],
+    });
+    const trust = new DataAwsIamPolicyDocument(this, "trust", {
+      statement: [
+        {
+          actions: ["sts:AssumeRoleWithWebIdentity"],
+          principals: [{ type: "Federated", identifiers: [github.arn] }],
+          condition: [{ test: "StringLike", variable: "token.actions.githubusercontent.com:sub", values: ["repo:acme/infra:*"] }],
+        },
+      ],
+    });
+    new IamRole(this, "deploy", { name: "infra-deploy", assumeRolePolicy: trust.json });
+  }
+}
