@@ -34,7 +34,7 @@ export interface Engine {
   readonly relayOf: (document: PlanDocument) => Relay | undefined;
   /** Codes of losses that a person may agree to, with what each is. */
   readonly acceptable: ReadonlyMap<string, string>;
-  readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;
+  readonly verify: (before: Snapshot, after: Snapshot, grammars: Grammars | undefined) => Promise<PlannedProof>;
   readonly auditedRepository: (name: string, document: PlanDocument) => AuditedRepository;
   readonly auditOf: (repositories: readonly AuditedRepository[]) => Audit;
   readonly covering: (audit: Audit) => { readonly shapes: number; readonly percent: number };

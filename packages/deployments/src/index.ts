@@ -18,5 +18,6 @@ export {
 } from "./formats/languages.ts";
 export { PROVIDER_VERSION } from "./formats/project.ts";
 export { readTypescript, writeTypescript } from "./formats/typescript.ts";
+export { readPythonPrograms, writePython } from "./formats/python.ts";
 export { readYamlPrograms, writeYaml } from "./formats/yaml.ts";
 export { configurationKeys, type ConfigurationKey } from "./formats/configuration.ts";

@@ -4,6 +4,7 @@ import {
   written,
   type Bound,
   type Event,
+  type Grammars,
   type Path,
   type Trail,
   type Unknown,
@@ -79,9 +80,9 @@ export interface ProvenWorld extends World {
 }
 
 /** A snapshot read with everything a proof looks at. */
-export async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {
+export async function readProven(snapshot: Snapshot, grammars: Grammars | undefined): Promise<ProvenWorld> {
   const world = readWorld(snapshot);
-  const { settings, gaps } = await readSettings(world.tree);
+  const { settings, gaps } = await readSettings(world.tree, grammars);
   const continued = await settingsProgram(world.tree);
   // What this tool continues, and therefore compares, is no foreign declaration.
   const foreignSettings = world.foreignSettings.filter(({ path }) => path !== continued);

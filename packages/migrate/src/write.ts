@@ -1,4 +1,4 @@
-import { byText, type Change } from "@gha2pulumi/repo";
+import { byText, type Change, type Grammars } from "@gha2pulumi/repo";
 import { languages, writeSettings, type Language, type Refusal } from "@gha2pulumi/deployments";
 import { callFile, callScript } from "./call/call-script.ts";
 import type { Plan } from "./decision.ts";
@@ -9,9 +9,10 @@ import type { World } from "./world.ts";
 export async function write(
   plan: Plan,
   world: World,
+  grammars: Grammars | undefined,
 ): Promise<{ readonly changes: readonly Change[]; readonly refused: readonly Refusal[] }> {
   if (plan.settings.length === 0) return { changes: [], refused: [] };
-  const program = await writeSettings(languageOf(world), plan.settings, world.tree);
+  const program = await writeSettings(languageOf(world), plan.settings, world.tree, grammars);
   if (program.refused.length > 0) return { changes: [], refused: program.refused };
   // A plan shows the lines around an edit.
   const secret = program.changes.find(({ path }) => looksSecret(world.tree.get(path) ?? ""));

@@ -51,4 +51,4 @@ export { awsFiles, folderOf, undoOf, type AwsMove } from "./artefacts/aws-files.
 
 // Where roles are written.
 export { readDefinitions, type Definitions } from "./definitions.ts";
-export type { Grammars, Obstacle, RoleDefinition, RoleName } from "./notation.ts";
+export type { Obstacle, RoleDefinition, RoleName } from "./notation.ts";
