@@ -300,7 +300,7 @@ describe("texts that are not what they seem", () => {
 
   test("in an audit too, and in what is written", () => {
     const folder = folderOf(files);
-    for (const format of ["pretty", "markdown", "csv"])
+    for (const format of ["pretty", "markdown", "csv", "html"])
       expect(
         misleading.exec(runBin(published, folder, ["audit", ".", "--format", format]).out.replaceAll("\r\n", "\n")),
       ).toBe(null);

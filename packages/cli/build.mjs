@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { bundle, yaml } from "./bundle.mjs";
 import { noticesOf, packageOf } from "./notices.mjs";
+import { buildPage } from "../bot/page/build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({ options: { outdir: { type: "string" }, engine: { type: "string" } } });
@@ -56,6 +57,10 @@ const grammars = Object.entries(wasm).map(([name, path]) => [name, fromHere.reso
 mkdirSync(join(outdir, "grammars"), { recursive: true });
 for (const [name, path] of grammars) copyFileSync(path, join(outdir, "grammars", `${name}.wasm`));
 
+// The page that `audit --format html` puts an audit into, beside the code that reads it.
+const page = await buildPage();
+writeFileSync(join(outdir, "report.html"), page.html);
+
 // What other programs compile against. These modules hold types and nothing else, so they are declarations as they stand.
 const types = ["plan-document", "audit-document"];
 mkdirSync(join(outdir, "types"), { recursive: true });
@@ -82,5 +87,8 @@ if (values.outdir === undefined) {
       bytesInOutput > 0 ? [resolve(here, path.replace(/^lazy-commonjs:/, ""))] : [],
     ),
   );
-  writeFileSync(join(here, "THIRD-PARTY-NOTICES.txt"), noticesOf([...bundled, ...grammars.map(([, path]) => path)]));
+  writeFileSync(
+    join(here, "THIRD-PARTY-NOTICES.txt"),
+    noticesOf([...bundled, ...page.modules, ...grammars.map(([, path]) => path)]),
+  );
 }

@@ -13,7 +13,11 @@ const hasSources = (name) => {
   return existsSync(src) && readdirSync(src, { recursive: true }).some((file) => file.endsWith(".ts"));
 };
 
-const projects = [...packages.filter(hasSources).map((name) => `packages/${name}/tsconfig.json`), "test/tsconfig.json"];
+const projects = [
+  ...packages.filter(hasSources).map((name) => `packages/${name}/tsconfig.json`),
+  "packages/bot/page/tsconfig.json",
+  "test/tsconfig.json",
+];
 const seen = new Set();
 let failed = false;
 

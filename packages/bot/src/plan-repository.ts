@@ -3,6 +3,7 @@ import {
   answerProblem,
   completed,
   migrate,
+  sourcesText,
   type Grammars,
   type PlanDocument,
   type PlannedDiagnostic,
@@ -23,6 +24,8 @@ export interface PlannedRepository {
   readonly brought: readonly Brought[];
   /** Why the repository is to be left alone, as a file of its own says. */
   readonly leftAlone: string | null;
+  /** The digest of the workflows and answers it was made of. */
+  readonly sources: string;
 }
 
 /** A file of this name says that a repository wants no pull request. */
@@ -63,6 +66,7 @@ export async function planRepository(
     files: publishedFiles(tree, changes),
     entries: remote.entries,
     brought,
+    sources: digest(sourcesText(document, tree, answers)),
     leftAlone: leftAlone(
       remote,
       tree,
@@ -123,5 +127,10 @@ function leftAlone({ entries }: Remote, tree: Tree, changed: readonly string[]):
 }
 
 function hashOf(text: string | undefined): string | null {
-  return text === undefined ? null : createHash("sha256").update(text).digest("hex");
+  return text === undefined ? null : digest(text);
+}
+
+/** SHA-256, in hex. */
+export function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -19,6 +19,7 @@ export async function presentAudit(audit: Audit, engine: Engine, { format, out }
 
 function formatOf(out: string): AuditFormat {
   if (/\.csv$/i.test(out)) return "csv";
+  if (/\.html?$/i.test(out)) return "html";
   return /\.(md|markdown)$/i.test(out) ? "markdown" : "json";
 }
 
@@ -30,6 +31,8 @@ function isOurs(text: string, form: AuditFormat, engine: Engine): boolean {
       return text.startsWith(`${engine.auditTitle}\n`);
     case "csv":
       return text.startsWith(csvHead.join(","));
+    case "html":
+      return text.includes(`<title>${engine.auditTitle.replace("# ", "")}</title>`);
     case "json":
       return /^\{\s*"schemaVersion": 1,\s*"repositories": \[/.test(text);
   }
@@ -48,13 +51,20 @@ async function rendered(
       return engine.renderAuditMarkdown(audit);
     case "csv":
       return csv([csvHead, ...csvRows(audit)]);
+    case "html": {
+      const { readReportTemplate } = await import("./report-template.ts");
+      return engine.renderReportPage(readReportTemplate(), audit, await titlesOf(engine));
+    }
     case "pretty": {
       const { paintFor, widthOf } = await import("./paint.ts");
       const { renderAudit } = await import("./terminal-audit.ts");
-      const titles = new Map((await engine.loadExplanations()).map(({ code, title }) => [code, title]));
-      return renderAudit(audit, engine.covering(audit), titles, { paint: paintFor(stream), width: widthOf(stream) });
+      return renderAudit(audit, engine, await titlesOf(engine), { paint: paintFor(stream), width: widthOf(stream) });
     }
   }
+}
+
+async function titlesOf(engine: Engine): Promise<ReadonlyMap<string, string>> {
+  return new Map((await engine.loadExplanations()).map(({ code, title }) => [code, title]));
 }
 
 /** One row per operation, and one for each repository without a plan. */

@@ -1,4 +1,4 @@
-import type { AuditedRepository } from "@gha2pulumi/migrate";
+import type { AuditedRepository, Given } from "@gha2pulumi/migrate";
 import { analyse } from "./analyse.ts";
 import { presentAudit } from "./audit-output.ts";
 import { repositoriesIn, type FoundRepository } from "./disk-repositories.ts";
@@ -18,6 +18,7 @@ export async function audit(folders: readonly string[], options: AuditOptions): 
       "give folders with repositories in them",
     );
   }
+  const given = givenBy(options);
   const bar = barOn(process.stderr, found.length);
   const rows: AuditedRepository[] = [];
   for (const one of found) {
@@ -26,7 +27,7 @@ export async function audit(folders: readonly string[], options: AuditOptions): 
   }
   bar.end();
   const engine = await loadEngine();
-  const result = engine.auditOf(rows);
+  const result = engine.auditOf(rows, given);
   await presentAudit(result, engine, options);
   if (rows.some(({ failure }) => failure !== null)) return 20;
   return rows.some(({ operations }) => operations.length > 0) ? 0 : 3;
@@ -38,6 +39,28 @@ async function audited({ name, folder }: FoundRepository, { exclude }: AuditOpti
     return engine.auditedRepository(name, document);
   } catch (error) {
     const failure = error instanceof Fault ? error.message : `a defect of gha2pulumi: ${reasonOf(error)}`;
-    return { name, failure, operations: [], questions: 0, tasks: [] };
+    return (await loadEngine()).failedRepository(name, failure);
   }
+}
+
+/** What the forecast may assume. */
+function givenBy({ runsPerMonth, minutesPerRun }: AuditOptions): Given {
+  const runs = runsPerMonth.map((text) => {
+    const [, event = "", number] = /^([a-z_]+)=(.*)$/.exec(text) ?? [];
+    return { event, runs: numberIn(number, `--runs-per-month ${text}`) };
+  });
+  return {
+    // The last one counts, as with every option.
+    runsPerMonth: [...new Map(runs.map((one) => [one.event, one])).values()],
+    minutesPerRun: minutesPerRun === undefined ? null : numberIn(minutesPerRun, `--minutes-per-run ${minutesPerRun}`),
+  };
+}
+
+function numberIn(text: string | undefined, option: string): number {
+  if (text !== undefined && /^\d{1,6}(?:\.\d+)?$/.test(text)) return Number(text);
+  throw new Fault(
+    undefined,
+    `${option} gives no number`,
+    "write it as --runs-per-month push=40 or --minutes-per-run 2.5",
+  );
 }

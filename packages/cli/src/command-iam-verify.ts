@@ -1,9 +1,9 @@
+import { printable } from "@gha2pulumi/repo";
 import { readFileSync } from "node:fs";
 import { analyseRoles } from "./command-iam.ts";
 import type { ExitCode } from "./exit.ts";
 import { Fault, reasonOf } from "./fault.ts";
 import type { InFolder, RolesOptions } from "./options.ts";
-import { printable } from "./printable.ts";
 
 /** `iam verify`: whether the holder of a token gets in, now and after each step. Neither token nor claims are printed. */
 export async function verifyToken(options: InFolder<RolesOptions & { readonly token: string }>): Promise<ExitCode> {

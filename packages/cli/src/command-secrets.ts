@@ -34,7 +34,7 @@ export async function secrets(options: InFolder<SecretsOptions>): Promise<ExitCo
 
 async function told(document: PlanDocument, relay: Relay | undefined, out: string | undefined): Promise<string> {
   const { paintFor, widthOf } = await import("./paint.ts");
-  const { printable } = await import("./printable.ts");
+  const { printable } = await import("@gha2pulumi/repo");
   const style = { paint: paintFor(process.stdout), width: widthOf(process.stdout) };
   const section = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : [style.paint.bold(title), "", ...lines.map(printable), ""];
@@ -101,7 +101,7 @@ async function check(log: string): Promise<ExitCode> {
     const found = createHash("sha256").update(`${key}${value}\n`).digest("hex").slice(0, 16);
     return found === fingerprint ? [] : [`${name} holds another value`];
   });
-  const { printable } = await import("./printable.ts");
+  const { printable } = await import("@gha2pulumi/repo");
   for (const line of wrong) process.stdout.write(`${printable(line)}\n`);
   if (wrong.length > 0) return say(`${count(wrong.length, "value")} of ${printed.size} differ.`, 12);
   return say(`${count(printed.size, "value")}, all as the relay carried them.`, 0);

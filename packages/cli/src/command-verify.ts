@@ -66,7 +66,7 @@ async function rendered({ base, proof, diagnostics }: Verified, engine: Engine, 
 
 async function sayProblems(diagnostics: readonly PlannedDiagnostic[]): Promise<void> {
   if (diagnostics.length === 0) return;
-  const { printable } = await import("./printable.ts");
+  const { printable } = await import("@gha2pulumi/repo");
   for (const { code, severity, message } of diagnostics) {
     process.stderr.write(`${severity}[${code}]: ${printable(message)}\n`);
   }

@@ -1,4 +1,4 @@
-import { printable } from "./printable.ts";
+import { printable } from "@gha2pulumi/repo";
 
 /**
  * Rows as CSV (https://www.rfc-editor.org/rfc/rfc4180). A cell that a spreadsheet would take for a formula begins with

@@ -2,6 +2,7 @@ import type {
   Audit,
   AuditedRepository,
   Explanation,
+  Given,
   Grammars,
   Migration,
   PlanDocument,
@@ -36,10 +37,13 @@ export interface Engine {
   readonly acceptable: ReadonlyMap<string, string>;
   readonly verify: (before: Snapshot, after: Snapshot, grammars: Grammars | undefined) => Promise<PlannedProof>;
   readonly auditedRepository: (name: string, document: PlanDocument) => AuditedRepository;
-  readonly auditOf: (repositories: readonly AuditedRepository[]) => Audit;
+  readonly failedRepository: (name: string, failure: string) => AuditedRepository;
+  readonly auditOf: (repositories: readonly AuditedRepository[], given: Given) => Audit;
   readonly covering: (audit: Audit) => { readonly shapes: number; readonly percent: number };
+  readonly forecastText: (forecast: Audit["forecast"]) => string;
   readonly auditTitle: string;
   readonly renderAuditMarkdown: (audit: Audit) => string;
+  readonly renderReportPage: (template: string, audit: Audit, titles: ReadonlyMap<string, string>) => string;
   readonly loadExplanations: () => Promise<readonly Explanation[]>;
 }
 

@@ -32,6 +32,11 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
   audit: [
     ["gha2pulumi audit ~/src/acme", "all repositories in a folder"],
     ["gha2pulumi audit ~/src/acme --out audit.csv", "one row per operation, for a spreadsheet"],
+    ["gha2pulumi audit ~/src/acme --out audit.html", "one page with filter and search, which needs no network"],
+    [
+      "gha2pulumi audit ~/src/acme --runs-per-month push=40 --minutes-per-run 3",
+      "with a forecast of what would run in Pulumi Deployments",
+    ],
   ],
   explain: [
     ["gha2pulumi explain GP204", "one code, with a workflow that shows it"],

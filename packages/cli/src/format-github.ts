@@ -1,8 +1,8 @@
+import { printable } from "@gha2pulumi/repo";
 import { appendFileSync } from "node:fs";
 import type { PlanDocument, PlannedDiagnostic } from "@gha2pulumi/migrate";
 import { Fault, reasonOf } from "./fault.ts";
 import { placeOf } from "./place.ts";
-import { printable } from "./printable.ts";
 
 // GitHub keeps ten annotations of a kind per step and drops the others unsaid; so these are ten in all, worst first.
 // https://docs.github.com/en/actions/reference/limits

@@ -1,3 +1,4 @@
+import { printable, unprintable } from "@gha2pulumi/repo";
 import type {
   Explanation,
   PlanDocument,
@@ -7,7 +8,6 @@ import type {
 } from "@gha2pulumi/migrate";
 import { version } from "../package.json";
 import { placeOf } from "./place.ts";
-import { printable, unprintable } from "./printable.ts";
 
 /** Code of the result that holds the plan itself: what can be applied, as one fix. */
 const planCode = "GP290";

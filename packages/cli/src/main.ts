@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
 import { CommanderError } from "commander";
 import { program } from "./program.ts";
+import { run } from "./run.ts";
 
 const [first = ""] = process.argv.slice(2);
 const names = program.commands.map((command) => command.name());
 const meant = /^\w+$/.test(first) && !names.includes(first) && !existsSync(first) ? await nearestCommand() : undefined;
 
-if (meant === undefined) await parsed();
+// The bot has a command line of its own: what stands behind its name is not read here.
+if (first === "bot") await run(async () => (await import("./command-bot.ts")).bot(process.argv.slice(3)));
+else if (meant === undefined) await parsed();
 else {
   const what = `there is no command ${first}, and no folder of this name`;
   process.stderr.write(`error: ${what}\n  = help: did you mean ${meant}?\n`);

@@ -1,6 +1,6 @@
+import { printable } from "@gha2pulumi/repo";
 import type { Analysis } from "./analyse.ts";
 import { runsPulumi } from "./exit.ts";
-import { printable } from "./printable.ts";
 import { count } from "./terminal-wording.ts";
 
 /** Says in one sentence why there is no plan, when there is none. */

@@ -3,7 +3,7 @@ import { Option, type Command } from "commander";
 const reportFormats = ["pretty", "json", "markdown"] as const;
 export const formats = [...reportFormats, "sarif", "github"] as const;
 
-export const auditFormats = ["pretty", "markdown", "csv", "json"] as const;
+export const auditFormats = ["pretty", "markdown", "csv", "html", "json"] as const;
 
 export type AuditFormat = (typeof auditFormats)[number];
 export type ReportFormat = (typeof reportFormats)[number];
@@ -53,6 +53,8 @@ export interface RolesOptions extends FolderOptions {
 
 export interface AuditOptions {
   readonly exclude: readonly string[];
+  readonly runsPerMonth: readonly string[];
+  readonly minutesPerRun?: string;
   readonly format?: AuditFormat;
   readonly out?: string;
 }
@@ -124,7 +126,17 @@ export function withFolders(command: Command): Command {
     .argument("<folders...>", "repositories, or folders with repositories in them")
     .option("--exclude <glob>", "leave out files that match, in every repository; repeatable", collect, [])
     .addOption(new Option("--format <format>", "how to print the audit (default: pretty)").choices(auditFormats))
-    .option("--out <file>", "write the audit to a file: JSON, Markdown when it ends in .md, CSV in .csv");
+    .option(
+      "--out <file>",
+      "write the audit to a file: JSON, Markdown when it ends in .md, CSV in .csv, a page in .html",
+    )
+    .option(
+      "--runs-per-month <event=number>",
+      "how often an event happens in each repository in a month, for the forecast; repeatable",
+      collect,
+      [],
+    )
+    .option("--minutes-per-run <number>", "how long a deployment takes, for the forecast");
 }
 
 /** A command about a plan document and the folder it was made for. */

@@ -1,9 +1,9 @@
+import { printable } from "@gha2pulumi/repo";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import type { Analysis } from "./analyse.ts";
 import { Fault, reasonOf } from "./fault.ts";
 import type { Format, OutputOptions } from "./options.ts";
 import { isPlan } from "./plan-read.ts";
-import { printable } from "./printable.ts";
 import { quiet } from "./quiet.ts";
 
 /** Prints the report on standard output, or writes it to the file that `--out` names. */

@@ -120,6 +120,17 @@ program
   .action((code: string | undefined) => run(async () => (await import("./command-explain.ts")).explain(code)));
 
 program
+  .command("bot")
+  .description("one pull request for each repository of an organisation; its own package, @gha2pulumi/bot")
+  .argument(
+    "[words...]",
+    "plan, run, status, report, close, pause, resume, worker; `gha2pulumi bot --help` tells of each",
+  )
+  .helpOption(false)
+  .allowUnknownOption()
+  .action((words: readonly string[]) => run(async () => (await import("./command-bot.ts")).bot(words)));
+
+program
   .command("completion")
   .description("a script that completes the command line in a shell")
   .addArgument(new Argument("<shell>", "the shell").choices(shells))

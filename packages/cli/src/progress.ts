@@ -1,4 +1,4 @@
-import { printable } from "./printable.ts";
+import { printable } from "@gha2pulumi/repo";
 
 /** Where progress is shown: standard error, so that standard output stays data. */
 export interface Progress {

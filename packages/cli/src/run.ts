@@ -1,6 +1,6 @@
+import { printable } from "@gha2pulumi/repo";
 import type { ExitCode } from "./exit.ts";
 import { Fault } from "./fault.ts";
-import { printable } from "./printable.ts";
 
 /** Runs a command body and turns its end into an exit code; every error ends here. */
 export async function run(body: () => Promise<ExitCode>): Promise<void> {

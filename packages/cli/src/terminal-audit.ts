@@ -1,4 +1,5 @@
 import type { Audit } from "@gha2pulumi/migrate";
+import type { Engine } from "./engine.ts";
 import { table, wrap } from "./layout.ts";
 import type { Style } from "./paint.ts";
 import { cleaned } from "./terminal-clean.ts";
@@ -10,11 +11,13 @@ const mostRows = 15;
 /** An audit on a terminal: how much there is, why it stays, which shapes it has, what is left for people. */
 export function renderAudit(
   raw: Audit,
-  cover: { readonly shapes: number; readonly percent: number },
+  engine: Pick<Engine, "covering" | "forecastText">,
   titles: ReadonlyMap<string, string>,
   style: Style,
 ): string {
   const { repositories, dispositions, reasons, shapes, tasks, workflows } = cleaned(raw);
+  const cover = engine.covering(raw);
+  const forecast = labelledLines("forecast      ", engine.forecastText(cleaned(raw.forecast)), style.width);
   const failed = repositories.filter(({ failure }) => failure !== null);
   const running = repositories.filter(({ operations }) => operations.length > 0);
   const { move, call, keep, ask } = dispositions;
@@ -25,6 +28,7 @@ export function renderAudit(
         `repositories  ${repositories.length}: ${running.length} run Pulumi, ${failed.length} without a plan`,
         `operations    ${move + call + keep + ask}: ${move} move, ${call} call, ${keep} keep, ${ask} ask`,
         `workflows     ${workflows} are ${count(shapes.length, "shape")}; ${cover.shapes} cover ${cover.percent} %`,
+        ...forecast,
       ],
     ],
     [
@@ -53,6 +57,14 @@ export function renderAudit(
   const filled = sections.filter(([, lines]) => lines.length > 0);
   const texts = filled.map(([title, lines]) => [...(title === "" ? [] : [style.paint.bold(title), ""]), ...lines]);
   return `${texts.map((lines) => lines.map((line) => line.trimEnd()).join("\n")).join("\n\n")}\n`;
+}
+
+/** A long value, each line of it beside its label. */
+function labelledLines(label: string, text: string, width: number): readonly string[] {
+  if (text === "") return [];
+  return wrap(text, Math.max(20, width - label.length)).map((line, i) =>
+    i === 0 ? `${label}${line}` : `${" ".repeat(label.length)}${line}`,
+  );
 }
 
 function shapeRow({ shape, workflows: [first, ...rest] }: Audit["shapes"][number]): readonly string[] {

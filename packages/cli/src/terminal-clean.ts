@@ -1,4 +1,4 @@
-import { printable } from "./printable.ts";
+import { printable } from "@gha2pulumi/repo";
 
 /**
  * The document with every text safe for a terminal. Done once for all of it, so that no renderer can forget.

@@ -1,8 +1,8 @@
+import { printable } from "@gha2pulumi/repo";
 import type { PlanDocument, PlannedDiagnostic } from "@gha2pulumi/migrate";
 import { wrap } from "./layout.ts";
 import type { Paint, Style } from "./paint.ts";
 import { placeOf } from "./place.ts";
-import { printable } from "./printable.ts";
 
 const colours = { error: "red", warning: "yellow", note: "cyan" } as const;
 

@@ -1,7 +1,7 @@
+import { printable } from "@gha2pulumi/repo";
 import type { PlanDocument } from "@gha2pulumi/migrate";
 import type { Style } from "./paint.ts";
 import { changeLines, fileLines } from "./terminal-changes.ts";
-import { printable } from "./printable.ts";
 import { cleaned } from "./terminal-clean.ts";
 import { diagnosticLines } from "./terminal-diagnostics.ts";
 import { operationLines } from "./terminal-operations.ts";

@@ -7,7 +7,7 @@ export interface Entry {
   readonly path: Path;
   readonly mode: string;
   readonly id: string;
-  readonly size: number | undefined;
+  readonly size: number | null;
 }
 
 const isLink = ({ mode }: Entry): boolean => mode === "120000";
@@ -46,7 +46,7 @@ export function wantedEntries(entries: readonly Entry[]): readonly Entry[] {
 
 /** Whether an entry's content is read at all: a lockfile's never matters, and what is too large is not asked for. */
 export function isRead({ path, size }: Entry): boolean {
-  return (size === undefined || size <= mostBytes) && !lockfiles.has(baseName(path));
+  return (size === null || size <= mostBytes) && !lockfiles.has(baseName(path));
 }
 
 /** Entries as a tree. `texts` has the content by its name, `undefined` where it is no text. */
@@ -59,11 +59,7 @@ export function textsOf(
   for (const { path, id, size } of entries) {
     const text = lockfiles.has(baseName(path)) ? "" : texts.get(id);
     const unfit =
-      size !== undefined && size > mostBytes
-        ? tooLarge(path)
-        : text === undefined
-          ? notText(path)
-          : unfitText(path, text);
+      size !== null && size > mostBytes ? tooLarge(path) : text === undefined ? notText(path) : unfitText(path, text);
     if (unfit === undefined) tree.set(path, text ?? "");
     else problems.push(unfit);
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cronTimes, sameTimes, withoutNames } from "./cron.ts";
+import { cronTimes, sameTimes, timesAMonth, withoutNames } from "./cron.ts";
 
 test.each([
   ["0 15 * * MON", "0 15 * * 1", true],
@@ -69,4 +69,18 @@ test("an expression means what its own numbers, written out, mean", () => {
       expect(sameTimes(words.join(" "), written.join(" "))).toBe(true);
     }),
   );
+});
+
+test.each([
+  ["0 3 * * *", 365.25 / 12],
+  ["*/15 * * * *", (96 * 365.25) / 12],
+  ["0 0 1 * *", 1],
+  ["0 0 31 * *", 7 / 12],
+  ["0 0 29 2 *", 1 / 48],
+  ["0 6 * * 1-5", (5 * 365.25) / 7 / 12],
+  // Either day is enough: the first of a month, or a Monday that is none.
+  ["0 0 1 * 1", 1 + (365.25 / 7 - 12 / 7) / 12],
+])("%s comes %d times a month", (text, times) => {
+  const found = cronTimes(text);
+  expect(found && timesAMonth(found)).toBeCloseTo(times, 10);
 });

@@ -81,3 +81,23 @@ export function sameTimes(one: string, other: string): boolean | undefined {
   const [left, right] = [cronTimes(one), cronTimes(other)];
   return left && right && JSON.stringify(left) === JSON.stringify(right);
 }
+
+// Days and weekdays come round together every 28 years, as long as no century is in between: 1901 to 2099.
+const cycle = 28;
+const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** How often these times come in a month of average length: over 28 years, with their leap days. */
+export function timesAMonth({ minutes, hours, days, months, weekdays, eitherDay }: CronTimes): number {
+  let count = 0;
+  let weekday = 0;
+  for (let year = 0; year < cycle; year++) {
+    for (const [month, length] of monthLengths.entries()) {
+      const last = month === 1 && year % 4 === 3 ? length + 1 : length;
+      for (let day = 1; day <= last; day++, weekday = (weekday + 1) % 7) {
+        const [inDays, inWeekdays] = [days.includes(day), weekdays.includes(weekday)];
+        if (months.includes(month + 1) && (eitherDay ? inDays || inWeekdays : inDays && inWeekdays)) count++;
+      }
+    }
+  }
+  return (count * hours.length * minutes.length) / (cycle * monthLengths.length);
+}

@@ -19,3 +19,4 @@ export * from "./commit-files.ts";
 export * from "./answers-file.ts";
 export * from "./syntax-tree.ts";
 export * from "./python-names.ts";
+export * from "./printable.ts";

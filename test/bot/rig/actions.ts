@@ -71,6 +71,34 @@ export function updateRef(
   moved(world, repository);
 }
 
+export interface RefUpdate {
+  readonly name: string;
+  readonly beforeOid?: string | null;
+  readonly afterOid: string;
+  readonly force?: boolean | null;
+}
+
+const nothing = "0".repeat(40);
+
+/** Moves refs all at once, or none: each is compared with where it is to be, and forty zeros are no ref at all. */
+export function updateRefs(world: World, repository: Repository, by: Credential, updates: readonly RefUpdate[]): void {
+  mustBeWritable(repository);
+  const { store } = repository;
+  for (const { name, beforeOid, afterOid, force } of updates) {
+    const now = store.ref(name);
+    const expected = beforeOid === nothing ? undefined : (beforeOid ?? now);
+    if (!refName.test(name)) throw new Refusal(422, `${name} is not a valid ref name.`);
+    if (now !== expected) throw new Refusal(422, `Reference ${name} does not point to ${beforeOid}`);
+    if (afterOid === nothing) continue;
+    if (store.read(afterOid)?.type !== "commit") throw new Refusal(422, "Object does not exist");
+    if (now !== undefined && force !== true && !isAncestor(store, now, afterOid))
+      throw new Refusal(422, "Update is not a fast forward");
+    mayWrite(repository, by, afterOid, now);
+  }
+  for (const { name, afterOid } of updates) store.setRef(name, afterOid === nothing ? undefined : afterOid);
+  moved(world, repository);
+}
+
 export function deleteRef(world: World, repository: Repository, ref: string): void {
   mustBeWritable(repository);
   if (repository.store.ref(ref) === undefined) throw new Refusal(422, "Reference does not exist");
@@ -174,6 +202,7 @@ function addThread(
     createdAt: at,
     updatedAt: at,
     closedAt: undefined,
+    closedBy: undefined,
     labels: new Set(),
     assignees: new Set(),
     comments: [],
@@ -190,7 +219,7 @@ export interface ThreadChange {
   readonly base?: string;
 }
 
-export function changeThread(world: World, thread: Thread, change: ThreadChange): void {
+export function changeThread(world: World, thread: Thread, change: ThreadChange, by: Account): void {
   const { repository, pull } = thread;
   mustBeWritable(repository);
   mustFit(pull ? "PullRequest" : "Issue", change.body);
@@ -203,7 +232,7 @@ export function changeThread(world: World, thread: Thread, change: ThreadChange)
   if (change.title !== undefined) thread.title = change.title;
   if (change.body !== undefined) thread.body = change.body;
   thread.updatedAt = world.now();
-  if (change.state === "closed" && thread.open) close(thread, world.now());
+  if (change.state === "closed" && thread.open) close(thread, world.now(), by);
   if (change.state === "open" && !thread.open) reopen(thread);
 }
 
@@ -216,7 +245,7 @@ function reopen(thread: Thread): void {
       throw invalid("PullRequest", { code: "custom", field: "state", message: "state cannot be changed." });
     pull.headOid = head.oid;
   }
-  Object.assign(thread, { open: true, closedAt: undefined });
+  Object.assign(thread, { open: true, closedAt: undefined, closedBy: undefined });
 }
 
 /** Labels that are not there yet are made, as `POST …/labels` does. */

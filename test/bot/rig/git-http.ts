@@ -1,13 +1,36 @@
 // Smart HTTP for bare repositories: every request is one run of `git http-backend`, spoken to by CGI (RFC 3875).
 import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import type { Credential } from "./world.ts";
+
+/** Refuses a push that changes workflows; a new branch is compared with the default one. */
+const refuseWorkflows = `#!/bin/sh
+while read -r old new ref; do
+  case $new in *[!0]*) ;; *) continue ;; esac
+  case $old in *[!0]*) ;; *) old=HEAD ;; esac
+  if [ "$(git rev-parse -q --verify "$old:.github/workflows")" != "$(git rev-parse -q --verify "$new:.github/workflows")" ]; then
+    echo 'refusing to allow a Personal Access Token to create or update workflow without \`workflow\` scope' >&2
+    exit 1
+  fi
+done
+`;
+
+/** The settings of a push by a token that may not change workflows. */
+function hooked(root: string): Readonly<Record<string, string>> {
+  const folder = join(root, ".hooks");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "pre-receive"), refuseWorkflows, { mode: 0o755 });
+  return { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "core.hooksPath", GIT_CONFIG_VALUE_0: folder };
+}
 
 /** Answers one request; `path` begins with a slash, below `root`. Resolves once git is done; without a `response` its answer goes nowhere. */
 export function gitBackend(
   root: string,
   path: string,
   query: string,
-  user: string,
+  by: Credential,
   request: IncomingMessage,
   response: ServerResponse | undefined,
 ): Promise<void> {
@@ -26,7 +49,8 @@ export function gitBackend(
       CONTENT_LENGTH: request.headers["content-length"] ?? "",
       HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "",
       GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
-      REMOTE_USER: user,
+      REMOTE_USER: by.actor.login,
+      ...(by.workflows ? {} : hooked(root)),
       REMOTE_ADDR: "127.0.0.1",
     },
     stdio: ["pipe", "pipe", "ignore"],

@@ -26,6 +26,8 @@ import {
   close,
   notFound,
   settlePulls,
+  tipOf,
+  type Check,
   type Credential,
   type Repository,
   type Thread,
@@ -50,6 +52,8 @@ export interface GitHubOptions {
     readonly id?: number;
     readonly slug?: string;
     readonly installationId?: number;
+    /** Whether it may change workflows; it may, unless said otherwise. */
+    readonly workflows?: boolean;
   };
 }
 
@@ -73,8 +77,10 @@ export interface GitHub {
   /** The pull requests of a repository as they are now, the oldest first. */
   pulls(owner: string, name: string): readonly Thread[];
   issues(owner: string, name: string): readonly Thread[];
-  closePull(owner: string, name: string, number: number): void;
+  closePull(owner: string, name: string, number: number, by?: string): void;
   mergePull(owner: string, name: string, number: number, by?: string): void;
+  /** What has been checked of the head of a branch. */
+  setChecks(owner: string, name: string, branch: string, checks: readonly Check[]): void;
   comment(owner: string, name: string, number: number, author: string, body: string): void;
   /** What is wrong with what was asked, by GitHub's descriptions. */
   readonly violations: readonly string[];
@@ -137,9 +143,12 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
       commit(world, at(owner, name), branch, files, author, message),
     pulls: (owner, name) => threads(owner, name).filter(({ pull }) => pull),
     issues: (owner, name) => threads(owner, name).filter(({ pull }) => !pull),
-    closePull: (owner, name, number) => close(threadAt(world, owner, name, number), clock.now()),
+    closePull: (owner, name, number, by = "dana") =>
+      close(threadAt(world, owner, name, number), clock.now(), accountOf(world, by)),
     mergePull: (owner, name, number, by = "dana") =>
       mergePull(world, threadAt(world, owner, name, number), accountOf(world, by)),
+    setChecks: (owner, name, branch, checks) =>
+      void at(owner, name).checks.set(tipOf(at(owner, name), branch)?.oid ?? "", checks),
     comment: (owner, name, number, author, body) =>
       void addComment(world, threadAt(world, owner, name, number), accountOf(world, author), body),
     violations: desk.violations,
@@ -185,6 +194,7 @@ function worldOf(options: GitHubOptions, folder: string, url: string, clock: Clo
     slug,
     publicKey: app.publicKey,
     installationId: app.installationId ?? 815,
+    workflows: app.workflows ?? true,
     actor: named(`${slug}[bot]`, "Bot"),
     owner: named(app.owner, "Organization"),
   };

@@ -10,8 +10,11 @@ import {
   openIssue,
   openPull,
   updateRef,
+  updateRefs,
+  type RefUpdate,
 } from "./actions.ts";
 import { changedTree, entryAt, writeCommit } from "./git-store.ts";
+import type { Node } from "./connection.ts";
 import * as nodes from "./graphql-nodes.ts";
 import { addressOf, gitHub } from "./routes-git.ts";
 import { addComment } from "./setup.ts";
@@ -77,7 +80,7 @@ function labelNames(home: Repository, ids: unknown): readonly string[] {
 }
 
 /** `createCommitOnBranch`: `expectedHeadOid` is compared and swapped, the author is the token's owner, GitHub signs. */
-function commitOnBranch(world: World, by: Credential, input: Input["input"]): nodes.Node {
+function commitOnBranch(world: World, by: Credential, input: Input["input"]): Node {
   const branch = input["branch"] as { id?: string; repositoryNameWithOwner?: string; branchName?: string };
   const [owner = "", repository = ""] = (branch.repositoryNameWithOwner ?? "").split("/");
   const { home, name } =
@@ -95,7 +98,7 @@ function commitOnBranch(world: World, by: Credential, input: Input["input"]): no
   if (head.oid !== expected)
     throw new Refusal(
       200,
-      `Expected branch to point to "${expected}" but it did not. Pull and try again.`,
+      `Expected branch to point to "${expected}" but it did not.  Pull and try again.`,
       [],
       "STALE_DATA",
     );
@@ -156,9 +159,9 @@ function changeOf(input: Input["input"]): { title?: string; body?: string; state
   };
 }
 
-function changed(world: World, id: unknown, change: ReturnType<typeof changeOf>): Thread {
+function changed(world: World, by: Credential, id: unknown, change: ReturnType<typeof changeOf>): Thread {
   const thread = threadBy(world, id);
-  changeThread(world, thread, change);
+  changeThread(world, thread, change, by.actor);
   return thread;
 }
 
@@ -171,7 +174,7 @@ function draft(world: World, id: unknown, isDraft: boolean): Thread {
   return thread;
 }
 
-function labelled(world: World, input: Input["input"], remove: boolean): nodes.Node {
+function labelled(world: World, input: Input["input"], remove: boolean): Node {
   const thread = threadBy(world, input["labelableId"]);
   mustBeWritable(thread.repository);
   const names = labelNames(thread.repository, input["labelIds"]);
@@ -180,21 +183,29 @@ function labelled(world: World, input: Input["input"], remove: boolean): nodes.N
   return { labelable: nodes.pull(world, thread), clientMutationId: null };
 }
 
-export function mutations(world: World, by: Credential): nodes.Node {
-  const pulled = (thread: Thread): nodes.Node => ({ pullRequest: nodes.pull(world, thread), clientMutationId: null });
-  const issued = (thread: Thread): nodes.Node => ({ issue: nodes.issue(world, thread), clientMutationId: null });
+export function mutations(world: World, by: Credential): Node {
+  const pulled = (thread: Thread): Node => ({ pullRequest: nodes.pull(world, thread), clientMutationId: null });
+  const issued = (thread: Thread): Node => ({ issue: nodes.issue(world, thread), clientMutationId: null });
   return {
     createRef: ({ input }: Input) => {
       const home = repositoryBy(world, input["repositoryId"]);
       const name = String(input["name"]);
       const taken = `A ref named "${name}" already exists in the repository.`;
-      rewording("Reference already exists", taken, () => createRef(world, home, by, name, String(input["oid"])));
+      const made = (): void => createRef(world, home, by, name, String(input["oid"]));
+      rewording("Reference update failed", "Ref cannot be created", () =>
+        rewording("Reference already exists", taken, made),
+      );
       return { ref: nodes.ref(world, home, name), clientMutationId: null };
     },
     updateRef: ({ input }: Input) => {
       const { home, name } = refBy(world, input["refId"]);
       updateRef(world, home, by, name, String(input["oid"]), input["force"] === true);
       return { ref: nodes.ref(world, home, name), clientMutationId: null };
+    },
+    updateRefs: ({ input }: Input) => {
+      const home = repositoryBy(world, input["repositoryId"]);
+      updateRefs(world, home, by, input["refUpdates"] as readonly RefUpdate[]);
+      return { clientMutationId: null };
     },
     deleteRef: ({ input }: Input) => {
       const { home, name } = refBy(world, input["refId"]);
@@ -213,9 +224,9 @@ export function mutations(world: World, by: Credential): nodes.Node {
       };
       return pulled(openPull(world, home, by.actor, wanted));
     },
-    updatePullRequest: ({ input }: Input) => pulled(changed(world, input["pullRequestId"], changeOf(input))),
-    closePullRequest: ({ input }: Input) => pulled(changed(world, input["pullRequestId"], { state: "closed" })),
-    reopenPullRequest: ({ input }: Input) => pulled(changed(world, input["pullRequestId"], { state: "open" })),
+    updatePullRequest: ({ input }: Input) => pulled(changed(world, by, input["pullRequestId"], changeOf(input))),
+    closePullRequest: ({ input }: Input) => pulled(changed(world, by, input["pullRequestId"], { state: "closed" })),
+    reopenPullRequest: ({ input }: Input) => pulled(changed(world, by, input["pullRequestId"], { state: "open" })),
     convertPullRequestToDraft: ({ input }: Input) => pulled(draft(world, input["pullRequestId"], true)),
     markPullRequestReadyForReview: ({ input }: Input) => pulled(draft(world, input["pullRequestId"], false)),
     addLabelsToLabelable: ({ input }: Input) => labelled(world, input, false),
@@ -237,8 +248,8 @@ export function mutations(world: World, by: Credential): nodes.Node {
       addLabels(thread, labels);
       return issued(thread);
     },
-    updateIssue: ({ input }: Input) => issued(changed(world, input["id"], changeOf(input))),
-    closeIssue: ({ input }: Input) => issued(changed(world, input["issueId"], { state: "closed" })),
+    updateIssue: ({ input }: Input) => issued(changed(world, by, input["id"], changeOf(input))),
+    closeIssue: ({ input }: Input) => issued(changed(world, by, input["issueId"], { state: "closed" })),
     addComment: ({ input }: Input) => {
       const thread = threadBy(world, input["subjectId"]);
       mustBeWritable(thread.repository);

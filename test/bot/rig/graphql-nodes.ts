@@ -2,6 +2,8 @@
 // that has none here is refused loudly, so that nothing is taken for `null` that was only never built.
 import { commitsBetween, historyOf, mergedTree } from "./git-history.ts";
 import { entryAt, readCommit, readTree, type Commit, type Signature, type TreeEntry } from "./git-store.ts";
+import { connection, stateOf, wants, type Bounds, type Node, type PullsWanted } from "./connection.ts";
+import * as threads from "./shapes-threads.ts";
 import * as shape from "./shapes.ts";
 import {
   accountOf,
@@ -16,47 +18,6 @@ import {
   type Thread,
   type World,
 } from "./world.ts";
-
-export type Node = { readonly [field: string]: unknown };
-
-export interface Bounds {
-  readonly first?: number | null;
-  readonly last?: number | null;
-  readonly after?: string | null;
-  readonly before?: string | null;
-}
-
-/** A connection, with GitHub's rule that a request says how much it wants, up to a hundred. */
-export function connection(field: string, bounds: Bounds, items: readonly object[]): Node {
-  const wanted = bounds.first ?? bounds.last;
-  if (wanted === null || wanted === undefined) {
-    const message = `You must provide a \`first\` or \`last\` value to properly paginate the \`${field}\` connection.`;
-    throw new Refusal(200, message, [], "MISSING_PAGINATION_BOUNDARIES");
-  }
-  if (wanted > 100) {
-    const message = `Requesting ${wanted} records on the \`${field}\` connection exceeds the \`first\` limit of 100 records.`;
-    throw new Refusal(200, message, [], "EXCESSIVE_PAGINATION");
-  }
-  const cursor = (index: number): string => Buffer.from(`cursor:${index}`).toString("base64");
-  const indexOf = (text: string | null | undefined): number | undefined =>
-    text ? Number(Buffer.from(text, "base64").toString().split(":")[1]) : undefined;
-  const from = (indexOf(bounds.after) ?? -1) + 1;
-  const to = indexOf(bounds.before) ?? items.length;
-  const start = bounds.first === null || bounds.first === undefined ? Math.max(from, to - wanted) : from;
-  const end = bounds.first === null || bounds.first === undefined ? to : Math.min(to, start + wanted);
-  const nodes = items.slice(start, end);
-  return {
-    totalCount: items.length,
-    nodes,
-    edges: nodes.map((node, i) => ({ node, cursor: cursor(start + i) })),
-    pageInfo: {
-      hasNextPage: end < items.length,
-      hasPreviousPage: start > 0,
-      startCursor: nodes.length > 0 ? cursor(start) : null,
-      endCursor: nodes.length > 0 ? cursor(end - 1) : null,
-    },
-  };
-}
 
 export function actor(world: World, one: Account): Node {
   return {
@@ -80,7 +41,7 @@ export function actor(world: World, one: Account): Node {
 
 export function repository(world: World, one: Repository): Node {
   const tip = (): string | undefined => one.store.ref(`refs/heads/${one.defaultBranch}`);
-  const threads = (pulls: boolean): readonly Thread[] => {
+  const all = (pulls: boolean): readonly Thread[] => {
     settlePulls(world, one);
     return one.threads.filter((thread) => (thread.pull !== undefined) === pulls);
   };
@@ -124,20 +85,20 @@ export function repository(world: World, one: Repository): Node {
       connection(
         "pullRequests",
         wanted,
-        threads(true)
+        all(true)
           .filter(wants(wanted))
           .map((thread) => pull(world, thread)),
       ),
-    pullRequest: ({ number }: { number: number }) => threadNode(world, threads(true), number, "PullRequest"),
+    pullRequest: ({ number }: { number: number }) => threadNode(world, all(true), number, "PullRequest"),
     issues: (wanted: Bounds & PullsWanted) =>
       connection(
         "issues",
         wanted,
-        threads(false)
+        all(false)
           .filter(wants(wanted))
           .map((thread) => issue(world, thread)),
       ),
-    issue: ({ number }: { number: number }) => threadNode(world, threads(false), number, "Issue"),
+    issue: ({ number }: { number: number }) => threadNode(world, all(false), number, "Issue"),
     label: ({ name }: { name: string }) => (one.labels.has(name) ? label(world, one, name) : null),
     labels: (bounds: Bounds) =>
       connection(
@@ -160,26 +121,8 @@ export function repository(world: World, one: Repository): Node {
   };
 }
 
-interface PullsWanted {
-  readonly states?: readonly string[] | null;
-  readonly headRefName?: string | null;
-  readonly baseRefName?: string | null;
-  readonly labels?: readonly string[] | null;
-}
-
-const stateOf = ({ open, pull }: Thread): string =>
-  open ? "OPEN" : pull?.mergedAt === undefined ? "CLOSED" : "MERGED";
-
-const wants =
-  ({ states, headRefName, baseRefName, labels }: PullsWanted) =>
-  (thread: Thread): boolean =>
-    (!states || states.includes(stateOf(thread))) &&
-    (!headRefName || thread.pull?.headRef === headRefName) &&
-    (!baseRefName || thread.pull?.baseRef === baseRefName) &&
-    (!labels || labels.some((name) => thread.labels.has(name)));
-
-function threadNode(world: World, threads: readonly Thread[], number: number, kind: string): Node {
-  const found = threads.find((thread) => thread.number === number);
+function threadNode(world: World, all: readonly Thread[], number: number, kind: string): Node {
+  const found = all.find((thread) => thread.number === number);
   if (!found)
     throw new Refusal(
       404,
@@ -325,7 +268,18 @@ export function commit(world: World, one: Repository, found: Commit | undefined)
             wasSignedByGitHub: verified,
             state: verified ? "VALID" : "UNKNOWN_KEY",
           },
+    statusCheckRollup: () => rollup(one, found.oid),
     repository: () => repository(world, one),
+  };
+}
+
+function rollup(one: Repository, oid: string): Node | null {
+  const checks = one.checks.get(oid) ?? [];
+  if (checks.length === 0) return null;
+  const bad = checks.some(({ conclusion }) => ["failure", "cancelled", "timed_out"].includes(conclusion ?? ""));
+  return {
+    id: `SCR_${oid}`,
+    state: bad ? "FAILURE" : checks.some((each) => each.conclusion === null) ? "PENDING" : "SUCCESS",
   };
 }
 
@@ -347,10 +301,10 @@ export function comment(world: World, thread: Thread, one: Comment): Node {
     databaseId: one.id,
     body: one.body,
     author: actor(world, one.author),
-    authorAssociation: shape.association(thread.repository, one.author),
+    authorAssociation: threads.association(thread.repository, one.author),
     createdAt: shape.time(one.createdAt),
     updatedAt: shape.time(one.updatedAt),
-    url: String(shape.comment(world, thread, one)["html_url"]),
+    url: `${threads.threadPage(world, thread)}#issuecomment-${one.id}`,
   };
 }
 
@@ -362,12 +316,12 @@ function thread(world: World, one: Thread): Node {
     number: one.number,
     title: one.title,
     body: one.body ?? "",
-    url: `${shape.pageOf(world, home)}/${one.pull ? "pull" : "issues"}/${one.number}`,
+    url: threads.threadPage(world, one),
     state: stateOf(one),
     closed: !one.open,
     locked: false,
     author: actor(world, one.author),
-    authorAssociation: shape.association(home, one.author),
+    authorAssociation: threads.association(home, one.author),
     createdAt: shape.time(one.createdAt),
     updatedAt: shape.time(one.updatedAt),
     closedAt: one.closedAt === undefined ? null : shape.time(one.closedAt),
@@ -417,12 +371,12 @@ export function pull(world: World, one: Thread): Node {
     baseRefName: facts.baseRef,
     baseRefOid: facts.baseOid,
     baseRef: () => refOrNull(facts.baseRef),
-    changedFiles: () => shape.changedFiles(one).length,
+    changedFiles: () => threads.changedFiles(one).length,
     files: (bounds: Bounds) =>
       connection(
         "files",
         bounds,
-        shape.changedFiles(one).map(({ path, old, young }) => ({
+        threads.changedFiles(one).map(({ path, old, young }) => ({
           path,
           changeType: old === undefined ? "ADDED" : young === undefined ? "DELETED" : "MODIFIED",
         })),

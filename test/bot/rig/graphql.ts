@@ -3,7 +3,7 @@ import { schema as published } from "@octokit/graphql-schema";
 import {
   buildSchema,
   execute,
-  GraphQLError,
+  type GraphQLError,
   Kind,
   OperationTypeNode,
   parse,
@@ -12,6 +12,7 @@ import {
   type GraphQLSchema,
 } from "graphql";
 import { mutations } from "./graphql-mutations.ts";
+import type { Node } from "./connection.ts";
 import * as nodes from "./graphql-nodes.ts";
 import { Refusal, repositoryAt, type Credential, type Fields, type Json, type World } from "./world.ts";
 
@@ -60,7 +61,7 @@ export async function answerQuestion(
   world: World,
   by: Credential,
   question: Question,
-  rateLimit: () => nodes.Node,
+  rateLimit: () => Node,
 ): Promise<GraphqlAnswer> {
   const { document, variables, fault } = question;
   const faults = document ? validate(schema(), document) : fault ? [fault] : [];
@@ -74,7 +75,7 @@ export async function answerQuestion(
     document,
     rootValue: { ...queries(world, by, rateLimit), ...mutations(world, by) },
     variableValues: variables,
-    fieldResolver: (source: nodes.Node, args, _context, info) => {
+    fieldResolver: (source: Node, args, _context, info) => {
       if (!(info.fieldName in source)) {
         gaps.push(`${info.parentType.name}.${info.fieldName} is not in the rig`);
         throw new Error(gaps.at(-1));
@@ -85,8 +86,7 @@ export async function answerQuestion(
   });
   const errors = (result.errors ?? []).map((one) => {
     const cause = one.originalError;
-    if (cause && !(cause instanceof Refusal)) gaps.push(one.message);
-    // A value that a variable may not have is refused before anything runs: that is a fault of who asked.
+    if (one.path && cause && !(cause instanceof Refusal)) gaps.push(one.message);
     const type = cause instanceof Refusal ? { type: cause.type } : {};
     return {
       ...type,
@@ -95,7 +95,8 @@ export async function answerQuestion(
       message: wordsOf(cause, one.message),
     };
   });
-  const unasked = (result.errors ?? []).filter((one) => one.originalError === undefined && one.path === undefined);
+  // A value that a variable may not have is refused before any field is looked at: a fault of who asked.
+  const unasked = (result.errors ?? []).filter((one) => one.path === undefined);
   const data = JSON.parse(JSON.stringify(result.data ?? null)) as Json;
   return {
     body: { data, ...(errors.length > 0 ? { errors } : {}) },
@@ -109,16 +110,17 @@ const locationsOf = (one: GraphQLError): Json => (one.locations ?? []).map(({ li
 /** GraphQL words a refusal by its first detail, where REST lists them. */
 function wordsOf(cause: unknown, message: string): string {
   const detail = cause instanceof Refusal ? (cause.errors[0] as Fields | undefined) : undefined;
-  if (typeof detail?.["message"] === "string") return detail["message"];
-  return detail === undefined ? message : `${String(detail["field"])} is ${String(detail["code"])}`;
+  const { message: own, field, code } = detail ?? {};
+  if (typeof own === "string") return own;
+  return typeof field === "string" && typeof code === "string" ? `${field} is ${code}` : message;
 }
 
-function queries(world: World, by: Credential, rateLimit: () => nodes.Node): nodes.Node {
-  const owner = (login: string, type: string | undefined): nodes.Node | null => {
+function queries(world: World, by: Credential, rateLimit: () => Node): Node {
+  const owner = (login: string, type: string | undefined): Node | null => {
     const found = world.accounts.get(login.toLowerCase());
     return found && (type === undefined || found.type === type) ? nodes.actor(world, found) : null;
   };
-  const named = (login: string, type: string): nodes.Node => {
+  const named = (login: string, type: string): Node => {
     const found = owner(login, type);
     if (!found)
       throw new Refusal(

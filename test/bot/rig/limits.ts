@@ -65,8 +65,9 @@ export function createLimits(now: () => number, options: LimitOptions): Limits {
   /** How long until `content` more fit into a window that slides. */
   const wait = (times: readonly number[], content: number, length: number, most: number): number => {
     const within = times.filter((at) => at > now() - length);
-    const leave = within[within.length + content - most - 1];
-    return leave === undefined ? 0 : leave + length - now();
+    const leaving = within.length + content - most;
+    // What is more than the window holds at all never fits.
+    return leaving <= 0 ? 0 : (within[leaving - 1] ?? now()) + length - now();
   };
   const seconds = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds / 1000));
   return {

@@ -99,14 +99,15 @@ function postTree(world: World, asked: Asked): Reply {
     if (typeof mode !== "string") throw new Refusal(422, "Must supply a valid tree.mode");
     if ((typeof sha === "string") === (typeof content === "string"))
       throw new Refusal(422, "Must supply either tree.sha or tree.content, not both");
-    const oid = typeof content === "string" ? store.write("blob", content) : String(sha);
+    const oid = typeof content === "string" ? store.write("blob", content) : (sha as string);
     const found = store.read(oid);
     if (!found && mode !== "160000") throw new Refusal(422, `tree.sha ${oid} does not exist`);
     changes.set(path, { mode: shortMode(mode), oid });
   }
   const workflows = [...changes.keys()].some((path) => path.startsWith(".github/workflows/"));
-  // GitHub hides the refusal of a token without the scope `workflow` behind a 404.
-  if (workflows && !asked.by.workflows) throw notFound();
+  // GitHub hides the refusal of a personal token without the scope `workflow` behind a 404.
+  if (workflows && !asked.by.workflows)
+    throw asked.by.kind === "personal" ? notFound() : new Refusal(403, "Resource not accessible by integration");
   const oid = changedTree(store, start, changes);
   return ok(treeReply(world, one, oid, readTree(store, oid)), 201);
 }
@@ -120,9 +121,9 @@ export function addressOf(actor: Account, seconds: number): Signature {
 
 function signatureOf(given: Json | undefined, otherwise: Signature): Signature {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return otherwise;
-  const { name, email, date } = given as Fields;
+  const { name = "", email = "", date } = given as Readonly<Record<string, string | undefined>>;
   const seconds = typeof date === "string" ? Math.floor(Date.parse(date) / 1000) : otherwise.seconds;
-  return { name: String(name), email: String(email), seconds };
+  return { name, email, seconds };
 }
 
 function postCommit(world: World, asked: Asked): Reply {

@@ -26,11 +26,14 @@ const appPermissions = {
   issues: "write",
   metadata: "read",
   pull_requests: "write",
-  workflows: "write",
   actions_variables: "read",
   administration: "read",
   environments: "read",
 };
+const permissionsOf = ({ workflows }: AppFacts): Fields => ({
+  ...appPermissions,
+  ...(workflows ? { workflows: "write" } : {}),
+});
 const appEvents = ["issue_comment", "pull_request", "push"];
 
 /** The App whose JWT a request bears, if its signature is that of the App's key. GitHub: RS256, `iss` is the App's id. */
@@ -59,7 +62,7 @@ function installation(world: World, app: AppFacts): Fields {
     app_slug: app.slug,
     target_id: app.owner.id,
     target_type: app.owner.type,
-    permissions: appPermissions,
+    permissions: permissionsOf(app),
     events: appEvents,
     created_at: began,
     updated_at: began,
@@ -185,7 +188,7 @@ export const repositoryRoutes: Routes = {
       html_url: `${world.gitUrl}/apps/${app.slug}`,
       created_at: stamp,
       updated_at: stamp,
-      permissions: appPermissions,
+      permissions: permissionsOf(app),
       events: appEvents,
     });
   },
@@ -202,10 +205,10 @@ export const repositoryRoutes: Routes = {
     const app = theApp(world);
     if (params["installation_id"] !== String(app.installationId)) throw notFound();
     const token = `ghs_${randomBytes(18).toString("hex")}`;
-    world.credentials.set(token, { token, actor: app.actor, kind: "installation", workflows: true });
+    world.credentials.set(token, { token, actor: app.actor, kind: "installation", workflows: app.workflows });
     // An hour of the wall clock: a client compares it with its own.
     const expires_at = shape.time(Date.now() + 3_600_000);
-    return ok({ token, expires_at, permissions: appPermissions, repository_selection: "all" }, 201);
+    return ok({ token, expires_at, permissions: permissionsOf(app), repository_selection: "all" }, 201);
   },
   "GET /installation/repositories": (world, asked) => {
     const { app } = world;
@@ -237,6 +240,11 @@ export const repositoryRoutes: Routes = {
   "GET /repos/{owner}/{repo}/topics": (world, asked) => ok({ names: at(world, asked).topics }),
   "GET /repos/{owner}/{repo}/collaborators/{username}/permission": (world, asked) => ok(permission(world, asked)),
   "GET /repos/{owner}/{repo}/actions/variables": (world, asked) => variables(world, asked, at(world, asked).variables),
+  "GET /repos/{owner}/{repo}/actions/organization-variables": (world, asked) => {
+    const one = at(world, asked);
+    if (one.owner.type !== "Organization") throw notFound();
+    return variables(world, asked, one.organizationVariables);
+  },
   "GET /repos/{owner}/{repo}/environments": (world, asked) => {
     const one = at(world, asked);
     const all = one.environments.map((given, i) => environment(world, one, given, i));

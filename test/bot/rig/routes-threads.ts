@@ -3,6 +3,7 @@ import { addLabels, changeThread, mustBeWritable, mustFit, openIssue, openPull, 
 import { commitsBetween } from "./git-history.ts";
 import { ok, paged, textOf, textsOf, type Asked, type Reply, type Routes } from "./routing.ts";
 import { addComment } from "./setup.ts";
+import * as threads from "./shapes-threads.ts";
 import * as shape from "./shapes.ts";
 import {
   notFound,
@@ -35,10 +36,10 @@ const stateFits = (asked: Asked, thread: Thread): boolean => {
 };
 
 /** Newest first, unless the question says otherwise. */
-function ordered(asked: Asked, threads: readonly Thread[]): readonly Thread[] {
+function ordered(asked: Asked, all: readonly Thread[]): readonly Thread[] {
   const by = asked.query.get("sort") === "updated" ? "updatedAt" : "createdAt";
   const sign = asked.query.get("direction") === "asc" ? 1 : -1;
-  return threads.toSorted((left, right) => sign * (left[by] - right[by] || left.number - right.number));
+  return all.toSorted((left, right) => sign * (left[by] - right[by] || left.number - right.number));
 }
 
 function pulls(world: World, asked: Asked): Reply {
@@ -54,7 +55,7 @@ function pulls(world: World, asked: Asked): Reply {
   return paged(
     world,
     asked,
-    ordered(asked, found).map((thread) => shape.pullInList(world, thread, asked.by.actor)),
+    ordered(asked, found).map((thread) => threads.pullInList(world, thread, asked.by.actor)),
   );
 }
 
@@ -69,7 +70,7 @@ function postPull(world: World, asked: Asked): Reply {
       missing.map(([field]) => ({ resource: "PullRequest", code: "missing_field", field })),
     );
   const wanted = { title, head, base, body: textOf(asked, "body") ?? null, draft: asked.body["draft"] === true };
-  return ok(shape.pullAlone(world, openPull(world, one, asked.by.actor, wanted), asked.by.actor), 201);
+  return ok(threads.pullAlone(world, openPull(world, one, asked.by.actor, wanted), asked.by.actor), 201);
 }
 
 function changeOf(asked: Asked): ThreadChange {
@@ -106,7 +107,7 @@ function request(world: World, asked: Asked): Reply {
     pull?.reviewers.add(login);
   }
   for (const slug of textsOf(asked.body["team_reviewers"])) pull?.teams.add(slug);
-  return ok(shape.pullInList(world, thread, asked.by.actor), 201);
+  return ok(threads.pullInList(world, thread, asked.by.actor), 201);
 }
 
 function issues(world: World, asked: Asked): Reply {
@@ -124,7 +125,7 @@ function issues(world: World, asked: Asked): Reply {
   return paged(
     world,
     asked,
-    ordered(asked, found).map((thread) => shape.issue(world, thread)),
+    ordered(asked, found).map((thread) => threads.issue(world, thread)),
   );
 }
 
@@ -143,11 +144,11 @@ export const threadRoutes: Routes = {
   [`GET ${home}/pulls`]: pulls,
   [`POST ${home}/pulls`]: postPull,
   [`GET ${home}/pulls/{pull_number}`]: (world, asked) =>
-    ok(shape.pullAlone(world, threadOf(world, asked), asked.by.actor)),
+    ok(threads.pullAlone(world, threadOf(world, asked), asked.by.actor)),
   [`PATCH ${home}/pulls/{pull_number}`]: (world, asked) => {
     const thread = threadOf(world, asked);
-    changeThread(world, thread, changeOf(asked));
-    return ok(shape.pullAlone(world, thread, asked.by.actor));
+    changeThread(world, thread, changeOf(asked), asked.by.actor);
+    return ok(threads.pullAlone(world, thread, asked.by.actor));
   },
   [`GET ${home}/pulls/{pull_number}/files`]: (world, asked) => {
     const thread = threadOf(world, asked);
@@ -155,7 +156,7 @@ export const threadRoutes: Routes = {
     return paged(
       world,
       asked,
-      shape.changedFiles(thread).map((file) => shape.diffEntry(world, thread.repository, file, head)),
+      threads.changedFiles(thread).map((file) => shape.diffEntry(world, thread.repository, file, head)),
     );
   },
   [`GET ${home}/pulls/{pull_number}/commits`]: (world, asked) => {
@@ -175,17 +176,17 @@ export const threadRoutes: Routes = {
       throw new Refusal(422, "Validation Failed", [{ resource: "Issue", code: "missing_field", field: "title" }]);
     const thread = openIssue(world, at(world, asked), asked.by.actor, title, textOf(asked, "body") ?? null);
     addLabels(thread, labelNames(asked.body["labels"]));
-    return ok(shape.issue(world, thread), 201);
+    return ok(threads.issue(world, thread), 201);
   },
-  [`GET ${home}/issues/{issue_number}`]: (world, asked) => ok(shape.issue(world, threadOf(world, asked))),
+  [`GET ${home}/issues/{issue_number}`]: (world, asked) => ok(threads.issueAlone(world, threadOf(world, asked))),
   [`PATCH ${home}/issues/{issue_number}`]: (world, asked) => {
     const thread = threadOf(world, asked);
-    changeThread(world, thread, changeOf(asked));
+    changeThread(world, thread, changeOf(asked), asked.by.actor);
     if (asked.body["labels"] !== undefined) {
       thread.labels.clear();
       addLabels(thread, labelNames(asked.body["labels"]));
     }
-    return ok(shape.issue(world, thread));
+    return ok(threads.issue(world, thread));
   },
   [`GET ${home}/issues/{issue_number}/comments`]: (world, asked) => {
     const thread = threadOf(world, asked);
@@ -194,7 +195,7 @@ export const threadRoutes: Routes = {
     return paged(
       world,
       asked,
-      found.map((one) => shape.comment(world, thread, one)),
+      found.map((one) => threads.comment(world, thread, one)),
     );
   },
   [`POST ${home}/issues/{issue_number}/comments`]: (world, asked) => {
@@ -204,7 +205,7 @@ export const threadRoutes: Routes = {
     if (body === undefined || body.trim() === "")
       throw new Refusal(422, "Validation Failed", [{ resource: "IssueComment", code: "missing_field", field: "body" }]);
     mustFit("IssueComment", body);
-    return ok(shape.comment(world, thread, addComment(world, thread, asked.by.actor, body)), 201);
+    return ok(threads.comment(world, thread, addComment(world, thread, asked.by.actor, body)), 201);
   },
   [`PATCH ${home}/issues/comments/{comment_id}`]: (world, asked) => {
     const { thread, index } = commentAt(world, asked);
@@ -212,7 +213,7 @@ export const threadRoutes: Routes = {
     if (!one) throw notFound();
     mustFit("IssueComment", textOf(asked, "body"));
     Object.assign(one, { body: textOf(asked, "body") ?? one.body, updatedAt: world.now() });
-    return ok(shape.comment(world, thread, one));
+    return ok(threads.comment(world, thread, one));
   },
   [`DELETE ${home}/issues/comments/{comment_id}`]: (world, asked) => {
     const { thread, index } = commentAt(world, asked);

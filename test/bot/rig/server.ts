@@ -6,6 +6,7 @@ import { gitBackend } from "./git-http.ts";
 import type { Judge } from "./judge.ts";
 import type { Limits, Refused, Resource } from "./limits.ts";
 import { appBehind, repositoryRoutes } from "./routes-repositories.ts";
+import { checkRoutes } from "./routes-checks.ts";
 import { gitRoutes } from "./routes-git.ts";
 import { threadRoutes } from "./routes-threads.ts";
 import { ok, router, type Reply, type Routes } from "./routing.ts";
@@ -62,7 +63,7 @@ export interface Desk {
   readonly trouble: (request: Request) => Trouble | undefined;
 }
 
-export const routes: Routes = { ...repositoryRoutes, ...gitRoutes, ...threadRoutes };
+export const routes: Routes = { ...repositoryRoutes, ...gitRoutes, ...threadRoutes, ...checkRoutes };
 const find = router(routes);
 
 const documentation = "https://docs.github.com/rest";
@@ -71,7 +72,9 @@ const documentation = "https://docs.github.com/rest";
 export async function serve(desk: Desk, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(message.url ?? "/", desk.world.url);
   const path = url.pathname.replace(/^\/api\/(?:v3(?=\/)|(?=graphql))/, "").replace(/^(?!\/)/, "/");
-  if (path.startsWith("/git/")) return serveGit(desk, path.slice("/git".length), url, message, response);
+  // As on a server of one's own, where git has the root of the host: `/owner/name.git/…`.
+  if (/^\/git\/|^\/[^/]+\/[^/]+\.git\//.test(path))
+    return serveGit(desk, path.replace(/^\/git(?=\/)/, ""), url, message, response);
   const text = await readAll(message);
   const body = text === "" ? undefined : parsed(text);
   const fields = (typeof body === "object" && body !== null && !Array.isArray(body) ? body : {}) as Fields;
@@ -162,7 +165,7 @@ async function answered(desk: Desk, request: Request, parts: Parts): Promise<Rep
   const limited = uncounted ? undefined : desk.limits.admit(auth.actor.id, resource, request.content);
   if (limited) {
     request.limited = limited.kind;
-    return limitReply(limited, auth.actor);
+    return limitReply(limited, auth.actor, question !== undefined);
   }
   let reply: Reply = { status: 500 };
   try {
@@ -174,8 +177,11 @@ async function answered(desk: Desk, request: Request, parts: Parts): Promise<Rep
   }
 }
 
-function limitReply({ kind, retryAfter }: Refused, actor: Account): Reply {
-  if (kind === "primary") return refused(new Refusal(403, `API rate limit exceeded for user ID ${actor.id}.`));
+function limitReply({ kind, retryAfter }: Refused, actor: Account, graphql: boolean): Reply {
+  const exceeded = `API rate limit exceeded for user ID ${actor.id}.`;
+  // GraphQL answers 200 where its points are spent, and 403 like REST where it was asked too fast.
+  if (kind === "primary" && graphql) return ok({ errors: [{ type: "RATE_LIMITED", message: exceeded }] });
+  if (kind === "primary") return refused(new Refusal(403, exceeded));
   const message =
     "You have exceeded a secondary rate limit. Please wait a few minutes before you try again. " +
     "If you reach out to GitHub Support for help, please include the request ID.";
@@ -348,7 +354,7 @@ async function serveGit(
   const below = `/${repository.owner.login}/${repository.name}.git${rest}`;
   // With the connection gone, what git answers goes nowhere, and what was pushed stays.
   const target = trouble?.drop === "after" ? undefined : response;
-  await gitBackend(world.folder, below, url.search.slice(1), auth.credential.actor.login, message, target);
+  await gitBackend(world.folder, below, url.search.slice(1), auth.credential, message, target);
   request.status = trouble?.drop === "after" ? 0 : response.statusCode;
   if (request.isWrite) moved(world, repository);
   if (trouble?.drop === "after") message.socket.destroy();

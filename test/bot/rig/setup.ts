@@ -48,6 +48,7 @@ export interface RepositoryOptions {
   readonly topics?: readonly string[];
   readonly environments?: readonly Environment[];
   readonly variables?: Readonly<Record<string, string>>;
+  readonly organizationVariables?: Readonly<Record<string, string>>;
   /** Names of the checks that the protection of the default branch requires. */
   readonly requiredChecks?: readonly string[];
   /** Rules of the default branch, as `GET /repos/{owner}/{repo}/rules/branches/{branch}` gives them. */
@@ -83,6 +84,7 @@ export function addRepository(world: World, options: RepositoryOptions): Reposit
     topics: [...(options.topics ?? [])],
     environments: [...(options.environments ?? [])],
     variables: options.variables ?? {},
+    organizationVariables: options.organizationVariables ?? {},
     requiredChecks: options.requiredChecks,
     rules: [...(options.rules ?? [])],
     oidcSubject: options.oidcSubject ?? { useDefault: true },
@@ -91,12 +93,14 @@ export function addRepository(world: World, options: RepositoryOptions): Reposit
     ),
     labels: new Map(),
     threads: [],
+    checks: new Map(),
     lost: false,
     truncatedTrees: false,
     createdAt: world.now(),
     pushedAt: world.now(),
   };
   world.repositories.set(key, repository);
+  for (const login of Object.keys(options.collaborators ?? {})) accountOf(world, login);
   if (options.empty !== true)
     commit(world, repository, defaultBranch, options.files ?? new Map(), someone, "The beginning");
   for (const pull of options.openPulls ?? []) {
@@ -169,7 +173,7 @@ export function mergePull(world: World, thread: Thread, by: Account): void {
   });
   repository.store.setRef(`refs/heads/${pull.baseRef}`, oid);
   Object.assign(pull, { mergedAt: world.now(), mergeOid: oid });
-  close(thread, world.now());
+  close(thread, world.now(), by);
   settlePulls(world, repository);
 }
 

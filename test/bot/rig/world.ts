@@ -32,6 +32,12 @@ export interface Environment {
   readonly branches?: readonly string[] | "protected";
 }
 
+/** A check of a commit; it runs while it has no conclusion. */
+export interface Check {
+  readonly name: string;
+  readonly conclusion: "success" | "failure" | "neutral" | "cancelled" | "skipped" | "timed_out" | null;
+}
+
 export interface Comment {
   readonly id: number;
   readonly author: Account;
@@ -51,6 +57,7 @@ export interface Thread {
   readonly createdAt: number;
   updatedAt: number;
   closedAt: number | undefined;
+  closedBy: Account | undefined;
   readonly labels: Set<string>;
   readonly assignees: Set<string>;
   readonly comments: Comment[];
@@ -84,6 +91,8 @@ export interface Repository {
   topics: string[];
   environments: Environment[];
   variables: Readonly<Record<string, string>>;
+  /** Those of the organisation that this repository may read. */
+  organizationVariables: Readonly<Record<string, string>>;
   requiredChecks: readonly string[] | undefined;
   rules: Fields[];
   oidcSubject: { readonly useDefault: boolean; readonly claims?: readonly string[] };
@@ -91,6 +100,8 @@ export interface Repository {
   /** Names of labels, with their colours. */
   readonly labels: Map<string, string>;
   readonly threads: Thread[];
+  /** By the commit's oid. */
+  readonly checks: Map<string, readonly Check[]>;
   /** As if access to it had been taken away: everything about it is 404. */
   lost: boolean;
   /** Whether trees are cut short, as those with more than 100,000 entries are. */
@@ -118,6 +129,8 @@ export interface AppFacts {
   /** PEM of the public half of the key that signs its JWTs. */
   readonly publicKey: string;
   readonly installationId: number;
+  /** Whether it has the permission `workflows`. */
+  readonly workflows: boolean;
   readonly actor: Account;
   readonly owner: Account;
 }
@@ -202,8 +215,8 @@ export function settlePulls(world: World, repository: Repository): void {
   }
 }
 
-export function close(thread: Thread, at: number): void {
-  Object.assign(thread, { open: false, closedAt: at, updatedAt: at });
+export function close(thread: Thread, at: number, by?: Account): void {
+  Object.assign(thread, { open: false, closedAt: at, closedBy: by, updatedAt: at });
 }
 
 /** Whether a commit bears the signature that GitHub puts on its own. */

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { auditedRepository, type PlanDocument } from "@gha2pulumi/migrate";
+import { auditedRepository, decidedText, riskOf, shapeOf, type PlanDocument } from "@gha2pulumi/migrate";
 import type { Entry, Tree } from "@gha2pulumi/repo";
 import type { Configuration } from "../configuration.ts";
 import type { Context, Json, Work } from "../engine/engine.ts";
@@ -9,7 +8,7 @@ import { observe } from "../github/observe.ts";
 import { headOf, remoteByApi, truncated } from "../github/remote-api.ts";
 import { remoteByGit, withClone } from "../github/remote-git.ts";
 import { fullName, type RepositoryFacts } from "../github/repositories.ts";
-import { planRepository, type Answers, type PlannedRepository } from "../plan-repository.ts";
+import { digest, planRepository, type Answers, type PlannedRepository } from "../plan-repository.ts";
 import type { PublishedFile } from "../publication.ts";
 import { reading } from "./asking.ts";
 import type { PlanSummary } from "./row.ts";
@@ -59,7 +58,7 @@ async function planned(
   const gitHub = await services.credentials.of(facts.owner);
   const known = await reading(context, "observe", async () => await knownOf(gitHub, configuration, facts));
   if (known.head === null) return null;
-  const inputs = digestOf([services.version, known.head, known.answers]);
+  const inputs = digest(JSON.stringify([services.version, known.head, known.answers]));
   const key = fullName(facts);
   return (await reading(context, "plan", async () => {
     const stored = (await store.get(planTable(configuration.campaign), key)) as unknown as StoredPlan | undefined;
@@ -124,24 +123,27 @@ async function planAt(
 }
 
 function storedPlan(name: string, inputs: string, plan: PlannedRepository): StoredPlan {
-  const { head, document, files, entries, brought, leftAlone } = plan;
-  const digest = planDigest(document);
+  const { head, document, files, entries, brought, sources, leftAlone } = plan;
   const risk = riskOf(document);
+  const audited = auditedRepository(name, document);
   const summary: PlanSummary = {
     head,
-    digest,
+    digest: digest(decidedText(document)),
+    sources,
     files: files.length,
     openQuestions: document.questions.filter((one) => one.default === null).length,
-    differences: differencesOf(document),
+    differences: differencesIn(document),
     risk: risk.level,
     riskReasons: risk.reasons,
     shape: shapeOf(document),
     leftAlone,
-    audited: auditedRepository(name, document),
+    audited,
   };
   return { inputs, head, document, files, entries, brought, summary };
 }
 
-function digestOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+/** Events that do something else afterwards, without those a person has accepted. */
+function differencesIn({ proof: { verdicts, cases } }: PlanDocument): number {
+  const { missing, extra, changed } = verdicts;
+  return missing + extra + changed - cases.filter(({ accepted }) => accepted).length;
 }

@@ -1,30 +1,18 @@
-import { readMarker, renderPullRequest, type Marker, type PullText } from "@gha2pulumi/migrate";
-import type { Configuration } from "../configuration.ts";
-import type { Context, Json, Work } from "../engine/engine.ts";
-import { GitHubError } from "../github/github-error.ts";
+import type { Json, Work } from "../engine/engine.ts";
 import type { GitHub } from "../github/github.ts";
-import { publishByApi, type Writes } from "../github/publish-api.ts";
-import { publishByGit } from "../github/publish-git.ts";
-import { remoteByApi, truncated } from "../github/remote-api.ts";
-import { remoteByGit, withClone } from "../github/remote-git.ts";
-import { fullName, type RepositoryFacts } from "../github/repositories.ts";
-import { decidePull, type PullAction, type PullState } from "../pull/decide-pull.ts";
-import { emailOf, look, trailerOf, type Seen } from "../pull/look.ts";
-import { needsGit, publishedFault, type Publication } from "../publication.ts";
-import { reading, writing } from "./asking.ts";
-import { planTable, type StoredPlan } from "./plan-work.ts";
+import { fullName } from "../github/repositories.ts";
+import { answerTo } from "../pull/command.ts";
+import { decidePull, type PullAction } from "../pull/decide-pull.ts";
+import type { Seen } from "../pull/look.ts";
+import { handledTable, occasionOf, stateOf, type Occasion, type PullInput } from "./occasion.ts";
+import { publish } from "./publish.ts";
 import type { Row, RowPull } from "./row.ts";
 import type { Services } from "./services.ts";
-
-/** What is proposed: the stored plan of one repository of a campaign. */
-export interface PullInput {
-  readonly configuration: Configuration;
-  readonly facts: RepositoryFacts;
-}
+import { Paused } from "./state-of-campaign.ts";
 
 /** How it went. */
 export interface PullOutcome {
-  readonly state: Extract<Row["state"], "pull" | "left" | "held" | "nothing">;
+  readonly state: Extract<Row["state"], "pull" | "left" | "held" | "waiting">;
   readonly reason: string;
   readonly pull: RowPull | null;
 }
@@ -34,110 +22,70 @@ export function pullWork(services: Services): Work<Json, Json> {
   return {
     name: "pull",
     run: async (input, context) => {
-      const { configuration, facts } = input as unknown as PullInput;
-      return (await proposed(await occasionOf(services, configuration, facts, context))) as unknown as Json;
+      const occasion = await occasionOf(services, input as unknown as PullInput, context);
+      return (await proposed(occasion)) as unknown as Json;
     },
   };
 }
 
-interface Occasion {
-  readonly services: Services;
-  readonly configuration: Configuration;
-  readonly facts: RepositoryFacts;
-  readonly context: Context;
-  readonly gitHub: GitHub;
-  readonly me: string;
-  readonly plan: StoredPlan;
-  readonly marker: Marker;
-  readonly text: PullText;
-  readonly write: Writes;
-}
-
-async function occasionOf(
-  services: Services,
-  configuration: Configuration,
-  facts: RepositoryFacts,
-  context: Context,
-): Promise<Occasion> {
-  const { credentials, version } = services;
-  const engine = services.engine();
-  const gitHub = await credentials.of(facts.owner);
-  const me = await reading(context, "login", () => credentials.loginOf(facts.owner));
-  const plan = (await engine.store.get(planTable(configuration.campaign), fullName(facts))) as unknown as StoredPlan;
-  const marker: Marker = {
-    campaign: configuration.campaign,
-    plan: `sha256:${plan.summary.digest}`,
-    sources: `sha256:${plan.summary.sources}`,
-    version,
-    draft: isDraft(configuration, plan),
+/** Closes a repository's pull request and deletes its branch, unless a person has put something there. */
+export function closeWork(services: Services): Work<Json, Json> {
+  return {
+    name: "close",
+    run: async (input, context) => {
+      const occasion = await occasionOf(services, input as unknown as PullInput, context);
+      return (await ended(occasion)) as unknown as Json;
+    },
   };
-  const text = renderPullRequest(plan.document, marker);
-  const write: Writes = (name, effect) => writing(context, engine, gitHub.credential, name, effect);
-  const title = configuration.title.replaceAll("{title}", () => text.title);
-  return { services, configuration, facts, context, gitHub, me, plan, marker, text: { ...text, title }, write };
-}
-
-function isDraft({ draft }: Configuration, { summary }: StoredPlan): boolean {
-  return draft === "always" || (draft === "blocked" && (summary.openQuestions > 0 || summary.differences > 0));
 }
 
 async function proposed(occasion: Occasion): Promise<PullOutcome> {
-  const { configuration, facts, context, gitHub, me, plan } = occasion;
-  const sought = { branch: configuration.branch, campaign: configuration.campaign, files: plan.files, me };
-  const seen = await reading(context, "look", async () => jsonOf(await look(gitHub, facts, sought)));
-  const action = decidePull(stateOf(occasion, seen as unknown as Seen));
-  return await done(occasion, seen as unknown as Seen, action);
+  try {
+    await answered(occasion);
+    return await done(occasion, decidePull(stateOf(occasion)));
+  } catch (error) {
+    if (!(error instanceof Paused)) throw error;
+    const [pull] = occasion.seen.pulls;
+    return { state: "waiting", reason: error.message, pull: pullOf(occasion.seen, pull?.number) };
+  }
 }
 
-function jsonOf(seen: Seen): Json {
-  return seen as unknown as Json;
+/** Answers what was asked in comments; that a command was carried out is remembered by the comment that gave it. */
+async function answered({
+  services,
+  configuration,
+  facts,
+  gitHub,
+  said,
+  seen,
+  explanations,
+  write,
+}: Occasion): Promise<void> {
+  const [pull] = seen.pulls;
+  const last = said.fresh.at(-1);
+  if (pull === undefined || last === undefined) return;
+  const hasPersons = seen.branch?.commits.includes("person") ?? false;
+  for (const { command } of said.fresh) {
+    const body = answerTo(command, { mayWrite: true, hasPersons, explanations });
+    if (body !== undefined) await write("answer", () => commented(gitHub, facts, pull.number, body));
+  }
+  const { store } = services.engine();
+  await store.put(handledTable(configuration.campaign), fullName(facts), last.id);
 }
 
-function stateOf({ configuration, marker, me, plan, text }: Occasion, { pulls, branch }: Seen): PullState {
-  const { label } = configuration.optOut;
-  return {
-    pulls: pulls.map((one) => ({
-      number: one.number,
-      state: one.state,
-      draft: one.draft,
-      marker: readMarker(one.body),
-      byUs: one.author === me,
-      closedByUs: one.closedBy === me,
-      same: one.title === text.title && sameText(one.body, text.body),
-    })),
-    branch: branch ?? undefined,
-    issue: undefined,
-    ours: marker,
-    base: plan.head,
-    proposes: plan.files.length > 0 ? "changes" : plan.summary.openQuestions > 0 ? "questions" : "nothing",
-    optedOut: pulls.some(({ labels }) => labels.includes(label)) ? "label" : undefined,
-    asked: undefined,
-  };
-}
-
-/** Ticks of the checklist are a person's; GitHub may give line ends of its own. */
-function sameText(found: string, meant: string): boolean {
-  const plain = (text: string): string =>
-    text
-      .replace(/\r\n/g, "\n")
-      .replace(/^(\s*- \[)[xX](?=\])/gm, "$1 ")
-      .trim();
-  return plain(found) === plain(meant);
-}
-
-async function done(occasion: Occasion, seen: Seen, action: PullAction): Promise<PullOutcome> {
+async function done(occasion: Occasion, action: PullAction): Promise<PullOutcome> {
   switch (action.kind) {
     case "create":
-      if (action.commits) await publish(occasion, seen);
+      if (action.commits) await publish(occasion);
       return { state: "pull", reason: "", pull: await created(occasion, action.draft) };
     case "update":
-      return await updated(occasion, seen, action);
+      return await updated(occasion, action);
     case "close":
-      return await closed(occasion, seen, action.number, action.because);
+      return await closed(occasion, action);
     case "issue":
-      return { state: "held", reason: "questions are open", pull: null };
+      return await asked(occasion, action.number);
     case "leave":
-      return { state: "left", reason: action.because, pull: pullOf(seen, action.number) };
+      return { state: "left", reason: action.because, pull: pullOf(occasion.seen, action.number) };
   }
 }
 
@@ -148,56 +96,22 @@ function pullOf({ pulls }: Seen, number: number | undefined): RowPull | null {
     : { number: found.number, url: found.url, state: found.state, isDraft: found.draft };
 }
 
-/** The branch, by GitHub's interface or by git, read again and compared with what was meant. */
-async function publish(occasion: Occasion, seen: Seen): Promise<void> {
-  const { configuration, facts, context, gitHub, plan, text } = occasion;
-  const publication: Publication = {
-    owner: facts.owner,
-    name: facts.name,
-    branch: configuration.branch,
-    base: plan.head,
-    baseBranch: facts.defaultBranch,
-    files: plan.files,
-    headline: text.title,
-    description: `Proposed by gha2pulumi; the pull request says what it does, and how to undo it.\n\n${trailerOf(configuration.campaign)}`,
-    expected: seen.branch?.head ?? null,
-  };
-  const byGit = configuration.via === "git" || needsGit(plan.files, plan.entries) !== undefined;
-  const head = byGit
-    ? await pushed(occasion, publication)
-    : await publishByApi(gitHub, publication, facts.id, occasion.write);
-  const fault = await reading(context, "compare", async () => await faultOf(occasion, head));
-  if (fault !== null)
-    throw new GitHubError("conflict", `the branch ${configuration.branch} is not what was meant: ${fault}`);
+type At = { readonly owner: string; readonly repo: string };
+
+function at({ facts }: Pick<Occasion, "facts">): At {
+  return { owner: facts.owner, repo: facts.name };
 }
 
-async function pushed({ services, facts, me, write }: Occasion, publication: Publication): Promise<string> {
-  const { credentials } = services;
-  return await write("push", async () => {
-    const token = await credentials.tokenOf(facts.owner);
-    return await withClone(`${credentials.gitUrl}/${fullName(facts)}.git`, token, async (clone) => {
-      await remoteByGit(clone, facts.defaultBranch, publication.base);
-      return await publishByGit(clone, publication, { name: me, email: emailOf(me) });
-    });
-  });
-}
-
-/** A tree too large for one answer of the interface was written by git, which compares by itself. */
-async function faultOf({ gitHub, facts, plan }: Occasion, head: string): Promise<string | null> {
-  const remote = await remoteByApi(gitHub, facts, head);
-  return remote === truncated ? null : (publishedFault(plan.entries, plan.files, remote.entries) ?? null);
-}
-
-async function created({ configuration, facts, gitHub, text, write }: Occasion, draft: boolean): Promise<RowPull> {
-  const at = { owner: facts.owner, repo: facts.name };
+async function created(occasion: Occasion, draft: boolean): Promise<RowPull> {
+  const { configuration, facts, gitHub, text, write } = occasion;
   const pull = await write("pull request", async () => {
-    const asked = { ...at, head: configuration.branch, base: facts.defaultBranch, ...text, draft };
+    const wanted = { ...at(occasion), head: configuration.branch, base: facts.defaultBranch, ...text, draft };
     try {
-      return rowOf(await gitHub.write("POST /repos/{owner}/{repo}/pulls", asked));
+      return rowOf(await gitHub.write("POST /repos/{owner}/{repo}/pulls", wanted));
     } catch (error) {
       // "A pull request already exists": of an attempt whose answer was lost.
       const head = `${facts.owner}:${configuration.branch}`;
-      const [found] = await gitHub.once("GET /repos/{owner}/{repo}/pulls", { ...at, head, state: "open" });
+      const [found] = await gitHub.once("GET /repos/{owner}/{repo}/pulls", { ...at(occasion), head, state: "open" });
       if (found === undefined) throw error;
       return rowOf(found);
     }
@@ -205,8 +119,8 @@ async function created({ configuration, facts, gitHub, text, write }: Occasion, 
   const { labels, reviewers } = configuration;
   if (labels.length > 0) {
     await write("labels", async () => {
-      const asked = { ...at, issue_number: pull.number, labels: [...labels] };
-      await gitHub.write("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", asked);
+      const wanted = { ...at(occasion), issue_number: pull.number, labels: [...labels] };
+      await gitHub.write("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", wanted);
       return null;
     });
   }
@@ -214,8 +128,8 @@ async function created({ configuration, facts, gitHub, text, write }: Occasion, 
     await write("reviewers", async () => {
       const teams = reviewers.flatMap((one) => (one.includes("/") ? [one.slice(one.indexOf("/") + 1)] : []));
       const people = reviewers.filter((one) => !one.includes("/"));
-      const asked = { ...at, pull_number: pull.number, reviewers: people, team_reviewers: teams };
-      await gitHub.write("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", asked);
+      const wanted = { ...at(occasion), pull_number: pull.number, reviewers: people, team_reviewers: teams };
+      await gitHub.write("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", wanted);
       return null;
     });
   }
@@ -228,34 +142,27 @@ interface PullAnswer {
   readonly draft?: boolean;
 }
 
-function rowOf({ number, html_url: url, draft = false }: PullAnswer): {
-  readonly number: number;
-  readonly url: string;
-  readonly state: "open";
-  readonly isDraft: boolean;
-} {
+type OpenPull = { readonly number: number; readonly url: string; readonly state: "open"; readonly isDraft: boolean };
+
+function rowOf({ number, html_url: url, draft = false }: PullAnswer): OpenPull {
   return { number, url, state: "open", isDraft: draft };
 }
 
-async function updated(
-  occasion: Occasion,
-  seen: Seen,
-  action: Extract<PullAction, { kind: "update" }>,
-): Promise<PullOutcome> {
-  const { facts, gitHub, text, write } = occasion;
-  const at = { owner: facts.owner, repo: facts.name, pull_number: action.number };
-  if (action.commits) await publish(occasion, seen);
+async function updated(occasion: Occasion, action: Extract<PullAction, { kind: "update" }>): Promise<PullOutcome> {
+  const { gitHub, text, write, seen } = occasion;
+  if (action.commits) await publish(occasion);
   if (action.body) {
     await write("text", async () => {
-      await gitHub.write("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", { ...at, ...text });
+      const wanted = { ...at(occasion), pull_number: action.number, ...text };
+      await gitHub.write("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", wanted);
       return null;
     });
   }
   const pull = pullOf(seen, action.number);
   const id = seen.pulls.find(({ number }) => number === action.number)?.id;
-  if (action.draft !== undefined && id !== undefined)
-    await write("draft", () => turned(gitHub, id, action.draft === true));
-  return { state: "pull", reason: "", pull: pull && { ...pull, isDraft: action.draft ?? pull.isDraft } };
+  const { draft } = action;
+  if (draft !== undefined && id !== undefined) await write("draft", () => turned(gitHub, id, draft));
+  return { state: "pull", reason: "", pull: pull && { ...pull, isDraft: draft ?? pull.isDraft } };
 }
 
 /** Only GraphQL can turn a draft. */
@@ -268,33 +175,84 @@ async function turned(gitHub: GitHub, pullRequestId: string, draft: boolean): Pr
   return null;
 }
 
-const closingWords: Readonly<Record<string, string>> = {
+async function commented(gitHub: GitHub, facts: Occasion["facts"], number: number, body: string): Promise<null> {
+  const wanted = { ...at({ facts }), issue_number: number, body };
+  await gitHub.write("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", wanted);
+  return null;
+}
+
+const closingWords = {
   "opted-out": "This repository wants no pull requests of gha2pulumi: closed.",
   "nothing-left": "There is nothing left to do here: closed.",
   "only-questions-left": "Nothing can be moved before the questions of the plan are answered: closed for now.",
   answered: "The questions are answered: closed.",
-};
+  ended: "The campaign has ended: closed. Nothing has changed here.",
+} as const;
 
-async function closed(occasion: Occasion, seen: Seen, number: number, because: string): Promise<PullOutcome> {
-  const { facts, gitHub, write } = occasion;
-  const at = { owner: facts.owner, repo: facts.name };
-  await write("comment", async () => {
-    const body = closingWords[because] ?? "";
-    await gitHub.write("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-      ...at,
-      issue_number: number,
-      body,
-    });
-    return null;
-  });
-  await write("close", async () => {
-    await gitHub.write("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
-      ...at,
-      pull_number: number,
-      state: "closed",
-    });
-    return null;
-  });
-  const pull = pullOf(seen, number);
+async function closed(
+  occasion: Occasion,
+  { what, number, because }: Extract<PullAction, { kind: "close" }>,
+): Promise<PullOutcome> {
+  await close(occasion, what, number, because);
+  const pull = pullOf(occasion.seen, number);
   return { state: "left", reason: because, pull: pull && { ...pull, state: "closed" } };
+}
+
+async function close(
+  { facts, gitHub, write }: Occasion,
+  what: "pull" | "issue",
+  number: number,
+  because: keyof typeof closingWords,
+): Promise<void> {
+  await write("comment", () => commented(gitHub, facts, number, closingWords[because]));
+  await write("close", async () => {
+    const state = "closed" as const;
+    if (what === "pull")
+      await gitHub.write("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+        ...at({ facts }),
+        pull_number: number,
+        state,
+      });
+    else
+      await gitHub.write("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
+        ...at({ facts }),
+        issue_number: number,
+        state,
+      });
+    return null;
+  });
+}
+
+async function asked(occasion: Occasion, number: number | undefined): Promise<PullOutcome> {
+  const { gitHub, issue, write } = occasion;
+  if (issue !== undefined) {
+    await write("issue", async () => {
+      const wanted = { ...at(occasion), ...issue };
+      if (number === undefined) await gitHub.write("POST /repos/{owner}/{repo}/issues", wanted);
+      else await gitHub.write("PATCH /repos/{owner}/{repo}/issues/{issue_number}", { ...wanted, issue_number: number });
+      return null;
+    });
+  }
+  return { state: "held", reason: "its questions are asked in an issue", pull: null };
+}
+
+async function ended(occasion: Occasion): Promise<PullOutcome> {
+  const { configuration, gitHub, me, seen, write } = occasion;
+  const open = seen.pulls.find(({ state, author }) => state === "open" && author === me);
+  if (open === undefined)
+    return { state: "left", reason: "no pull request is open", pull: pullOf(seen, seen.pulls[0]?.number) };
+  if (seen.branch?.commits.includes("person") === true) {
+    return { state: "left", reason: "edited-by-a-person", pull: pullOf(seen, open.number) };
+  }
+  await close(occasion, "pull", open.number, "ended");
+  await write("delete branch", async () => {
+    const wanted = { ...at(occasion), ref: `heads/${configuration.branch}` };
+    await gitHub.write("DELETE /repos/{owner}/{repo}/git/refs/{ref}", wanted);
+    return null;
+  });
+  return {
+    state: "left",
+    reason: "the campaign was closed",
+    pull: { ...rowOf({ number: open.number, html_url: open.url }), state: "closed" },
+  };
 }

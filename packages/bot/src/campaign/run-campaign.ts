@@ -4,15 +4,17 @@ import { fullName, repositoriesOf, type RepositoryFacts } from "../github/reposi
 import { leftOut } from "../select.ts";
 import { gateAfter, type Gate } from "./gate.ts";
 import type { PlanInput } from "./plan-work.ts";
-import type { PullInput, PullOutcome } from "./pull-work.ts";
+import type { PullInput } from "./occasion.ts";
+import type { PullOutcome } from "./pull-work.ts";
 import { jsonOf, rowTable, type PlanSummary, type Row } from "./row.ts";
 import type { Services } from "./services.ts";
 import { assignWaves, mayHaveWave } from "./waves.ts";
 
-/** The two kinds of durable work of a campaign. */
+/** The kinds of durable work of a campaign. */
 export interface Works {
   readonly plan: Work<Json, Json>;
   readonly pull: Work<Json, Json>;
+  readonly close: Work<Json, Json>;
 }
 
 /** One run of a campaign. One that was interrupted keeps its number when it is begun again, and so its work. */
@@ -39,6 +41,18 @@ export async function planCampaign(run: Run): Promise<readonly Row[]> {
   return rows;
 }
 
+/** Closes every open pull request of the campaign that nobody has edited, and deletes its branch. */
+export async function closeCampaign(run: Run): Promise<readonly Row[]> {
+  const { services, configuration } = run;
+  const rows = await rowsOf(services.engine(), configuration.campaign);
+  const { found } = await repositoriesOf(services.credentials, configuration.sources);
+  const facts = new Map(found.map((one) => [fullName(one), one]));
+  const members = rows.filter(({ pull, plan }) => pull?.state === "open" && plan !== null);
+  const closed = merged(rows, await pulledRows(run, members, facts, "closing", run.works.close));
+  await keep(run, closed);
+  return closed;
+}
+
 /** Plans, and opens or brings up to date the pull requests of the waves that may be open. */
 export async function runCampaign(run: Run): Promise<Ran> {
   const { configuration } = run;
@@ -49,11 +63,16 @@ export async function runCampaign(run: Run): Promise<Ran> {
   for (let wave = 1; wave <= last; wave++) {
     const gate = gateAfter(wave - 1, rows, configuration.waves);
     if (gate.kind !== "open") return { rows, gate };
-    const members = rows.filter((row) => row.wave === wave && mayHaveWave(row, configuration.waves));
+    const members = rows.filter((row) => row.wave === wave && isLookedAt(row) && mayHaveWave(row, configuration.waves));
     rows = merged(rows, await pulledRows(run, members, facts, `wave ${wave} of ${last}`));
     await keep(run, rows);
   }
   return { rows, gate: gateAfter(last, rows, configuration.waves) };
+}
+
+/** What failed, or is hidden or archived, has nothing that could be brought up to date. */
+function isLookedAt({ state, plan }: Row): boolean {
+  return plan !== null && state !== "failed" && state !== "hidden";
 }
 
 interface Found {
@@ -88,22 +107,33 @@ async function pulledRows(
   members: readonly Row[],
   facts: ReadonlyMap<string, RepositoryFacts>,
   what: string,
+  work = works.pull,
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   const asked = members.flatMap((row) => {
     const one = facts.get(row.name);
     if (one === undefined) return [];
-    const input: PullInput = { configuration, facts: one };
+    const input: PullInput = { configuration, facts: one, optedOut: optedOutOf(row, one, configuration) };
     return [
-      { id: `${configuration.campaign}/${number}/pull/${row.name}`, input, partition: one.owner, name: row.name },
+      {
+        id: `${configuration.campaign}/${number}/${work.name}/${row.name}`,
+        input,
+        partition: one.owner,
+        name: row.name,
+      },
     ];
   });
   const byName = new Map(members.map((row) => [row.name, row]));
-  await eachEnded(services.engine(), works.pull, asked, what, progress, (name, end) => {
+  await eachEnded(services.engine(), work, asked, what, progress, (name, end) => {
     const row = byName.get(name);
     if (row !== undefined) rows.push(pulledRow(row, end));
   });
   return rows;
+}
+
+function optedOutOf({ plan }: Row, { topics }: RepositoryFacts, { optOut }: Configuration): PullInput["optedOut"] {
+  if (topics.includes(optOut.topic)) return "topic";
+  return plan === null || plan.leftAlone === null ? null : "ignore-file";
 }
 
 interface Asked {

@@ -6,22 +6,15 @@ import { UnknownWork } from "./errors.ts";
 /** How often the database is asked, in milliseconds, and about how many pieces of work at a time. */
 const every = 200;
 const atATime = 500;
-const over = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"] as const;
+const ends = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"] as const;
 
-/** Gives each piece of work as it ends. `fault` tells why there is nothing to wait for any more. */
+/** Gives each piece of work as it ends; throws the reason of the signal once there is nothing to wait for any more. */
 export async function* endedOf<Output extends Json>(
   ids: readonly string[],
   list: (asked: GetWorkflowsInput) => Promise<readonly WorkflowStatus[]>,
-  fault: () => Error | undefined,
+  over: AbortSignal,
 ): AsyncGenerator<Ended<Output>> {
   const left = new Set(ids);
-  const checked = async (asked: GetWorkflowsInput): Promise<readonly WorkflowStatus[]> => {
-    try {
-      return await list({ ...asked, loadInput: false });
-    } catch (error) {
-      throw fault() ?? error;
-    }
-  };
   const parts = (): readonly (readonly string[])[] => {
     const all = [...left];
     return Array.from({ length: Math.ceil(all.length / atATime) }, (_, i) => all.slice(i * atATime, (i + 1) * atATime));
@@ -29,20 +22,20 @@ export async function* endedOf<Output extends Json>(
 
   const known = new Set<string>();
   for (const workflowIDs of parts())
-    for (const one of await checked({ workflowIDs: [...workflowIDs], loadOutput: false })) known.add(one.workflowID);
+    for (const one of await list({ workflowIDs: [...workflowIDs], loadInput: false, loadOutput: false }))
+      known.add(one.workflowID);
   const unknown = ids.filter((id) => !known.has(id));
   if (unknown.length > 0) throw new UnknownWork(unknown);
 
   while (left.size > 0) {
     for (const workflowIDs of parts()) {
-      const because = fault();
-      if (because !== undefined) throw because;
-      for (const one of await checked({ workflowIDs: [...workflowIDs], status: [...over] })) {
+      const asked = { workflowIDs: [...workflowIDs], status: [...ends], loadInput: false };
+      for (const one of await list(asked)) {
         left.delete(one.workflowID);
         yield outcomeOf<Output>(one);
       }
     }
-    if (left.size > 0) await sleepReal(every);
+    if (left.size > 0) await sleepReal(every, over);
   }
 }
 

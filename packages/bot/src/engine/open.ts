@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { DBOS } from "@dbos-inc/dbos-sdk";
+import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
 import type pg from "pg";
 import { sleepReal, systemClock } from "./clock.ts";
 import { endedOf } from "./ended.ts";
@@ -44,35 +44,37 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 async function opened(options: EngineOptions): Promise<Engine> {
   const clock = options.clock ?? systemClock;
-  // What is asked of DBOS within a piece of work would be remembered as one of its steps.
-  const outside = AsyncLocalStorage.snapshot();
+  const end = new AbortController();
+  // What is asked of DBOS within a piece of work would be remembered as one of its steps. Once its database is gone it
+  // would ask again for ever, so nobody waits for it longer than the engine is open.
+  const outOfWork = AsyncLocalStorage.snapshot();
+  const outside: Outside = (ask) => outOfWork(() => unlessOver(end.signal, ask));
   const running = new Map<string, AbortController>();
-  let over: Error | undefined;
   let closing: Promise<void> | undefined;
 
   const shutDown = async (state: State, why: Error): Promise<void> => {
-    over = why;
+    end.abort(why);
     for (const one of running.values()) one.abort();
     const until = Date.now() + patience;
     while (shared.steps.size > 0 && Date.now() < until) await sleepReal(10);
-    await outside(() => DBOS.shutdown({ deregister: true })).catch(() => undefined);
-    await state.close().catch(() => undefined);
+    await outOfWork(() => DBOS.shutdown({ deregister: true })).catch(ignore);
+    await state.close().catch(ignore);
     open = false;
   };
 
   const { promise: stopped, resolve, reject } = promised();
-  let lost = (error: Error): void => void (over = error);
+  let early: Error | undefined;
+  let lost = (error: Error): void => void (early = error);
   const state = await openState(options, (error) => lost(error));
   lost = (error) => void (closing ??= shutDown(state, error).then(() => reject(error)));
-  if (over !== undefined) lost(over);
-  const [dbos, own] = state.pools;
+  const own = state.pools[1];
   const pacer = pacerOf(own, clock, options.limits);
   const shared: Shared = {
     clock,
     pacer,
     running,
     steps: new Set(),
-    halted: () => over !== undefined,
+    halted: () => end.signal.aborted,
     cancelled: async (id) => {
       const asked = { workflowIDs: [id], loadInput: false, loadOutput: false };
       const [found] = await outside(() => DBOS.listWorkflows(asked));
@@ -82,20 +84,10 @@ async function opened(options: EngineOptions): Promise<Engine> {
   const workflows = new Map(
     options.works.map((work) => [work.name, workflowOf(work as unknown as Work<Json, Json>, shared)]),
   );
+  if (early !== undefined) lost(early);
 
   try {
-    DBOS.setConfig({
-      name: "gha2pulumi",
-      systemDatabaseUrl: state.url,
-      systemDatabasePool: dbos as unknown as pg.Pool,
-      applicationVersion: stateVersion,
-      executorID: state.worker,
-      // Nothing here waits for messages, and PGlite has no connection to spare for them.
-      useListenNotify: false,
-      listenQueues: options.idle === true ? [] : [queueName],
-      logger: { info: ignore, debug: ignore, warn: ignore, error: ignore },
-    });
-    const start = (): Promise<void> => outside(() => launch(own, options));
+    const start = (): Promise<void> => outside(() => launch(state, options));
     await (state.place === undefined ? start() : state.place.alone(start));
     await state.made();
   } catch (error) {
@@ -115,11 +107,7 @@ async function opened(options: EngineOptions): Promise<Engine> {
       const enqueueOptions = { queuePartitionKey: partition, priority };
       await outside(() => DBOS.startWorkflow(workflow, { workflowID: id, queueName, enqueueOptions })(input));
     },
-    ended: (ids) => {
-      const list = (asked: Parameters<typeof DBOS.listWorkflows>[0]): ReturnType<typeof DBOS.listWorkflows> =>
-        outside(() => DBOS.listWorkflows(asked));
-      return endedOf(ids, list, () => over);
-    },
+    ended: (ids) => endedOf(ids, (asked) => outside(() => DBOS.listWorkflows(asked)), end.signal),
     cancel: async (ids) => {
       await outside(() => DBOS.cancelWorkflows([...ids]));
       await pacer.leave(ids);
@@ -130,17 +118,54 @@ async function opened(options: EngineOptions): Promise<Engine> {
   };
 }
 
-const ignore = (): void => undefined;
+type Outside = <T>(ask: () => Promise<T>) => Promise<T>;
 
-async function launch(own: State["pools"][1], { concurrency, perPartition, idle }: EngineOptions): Promise<void> {
-  await DBOS.launch();
-  await migrate(own);
-  await DBOS.registerQueue(queueName, {
-    workerConcurrency: concurrency,
-    partitionConcurrency: perPartition,
-    minPollingIntervalMs: pollEvery,
-    onConflict: idle === true ? "never_update" : "always_update",
+/** Throws the reason of the signal as soon as it is there. */
+async function unlessOver<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let over = ignore;
+  const ended = new Promise<never>((_, reject) => {
+    over = () => reject(signal.reason as Error);
   });
+  signal.addEventListener("abort", over);
+  try {
+    return await Promise.race([ask(), ended]);
+  } finally {
+    signal.removeEventListener("abort", over);
+  }
+}
+
+const ignore = (): void => undefined;
+const logger = { info: ignore, debug: ignore, warn: ignore, error: ignore };
+const name = "gha2pulumi";
+
+async function launch({ pools: [dbos, own], url, worker }: State, options: EngineOptions): Promise<void> {
+  const database = { systemDatabaseUrl: url, systemDatabasePool: dbos as unknown as pg.Pool, logger };
+  DBOS.setConfig({
+    ...database,
+    name,
+    applicationVersion: stateVersion,
+    executorID: worker,
+    // Nothing here waits for messages, and PGlite has no connection to spare for them.
+    useListenNotify: false,
+    listenQueues: options.idle === true ? [] : [queueName],
+  });
+  const queue = {
+    workerConcurrency: options.concurrency,
+    partitionConcurrency: options.perPartition,
+    minPollingIntervalMs: pollEvery,
+  };
+  const onConflict = options.idle === true ? "never_update" : "always_update";
+  // Before the launch where that is possible: for a second it would go by what was written last.
+  const { rows } = await dbos.query("SELECT to_regclass('dbos.queues') IS NOT NULL AS there");
+  if (rows[0]?.["there"] === true) {
+    const client = await DBOSClient.create({ ...database, applicationName: name });
+    await client.registerQueue(queueName, { ...queue, onConflict, applicationName: name }).catch(ignore);
+    await client.destroy();
+  }
+  await DBOS.launch();
+  await DBOS.registerQueue(queueName, { ...queue, onConflict });
+  await migrate(own);
 }
 
 /** Like `Promise.withResolvers`, which Node has only from 22 on; nobody has to wait for it. */
@@ -155,7 +180,7 @@ function promised(): { promise: Promise<void>; resolve: () => void; reject: (err
   return { promise, resolve, reject };
 }
 
-function takeOver(outside: <R>(work: () => R) => R): Parameters<NonNullable<State["place"]>["watch"]>[0] {
+function takeOver(outside: Outside): Parameters<NonNullable<State["place"]>["watch"]>[0] {
   return {
     running: async (worker) => {
       const found = await outside(() =>

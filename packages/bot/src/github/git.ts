@@ -47,11 +47,11 @@ export async function git(
 }
 
 /** The token goes by environment, scoped to its server: never in an address, an argument or a file. */
-function environment(url: string, token: string): NodeJS.ProcessEnv {
+function environment(url: string, token: string): Readonly<Record<string, string | undefined>> {
   const login = Buffer.from(`x-access-token:${token}`).toString("base64");
   const header = [`http.${new URL(url).origin}/.extraheader`, `Authorization: Basic ${login}`] as const;
   const settings = [...harmless, header];
-  const numbered = settings.flatMap(([key, value], i) => [
+  const numbered = settings.flatMap(([key, value], i): (readonly [string, string])[] => [
     [`GIT_CONFIG_KEY_${i}`, key],
     [`GIT_CONFIG_VALUE_${i}`, value],
   ]);
@@ -63,13 +63,13 @@ function environment(url: string, token: string): NodeJS.ProcessEnv {
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_TERMINAL_PROMPT: "0",
     GIT_CONFIG_COUNT: String(settings.length),
-    ...Object.fromEntries(numbered),
+    ...Object.fromEntries<string>(numbered),
     // A company's own certificates and proxy.
     ...kept(["GIT_SSL_CAINFO", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"]),
   };
 }
 
-function kept(names: readonly string[]): NodeJS.ProcessEnv {
+function kept(names: readonly string[]): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );

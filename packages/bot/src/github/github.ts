@@ -65,22 +65,22 @@ export function gitHubOf(asking: Asking): GitHub {
   const { octokit, credential, asked } = asking;
   return {
     credential,
-    get: async (route, parameters) => (await read(asking, route, { ...parameters })).data as never,
+    get: async (route, parameters) => (await read(asking, route, { ...parameters })).data,
     once: async (route, parameters) => {
       asked.reads += 1;
-      return (await answered(asking, route, { ...parameters })).data as never;
+      return (await answered(asking, route, { ...parameters })).data;
     },
     pages: async (route, parameters) => {
       const pages: unknown[] = [];
       for (let page = 1; ; page++) {
         const { data, next } = await read(asking, route, { ...parameters, per_page: 100, page });
         pages.push(data);
-        if (!next) return pages as never;
+        if (!next) return pages;
       }
     },
     write: async (route, parameters) => {
       asked.writes += 1;
-      return (await answered(asking, route, { ...parameters })).data as never;
+      return (await answered(asking, route, { ...parameters })).data;
     },
     query: async (document, variables) => {
       const isMutation = /^\s*mutation\b/.test(document);

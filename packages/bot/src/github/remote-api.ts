@@ -29,7 +29,7 @@ export async function remoteByApi(gitHub: GitHub, one: Named, head: string): Pro
   });
   if (listing.truncated) return truncated;
   const entries = listing.tree.flatMap(({ path, mode, type, sha, size }): Entry[] =>
-    type === "blob" ? [{ path, mode, id: sha, size }] : [],
+    type === "blob" ? [{ path, mode, id: sha, size: size ?? null }] : [],
   );
   return { head, entries, texts: (wanted) => textsByQuery(gitHub, one, wanted) };
 }
@@ -55,9 +55,10 @@ fragment blob on Blob { text byteSize isBinary isTruncated }`;
     };
     for (const [i, { id }] of group.entries()) {
       const blob = data.repository[`b${i}`];
-      const isWhole = blob?.text != null && !blob.isTruncated && Buffer.byteLength(blob.text) === blob.byteSize;
+      const { text = null, byteSize = 0, isTruncated = true } = blob ?? {};
+      const isWhole = text !== null && !isTruncated && Buffer.byteLength(text) === byteSize;
       // What GitHub calls binary, cuts off, or shows with other bytes than it has is read as it is.
-      texts.set(id, isWhole ? blob.text : await wholeText(gitHub, { owner, name }, id));
+      texts.set(id, isWhole ? text : await wholeText(gitHub, { owner, name }, id));
     }
   }
   return texts;

@@ -39,7 +39,7 @@ export async function remoteByGit(clone: Clone, branch: string, commit?: string)
   const listing = (await git(clone, ["ls-tree", "-r", "-z", head])).toString();
   const entries = listing.split("\0").flatMap((line): Entry[] => {
     const { mode = "", id = "", path = "" } = row.exec(line)?.groups ?? {};
-    return path === "" ? [] : [{ path, mode, id, size: undefined }];
+    return path === "" ? [] : [{ path, mode, id, size: null }];
   });
   return { head, entries, texts: (wanted) => textsOf(clone, wanted) };
 }

@@ -1,3 +1,4 @@
+import { isTrouble } from "../github/github-error.ts";
 import type { GitHub } from "../github/github.ts";
 import type { RepositoryFacts } from "../github/repositories.ts";
 import { blobName, type PublishedFile } from "../publication.ts";
@@ -36,10 +37,21 @@ export interface SeenComment {
   readonly body: string;
 }
 
+/** An issue of the bot's own. */
+export interface SeenIssue {
+  readonly number: number;
+  readonly state: "open" | "closed";
+  readonly title: string;
+  readonly body: string;
+  readonly closedBy: string | null;
+}
+
 export interface Seen {
   /** The newest first. */
   readonly pulls: readonly SeenPull[];
   readonly branch: SeenBranch | null;
+  /** The bot's issues, the newest first; none unless they are sought. */
+  readonly issues: readonly SeenIssue[];
   /** Of the newest pull request. */
   readonly comments: readonly SeenComment[];
 }
@@ -51,6 +63,8 @@ export interface Sought {
   readonly files: readonly PublishedFile[];
   /** The login of whoever the bot is. */
   readonly me: string;
+  /** Whether the bot may have opened an issue. */
+  readonly issues: boolean;
 }
 
 /** Ends the message of every commit the bot makes: with its author, how it knows its own again. */
@@ -84,6 +98,7 @@ export async function look(gitHub: GitHub, facts: RepositoryFacts, sought: Sough
   return {
     pulls,
     branch: await branchOf(gitHub, facts, sought, newest),
+    issues: sought.issues ? await issuesOf(gitHub, at, sought.me) : [],
     comments: newest === undefined ? [] : await commentsOf(gitHub, at, newest.number),
   };
 }
@@ -102,6 +117,33 @@ async function commentsOf(gitHub: GitHub, at: At, number: number): Promise<reado
     issue_number: number,
   });
   return pages.flat().map(({ id, user, body = "" }) => ({ id: Number(id), author: user?.login ?? "", body }));
+}
+
+async function issuesOf(gitHub: GitHub, at: At, me: string): Promise<readonly SeenIssue[]> {
+  const pages = await gitHub.pages("GET /repos/{owner}/{repo}/issues", { ...at, creator: me, state: "all" });
+  const own = pages.flat().filter((one) => one.pull_request === undefined);
+  return own.map((one): SeenIssue => ({
+    number: one.number,
+    state: one.state === "open" ? "open" : "closed",
+    title: one.title,
+    body: one.body ?? "",
+    closedBy: one.closed_by?.login ?? null,
+  }));
+}
+
+/** Whether somebody may write to a repository, and so ask for something there. */
+export async function mayWrite(gitHub: GitHub, facts: RepositoryFacts, username: string): Promise<boolean> {
+  try {
+    const { permission } = await gitHub.get("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
+      owner: facts.owner,
+      repo: facts.name,
+      username,
+    });
+    return permission === "admin" || permission === "write";
+  } catch (error) {
+    if (isTrouble(error, "missing") || isTrouble(error, "denied")) return false;
+    throw error;
+  }
 }
 
 async function branchOf(

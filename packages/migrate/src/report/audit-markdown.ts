@@ -1,5 +1,6 @@
 import { covering } from "./audit.ts";
 import type { Audit } from "./audit-document.ts";
+import { forecastText } from "./forecast.ts";
 import { code, markdownTable, plain, prose } from "./markdown-text.ts";
 
 export const auditTitle = "# Pulumi in many repositories";
@@ -13,6 +14,7 @@ export function renderAuditMarkdown(audit: Audit): string {
   const { repositories, reasons, shapes, tasks, workflows } = audit;
   const failed = repositories.filter(({ failure }) => failure !== null);
   const cover = covering(audit);
+  const forecast = forecastText(audit.forecast);
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
     ["", dispositionLines(audit)],
     [
@@ -40,6 +42,7 @@ export function renderAuditMarkdown(audit: Audit): string {
         ),
       ],
     ],
+    ["Forecast", forecast === "" ? [] : [prose(`${forecast}.`)]],
     ["What people must do", tasks.map((one) => `- ${one.times} × ${prose(one.task)}`)],
     ["Repositories", repositoryLines(audit)],
     ["No plan", failed.map(({ name, failure }) => `- ${code(name)}: ${prose(failure ?? "")}`)],

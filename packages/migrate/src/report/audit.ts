@@ -4,23 +4,54 @@ import type {
   AuditedOperation,
   AuditedReason,
   AuditedRepository,
+  AuditedSettings,
   AuditedTask,
   Disposition,
+  Given,
   Shape,
 } from "./audit-document.ts";
-import type { PlanDocument, PlannedOperation } from "./plan-document.ts";
+import { forecastOf, repositoryForecast } from "./forecast.ts";
+import type { PlanDocument, PlannedOperation, PlannedSettings } from "./plan-document.ts";
 
+/** What an audit keeps of a repository's plan. */
 export function auditedRepository(name: string, document: PlanDocument): AuditedRepository {
+  const asked = document.questions.filter((one) => one.default === null);
   return {
     name,
     failure: null,
     operations: document.operations.map(auditedOperation),
-    questions: document.questions.filter((one) => one.default === null).length,
+    questions: asked.length,
+    asked,
     tasks: document.tasks.map(({ text }) => text),
+    changes: document.changes.map(({ path, kind }) => ({ path, kind })),
+    verdicts: document.proof.verdicts,
+    settings: document.settings.map(auditedSettings),
+    forecast: repositoryForecast(document.operations),
+    campaign: null,
   };
 }
 
-export function auditOf(repositories: readonly AuditedRepository[]): Audit {
+/** A repository without a plan, and why there is none. */
+export function failedRepository(name: string, failure: string): AuditedRepository {
+  return {
+    name,
+    failure,
+    operations: [],
+    questions: 0,
+    asked: [],
+    tasks: [],
+    changes: [],
+    verdicts: { same: 0, missing: 0, extra: 0, changed: 0, undecided: 0 },
+    settings: [],
+    forecast: repositoryForecast([]),
+    campaign: null,
+  };
+}
+
+const nothingGiven: Given = { runsPerMonth: [], minutesPerRun: null };
+
+/** Many repositories in one table. `given` is what a person assumes where no file tells a number. */
+export function auditOf(repositories: readonly AuditedRepository[], given: Given = nothingGiven): Audit {
   const all = repositories.flatMap(({ operations }) => operations);
   const of = (disposition: Disposition): number => all.filter((one) => one.disposition === disposition).length;
   const shapes = shapesOf(repositories);
@@ -32,6 +63,7 @@ export function auditOf(repositories: readonly AuditedRepository[]): Audit {
     workflows: shapes.reduce((total, { workflows }) => total + workflows.length, 0),
     shapes,
     tasks: tasksOf(repositories),
+    forecast: forecastOf(repositories, given),
   };
 }
 
@@ -46,22 +78,58 @@ export function covering({ shapes, workflows }: Audit): { readonly shapes: numbe
 function auditedOperation(one: PlannedOperation): AuditedOperation {
   const prefix = [one.organization, one.project].filter((part) => part !== null);
   const names = one.stacks.length > 0 ? one.stacks : [one.stackExpression ?? "(stack not told)"];
+  const stacks = names.map((name) => [...prefix, name].join("/"));
   return {
     workflow: one.workflow,
     job: one.job,
     location: one.location,
     operation: one.operation,
-    stack: names.map((name) => [...prefix, name].join("/")).join(" "),
+    stack: stacks.join(" "),
+    stacks,
     disposition: one.disposition,
     codes: unique(one.reasons.map(({ code }) => code)),
     events: unique(one.on.map(({ event }) => event)),
     identities: unique(one.identities.map(({ kind }) => kind)),
     gates: unique(one.gates.map(({ kind }) => kind)),
+    reasons: one.reasons,
+    on: one.on,
+    waitsFor: one.gates,
+    as: one.identities,
   };
 }
 
+/** What the settings of a stack start, read back out of their fields. */
+function auditedSettings({ organization, project, stack, fields }: PlannedSettings): AuditedSettings {
+  const values = (name: string): readonly string[] => fields.filter((one) => one.name === name).map((one) => one.value);
+  const [branch = "(branch not told)"] = values("branch");
+  const paths = values("paths");
+  const changed = paths.length === 0 ? "" : `, paths ${paths.join(" ")}`;
+  const isOn = (name: string): boolean => values(name).includes("true");
+  const schedules = values("schedule").map((text) => {
+    const [operation = "", cron = ""] = text.split(" at ");
+    return { when: `schedule ${cron}`, operation };
+  });
+  return {
+    stack: [organization, project, stack].filter((part) => part !== null).join("/"),
+    starts: [
+      ...(isOn("deployCommits") ? [{ when: `push ${branch}${changed}`, operation: "update" }] : []),
+      ...(isOn("previewPullRequests") ? [{ when: `pull_request ${branch}${changed}`, operation: "preview" }] : []),
+      ...schedules,
+    ],
+  };
+}
+
+/**
+ * The shape of a whole repository: the shapes of its workflows that run Pulumi, each once, a line each. Two repositories
+ * of one shape differ in names and numbers only, so one of them tells how it goes with the other. "" where none does.
+ */
+export function shapeOf({ operations }: Pick<PlanDocument, "operations">): string {
+  const byWorkflow = grouped(operations.map(auditedOperation), ({ workflow }) => workflow);
+  return unique([...byWorkflow.values()].map(shapeOfWorkflow)).join("\n");
+}
+
 /** `preview on pull_request, update on push; as aws-oidc; behind environment: keep`. */
-function shapeOf(all: readonly AuditedOperation[]): string {
+function shapeOfWorkflow(all: readonly AuditedOperation[]): string {
   const union = (of: (one: AuditedOperation) => readonly string[]): string => unique(all.flatMap(of)).join(", ");
   const operations = union(({ operation, events }) => events.map((event) => `${operation} on ${event}`));
   const identities = union((one) => one.identities);
@@ -95,7 +163,7 @@ function shapesOf(repositories: readonly AuditedRepository[]): readonly Shape[] 
     [...grouped(operations, ({ workflow }) => workflow)].map(([path, own]) => ({
       repository: name,
       path,
-      shape: shapeOf(own),
+      shape: shapeOfWorkflow(own),
     })),
   );
   return [...grouped(workflows, ({ shape }) => shape)]

@@ -38,22 +38,34 @@ const entities: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "
 export function code(name: string): string {
   const text = oneLine(name);
   if (text.trim() === "") return "";
-  if (text.includes("|") || effective.test(text)) return `<code>${coded(text)}</code>`;
+  if (text.includes("|") || isEffective(text)) return `<code>${coded(text)}</code>`;
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
   const room = /^`|`$|^ .* $/.test(text) ? " " : "";
   return `${fence}${room}${text}${room}${fence}`;
 }
 
-// A squashed merge makes the message of a commit of the text, and there code is no code: an issue would be closed, or
-// no workflow would run. https://docs.github.com/actions/managing-workflow-runs/skipping-workflow-runs
-const effective = /\[(?:skip|no|ci|actions) (?:ci|skip|actions)\]|\b(?:close|fix|resolve)[sd]?\b.*\d|\bfixe[sd]\b.*\d/i;
+/**
+ * Whether a text does something where it becomes the message of a commit, as that of a squashed merge does: there code
+ * is no code, an issue would be closed, or no workflow would run.
+ * https://docs.github.com/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
+ * https://docs.github.com/actions/managing-workflow-runs/skipping-workflow-runs
+ */
+export function isEffective(text: string): boolean {
+  return effective.test(text);
+}
 
-/** Inside of an HTML element Markdown is still read, so every sign goes as a number. */
+const effective =
+  /\[(?:skip|no|ci|actions) (?:ci|skip|actions)\]|\bskip-checks\b|\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)[:\s]+\S*\d/i;
+
+/** Inside of an HTML element Markdown is still read, so every sign goes as a number, and an address is taken apart. */
 function coded(text: string): string {
   return text
-    .replace(/[^\p{L}\p{N} ./-]/gu, (character) => `&#x${(character.codePointAt(0) ?? 0).toString(16)};`)
-    .replace(/\bgh-(?=\d)/gi, (start) => start.replace("-", "&#x2d;"));
+    .replace(/[^\p{L}\p{N} ./-]/gu, (sign) => {
+      const number = `&#x${(sign.codePointAt(0) ?? 0).toString(16)};`;
+      return ":@#".includes(sign) ? `${number}<!-- -->` : number;
+    })
+    .replace(/\bgh-(?=\d)|\bwww(?=\.)/gi, (start) => `${start}<!-- -->`);
 }
 
 export function codes(names: readonly string[]): string {

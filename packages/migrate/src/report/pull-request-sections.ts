@@ -23,7 +23,7 @@ import {
   what,
   withReasons,
 } from "./markdown-parts.ts";
-import { code, codes, fenced, markdownTable, plain, prose, tableRow } from "./markdown-text.ts";
+import { code, codes, fenced, isEffective, markdownTable, plain, prose, tableRow } from "./markdown-text.ts";
 import { flowchart } from "./mermaid.ts";
 import type { PlanDocument, PlannedOperation, PlannedQuestion } from "./plan-document.ts";
 import type { Section } from "./pull-request-body.ts";
@@ -41,7 +41,7 @@ export function scorecard(document: PlanDocument, { draft }: Pick<Marker, "draft
   const { level, reasons } = riskOf(document);
   const blocks = blockers(document);
   return [
-    `With this change Pulumi Deployments runs ${changing.length} of the ${operations.length} Pulumi operations in this repository's GitHub Actions workflows${called === 0 ? "" : `, ${called} of them when its workflow asks for it`}.${staying === 0 ? "" : ` ${staying} ${staying === 1 ? "stays" : "stay"} as before; why is told below.`}`,
+    `With this change Pulumi Deployments runs ${changing.length} of the ${operations.length} Pulumi operations in this repository's GitHub Actions workflows${called === 0 ? "" : `, ${called} of them when a workflow asks for it`}.${staying === 0 ? "" : ` ${staying} ${staying === 1 ? "stays" : "stay"} as before; why is told below.`}`,
     "",
     ...markdownTable(
       ["Operations unchanged", "Gates lost", "Secrets to move", "Access widened"],
@@ -222,7 +222,10 @@ function spaced(lines: readonly string[]): readonly string[] {
 function roleBlocks(one: PlanDocument["trust"][number]): readonly string[] {
   return [roleComparison(one), roleStatement(one), rolePlace(one)]
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"));
+    .map((lines) => lines.join("\n"))
+    .map((block) =>
+      isEffective(block) ? "_Left out: it has a text that would do something in a commit's message._" : block,
+    );
 }
 
 function gates(document: PlanDocument): Section {
@@ -293,6 +296,30 @@ function proof({ proof: { cases, assumptions, verdicts } }: PlanDocument): reado
     { ...table("", caseHead, same.map(caseCells), "events", 1), folded: `The ${same.length} that do the same` },
   ];
 }
+
+/** What an issue with questions begins with. */
+export function asking({ operations }: PlanDocument, open: number): readonly string[] {
+  const asked = operations.filter(({ disposition }) => disposition === "ask").length;
+  return [
+    `This repository's GitHub Actions workflows run Pulumi (${plural(operations.length, "operation")}), and ${asked === 0 ? "something" : plural(asked, "operation")} of it could be run by Pulumi Deployments. No file tells enough to say how: ${open === 1 ? "the question below has" : `the ${open} questions below have`} to be answered first. Until then nothing is changed, and everything runs as it does.`,
+  ];
+}
+
+/** What is asked, and what is asked about. */
+export function questionSections(document: PlanDocument): readonly Section[] {
+  return [
+    questions(document),
+    table("Stacks", stackHead, document.operations.map(stackCells), "operations", 5),
+    stays(document),
+    notes(document),
+  ];
+}
+
+export const sayNoToQuestions: readonly string[] = [
+  "## If you do not want this",
+  "",
+  "Close this issue: it is not asked again unless the workflows or the answers change what there is to ask. A file `.github/gha2pulumi-ignore` keeps this repository out for good. Whoever may write here can comment `/gha2pulumi explain CODE` for what a code such as `GP204` means, or `/gha2pulumi stop` to be left alone.",
+];
 
 /** How to stop us, and what else we listen to. */
 export const sayNo: readonly string[] = [

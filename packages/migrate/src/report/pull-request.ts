@@ -2,7 +2,15 @@ import { fitted } from "./pull-request-body.ts";
 import { writtenMarker, type Marker } from "./pull-request-marker.ts";
 import { changingOf } from "./risk.ts";
 import type { PlanDocument } from "./plan-document.ts";
-import { scorecard, sectionsOf, sayNo, signature } from "./pull-request-sections.ts";
+import {
+  asking,
+  questionSections,
+  sayNoToQuestions,
+  scorecard,
+  sectionsOf,
+  sayNo,
+  signature,
+} from "./pull-request-sections.ts";
 import { stackNames } from "./markdown-parts.ts";
 
 /** What a pull request or an issue is told from besides the plan: all of its marker. */
@@ -30,6 +38,23 @@ export function renderPullRequest(document: PlanDocument, context: PullContext):
   return {
     title: titleOf(document),
     body: `${head}\n\n${fitted(sectionsOf(document), room)}\n\n${foot}\n`,
+  };
+}
+
+/**
+ * The issue that asks, for a repository in which nothing moves before somebody answers. `undefined` where something
+ * changes (the pull request asks then), or where no question is open.
+ */
+export function questionsIssue(document: PlanDocument, context: PullContext): PullText | undefined {
+  const open = document.questions.filter((one) => one.default === null);
+  if (document.changes.length > 0 || open.length === 0) return undefined;
+  const head = [writtenMarker(context), "", ...asking(document, open.length)].join("\n");
+  const foot = [...sayNoToQuestions, "", ...signature(context)].join("\n");
+  const room = mostCharacters - head.length - foot.length - "\n\n\n\n\n".length;
+  const which = open.length === 1 ? "A question" : `${open.length} questions`;
+  return {
+    title: `${which} before Pulumi can move from GitHub Actions to Pulumi Deployments`,
+    body: `${head}\n\n${fitted(questionSections(document), room)}\n\n${foot}\n`,
   };
 }
 

@@ -1,0 +1,32 @@
+import { runCampaign } from "../campaign/run-campaign.ts";
+import { begunRun, campaignState, keepState } from "../campaign/state-of-campaign.ts";
+import { BotFault, type ExitCode } from "../fault.ts";
+import type { WritingOptions } from "../program.ts";
+import { presentRows } from "../report/present.ts";
+import { confirmed } from "./confirmed.ts";
+import { progressOn, withCampaign } from "./opened.ts";
+
+/** `bot run`: plans, and opens or brings up to date the pull requests of the waves that may be open. */
+export async function runWaves(options: WritingOptions): Promise<ExitCode> {
+  const { worker } = options;
+  return await withCampaign(options, worker === undefined ? {} : { worker }, async (opened) => {
+    const { engine, services, works, configuration } = opened;
+    const { campaign } = configuration;
+    const before = await campaignState(engine.store, campaign);
+    if (before.paused) throw new BotFault(`the campaign ${campaign} is paused`, "`bot resume` lets it go on");
+    if (!(await confirmed(`Open pull requests of the campaign ${campaign}?`, options.yes))) return 0;
+    const number = await begunRun(engine.store, campaign);
+    const { rows, gate } = await runCampaign({
+      services,
+      works,
+      configuration,
+      number,
+      progress: progressOn(process.stderr),
+    });
+    const held = gate.kind === "open" ? "" : gate.reason;
+    const state = { ...(await campaignState(engine.store, campaign)), state: "ended" as const, held };
+    await keepState(engine.store, campaign, state);
+    await presentRows(rows, state, configuration, options);
+    return rows.some((row) => row.state === "failed") ? 20 : 0;
+  });
+}

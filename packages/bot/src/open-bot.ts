@@ -1,0 +1,80 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Grammars } from "@gha2pulumi/migrate";
+import { version } from "../package.json";
+import { planWork } from "./campaign/plan-work.ts";
+import { closeWork, pullWork } from "./campaign/pull-work.ts";
+import type { Works } from "./campaign/run-campaign.ts";
+import type { Services } from "./campaign/services.ts";
+import type { Configuration } from "./configuration.ts";
+import type { Clock, Engine } from "./engine/engine.ts";
+import { openEngine } from "./engine/open.ts";
+import { credentialsOf, type Credentials } from "./github/credentials.ts";
+
+/** A campaign's state, opened, with everything its work needs. */
+export interface Bot {
+  readonly engine: Engine;
+  readonly services: Services;
+  readonly works: Works;
+}
+
+export interface BotOptions {
+  readonly configuration: Configuration;
+  /** A folder, or `postgres://…`. */
+  readonly state: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly grammars: () => Grammars;
+  readonly worker?: string;
+  /** Only looks and asks: work is done by others. */
+  readonly idle?: boolean;
+  /** Tests turn time faster. */
+  readonly clock?: Clock;
+}
+
+/** Where a campaign is remembered when nobody says where. */
+export function usualState(environment: BotOptions["environment"]): string {
+  const base = environment["XDG_STATE_HOME"] ?? join(homedir(), ".local/state");
+  return join(base, "gha2pulumi-bot");
+}
+
+/** Opens the state and the way to GitHub. The engine's errors and a missing token are thrown. */
+export async function openBot(options: BotOptions): Promise<Bot> {
+  const { configuration, state, environment, grammars, worker, idle, clock } = options;
+  // Work is made before the engine that runs it.
+  const made: { engine?: Engine; credentials?: Credentials } = {};
+  const services: Services = {
+    get credentials() {
+      if (made.credentials === undefined) throw new Error("the bot is not open yet");
+      return made.credentials;
+    },
+    engine: () => {
+      if (made.engine === undefined) throw new Error("the bot is not open yet");
+      return made.engine;
+    },
+    grammars,
+    version,
+  };
+  const works: Works = { plan: planWork(services), pull: pullWork(services), close: closeWork(services) };
+  const { pullRequestsPerHour, writesPerMinute, writesPerHour, concurrency, perOwner } = configuration.limits;
+  // Three writes open a pull request: a branch, a commit, and itself.
+  const perHour = Math.min(writesPerHour, 3 * (pullRequestsPerHour ?? writesPerHour));
+  const engine = await openEngine({
+    state,
+    works: Object.values(works) as never,
+    limits: { perMinute: writesPerMinute, perHour, apart: 1000 },
+    concurrency,
+    perPartition: perOwner,
+    ...(clock === undefined ? {} : { clock }),
+    ...(worker === undefined ? {} : { worker }),
+    ...(idle === undefined ? {} : { idle }),
+  });
+  made.engine = engine;
+  try {
+    const userAgent = `gha2pulumi-bot/${version}`;
+    made.credentials = credentialsOf({ environment, store: engine.store, clock: engine.clock, userAgent });
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return { engine, services, works };
+}

@@ -1,0 +1,57 @@
+// What the tests of campaigns share: an organisation on the rig, and a bot that is pointed at it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { configurationOf, openBot, runCampaign, type Bot, type Configuration, type Ran } from "@gha2pulumi/bot";
+import { expect } from "vitest";
+import { grammars } from "../support/grammars.ts";
+import type { GitHub } from "./rig/github.ts";
+
+/** A campaign as its file says it, over the organisation `my-org` unless said otherwise. */
+export function campaign(text: string): Configuration {
+  const base = text.includes("repositories:") ? "" : "repositories: [{organization: my-org}]\n";
+  return configurationOf(`campaign: move\n${base}${text}`, "gha2pulumi-bot.yaml", () => "");
+}
+
+export interface BotSetting {
+  readonly github: GitHub;
+  readonly configuration: Configuration;
+  /** A folder that lives longer than the bot. */
+  readonly state: string;
+}
+
+export async function withBot<T>(
+  { github, configuration, state }: BotSetting,
+  use: (bot: Bot) => Promise<T>,
+): Promise<T> {
+  const bot = await openBot({
+    configuration,
+    state,
+    environment: { GITHUB_API_URL: github.url, GITHUB_SERVER_URL: github.gitUrl, GH_TOKEN: github.token },
+    grammars: () => grammars,
+  });
+  try {
+    return await use(bot);
+  } finally {
+    await bot.engine.close();
+  }
+}
+
+/** One run of a campaign, from the opening of its state to the end. */
+export async function ran(setting: BotSetting, number = 1): Promise<Ran> {
+  return await withBot(setting, ({ services, works }) =>
+    runCampaign({ services, works, configuration: setting.configuration, number, progress: () => undefined }),
+  );
+}
+
+/** A folder for a state, and how it is taken away. */
+export function stateFolder(): { readonly state: string; readonly remove: () => void } {
+  const state = mkdtempSync(join(tmpdir(), "gha2pulumi-state-"));
+  return { state, remove: () => rmSync(state, { recursive: true, force: true, maxRetries: 3 }) };
+}
+
+/** The judge of GitHub's descriptions has nothing to say. */
+export function expectClean(github: GitHub): void {
+  expect(github.violations).toEqual([]);
+  expect(github.responseFaults).toEqual([]);
+}
