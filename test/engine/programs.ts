@@ -38,9 +38,9 @@ export async function programOf(
 }
 
 function configOf(text: string): Program["config"] {
-  const typescript = [...text.matchAll(/config\.require(Secret)?\("([^"]+)"\)/g)];
+  const programs = [...text.matchAll(/config\.require(Secret|_secret)?\(\s*["']([^"']+)["']\s*\)/g)];
   const yaml = [...text.matchAll(/^ {2}"?([^\s"]+)"?:\n {4}type: string\n( {4}secret: true\n)?/gm)];
-  const asked = [...typescript, ...yaml.map(([whole, key, secret]) => [whole, secret, key])];
+  const asked = [...programs, ...yaml.map(([whole, key, secret]) => [whole, secret, key])];
   return new Map(
     asked.map(([, secret, key = ""]) => [key, { value: `value-of-${key}`, secret: secret !== undefined }] as const),
   );

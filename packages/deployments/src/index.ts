@@ -16,7 +16,7 @@ export {
   writeSettings,
   type Language,
 } from "./formats/languages.ts";
-export { PROVIDER_VERSION } from "./formats/project.ts";
+export { PROVIDER_VERSION, SDK_VERSION } from "./formats/project.ts";
 export { readTypescript, writeTypescript } from "./formats/typescript.ts";
 export { readPythonPrograms, writePython } from "./formats/python.ts";
 export { readYamlPrograms, writeYaml } from "./formats/yaml.ts";
