@@ -64,7 +64,7 @@ async function walk(before: Tree, answers: Answers): Promise<{ readonly moved: b
     expect(prepare.changes).toEqual([]);
     return { moved: false };
   }
-  const { settings } = await readSettings(prepared);
+  const { settings } = await readSettings(prepared, undefined);
   expect(settings.length).toBe(all.document.settings.length);
   expect(settings.filter((one) => one.deployCommits || one.previewPullRequests || one.pullRequestTemplate)).toEqual([]);
   expect(settings.flatMap(({ schedules }) => schedules)).toEqual([]);
@@ -78,8 +78,8 @@ async function walk(before: Tree, answers: Answers): Promise<{ readonly moved: b
   expect(workflowsOf(switched)).toEqual(workflowsOf(apply(before, all.changes)));
   expect(change.document.proof.verdicts).toEqual(all.document.proof.verdicts);
   expect(change.document.operations).toEqual(all.document.operations);
-  expect((await readSettings(switched)).settings.map(({ deployCommits }) => deployCommits)).toEqual(
-    (await readSettings(apply(before, all.changes))).settings.map(({ deployCommits }) => deployCommits),
+  expect((await readSettings(switched, undefined)).settings.map(({ deployCommits }) => deployCommits)).toEqual(
+    (await readSettings(apply(before, all.changes), undefined)).settings.map(({ deployCommits }) => deployCommits),
   );
   for (const phase of ["all", "prepare", "switch"] as const)
     expect((await planned(switched, answers, phase)).changes).toEqual([]);

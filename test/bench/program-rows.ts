@@ -21,6 +21,7 @@ export function manySettings(count: number): readonly StackSettings[] {
     branch: setting("main", from),
     directory: `infra/network-${i % 50}`,
     repository: setting("acme/network", from),
+    repositoryBlock: "github",
     deployCommits: true,
     previewPullRequests: i % 2 === 0,
     pullRequestTemplate: false,

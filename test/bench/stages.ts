@@ -19,10 +19,10 @@ export function analyse(tree: Tree): Plan {
 
 /** Milliseconds of the proof alone, and how many workflows it is about. */
 export async function proofOf(tree: Tree): Promise<{ readonly time: number; readonly workflows: number }> {
-  const before = await readProven({ tree, surroundings: new Map() });
-  const { changes } = await write(decide(findIntents(before), before, nothingHeld), before);
+  const before = await readProven({ tree, surroundings: new Map() }, undefined);
+  const { changes } = await write(decide(findIntents(before), before, nothingHeld), before, undefined);
   const workflows = changes.filter(({ path }) => path.startsWith(".github/workflows/")).length;
-  const after = await readProven({ tree: apply(tree, changes), surroundings: new Map() });
+  const after = await readProven({ tree: apply(tree, changes), surroundings: new Map() }, undefined);
   prove(before, after);
   return { time: workflows === 0 ? 0 : await timed(() => prove(before, after)), workflows };
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { empty, language, languageService, method, plugin, serve, type Plugin } from "./grpc.ts";
 
 type RunRequest = InstanceType<typeof language.RunRequest>;
@@ -13,10 +14,10 @@ const LOGGED = 32;
 /**
  * A language host for Node programs: it starts the SDK's own runner, `@pulumi/pulumi/cmd/run`, as
  * `pulumi-language-nodejs` does. It stands in for that one, whose Go module has no versions of its own to build from.
- * One host serves one call of the CLI, because the engine's address is told once, by the handshake. What the runner
+ * With a Python it does the same for a program in Python, by `run-python.py`. One host serves one call of the CLI, because the engine's address is told once, by the handshake. What the runner
  * compiles is kept in `scratch`.
  */
-export async function startLanguageHost(scratch: string): Promise<Plugin> {
+export async function startLanguageHost(scratch: string, python?: string): Promise<Plugin> {
   let engine = "";
   return serve(languageService.LanguageRuntimeService, {
     handshake: method((request: Handshake) => {
@@ -24,8 +25,12 @@ export async function startLanguageHost(scratch: string): Promise<Plugin> {
       return new language.LanguageHandshakeResponse();
     }),
     getPluginInfo: method(() => new plugin.PluginInfo()),
-    getRequiredPackages: method((request: ProgramRequest) => required(request.getInfo()?.getProgramDirectory() ?? "")),
-    run: method((request: RunRequest) => run(request, engine, scratch)),
+    getRequiredPackages: method((request: ProgramRequest) =>
+      python === undefined
+        ? required(request.getInfo()?.getProgramDirectory() ?? "")
+        : new language.GetRequiredPackagesResponse(),
+    ),
+    run: method((request: RunRequest) => run(request, engine, scratch, python)),
     cancel: method(() => new empty.Empty()),
   });
 }
@@ -59,6 +64,7 @@ async function run(
   request: RunRequest,
   engine: string,
   scratch: string,
+  python: string | undefined,
 ): Promise<InstanceType<typeof language.RunResponse>> {
   const info = request.getInfo();
   const folder = info?.getProgramDirectory() ?? request.getPwd();
@@ -72,12 +78,13 @@ async function run(
     pwd: request.getPwd(),
     parallel: String(request.getParallel()),
   };
-  const { code, output } = await node(
+  const { code, output } = await child(
+    python ?? process.execPath,
     [
-      join(folder, "node_modules/@pulumi/pulumi/cmd/run"),
+      python === undefined ? join(folder, "node_modules/@pulumi/pulumi/cmd/run") : pythonRunner,
       ...Object.entries(flags).flatMap(([name, value]) => (value === "" ? [] : [`--${name}`, value])),
       ...(request.getDryrun() ? ["--dry-run"] : []),
-      info?.getEntryPoint() ?? ".",
+      python === undefined ? (info?.getEntryPoint() ?? ".") : join(folder, "__main__.py"),
     ],
     {
       TMPDIR: scratch,
@@ -92,18 +99,21 @@ async function run(
   return response;
 }
 
-function node(
+const pythonRunner = fileURLToPath(new URL("run-python.py", import.meta.url));
+
+function child(
+  program: string,
   args: readonly string[],
   own: Readonly<Record<string, string>>,
 ): Promise<{ readonly code: number; readonly output: string }> {
   return new Promise((resolve, reject) => {
     // What the test runner sets for itself is no part of a program's surroundings.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:VITEST|NODE_)/.test(name)));
-    const child = spawn(process.execPath, args, { env: { ...env, ...own }, stdio: ["ignore", "pipe", "pipe"] });
+    const started = spawn(program, args, { env: { ...env, ...own }, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
-    child.stdout.on("data", (part: Buffer) => (output += part.toString()));
-    child.stderr.on("data", (part: Buffer) => (output += part.toString()));
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? -1, output }));
+    started.stdout.on("data", (part: Buffer) => (output += part.toString()));
+    started.stderr.on("data", (part: Buffer) => (output += part.toString()));
+    started.on("error", reject);
+    started.on("close", (code) => resolve({ code: code ?? -1, output }));
   });
 }

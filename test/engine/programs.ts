@@ -1,6 +1,7 @@
 import { apply, type Tree } from "@gha2pulumi/repo";
 import { readSettings, settingLabel, type StackSettings } from "@gha2pulumi/deployments";
 import { migrate, type PlannedSettings } from "@gha2pulumi/migrate";
+import { grammars } from "../support/grammars.ts";
 import { goDuration } from "./resources.ts";
 import type { Fields } from "./settings-shape.ts";
 
@@ -24,7 +25,7 @@ export async function programOf(
   before: Tree,
   surroundings: ReadonlyMap<string, string>,
 ): Promise<Program | undefined> {
-  const { document, changes } = await migrate({ tree: before, surroundings }, undefined);
+  const { document, changes } = await migrate({ tree: before, surroundings }, grammars);
   if (document.settings.length === 0) return undefined;
   const after = apply(before, changes);
   const changed = changes.map(({ path }) => path).find((path) => after.get(path)?.includes("new service.Deployment"));
@@ -32,14 +33,14 @@ export async function programOf(
   const files = new Map(
     [...after].filter(([path]) => path.startsWith(folder)).map(([path, text]) => [path.slice(folder.length), text]),
   );
-  const declared = (await readSettings(after)).settings;
+  const declared = (await readSettings(after, grammars)).settings;
   return { name, files, planned: document.settings, declared, config: configOf([...files.values()].join("\n")) };
 }
 
 function configOf(text: string): Program["config"] {
-  const typescript = [...text.matchAll(/config\.require(Secret)?\("([^"]+)"\)/g)];
+  const programs = [...text.matchAll(/config\.require(Secret|_secret)?\(\s*["']([^"']+)["']\s*\)/g)];
   const yaml = [...text.matchAll(/^ {2}"?([^\s"]+)"?:\n {4}type: string\n( {4}secret: true\n)?/gm)];
-  const asked = [...typescript, ...yaml.map(([whole, key, secret]) => [whole, secret, key])];
+  const asked = [...programs, ...yaml.map(([whole, key, secret]) => [whole, secret, key])];
   return new Map(
     asked.map(([, secret, key = ""]) => [key, { value: `value-of-${key}`, secret: secret !== undefined }] as const),
   );

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,6 +45,7 @@ export async function openSession(
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
+  const isPython = existsSync(join(folder, "__main__.py"));
   symlinkSync(programModules, join(folder, "node_modules"));
   mkdirSync(join(root, "state"));
   const cloud = await startSettingsCloud(TOKEN, stacks);
@@ -52,13 +53,14 @@ export async function openSession(
   const attached = provider ? { PULUMI_DEBUG_PROVIDERS: `pulumiservice:${provider.port}` } : {};
 
   const pulumiWith: Session["pulumiWith"] = async (own, ...args) => {
-    const host = tools.languageHost === undefined ? await startLanguageHost(root) : undefined;
+    const python = isPython ? tools.python : undefined;
+    const host = isPython || tools.languageHost === undefined ? await startLanguageHost(root, python) : undefined;
     try {
       return await run(tools.pulumi, [...args, "--non-interactive", "--cwd", folder], {
         ...environment(root, tools),
         ...attached,
         ...own,
-        ...(host ? { PULUMI_DEBUG_LANGUAGES: `nodejs:${host.port}` } : {}),
+        ...(host ? { PULUMI_DEBUG_LANGUAGES: `${isPython ? "python" : "nodejs"}:${host.port}` } : {}),
       });
     } finally {
       host?.close();

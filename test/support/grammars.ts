@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { Grammars } from "@gha2pulumi/trust";
+import type { Grammars } from "@gha2pulumi/repo";
 
 const from = createRequire(fileURLToPath(new URL("../../packages/cli/package.json", import.meta.url)));
 

@@ -1,12 +1,11 @@
 import { expect } from "vitest";
-import { apply, type Edited, type Tree } from "@gha2pulumi/repo";
+import { apply, type Edited, type Grammars, type Tree } from "@gha2pulumi/repo";
 import {
   awsQuota,
   changeAws,
   readDefinitions,
   type AwsPlan,
   type AwsRule,
-  type Grammars,
   type RoleDefinition,
   type Runs,
 } from "@gha2pulumi/trust";

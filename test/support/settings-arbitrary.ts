@@ -70,6 +70,7 @@ export const stackSettings: fc.Arbitrary<StackSettings> = fc.record({
   branch: value,
   directory,
   repository: value,
+  repositoryBlock: fc.constantFrom("github" as const, "vcs" as const),
   deployCommits: fc.boolean(),
   previewPullRequests: fc.boolean(),
   pullRequestTemplate: fc.boolean(),

@@ -52,7 +52,7 @@ export async function planRepository(
   const tree: Tree = new Map([...own, ...brought.map(({ place, text }) => [place, text] as const)]);
   const { answers, complaints } = ownAnswers(tree, known);
   const plan = async (all: Tree): ReturnType<typeof migrate> =>
-    await migrate({ tree: all, surroundings: answers }, needsGrammars(all) ? grammars() : undefined);
+    await migrate({ tree: all, surroundings: answers }, needsGrammars(all, answers) ? grammars() : undefined);
   const first = await plan(tree);
   const roles = asksForRoles(first.document) ? await readRoleFiles(remote, tree) : new Map<string, string>();
   const withRoles = roles !== undefined && roles.size > 0 ? new Map([...tree, ...roles]) : tree;
@@ -80,8 +80,8 @@ function asksForRoles({ operations, trust }: PlanDocument): boolean {
   return trust.length > 0 || operations.some(({ identities }) => identities.some(({ role }) => role !== null));
 }
 
-function needsGrammars(tree: Tree): boolean {
-  return [...tree.keys()].some((path) => /\.(?:py|tf)$/.test(path));
+function needsGrammars(tree: Tree, answers: Answers): boolean {
+  return answers.get("language") === "python" || [...tree.keys()].some((path) => /\.(?:py|tf)$/.test(path));
 }
 
 /** The campaign's answers with those of the repository over them. One that is none is said, and not used. */

@@ -52,7 +52,7 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
   return await progress.stage("planning and proving", async () => {
     const engine = await loadEngine();
     const snapshot = { tree: new Map([...folder.tree, ...definitions]), surroundings };
-    const { document, changes, roles } = await engine.migrate(snapshot, await grammarsFor(snapshot.tree));
+    const { document, changes, roles } = await engine.migrate(snapshot, await grammarsFor(snapshot.tree, surroundings));
     const hashes = hashesOf(folder.tree, changes);
     const { root, top, tree } = folder;
     return {
@@ -68,9 +68,16 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
   });
 }
 
-/** Read only where a file of their languages may define a role. */
-async function grammarsFor(tree: Tree): Promise<Grammars | undefined> {
-  const isNeeded = [...tree].some(([path, text]) => /\.(?:py|tf)$/.test(path) && mayDefineRole(text));
+/** Read only where a file of their languages may define a role or declare settings, or settings in Python are asked for. */
+export async function grammarsFor(
+  files: Iterable<readonly [Path, string]>,
+  surroundings: ReadonlyMap<string, string>,
+): Promise<Grammars | undefined> {
+  const isNeeded =
+    surroundings.get("language") === "python" ||
+    [...files].some(
+      ([path, text]) => /\.(?:py|tf)$/.test(path) && (mayDefineRole(text) || text.includes("pulumi_pulumiservice")),
+    );
   return isNeeded ? (await import("./grammars.ts")).readGrammars() : undefined;
 }
 

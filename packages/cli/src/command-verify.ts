@@ -1,5 +1,5 @@
 import type { PlannedDiagnostic, PlannedProof } from "@gha2pulumi/migrate";
-import { surroundingsOf } from "./analyse.ts";
+import { grammarsFor, surroundingsOf } from "./analyse.ts";
 import { say } from "./consent.ts";
 import { readBase } from "./disk-base.ts";
 import { readFolder } from "./disk.ts";
@@ -32,8 +32,9 @@ export async function verify({
   const base = await progress.stage("reading the base", () => readBase(now.root, ref));
   const surroundings = await surroundingsOf(now, answer, accept);
   const engine = await loadEngine();
+  const grammars = await grammarsFor([...base.tree, ...now.tree], surroundings);
   const proof = await progress.stage("proving", () =>
-    engine.verify({ tree: base.tree, surroundings }, { tree: now.tree, surroundings }),
+    engine.verify({ tree: base.tree, surroundings }, { tree: now.tree, surroundings }, grammars),
   );
   const diagnostics = [...base.problems, ...now.problems].map(engine.diagnosticOf);
   const verified: Verified = { base: { ref, commit: base.commit }, proof, diagnostics };

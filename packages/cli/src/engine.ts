@@ -37,7 +37,7 @@ export interface Engine {
   readonly phases: ReadonlyMap<string, string>;
   /** Codes of losses that a person may agree to, with what each is. */
   readonly acceptable: ReadonlyMap<string, string>;
-  readonly verify: (before: Snapshot, after: Snapshot) => Promise<PlannedProof>;
+  readonly verify: (before: Snapshot, after: Snapshot, grammars: Grammars | undefined) => Promise<PlannedProof>;
   readonly auditedRepository: (name: string, document: PlanDocument) => AuditedRepository;
   readonly failedRepository: (name: string, failure: string) => AuditedRepository;
   readonly auditOf: (repositories: readonly AuditedRepository[], given: Given) => Audit;

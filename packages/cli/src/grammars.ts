@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Grammars } from "@gha2pulumi/migrate";
+import type { Grammars } from "@gha2pulumi/repo";
 
 /** The grammars that lie beside the built program. */
 export function readGrammars(): Grammars {

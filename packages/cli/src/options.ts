@@ -80,6 +80,7 @@ export function withFolder(command: Command): Command {
     .addOption(
       new Option("--language <language>", "the language of the settings program (default: typescript)").choices([
         "typescript",
+        "python",
         "yaml",
       ]),
     )

@@ -17,7 +17,8 @@ export {
   type Language,
 } from "./formats/languages.ts";
 export { projectFile, switchedOn, switchOf, type Switch } from "./formats/live.ts";
-export { PROVIDER_VERSION } from "./formats/project.ts";
+export { PROVIDER_VERSION, SDK_VERSION } from "./formats/project.ts";
 export { readTypescript, writeTypescript } from "./formats/typescript.ts";
+export { readPythonPrograms, writePython } from "./formats/python.ts";
 export { readYamlPrograms, writeYaml } from "./formats/yaml.ts";
 export { configurationKeys, type ConfigurationKey } from "./formats/configuration.ts";

@@ -13,6 +13,7 @@ const base: StackSettings = {
   branch: setting("main", at),
   directory: "infra",
   repository: setting("acme/network", at),
+  repositoryBlock: "github",
   deployCommits: true,
   previewPullRequests: true,
   pullRequestTemplate: false,

@@ -56,6 +56,8 @@ export interface StackSettings {
   readonly directory: Path;
   /** `owner/repo`. */
   readonly repository: Setting;
+  /** The block that says so and holds the triggers: `github`, or its successor `vcs` with the provider `github`. */
+  readonly repositoryBlock: "github" | "vcs";
   readonly deployCommits: boolean;
   readonly previewPullRequests: boolean;
   readonly pullRequestTemplate: boolean;

@@ -56,8 +56,14 @@ const answerKeys: readonly AnswerKey[] = [
   {
     key: /^language$/,
     shown: "language",
-    value: /^(typescript|yaml)$/,
-    expected: "`typescript` or `yaml`",
+    value: /^(typescript|python|yaml)$/,
+    expected: "`typescript`, `python` or `yaml`",
+  },
+  {
+    key: /^settings\.block$/,
+    shown: "settings.block",
+    value: /^(github|vcs)$/,
+    expected: "`github` or `vcs`, the block of the settings that names the repository",
   },
   {
     key: /^phase$/,

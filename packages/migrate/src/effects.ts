@@ -5,6 +5,7 @@ import {
   written,
   type Bound,
   type Event,
+  type Grammars,
   type Path,
   type Trail,
   type Unknown,
@@ -88,12 +89,12 @@ export interface ProvenWorld extends World {
 }
 
 /** A snapshot read with everything a proof looks at. */
-export async function readProven(snapshot: Snapshot): Promise<ProvenWorld> {
+export async function readProven(snapshot: Snapshot, grammars: Grammars | undefined): Promise<ProvenWorld> {
   const world = readWorld(snapshot);
-  const { settings, gaps } = await readSettings(world.tree);
+  const { settings, gaps } = await readSettings(world.tree, grammars);
   const continued = await settingsProgram(world.tree);
   const on = continued === undefined ? [] : switchedOn(continued, world.tree);
-  const declared = on.length === 0 ? settings : (await readSettings(apply(world.tree, on))).settings;
+  const declared = on.length === 0 ? settings : (await readSettings(apply(world.tree, on), grammars)).settings;
   // What this tool continues, and therefore compares, is no foreign declaration.
   const foreignSettings = world.foreignSettings.filter(({ path }) => path !== continued);
   const program = continued?.slice(0, Math.max(0, continued.lastIndexOf("/"))) ?? "deployment-settings";

@@ -13,7 +13,7 @@ function broad(branches: number, paths: number): string {
 async function both(branches: number, paths: number): Promise<Parameters<typeof prove>> {
   const path = ".github/workflows/deploy.yml";
   const world = (tree: ReadonlyMap<string, string>): ReturnType<typeof readProven> =>
-    readProven({ tree, surroundings: new Map() });
+    readProven({ tree, surroundings: new Map() }, undefined);
   return [await world(new Map([[path, broad(branches, paths)]])), await world(new Map())];
 }
 

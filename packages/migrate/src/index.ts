@@ -20,7 +20,7 @@ export { effects, readProven, type Effect, type ProvenWorld } from "./effects.ts
 export { proveTrees, verify } from "./verify.ts";
 export { relayOf, type Relay, type RelayPart } from "./secrets/relay.ts";
 export { inverse, type Reversible, type ReversibleSplice } from "./rollback.ts";
-export type { Grammars } from "@gha2pulumi/trust";
+export type { Grammars } from "@gha2pulumi/repo";
 export { questionsIssue, renderPullRequest, type PullContext, type PullText } from "./report/pull-request.ts";
 export { blockers } from "./report/pull-request-sections.ts";
 export { readMarker, writtenMarker, type Marker } from "./report/pull-request-marker.ts";

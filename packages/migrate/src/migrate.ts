@@ -1,6 +1,6 @@
-import { apply, type Change } from "@gha2pulumi/repo";
+import { apply, type Change, type Grammars } from "@gha2pulumi/repo";
 import { stackLabel, type Refusal } from "@gha2pulumi/deployments";
-import { readDefinitions, type Grammars } from "@gha2pulumi/trust";
+import { readDefinitions } from "@gha2pulumi/trust";
 import { isAcceptedCase } from "./accepted.ts";
 import { decide } from "./decide.ts";
 import type { Held, Plan } from "./decision.ts";
@@ -24,17 +24,18 @@ export interface Migration {
 
 /**
  * From a repository to what becomes of it: the plan, the changes, and the proof that they do what is meant. Without
- * grammars, roles in Python and Terraform are not looked for.
+ * grammars, roles in Python and Terraform are not looked for, and settings in Python are neither read nor written.
  */
 export async function migrate(before: Snapshot, grammars: Grammars | undefined): Promise<Migration> {
-  const world = await readProven(before);
+  const world = await readProven(before, grammars);
   const findings = findIntents(world);
   let held: Held = { all: undefined, stacks: new Map(), refused: new Map(), calls: new Map() };
   // Every round holds back one stack more, or everything; so it ends.
   for (;;) {
     const plan = decide(findings, world, held);
-    const { changes, refused } = await write(plan, world);
-    const after = changes.length === 0 ? world : await readProven({ ...before, tree: apply(before.tree, changes) });
+    const { changes, refused } = await write(plan, world, grammars);
+    const after =
+      changes.length === 0 ? world : await readProven({ ...before, tree: apply(before.tree, changes) }, grammars);
     const proof = refused.length === 0 ? prove(world, after) : [];
     const next =
       refused.length === 0
@@ -47,7 +48,7 @@ export async function migrate(before: Snapshot, grammars: Grammars | undefined):
     if (next === undefined) {
       const definitions = await readDefinitions(world.tree, grammars);
       const outcome = { world, findings, plan, changes, proof, definitions };
-      const { whole, document, changes: written } = await finished(outcome);
+      const { whole, document, changes: written } = await finished(outcome, grammars);
       return { document, changes: written, roles: roleAnswers(outcome, whole) };
     }
     held = next;

@@ -118,6 +118,7 @@ export function settingsFor(
     ),
     directory: occurrence.directory ?? ".",
     repository: value(world.surroundings.get("repository"), "repository", from),
+    repositoryBlock: world.surroundings.get("settings.block") === "vcs" ? "vcs" : "github",
     deployCommits: update !== undefined,
     previewPullRequests: preview !== undefined,
     pullRequestTemplate: review !== undefined,

@@ -1,4 +1,4 @@
-import type { Event } from "@gha2pulumi/repo";
+import type { Event, Grammars } from "@gha2pulumi/repo";
 import { readProven } from "./effects.ts";
 import { shownWithoutSecrets } from "./literal-secrets.ts";
 import { prove, type Case } from "./prove.ts";
@@ -6,18 +6,24 @@ import type { PlannedProof } from "./report/plan-document.ts";
 import { plannedProof } from "./report/planned-proof.ts";
 import type { Snapshot } from "./world.ts";
 
-/** Plays events on two trees without any plan, and `more`: what the second does, compared with the first. */
+/**
+ * Plays events on two trees without any plan, and `more`: what the second does, compared with the first. Settings in
+ * Python count as unread.
+ */
 export async function proveTrees(
   before: Snapshot,
   after: Snapshot,
   more: readonly Event[] = [],
 ): Promise<readonly Case[]> {
-  return prove(await readProven(before), await readProven(after), "changed", more);
+  return prove(await readProven(before, undefined), await readProven(after, undefined), "changed", more);
 }
 
 /** The same as a person reads it, for trees of which any file may differ. */
-export async function verify(before: Snapshot, after: Snapshot): Promise<PlannedProof> {
+export async function verify(before: Snapshot, after: Snapshot, grammars: Grammars | undefined): Promise<PlannedProof> {
   return shownWithoutSecrets(
-    plannedProof(prove(await readProven(before), await readProven(after), "all"), after.surroundings),
+    plannedProof(
+      prove(await readProven(before, grammars), await readProven(after, grammars), "all"),
+      after.surroundings,
+    ),
   );
 }

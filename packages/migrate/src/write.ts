@@ -1,4 +1,4 @@
-import { byText, type Change } from "@gha2pulumi/repo";
+import { byText, type Change, type Grammars } from "@gha2pulumi/repo";
 import {
   languages,
   writeSettings,
@@ -16,9 +16,10 @@ import type { World } from "./world.ts";
 export async function write(
   plan: Plan,
   world: World,
+  grammars: Grammars | undefined,
 ): Promise<{ readonly changes: readonly Change[]; readonly refused: readonly Refusal[] }> {
   if (plan.settings.length === 0) return { changes: [], refused: [] };
-  const program = await settingsChanges(plan, world);
+  const program = await settingsChanges(plan, world, grammars);
   if (program.refused.length > 0) return { changes: [], refused: program.refused };
   // A plan shows the lines around an edit.
   const secret = program.changes.find(({ path }) => looksSecret(world.tree.get(path) ?? ""));
@@ -40,8 +41,13 @@ export async function write(
 }
 
 /** The part of a plan that is about the settings program: all at once, or written for a part of the migration. */
-export async function settingsChanges(plan: Plan, world: World, writing?: Writing): Promise<SettingsWritten> {
-  return await writeSettings(languageOf(world), plan.settings, world.tree, writing);
+export async function settingsChanges(
+  plan: Plan,
+  world: World,
+  grammars: Grammars | undefined,
+  writing?: Writing,
+): Promise<SettingsWritten> {
+  return await writeSettings(languageOf(world), plan.settings, world.tree, grammars, writing);
 }
 
 /** The part of a plan that is about workflows: what goes out of them, and the script of those that call. */

@@ -17,4 +17,6 @@ export * from "./wanted.ts";
 export * from "./file-problem.ts";
 export * from "./commit-files.ts";
 export * from "./answers-file.ts";
+export * from "./syntax-tree.ts";
+export * from "./python-names.ts";
 export * from "./printable.ts";

@@ -1,5 +1,5 @@
-import { apply, byText, mayDefineRole, type Edited, type Path, type Tree } from "@gha2pulumi/repo";
-import type { Grammars, NotationReader, RoleDefinition } from "./notation.ts";
+import { apply, byText, mayDefineRole, type Edited, type Grammars, type Path, type Tree } from "@gha2pulumi/repo";
+import type { NotationReader, RoleDefinition } from "./notation.ts";
 import { notations } from "./notations/index.ts";
 import { sameAws } from "./policy/aws.ts";
 import type { AwsRule } from "./rule.ts";

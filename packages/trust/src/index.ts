@@ -53,4 +53,4 @@ export { otherFiles, undoOfOther, type OtherMove } from "./artefacts/other-cloud
 
 // Where roles are written.
 export { readDefinitions, type Definitions } from "./definitions.ts";
-export type { Grammars, Obstacle, RoleDefinition, RoleName } from "./notation.ts";
+export type { Obstacle, RoleDefinition, RoleName } from "./notation.ts";

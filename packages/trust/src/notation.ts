@@ -1,4 +1,4 @@
-import type { Edited, Gap, Path, Span, Text, Tree } from "@gha2pulumi/repo";
+import type { Edited, Gap, Grammars, Path, Span, Text, Tree } from "@gha2pulumi/repo";
 import type { AwsRule } from "./rule.ts";
 
 /**
@@ -35,13 +35,6 @@ export interface RoleDefinition {
   readonly obstacle: Obstacle | undefined;
   /** The file tells that the policy is for GitHub or Pulumi. Of a policy that is not read, nobody knows. */
   readonly told: boolean;
-}
-
-/** Bytes of the grammars that some notations are read with: this package reads no file. */
-export interface Grammars {
-  readonly engine: Uint8Array;
-  readonly python: Uint8Array;
-  readonly hcl: Uint8Array;
 }
 
 /** One notation for roles, whose parser is loaded when a file needs it. */

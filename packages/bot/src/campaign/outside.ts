@@ -1,4 +1,4 @@
-import type { Grammars } from "@gha2pulumi/migrate";
+import type { Grammars } from "@gha2pulumi/repo";
 import type { Engine } from "../engine/engine.ts";
 import type { Credentials } from "../github/credentials.ts";
 

@@ -1,5 +1,6 @@
 import { unknown, type Trail, type Unknown } from "@gha2pulumi/repo";
 import { literalText, type Oidc, type Setting, type StackSettings } from "../settings.ts";
+import { snakeCase } from "./python-text.ts";
 import type { Value } from "./value.ts";
 
 export type Fields = ReadonlyMap<string, Value>;
@@ -55,6 +56,14 @@ const PROPERTIES: ReadonlyMap<string, readonly string[]> = new Map([
   ["operation", ["organization", "project", "stack", "scheduleCron", "pulumiOperation"]],
   ["drift", ["organization", "project", "stack", "scheduleCron", "autoRemediate"]],
 ]);
+
+/** Names in Python have underscores: `role_arn` is `roleARN`. */
+const PYTHON_NAMES: ReadonlyMap<string, string> = new Map(
+  [...PROPERTIES.values()].flat().map((name) => [snakeCase(name), name]),
+);
+
+/** The property that a name of the Python SDK stands for. */
+export const camelProperty = (name: string): string | undefined => PYTHON_NAMES.get(name);
 
 const NONE: Fields = new Map();
 

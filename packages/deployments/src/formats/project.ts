@@ -15,6 +15,24 @@ runtime: nodejs
 /** The version of the provider whose properties every program is written for. */
 export const PROVIDER_VERSION = "1.3.0";
 
+/** The version of Pulumi's SDK, for every language that has one. */
+export const SDK_VERSION = "3.270.0";
+
+/** What stands above a program, without the sign that makes it a comment. `retain` is that option in its language. */
+export function projectHeader(settings: readonly StackSettings[], retain: string): string {
+  const vcs = settings.some((one) => one.repositoryBlock === "vcs");
+  const block = vcs
+    ? `The \`vcs\` block stands here because it was asked for. Where pushes start no updates with it, go back
+to \`github\`, see https://github.com/pulumi/pulumi-pulumiservice/issues/754.`
+    : `The \`github\` block stands here rather than its successor \`vcs\`: with \`vcs\`, pushes stopped starting
+updates, see https://github.com/pulumi/pulumi-pulumiservice/issues/754.`;
+  return `How Pulumi Deployments runs the stacks of this repository.
+A place such as deploy.yml:12:5 is a line and column of a workflow as it was before the move.
+${block}
+\`${retain}\`: a stack that is taken out of this program keeps its settings.
+`;
+}
+
 /**
  * Exact versions: the resources mean what 1.3.0 sends to the service. Without a TypeScript of its own, a program is
  * compiled by the SDK's 3.8, which knows neither the target nor the module kind below; the SDK takes none above 6.
@@ -24,7 +42,7 @@ const packageJson = `{
   "private": true,
   "main": "index.ts",
   "dependencies": {
-    "@pulumi/pulumi": "3.270.0",
+    "@pulumi/pulumi": "${SDK_VERSION}",
     "@pulumi/pulumiservice": "${PROVIDER_VERSION}"
   },
   "devDependencies": {
@@ -54,10 +72,7 @@ export function projectFiles(
   writing: Writing,
 ): ReadonlyMap<Path, string> {
   return new Map([
-    [
-      `${FOLDER}/Pulumi.yaml`,
-      writing.live === "off" ? `${pulumiYaml}config:\n${liveComment}  ${liveText(writing)}` : pulumiYaml,
-    ],
+    [`${FOLDER}/Pulumi.yaml`, `${pulumiYaml}${liveConfig(writing)}`],
     [
       `${FOLDER}/README.md`,
       readme(settings, keyOf, tree, { needs: "Node.js 22 or newer and ", install: "npm install\n" }, writing),
@@ -70,6 +85,11 @@ export function projectFiles(
 
 const liveComment = `  # false: no trigger and no schedule is on. What a stack's own file says goes before this.
 `;
+
+/** The switch in a project's file, where the program is written switched off. */
+export function liveConfig(writing: Writing): string {
+  return writing.live === "off" ? `config:\n${liveComment}  ${liveText(writing)}` : "";
+}
 
 /** The declaration of the switch, with a value of its own where that stands in the project. */
 export function liveText({ live }: Writing): string {

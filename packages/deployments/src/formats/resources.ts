@@ -37,6 +37,7 @@ export function readDeploymentSettings(resource: string, inputs: Value, from: Tr
       branch: requiredField(git, "branch", state),
       directory: directory(git, state),
       repository: requiredField(host, "repository", state),
+      repositoryBlock: fields.has("vcs") ? "vcs" : "github",
       // Left out, the first two are on: the SDK fills them in (types/input.js).
       deployCommits: booleanField(host, "deployCommits", true, state),
       previewPullRequests: booleanField(host, "previewPullRequests", true, state),

@@ -12,6 +12,7 @@ const one: StackSettings = {
   branch: setting("main", at),
   directory: ".",
   repository: setting("acme/shop", at),
+  repositoryBlock: "github",
   deployCommits: true,
   previewPullRequests: false,
   pullRequestTemplate: false,

@@ -5,7 +5,7 @@ import { configKeys } from "./config-key.ts";
 import { allAtOnce, contradictions, refusal, type SettingsWritten, type Writing } from "./format.ts";
 import { nameGiver } from "./names.ts";
 import { appendTypescript } from "./typescript-append.ts";
-import { configPieces, FOLDER, projectFiles } from "./project.ts";
+import { configPieces, FOLDER, projectFiles, projectHeader } from "./project.ts";
 import { stackStatements, type Program, type Statement } from "./typescript-statements.ts";
 import { PROGRAM, typescriptProgram } from "./typescript-target.ts";
 
@@ -47,7 +47,14 @@ async function createProject(
   };
   const stacks = settings.flatMap((one) => stackStatements(one, program));
   const files = new Map(projectFiles(settings, keyOf, tree, writing));
-  files.set(PROGRAM, await printStatements([preamble.config, preamble.live, ...stacks], imports));
+  files.set(
+    PROGRAM,
+    await printStatements(
+      [preamble.config, preamble.live, ...stacks],
+      imports,
+      projectHeader(settings, "retainOnDelete"),
+    ),
+  );
   return [...files].map(([path, text]) => ({ kind: "create", path, text }));
 }
 
@@ -67,18 +74,13 @@ Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what t
   },
 } satisfies Readonly<Record<string, Statement>>;
 
-const header = `How Pulumi Deployments runs the stacks of this repository.
-A place such as deploy.yml:12:5 is a line and column of a workflow as it was before the move.
-The \`github\` block stands here rather than its successor \`vcs\`: with \`vcs\`, pushes stopped starting
-updates, see https://github.com/pulumi/pulumi-pulumiservice/issues/754.
-\`retainOnDelete\`: a stack that is taken out of this program keeps its settings.`;
-
 const asComment = (text: string): string => text.replace(/^/gm, "// ");
 
 /** Prints statements in one go: adding them one by one to a source file takes quadratic time. */
 export async function printStatements(
   statements: readonly Statement[],
   imported: readonly { readonly name: string; readonly from: string }[],
+  header = "",
 ): Promise<string> {
   const { NewLineKind, Project, StructureKind } = await import("ts-morph");
   const project = new Project({
@@ -91,7 +93,7 @@ export async function printStatements(
     kind: StructureKind.ImportDeclaration,
     namespaceImport: name,
     moduleSpecifier: from,
-    leadingTrivia: i === 0 ? `${asComment(header)}\n` : "",
+    leadingTrivia: i === 0 ? `${asComment(header.trimEnd())}\n` : "",
   }));
   // Statements come laid out: ts-morph would indent the lines of a constant once more than prettier does.
   const others = statements.map(({ comment, name, code }) => {

@@ -168,7 +168,8 @@ function expectedResources(one: StackSettings, live: boolean, keyOf: KeyOf) {
   const settings = {
     ...stack,
     sourceContext: { git: { branch: of(one.branch), repoDir: one.directory === "." ? undefined : one.directory } },
-    github: {
+    [one.repositoryBlock]: {
+      ...(one.repositoryBlock === "vcs" ? { provider: "github" } : {}),
       repository: of(one.repository),
       deployCommits: live && one.deployCommits,
       previewPullRequests: live && one.previewPullRequests,
@@ -209,6 +210,7 @@ const ordinary: StackSettings = {
   branch: setting("main", at(26)),
   directory: "infra/network",
   repository: setting("acme/network", at(0)),
+  repositoryBlock: "github",
   deployCommits: true,
   previewPullRequests: true,
   pullRequestTemplate: false,

@@ -1,9 +1,10 @@
 import { innermost, location, type Trail, type Tree } from "@gha2pulumi/repo";
-import { settingText, stackLabel, type Oidc, type Setting, type StackSettings } from "../settings.ts";
+import type { Oidc, Setting, StackSettings } from "../settings.ts";
 import { LIVE, type ConfigPiece, type KeyOf } from "./config-key.ts";
 import type { NameGiver } from "./names.ts";
 import { PROVIDER_VERSION } from "./project.ts";
 import { commentText } from "./source-text.ts";
+import { resourceNameOf, stackComment } from "./stack-fields.ts";
 import { fields, piecesText, reference, scalar, unreferenced, yamlLines, yamlText } from "./yaml-text.ts";
 import type { YamlCode, YamlField } from "./yaml-text.ts";
 
@@ -20,16 +21,13 @@ export function configText(pieces: readonly ConfigPiece[], keyOf: KeyOf): string
 export function resourcesText(settings: readonly StackSettings[], keyOf: KeyOf, names: NameGiver, tree: Tree): string {
   return settings
     .map((one) => {
-      const organization = one.organization && settingText(one.organization);
-      const short = `${one.project}-${one.stack}`;
-      const name = organization === undefined ? names(short) : names(short, `${organization}-${short}`);
+      const name = resourceNameOf(one, names);
       const resource = [
         plain("type", scalar("pulumiservice:DeploymentSettings")),
         plain("properties", fields(properties(one, { keyOf, tree }))),
         plain("options", fields([plain("retainOnDelete", scalar("true")), plain("version", scalar(PROVIDER_VERSION))])),
       ];
-      const comment = `${commentText(stackLabel(one))}, from ${place(one.from, tree)}`;
-      return `  # ${comment}\n  ${yamlText(name)}:\n${yamlLines(resource, 4)}`;
+      return `  # ${stackComment(one, tree)}\n  ${yamlText(name)}:\n${yamlLines(resource, 4)}`;
     })
     .join("");
 }
@@ -68,7 +66,8 @@ function properties(settings: StackSettings, context: Context): readonly YamlFie
         ),
       ]),
     ]),
-    ...block("github", [
+    ...block(settings.repositoryBlock, [
+      ...optional(plain("provider", scalar("github")), settings.repositoryBlock === "vcs"),
       value("repository", settings.repository),
       trigger("deployCommits"),
       trigger("previewPullRequests"),

@@ -3,7 +3,7 @@ import { byStack, stackLabel, type StackSettings } from "../settings.ts";
 import { LIVE } from "./config-key.ts";
 import { allAtOnce, contradictions, refusal, type Refusal, type SettingsWritten, type Writing } from "./format.ts";
 import { nameGiver } from "./names.ts";
-import { configPieces, FOLDER, liveText, readme, stackFiles } from "./project.ts";
+import { configPieces, FOLDER, liveText, projectHeader, readme, stackFiles } from "./project.ts";
 import { appendYaml } from "./yaml-append.ts";
 import { isYamlProgram, YAML_PROGRAM } from "./yaml-program.ts";
 import { configText, resourcesText } from "./yaml-resources.ts";
@@ -42,13 +42,6 @@ function inexpressible(settings: StackSettings): readonly Refusal[] {
   return called === undefined ? [] : [{ stack, note: `Pulumi YAML takes the variable \`${called}\` for a function` }];
 }
 
-const header = `# How Pulumi Deployments runs the stacks of this repository.
-# A place such as deploy.yml:12:5 is a line and column of a workflow as it was before the move.
-# The \`github\` block stands here rather than its successor \`vcs\`: with \`vcs\`, pushes stopped starting
-# updates, see https://github.com/pulumi/pulumi-pulumiservice/issues/754.
-# \`retainOnDelete\`: a stack that is taken out of this program keeps its settings.
-`;
-
 const liveComment = `  # The one switch in front of every trigger below.
   # Phase 1, live: false. The settings exist and nothing starts by itself: start a preview and compare it.
   # Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what the workflows did.
@@ -59,6 +52,7 @@ function createProgram(settings: readonly StackSettings[], tree: Tree, writing: 
   const keyOf = yamlKeys(pieces, new Map());
   const names = nameGiver(["pulumi", LIVE, ...pieces.map(keyOf)], "-");
   const config = `${liveComment}  ${liveText(writing)}${configText(pieces, keyOf)}`;
+  const header = projectHeader(settings, "retainOnDelete").replace(/^(?=.)/gm, "# ");
   const program = `${header}name: deployment-settings
 description: How Pulumi Deployments runs the stacks of this repository
 runtime: yaml

@@ -1,4 +1,4 @@
-import { apply, byText, innermost, location, type Change, type Trail } from "@gha2pulumi/repo";
+import { apply, byText, innermost, location, type Change, type Trail, type Grammars } from "@gha2pulumi/repo";
 import { stackKey, stackLabel, switchOf, type Writing } from "@gha2pulumi/deployments";
 import { readProven } from "../effects.ts";
 import { prove, type Case } from "../prove.ts";
@@ -26,7 +26,7 @@ export interface Finished {
  * The part of a migration that a phase is, made from the whole of it. What the tree holds already is not written again,
  * so a phase is found out from the files alone, and one that is done changes nothing.
  */
-export async function finished(outcome: Outcome): Promise<Finished> {
+export async function finished(outcome: Outcome, grammars: Grammars | undefined): Promise<Finished> {
   const { world } = outcome;
   const phase = phaseOf(world.surroundings);
   const whole = withSwitchedOff(documentOf(outcome), outcome);
@@ -35,8 +35,8 @@ export async function finished(outcome: Outcome): Promise<Finished> {
   const relay = byEsc && phase !== "clean-up" ? relayOf(whole) : undefined;
   const early = phase === "clean-up" ? isEarly(outcome) : false;
   const isOn = phase === "prepare" ? joinsWhatIsOn(outcome) : undefined;
-  const changes = early || isOn ? [] : await changesOf(phase, outcome, whole, relay);
-  const proof = await provenWith(changes, outcome, phase);
+  const changes = early || isOn ? [] : await changesOf(phase, outcome, whole, relay, grammars);
+  const proof = await provenWith(changes, outcome, phase, grammars);
   const at = (trail: Trail): string => location(world.tree, innermost(trail));
   const diagnostics = [...(isOn ? [isOn] : []), ...(early ? [earlyCleanUp(outcome)] : [])];
   const document: PlanDocument = {
@@ -57,6 +57,7 @@ async function changesOf(
   outcome: Outcome,
   whole: PlanDocument,
   relay: Relay | undefined,
+  grammars: Grammars | undefined,
 ): Promise<readonly Change[]> {
   const { plan, world } = outcome;
   const list = listPath(world.program);
@@ -65,7 +66,7 @@ async function changesOf(
   if (outcome.changes.length === 0) return [];
   const environments = (relay?.parts ?? []).map(({ target }) => target);
   const writing: Writing = { live: phase === "prepare" ? "off" : "on", environments };
-  const program = (await settingsChanges(plan, world, writing)).changes;
+  const program = (await settingsChanges(plan, world, grammars, writing)).changes;
   const changes = [
     ...program,
     ...escChanges(relay, world.program, world.tree),
@@ -80,9 +81,10 @@ async function provenWith(
   changes: readonly Change[],
   { world }: Outcome,
   phase: Phase | undefined,
+  grammars: Grammars | undefined,
 ): Promise<readonly Case[]> {
   if (changes.length === 0) return [];
-  const after = await readProven({ surroundings: world.surroundings, tree: apply(world.tree, changes) });
+  const after = await readProven({ surroundings: world.surroundings, tree: apply(world.tree, changes) }, grammars);
   if (phase === undefined || phase === "switch") return prove(world, after);
   const isOff = after.continued !== undefined && switchOf(after.continued, after.tree) === "off";
   const proof = prove(world, after, "all");

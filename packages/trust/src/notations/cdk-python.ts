@@ -1,4 +1,14 @@
-import type { Edited, Path, Span, Tree } from "@gha2pulumi/repo";
+import {
+  allSyntax,
+  childAt,
+  parserOf,
+  type Edited,
+  type Path,
+  type PlacedSyntax,
+  type Span,
+  type SyntaxTree,
+  type Tree,
+} from "@gha2pulumi/repo";
 import type { Notation, NotationReader, RoleDefinition, RoleName } from "../notation.ts";
 import type { AwsRule } from "../rule.ts";
 import { eolOf, indentAt } from "./braced.ts";
@@ -9,7 +19,6 @@ import { isOurs, policyOf, spansOf } from "./policy-values.ts";
 import { argumentOf, chainOf, plainText, type CallExpression } from "./program.ts";
 import { expressionOf, readPython, type File } from "./python-program.ts";
 import { statementEdits } from "./statement-edits.ts";
-import { allSyntax, childAt, parserOf, type PlacedSyntax, type SyntaxTree } from "./tree-sitter.ts";
 import { asText, hole, rendered, textValue, type Value } from "./values.ts";
 
 /**

@@ -8,7 +8,7 @@ import {
   type Making,
   type Program,
 } from "./program.ts";
-import { parts, partsOf, type Syntax, type SyntaxTree } from "./tree-sitter.ts";
+import { parts, partsOf, type Syntax, type SyntaxTree } from "@gha2pulumi/repo";
 
 /** A Terraform file that was parsed. */
 export interface ParsedHcl extends HclFile {

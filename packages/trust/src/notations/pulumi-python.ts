@@ -8,7 +8,7 @@ import { dataParts, hostTurned, writeProgram, type Language } from "./program-wr
 import type { Program } from "./program.ts";
 import { readPython } from "./python-program.ts";
 import { textCode, type Spelling } from "./statement-code.ts";
-import { parserOf, type SyntaxTree } from "./tree-sitter.ts";
+import { parserOf, type SyntaxTree } from "@gha2pulumi/repo";
 
 /**
  * Roles that a Pulumi program in Python makes, and those that a script of the SDK makes.

@@ -10,8 +10,8 @@ import {
   type Making,
   type Program,
 } from "./program.ts";
-import { pythonBindings, pythonCallers, pythonImports } from "./python-names.ts";
-import { allSyntax, childAt, parts, partsOf, type PlacedSyntax, type Syntax, type SyntaxTree } from "./tree-sitter.ts";
+import { pythonBindings, pythonCallers, pythonImports } from "@gha2pulumi/repo";
+import { allSyntax, childAt, parts, partsOf, type PlacedSyntax, type Syntax, type SyntaxTree } from "@gha2pulumi/repo";
 
 /** A Python file as a program. */
 export function readPython(path: Path, text: string, { root, broken }: SyntaxTree): Program {

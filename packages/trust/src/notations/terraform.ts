@@ -6,7 +6,7 @@ import { readHcl, type ParsedHcl } from "./hcl-program.ts";
 import { rolesOf, type ProgramSite } from "./program-roles.ts";
 import { arnsIn, hostTurned, writeProgram, type Language } from "./program-write.ts";
 import type { Spelling } from "./statement-code.ts";
-import { parserOf, type SyntaxTree } from "./tree-sitter.ts";
+import { parserOf, type SyntaxTree } from "@gha2pulumi/repo";
 
 /**
  * Roles of Terraform configurations.

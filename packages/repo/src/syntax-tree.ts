@@ -1,4 +1,11 @@
-import type { Node } from "web-tree-sitter";
+import type { Language, Node } from "web-tree-sitter";
+
+/** Bytes of the grammars that some notations are read with: the pure packages read no file. */
+export interface Grammars {
+  readonly engine: Uint8Array;
+  readonly python: Uint8Array;
+  readonly hcl: Uint8Array;
+}
 
 /** A node of a syntax tree, with offsets into the text. */
 export interface Syntax {
@@ -20,12 +27,17 @@ export interface SyntaxTree {
 /** The engine is one for all languages: a second start of it would make the first one's languages useless. */
 let started: Promise<void> | undefined;
 
+/** Languages by the bytes of their grammars, each loaded once. */
+const loaded = new WeakMap<Uint8Array, Promise<Language>>();
+
 /** A parser of the language whose grammar is given as bytes. */
 export async function parserOf(engine: Uint8Array, grammar: Uint8Array): Promise<(text: string) => SyntaxTree> {
-  const { Language, Parser } = await import("web-tree-sitter");
+  const { Language: loader, Parser } = await import("web-tree-sitter");
   started ??= Parser.init({ wasmBinary: engine });
   await started;
-  const language = await Language.load(grammar);
+  const loading = loaded.get(grammar) ?? loader.load(grammar);
+  loaded.set(grammar, loading);
+  const language = await loading;
   return (text) => {
     const parser = new Parser();
     parser.setLanguage(language);

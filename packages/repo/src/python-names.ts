@@ -1,4 +1,4 @@
-import { childAt, parts, partsOf, type PlacedSyntax, type Syntax } from "./tree-sitter.ts";
+import { childAt, parts, partsOf, type PlacedSyntax, type Syntax } from "./syntax-tree.ts";
 
 /** How often each name is given a value anywhere in the file, or changed in place: once, and it is a constant. */
 export function pythonBindings(nodes: readonly PlacedSyntax[], text: string): ReadonlyMap<string, number> {

@@ -1,0 +1,88 @@
+import type { Change, Grammars, Path, Tree } from "@gha2pulumi/repo";
+import { byStack, type StackSettings } from "../settings.ts";
+import { configKeys } from "./config-key.ts";
+import { allAtOnce, contradictions, refusal, type SettingsWritten, type Writing } from "./format.ts";
+import { nameGiver } from "./names.ts";
+import {
+  configPieces,
+  FOLDER,
+  liveConfig,
+  projectHeader,
+  PROVIDER_VERSION,
+  readme,
+  SDK_VERSION,
+  stackFiles,
+} from "./project.ts";
+import { appendPython } from "./python-append.ts";
+import { PYTHON_PROGRAM } from "./python-programs.ts";
+import { pythonStatements } from "./python-statements.ts";
+
+/**
+ * The settings program in Python: created when there is none, otherwise ours is continued with the stacks it does not
+ * declare yet. Without a grammar nothing is written, since what is written must be read back.
+ */
+export async function writePython(
+  settings: readonly StackSettings[],
+  tree: Tree,
+  grammars: Grammars | undefined,
+  writing: Writing = allAtOnce,
+): Promise<SettingsWritten> {
+  const sorted = [...settings].sort(byStack);
+  const refused = contradictions(sorted);
+  if (refused.length > 0) return { changes: [], refused };
+  if (sorted.length === 0) return { changes: [], refused: [] };
+  if (grammars === undefined) return refusal("without its grammar, a program in Python is not written");
+  if (tree.has(PYTHON_PROGRAM)) return appendPython(sorted, tree, grammars);
+  const other = [...tree.keys()].filter((path) => path.startsWith(`${FOLDER}/`));
+  if (other.length > 0) return refusal(`${FOLDER}/ holds something else: ${other.sort().join(", ")}`);
+  return { changes: createProject(sorted, tree, writing), refused: [] };
+}
+
+const pulumiYaml = `name: deployment-settings
+description: How Pulumi Deployments runs the stacks of this repository
+runtime:
+  name: python
+  options:
+    toolchain: pip
+    virtualenv: venv
+`;
+
+const requirements = `pulumi==${SDK_VERSION}
+pulumi-pulumiservice==${PROVIDER_VERSION}
+`;
+
+const preamble = `import pulumi
+import pulumi_pulumiservice as service
+
+config = pulumi.Config()
+
+# The one switch in front of every trigger and schedule below.
+# Phase 1, live: false. The settings exist and nothing starts by itself: start a preview and compare it.
+# Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what the workflows did.
+live = config.require_bool("live")
+`;
+
+function createProject(settings: readonly StackSettings[], tree: Tree, writing: Writing): readonly Change[] {
+  const keyOf = configKeys(configPieces(settings), new Map());
+  const statements = pythonStatements(settings, {
+    tree,
+    pulumi: "pulumi",
+    service: "service",
+    config: "config",
+    live: "live",
+    keyOf,
+    resourceName: nameGiver([], "-"),
+    variable: nameGiver(["pulumi", "service", "config", "live"], "_"),
+  });
+  const header = projectHeader(settings, "retain_on_delete").replace(/^(?=.)/gm, "# ");
+  const setup = { needs: "Python 3.10 or newer and ", install: "pulumi install\n" };
+  const files: readonly (readonly [Path, string])[] = [
+    [`${FOLDER}/.gitignore`, "__pycache__/\nvenv/\n"],
+    [`${FOLDER}/Pulumi.yaml`, `${pulumiYaml}${liveConfig(writing)}`],
+    [`${FOLDER}/README.md`, readme(settings, keyOf, tree, setup, writing)],
+    [PYTHON_PROGRAM, `${header}\n${preamble}\n${statements}`],
+    [`${FOLDER}/requirements.txt`, requirements],
+    ...stackFiles(settings, writing),
+  ];
+  return files.map(([path, text]) => ({ kind: "create", path, text }));
+}

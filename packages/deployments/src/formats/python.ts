@@ -1,0 +1,2 @@
+export { readPythonPrograms } from "./python-read.ts";
+export { writePython } from "./python-write.ts";
