@@ -1,6 +1,5 @@
-import type { Path, Span } from "@gha2pulumi/repo";
+import { parts, partsOf, type Path, type Span, type Syntax } from "@gha2pulumi/repo";
 import type { Argument, Expression, TextExpression } from "./program.ts";
-import { parts, partsOf, type Syntax } from "@gha2pulumi/repo";
 
 /** A Terraform file while it is read. */
 export interface HclFile {

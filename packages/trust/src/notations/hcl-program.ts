@@ -1,4 +1,4 @@
-import type { Path } from "@gha2pulumi/repo";
+import { parts, partsOf, type Path, type Syntax, type SyntaxTree } from "@gha2pulumi/repo";
 import { hclExpression, hclSource, hclSpan, type HclFile } from "./hcl-expression.ts";
 import {
   madeOften,
@@ -8,7 +8,6 @@ import {
   type Making,
   type Program,
 } from "./program.ts";
-import { parts, partsOf, type Syntax, type SyntaxTree } from "@gha2pulumi/repo";
 
 /** A Terraform file that was parsed. */
 export interface ParsedHcl extends HclFile {

@@ -1,4 +1,4 @@
-import type { Path, Tree } from "@gha2pulumi/repo";
+import { parserOf, type Path, type SyntaxTree, type Tree } from "@gha2pulumi/repo";
 import { pulumiIssuer } from "../claims.ts";
 import type { Notation, NotationReader } from "../notation.ts";
 import type { AwsReadStatement } from "../rule.ts";
@@ -8,7 +8,6 @@ import { dataParts, hostTurned, writeProgram, type Language } from "./program-wr
 import type { Program } from "./program.ts";
 import { readPython } from "./python-program.ts";
 import { textCode, type Spelling } from "./statement-code.ts";
-import { parserOf, type SyntaxTree } from "@gha2pulumi/repo";
 
 /**
  * Roles that a Pulumi program in Python makes, and those that a script of the SDK makes.

@@ -1,4 +1,17 @@
-import type { Path, Span } from "@gha2pulumi/repo";
+import {
+  allSyntax,
+  childAt,
+  parts,
+  partsOf,
+  type Path,
+  type PlacedSyntax,
+  pythonBindings,
+  pythonCallers,
+  pythonImports,
+  type Span,
+  type Syntax,
+  type SyntaxTree,
+} from "@gha2pulumi/repo";
 import {
   argumentOf,
   madeOften,
@@ -10,8 +23,6 @@ import {
   type Making,
   type Program,
 } from "./program.ts";
-import { pythonBindings, pythonCallers, pythonImports } from "@gha2pulumi/repo";
-import { allSyntax, childAt, parts, partsOf, type PlacedSyntax, type Syntax, type SyntaxTree } from "@gha2pulumi/repo";
 
 /** A Python file as a program. */
 export function readPython(path: Path, text: string, { root, broken }: SyntaxTree): Program {

@@ -1,4 +1,4 @@
-import type { Path, Tree } from "@gha2pulumi/repo";
+import { parserOf, type Path, type SyntaxTree, type Tree } from "@gha2pulumi/repo";
 import { pulumiIssuer } from "../claims.ts";
 import type { Notation, NotationReader } from "../notation.ts";
 import { editBlocks } from "./hcl-blocks.ts";
@@ -6,7 +6,6 @@ import { readHcl, type ParsedHcl } from "./hcl-program.ts";
 import { rolesOf, type ProgramSite } from "./program-roles.ts";
 import { arnsIn, hostTurned, writeProgram, type Language } from "./program-write.ts";
 import type { Spelling } from "./statement-code.ts";
-import { parserOf, type SyntaxTree } from "@gha2pulumi/repo";
 
 /**
  * Roles of Terraform configurations.
