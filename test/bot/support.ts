@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configurationOf, openBot, runCampaign, type Bot, type Configuration, type Ran } from "@gha2pulumi/bot";
 import { expect } from "vitest";
+import type { Clock } from "../../packages/bot/src/engine/engine.ts";
 import { grammars } from "../support/grammars.ts";
 import type { GitHub } from "./rig/github.ts";
 
@@ -18,10 +19,11 @@ export interface BotSetting {
   readonly configuration: Configuration;
   /** A folder that lives longer than the bot. */
   readonly state: string;
+  readonly clock?: Clock;
 }
 
 export async function withBot<T>(
-  { github, configuration, state }: BotSetting,
+  { github, configuration, state, clock }: BotSetting,
   use: (bot: Bot) => Promise<T>,
 ): Promise<T> {
   const bot = await openBot({
@@ -29,6 +31,7 @@ export async function withBot<T>(
     state,
     environment: { GITHUB_API_URL: github.url, GITHUB_SERVER_URL: github.gitUrl, GH_TOKEN: github.token },
     grammars: () => grammars,
+    ...(clock === undefined ? {} : { clock }),
   });
   try {
     return await use(bot);

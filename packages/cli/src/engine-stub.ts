@@ -6,7 +6,7 @@ import type {
   PlannedOperation,
   Snapshot,
 } from "@gha2pulumi/migrate";
-import { isWorkflow, type Change, type Path, type Tree } from "@gha2pulumi/repo";
+import { isWorkflow, type Change, type FileProblem, type Path, type Tree } from "@gha2pulumi/repo";
 
 // An engine for tests of the command line alone, built in by `build.mjs --engine`. Every workflow that mentions pulumi
 // is one update of acme/network/prod, and a comment in it such as `# stub: edit` says what becomes of it.
@@ -141,8 +141,23 @@ function plannedChange(change: Change, tree: Tree): PlannedChange {
 }
 
 /** The stub takes any answer. */
-export function completed(document: PlanDocument, hashes: ReadonlyMap<Path, string | null>): PlanDocument {
-  return { ...document, changes: document.changes.map((one) => ({ ...one, sha256: hashes.get(one.path) ?? null })) };
+export function completed(
+  document: PlanDocument,
+  hashes: ReadonlyMap<Path, string | null>,
+  problems: readonly FileProblem[],
+): PlanDocument {
+  return {
+    ...document,
+    changes: document.changes.map((one) => ({ ...one, sha256: hashes.get(one.path) ?? null })),
+    diagnostics: problems.map(({ code, path, message, help }) => ({
+      code,
+      severity: path.startsWith(".github/workflows") ? "error" : "warning",
+      message: `${path}: ${message}`,
+      location: `${path}:1:1`,
+      excerpt: null,
+      help,
+    })),
+  };
 }
 
 export function answerProblem(): undefined {

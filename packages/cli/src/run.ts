@@ -1,4 +1,3 @@
-import { printable } from "@gha2pulumi/repo";
 import type { ExitCode } from "./exit.ts";
 import { Fault } from "./fault.ts";
 
@@ -12,11 +11,13 @@ export async function run(body: () => Promise<ExitCode>): Promise<void> {
   try {
     process.exitCode = await body();
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = await report(error);
   }
 }
 
-function report(error: unknown): ExitCode {
+async function report(error: unknown): Promise<ExitCode> {
+  // Loaded only now: what every start loads is the command line alone.
+  const { printable } = await import("@gha2pulumi/repo");
   if (error instanceof Fault) {
     const code = error.code === undefined ? "" : `[${error.code}]`;
     process.stderr.write(`error${code}: ${printable(error.message)}\n  = help: ${printable(error.help)}\n`);

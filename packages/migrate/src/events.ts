@@ -4,8 +4,8 @@ import {
   defaultBranchStandIn,
   fileFilters,
   isLiteralPattern,
-  calledPath,
   otherBranch,
+  reachable,
   samplesOf,
   scenarios,
   type Trigger,
@@ -53,29 +53,18 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope)
 }
 
 /**
- * A workflow whose file is the same on both sides, as are those of the workflows it calls, does the same; only the others
+ * A workflow whose file is the same on both sides, as are those of the workflows and actions it uses, does the same; only the others
  * can tell the trees apart.
  */
 function workflowsOf(world: ProvenWorld, before: ProvenWorld, after: ProvenWorld, scope: Scope): readonly Workflow[] {
   const isPlayed = (workflow: Workflow): boolean =>
-    [...withCalled(workflow, world)].some((path) => before.tree.get(path) !== after.tree.get(path)) ||
+    [...reachable(workflow.path, world.repository, new Set())].some(
+      (path) => before.tree.get(path) !== after.tree.get(path),
+    ) ||
     (scope === "all" && mayRunPulumi(workflow, world));
   return [...world.repository.workflows.values()].filter(
     (workflow) => workflow.runnable && !workflow.path.startsWith("@") && isPlayed(workflow),
   );
-}
-
-/** The files of a workflow and of those it calls, through all calls. */
-function withCalled(workflow: Workflow, { repository }: ProvenWorld): ReadonlySet<Path> {
-  const found = new Set([workflow.path]);
-  // A set gives what is added on the way, too.
-  for (const path of found) {
-    for (const { uses } of repository.workflows.get(path)?.jobs.values() ?? []) {
-      const called = uses && calledPath(uses, repository);
-      if (called !== undefined) found.add(called);
-    }
-  }
-  return found;
 }
 
 /** Settings whose program is the same text on both sides. */

@@ -2,6 +2,7 @@ export * from "./model.ts";
 export * from "./play-model.ts";
 export { readWorkflow, readCompositeAction } from "./read.ts";
 export { readRepository } from "./read-repository.ts";
+export { reachable } from "./atoms.ts";
 export { calledPath, findAction, calledWorkflows, type Repository } from "./repository.ts";
 export { playWorkflow } from "./play.ts";
 export { defaultPermissions, permissionsOf, type Permissions, type WrittenPermissions } from "./permissions.ts";
