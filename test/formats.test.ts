@@ -148,7 +148,7 @@ describe("annotations", () => {
     const text = readFileSync(summary, "utf8");
     expect(text).toMatch(/^# Mine\n\n# Pulumi from GitHub Actions to Pulumi Deployments\n/);
     // A pipe would end the cell, a backtick the code.
-    expect(text).toContain("a&#124;b&#96;.yml:6:14");
+    expect(text).toContain("a&#x7c;b&#x60;.yml&#x3a;6&#x3a;14");
   });
 
   test("a summary has no more than a step may have", () => {

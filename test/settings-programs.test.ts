@@ -91,13 +91,14 @@ interface Comparable {
 function inputsOf({ inputs }: RecordedResource): Comparable {
   const at = (...keys: readonly string[]): unknown =>
     keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], inputs);
+  const block = at("vcs") === undefined ? "github" : "vcs";
   return {
     organization: at("organization"),
     branch: at("sourceContext", "git", "branch"),
     directory: at("sourceContext", "git", "repoDir") ?? ".",
-    repository: at("github", "repository"),
-    triggers: [at("github", "deployCommits"), at("github", "previewPullRequests"), at("github", "pullRequestTemplate")],
-    paths: at("github", "paths") ?? [],
+    repository: at(block, "repository"),
+    triggers: [at(block, "deployCommits"), at(block, "previewPullRequests"), at(block, "pullRequestTemplate")],
+    paths: at(block, "paths") ?? [],
     preRun: at("operationContext", "preRunCommands") ?? [],
     environment: at("operationContext", "environmentVariables") ?? {},
     role: at("operationContext", "oidc", "aws", "roleARN"),
