@@ -66,7 +66,7 @@ function resourceKind(call: Syntax, module: PythonModule): string {
   const callee = childAt(call, "function");
   const name = qualifiedName(callee, module);
   const last = sourceOf(callee?.type === "attribute" ? childAt(callee, "attribute") : callee, module);
-  if (name !== undefined && /^pulumi_pulumiservice\.api\.deployments\./.test(name)) return `api.deployments.${last}`;
+  if (name?.startsWith("pulumi_pulumiservice.api.deployments.") === true) return `api.deployments.${last}`;
   if (!new RegExp(`^(?:${RESOURCE})$`).test(last)) return "";
   return name === `pulumi_pulumiservice.${last}` ? last : `${last} (not from pulumi_pulumiservice)`;
 }

@@ -1,6 +1,14 @@
 import { innermost, location, type Trail, type Tree } from "@gha2pulumi/repo";
-import { settingText, stackLabel, type Oidc, type Schedule, type ScheduledOperation } from "../settings.ts";
-import type { Setting, SettingPiece, StackSettings } from "../settings.ts";
+import {
+  settingText,
+  stackLabel,
+  type Oidc,
+  type Schedule,
+  type ScheduledOperation,
+  type Setting,
+  type SettingPiece,
+  type StackSettings,
+} from "../settings.ts";
 import { field, object, text, type Code, type Field } from "./layout.ts";
 import type { NameGiver } from "./names.ts";
 import { commentText } from "./source-text.ts";
