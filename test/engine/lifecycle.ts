@@ -68,7 +68,7 @@ async function goLive(session: Session, program: Program): Promise<void> {
   succeeded(await session.pulumi("config", "set", "live", "true"));
   const steps = await preview(session);
   const updates = steps.filter(({ op }) => op === "update").map(({ diff }) => diff.join(" "));
-  const triggers = program.planned.map((planned) => [...triggersOf(planned)].sort().join(" "));
+  const triggers = program.planned.map((planned) => [...triggersOf(program, planned)].sort().join(" "));
   expect(updates.sort()).toEqual(triggers.filter((one) => one !== "").sort());
   const others = steps.filter(({ op }) => op !== "update").map(({ op }) => op);
   expect(others).toEqual(program.planned.flatMap(schedulesOf).map(() => "create"));

@@ -67,10 +67,11 @@ function filled(program: Program, label: string): string {
 }
 
 /** The triggers that are on once `live` is, as the engine names them. */
-export function triggersOf(planned: PlannedSettings): readonly string[] {
+export function triggersOf(program: Program, planned: PlannedSettings): readonly string[] {
+  const block = declaredOf(program, planned)?.repositoryBlock ?? "github";
   return planned.fields
     .filter(({ name, value }) => triggers.includes(name) && value === "true")
-    .map(({ name }) => `github.${name}`);
+    .map(({ name }) => `${block}.${name}`);
 }
 
 const triggers: readonly string[] = ["deployCommits", "previewPullRequests", "pullRequestTemplate"];
@@ -82,11 +83,13 @@ export function expectedSettings(program: Program, planned: PlannedSettings, liv
   const on = (name: string): Fields => (all(name)[0] === "true" ? { [name]: true } : {});
   const one = (name: string, rest: string): Fields => some(rest, all(name)[0]);
   const directory = all("repoDir")[0];
+  const isVcs = declaredOf(program, planned)?.repositoryBlock === "vcs";
   return {
     sourceContext: {
       git: { ...one("branch", "branch"), ...some("repoDir", directory === "." ? undefined : directory) },
     },
-    gitHub: {
+    [isVcs ? "vcs" : "gitHub"]: {
+      ...(isVcs ? { provider: "github" } : {}),
       ...one("repository", "repository"),
       ...(live ? Object.assign({}, ...triggers.map(on)) : {}),
       ...some("paths", all("paths")),
@@ -112,9 +115,13 @@ function some(name: string, value: Fields | readonly string[] | string | undefin
   return nothing ? {} : { [name]: value };
 }
 
+function declaredOf(program: Program, planned: PlannedSettings): StackSettings | undefined {
+  return program.declared.find(({ project, stack }) => project === planned.project && stack === planned.stack);
+}
+
 function variables(program: Program, planned: PlannedSettings): Fields {
   const prefix = "environmentVariables.";
-  const own = program.declared.find(({ project, stack }) => project === planned.project && stack === planned.stack);
+  const own = declaredOf(program, planned);
   return Object.fromEntries(
     planned.fields
       .filter(({ name }) => name.startsWith(prefix))

@@ -1,12 +1,12 @@
 import { innermost, location, type Trail, type Tree } from "@gha2pulumi/repo";
 import {
+  settingText,
+  stackLabel,
   type Oidc,
   type Schedule,
   type ScheduledOperation,
   type Setting,
   type SettingPiece,
-  settingText,
-  stackLabel,
   type StackSettings,
 } from "../settings.ts";
 import { field, object, text, type Code, type Field } from "./layout.ts";

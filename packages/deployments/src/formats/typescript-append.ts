@@ -1,5 +1,6 @@
-import { type Change, type Path, type Splice, type Tree } from "@gha2pulumi/repo";
+import { entry, readYaml, scalarText, type Change, type Path, type Splice, type Tree } from "@gha2pulumi/repo";
 import { stackKey, type StackSettings } from "../settings.ts";
+import { inexpressible } from "../capabilities.ts";
 import { configKeys, configName, LIVE, type ConfigPiece } from "./config-key.ts";
 import { maybeDeclared, refusal, type SettingsWritten } from "./format.ts";
 import { nameGiver } from "./names.ts";
@@ -30,6 +31,8 @@ export async function appendTypescript(
   const unclear = missing.flatMap((one) => maybeDeclared(one, declared, anywhere, tree));
   if (unclear.length > 0) return { changes: [], refused: unclear };
   if (missing.length === 0) return { changes: [], refused: [] };
+  const lacking = inexpressible(missing, askedVersion(path, tree));
+  if (lacking.length > 0) return { changes: [], refused: lacking };
   const names = existingNames(module, text, preamble);
   if (typeof names === "string") return cannotContinue(path, names);
   const program: Program = {
@@ -43,6 +46,13 @@ export async function appendTypescript(
   const splices = [...importSplices(names.imports, module, text), atEnd(text, appended)];
   const edit: Change = { kind: "edit", path, splices };
   return { changes: [edit, ...readmeChange(missing, program.keyOf, path, tree)], refused: [] };
+}
+
+/** The version of the provider that the `package.json` beside a program asks for. */
+function askedVersion(program: Path, tree: Tree): string | undefined {
+  const path = `${program.slice(0, program.lastIndexOf("/") + 1)}package.json`;
+  const { root } = readYaml(path, tree.get(path) ?? "");
+  return scalarText(entry(entry(root, "dependencies"), "@pulumi/pulumiservice"));
 }
 
 function cannotContinue(path: Path, note: string): SettingsWritten {

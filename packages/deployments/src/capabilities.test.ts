@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { apply } from "@gha2pulumi/repo";
+import { propertiesOf } from "../../../test/support/capabilities.mjs";
+import { stackSettings, tree } from "../../../test/support/settings-arbitrary.ts";
+import { firstVersions, inexpressible, knownVersions } from "./capabilities.ts";
+import { PROVIDER_VERSION } from "./formats/project.ts";
+import { writeTypescript } from "./formats/typescript.ts";
+import { setting, type StackSettings } from "./settings.ts";
+
+const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const installed = propertiesOf(at("test/engine/program/node_modules/@pulumi/pulumiservice"));
+
+test("the newest version has every property of the table, and it is the one that is written for", () => {
+  expect(knownVersions.at(-1)).toBe(PROVIDER_VERSION);
+  for (const [path, version] of firstVersions) {
+    expect(installed).toContain(path);
+    expect(knownVersions).toContain(version);
+  }
+});
+
+const schema = at("../shared/reference/pulumiservice-schema-deployments.json");
+
+test.skipIf(!existsSync(schema))("the declarations and the provider's schema name the same properties", () => {
+  const { resources, types } = JSON.parse(readFileSync(schema, "utf8")) as {
+    readonly resources: Readonly<Record<string, { readonly inputProperties: Readonly<Record<string, Property>> }>>;
+    readonly types: Readonly<Record<string, { readonly properties?: Readonly<Record<string, Property>> }>>;
+  };
+  type Property = { readonly $ref?: string };
+  const below = (path: string, properties: Readonly<Record<string, Property>>): readonly string[] =>
+    Object.entries(properties).flatMap(([name, { $ref }]) => {
+      const inner = types[$ref?.replace("#/types/", "") ?? ""]?.properties ?? {};
+      return [`${path}.${name}`, ...below(`${path}.${name}`, inner)];
+    });
+  const named = ["DeploymentSettings", "DeploymentSchedule", "DriftSchedule", "TtlSchedule"].flatMap((resource) =>
+    below(resource, resources[`pulumiservice:index:${resource}`]?.inputProperties ?? {}),
+  );
+  expect([...installed].sort()).toEqual([...named].sort());
+});
+
+const from = [{ path: "deploy.yml", start: 0, end: 1 }] as const;
+const [sample] = fc.sample(stackSettings, { numRuns: 1, seed: 3 });
+const stackOf = (stack: string, cache: boolean, repositoryBlock: "github" | "vcs"): StackSettings => ({
+  ...(sample as StackSettings),
+  organization: setting("acme", from),
+  project: "shop",
+  stack,
+  cache,
+  repositoryBlock,
+});
+
+test.each<[string, boolean, "github" | "vcs", number]>([
+  ["^0.26.0", true, "github", 1],
+  ["0.31.0", true, "github", 0],
+  ["~0.30.9", true, "github", 1],
+  ["1.3.0", true, "vcs", 0],
+  ["0.34.0", false, "vcs", 1],
+  ["0.26.0", false, "github", 0],
+  ["latest", true, "vcs", 0],
+])("version %s, cache %s, block %s: %i refused", (version, cache, block, count) => {
+  expect(inexpressible([stackOf("prod", cache, block)], version)).toHaveLength(count);
+});
+
+test("a program with an old provider is not continued with what that cannot say", async () => {
+  const first = apply(tree, (await writeTypescript([stackOf("prod", false, "github")], tree)).changes);
+  const text = first.get("deployment-settings/package.json") ?? "";
+  const old = new Map(first).set("deployment-settings/package.json", text.replace(PROVIDER_VERSION, "^0.26.0"));
+  const { changes, refused } = await writeTypescript([stackOf("dev", true, "github")], old);
+  expect(changes).toEqual([]);
+  expect(refused).toEqual([
+    { stack: "acme/shop/dev", note: "version 0.26.0 of the provider has no DeploymentSettings.cacheOptions" },
+  ]);
+});

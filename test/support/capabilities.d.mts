@@ -1,0 +1,2 @@
+/** The properties of one unpacked package, as paths: `DeploymentSettings.vcs.provider`. */
+export function propertiesOf(folder: string): readonly string[];
