@@ -114,12 +114,6 @@ const answerKeys: readonly AnswerKey[] = [
     value: /^\d+\/\d+$/,
     expected: "the ids of owner and repository, `1001/2002`",
   },
-  {
-    key: /^vars\.[A-Za-z_]\w*$/,
-    shown: "vars.<NAME>",
-    value: /\S/,
-    expected: "the value of a variable that no environment overrides",
-  },
   { key: /^agent-pool\/.+$/, shown: "agent-pool/<labels>", value: /\S/, expected: "the id of a pool of agents" },
   { key: /^trust-policy\..+$/, shown: "trust-policy.<role>", value: /\S/, expected: "a policy as JSON, or its file" },
 ];
