@@ -88,6 +88,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "What is called for a closed pull request runs on the commit it was merged as, or, where it may be left unmerged, on what the base branch holds: a destroy, which removes what the state names.",
   ],
   [
+    "GP629",
+    "The clone of a deployment holds the history and the tags that the workflow checks out (`fetch-depth`, `fetch-tags`), where the program reads them; its documentation does not say.",
+  ],
+  [
     "GP678",
     "What a workflow checks out by `ref:` before it asks for a deployment is a commit of a branch or tag of this repository, which a deployment can clone; its files say the same as those read here, and the script of the call is among them, as it is in no commit from before this change.",
   ],

@@ -208,6 +208,7 @@ function effectOf(occurrence: Occurrence): Effect {
       ...(statics ? ["GP603"] : []),
       ...(ownTokens ? ["GP624"] : []),
       ...(commentsOnPulls(occurrence) ? ["GP627"] : []),
+      ...(occurrence.history ? ["GP629"] : []),
       ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : []),
     ],
     from: operates.from,

@@ -197,6 +197,8 @@ export interface Occurrence {
   readonly project: string | undefined;
   /** What its code is, where that is not what the event brings; else "". */
   readonly revision: string;
+  /** Its checkout asks for more of the history than one commit, or for tags. */
+  readonly history: boolean;
   readonly identities: readonly Identity[];
   readonly environment: ReadonlyMap<string, Bound>;
   readonly secrets: readonly string[];

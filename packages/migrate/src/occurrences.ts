@@ -57,6 +57,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
           ...own,
           event,
           revision,
+          history: entry.before.history,
           obstacles: ref && revision !== "" ? [...own.obstacles, otherRevision(ref, world.tree)] : own.obstacles,
           ...byClock(own.operates, event, job, world.surroundings),
           stack: review ? templateStack : own.stack,
@@ -96,7 +97,10 @@ function isTypedOperation(text: string): boolean {
 }
 
 /** What neither the event nor the other jobs have a part in. */
-type OwnPart = Omit<Occurrence, "event" | "revision" | "site" | "review" | "byClock" | "gates" | "feeds"> & {
+type OwnPart = Omit<
+  Occurrence,
+  "event" | "revision" | "history" | "site" | "review" | "byClock" | "gates" | "feeds"
+> & {
   readonly stepGates: Occurrence["gates"];
   readonly followers: Occurrence["feeds"];
 };

@@ -20,6 +20,8 @@ export interface Scope {
   readonly checkedOut: boolean;
   /** What the checkout of the repository names as its `ref:`; `undefined`: nothing. */
   readonly revision: Bound | undefined;
+  /** That checkout asks for more of the history than one commit, or for tags. */
+  readonly history: boolean;
   /** Environment names that login steps leave for the rest of the job, such as `AWS_REGION`. */
   readonly exports: ReadonlyMap<string, Bound>;
 }
@@ -61,6 +63,7 @@ export function emptyScope(tree: Tree): Scope {
     sought: undefined,
     checkedOut: false,
     revision: undefined,
+    history: false,
     exports: new Map(),
   };
 }

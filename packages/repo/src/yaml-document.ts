@@ -69,7 +69,7 @@ function composed(path: Path, text: string, tokens: readonly CST.Token[]): YamlD
   const survey: Survey = { path, anchors: new Map(), targets: new Map(), problems };
   if (document.contents !== null) surveyNode(document.contents, survey);
   problems.sort((a, b) => a.span.start - b.span.start);
-  return { path, text, document, targets: survey.targets, problems };
+  return { path, text, document, targets: survey.targets, problems: withoutEchoes(problems) };
 }
 
 /** Offset of the first token below that many levels. With its own stack: recursion is what it guards against. */
@@ -101,6 +101,12 @@ function problemOf(path: Path, error: YAMLError): readonly YamlProblem[] {
 
 function syntax(message: string, span: Span): YamlProblem {
   return { code: "syntax", message, span, fatal: true };
+}
+
+/** Behind the first syntax error the parser guesses, and most of what it then reports is its own doing. */
+function withoutEchoes(problems: readonly YamlProblem[]): readonly YamlProblem[] {
+  const first = problems.find(({ code }) => code === "syntax");
+  return problems.filter((problem) => problem.code !== "syntax" || problem === first);
 }
 
 interface Survey {

@@ -140,6 +140,11 @@ describe("problems", () => {
     expect(read(text).problems).toContainEqual(expect.objectContaining({ code, fatal: true }));
   });
 
+  test("the first syntax error is told, not those it brings about", () => {
+    const text = "a: { b: ${{ c }}, d: ${{ e }} }\nf:\n  - g\n";
+    expect(read(text).problems).toMatchObject([{ code: "syntax", span: { start: text.indexOf("{{ c") } }]);
+  });
+
   test("of several documents the first is read", () => {
     expect(plain(read("a: 1\n---\nb: 2\n").root)).toEqual({ a: "1" });
   });

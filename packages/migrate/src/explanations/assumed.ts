@@ -212,6 +212,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     ),
   ],
   [
+    "GP629",
+    "how deep a deployment clones",
+    "Nothing, unless the program asks git for commits or tags; then look at the first deployment.",
+    steps("- uses: actions/checkout@v4\n  with: { fetch-depth: 0 }\n" + up),
+  ],
+  [
     "GP640",
     "settings that start nothing yet",
     "Run `pulumi up` as the files are, and leave `live` alone in the stack's configuration.",

@@ -1,4 +1,5 @@
 import { literal, written, type Bound } from "@gha2pulumi/repo";
+import type { Command } from "@gha2pulumi/workflow";
 import type { Reason } from "../intent.ts";
 import { input, serves, type Recogniser } from "../scope.ts";
 
@@ -22,15 +23,16 @@ export const checkout: Recogniser = {
       from: value.from,
     }));
     const isBeside = found.some(({ name }) => name === "repository" || name === "path");
+    const history = isOther(command, "fetch-depth", "1") || isOther(command, "fetch-tags", "false");
     return {
-      ...serves(isBeside ? scope : { ...scope, checkedOut: true, revision: input(command, "ref") }),
+      ...serves(isBeside ? scope : { ...scope, checkedOut: true, revision: input(command, "ref"), history }),
       duty: reasons.length > 0 ? "gates" : "serves",
       reasons,
     };
   },
 };
 
-/** Inputs that change what is checked out. How deep the history goes, and with which token, does not matter here. */
+/** Inputs that change what is checked out. With which token does not matter; how deep the history goes is GP629. */
 const different: readonly (readonly [string, string])[] = [
   ["repository", "another repository"],
   ["path", "into another folder"],
@@ -38,6 +40,11 @@ const different: readonly (readonly [string, string])[] = [
   ["lfs", "large files, which Deployments is not known to fetch"],
   ["sparse-checkout", "only some of the files"],
 ];
+
+function isOther(command: Command, name: string, byDefault: string): boolean {
+  const value = input(command, name);
+  return value !== undefined && literal(value.text) !== byDefault;
+}
 
 function isDefault(name: string, { text }: Bound): boolean {
   const known = literal(text);
