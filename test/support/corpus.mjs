@@ -1,12 +1,15 @@
-// `pnpm corpus` scores the command line against repositories that were labelled by hand. The corpus is other people's
-// code and lies beside this repository, not in it; without it there is nothing to do.
+// `pnpm corpus` scores the command line against repositories that were labelled by hand; `--dispositions` counts what
+// becomes of all operations instead. The corpus is other people's code and lies beside this repository, not in it;
+// without it there is nothing to do.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundled } from "./bundled.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const score = "../shared/tools/score-corpus.mjs";
+const repositories = "../shared/corpus/repos";
 const program = "packages/cli/dist/bin.js";
 
 function run(...args) {
@@ -15,11 +18,18 @@ function run(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (!existsSync(join(root, score))) {
-  console.log(`The labelled corpus is not here (${score}), so nothing was scored.`);
+const extra = process.argv.slice(2).filter((arg) => arg !== "--");
+const counts = extra.includes("--dispositions");
+const needed = counts ? repositories : score;
+if (!existsSync(join(root, needed))) {
+  console.log(`The corpus is not here (${needed}), so nothing was measured.`);
   process.exit(0);
 }
-if (!existsSync(join(root, program))) run("packages/cli/build.mjs");
-
-const extra = process.argv.slice(2).filter((arg) => arg !== "--");
-run(score, "--verbose", ...extra, "--", "node", program, "plan", "--format", "json");
+if (counts) {
+  await bundled({ dispositions: "test/corpus/dispositions.ts" }, join(root, ".bench/corpus"));
+  const options = extra.filter((arg) => arg !== "--dispositions");
+  run(".bench/corpus/dispositions.js", "--repos", repositories, ...options);
+} else {
+  if (!existsSync(join(root, program))) run("packages/cli/build.mjs");
+  run(score, "--verbose", ...extra, "--", "node", program, "plan", "--format", "json");
+}

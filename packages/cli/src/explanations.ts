@@ -115,9 +115,16 @@ const rows: readonly (readonly [code: string, title: string, means: string, act:
     "Run gha2pulumi iam in a checkout, or answer trust-policy.<role>.",
     "",
   ],
+  [
+    "GP750",
+    "a variable that was answered",
+    "The proof takes for granted that each variable that was answered (vars.STACK) holds that value, and that no GitHub environment gives it another one. A variable counts as a name, where a command is given it; in a condition it stays what only a run can tell.",
+    "Compare the answer with the repository's variables. Where environments differ, answer the questions of the jobs instead.",
+    "",
+  ],
 ];
 
-/** Explanations of what only the command line meets when it writes: GP70x. */
+/** Explanations of what the command line and the bot meet, GP70x and GP72x, and of answers they take, GP75x. */
 export const ownExplanations: readonly Explanation[] = rows.map(([code, title, means, act, shell]) => ({
   code,
   title,

@@ -1,5 +1,7 @@
 import { nearest, type Tree } from "@gha2pulumi/repo";
+import { tellable } from "@gha2pulumi/workflow";
 import { acceptable } from "./accepted.ts";
+import { isSecretByName } from "./literal-secrets.ts";
 
 interface AnswerKey {
   readonly key: RegExp;
@@ -114,6 +116,13 @@ const answerKeys: readonly AnswerKey[] = [
     value: /^\d+\/\d+$/,
     expected: "the ids of owner and repository, `1001/2002`",
   },
+  {
+    key: /^vars\.[A-Za-z_]\w*$/,
+    shown: "vars.<NAME>",
+    value: tellable,
+    expected:
+      "a name (a stack, a folder, a role) that no environment overrides; a switch such as `true` stays a condition of the workflow, and is not answered",
+  },
   { key: /^agent-pool\/.+$/, shown: "agent-pool/<labels>", value: /\S/, expected: "the id of a pool of agents" },
   { key: /^trust-policy\..+$/, shown: "trust-policy.<role>", value: /\S/, expected: "a policy as JSON, or its file" },
 ];
@@ -135,6 +144,14 @@ export function answerProblem(
         ) ?? ""
       }\`?`,
     };
+  const variable = /^vars\.(\w+)$/.exec(key)?.[1];
+  if (variable !== undefined && isSecretByName(variable, value))
+    return {
+      what: `the answer to \`${key}\` looks like a secret`,
+      help: "leave it out: a value that no file tells is asked for when the settings program runs",
+    };
+  if (variable !== undefined && !isRead(variable, tree))
+    return { what: `no workflow or action reads \`${key}\``, help: "take the name from the plan, or leave it out" };
   if (!known.value.test(value.trim()))
     return { what: `\`${value}\` is no answer to \`${key}\``, help: `it is ${known.expected}` };
   const file = /^(?:leaves|schedule|stack)\/([^/]+)\//.exec(key)?.[1];
@@ -144,4 +161,10 @@ export function answerProblem(
         what: `\`${key}\` is about .github/workflows/${file}, which is not there`,
         help: "take the key from the plan's questions",
       };
+}
+
+/** Whether a workflow or an action speaks of a variable. */
+function isRead(name: string, tree: Tree): boolean {
+  const mention = new RegExp(`\\bvars\\s*(\\.|\\[\\s*['"])\\s*${name}\\b`, "i");
+  return [...tree].some(([path, text]) => /\.ya?ml$/.test(path) && mention.test(text));
 }

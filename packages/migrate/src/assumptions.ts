@@ -131,6 +131,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP640",
     "The settings program is deployed as its files are, with `live` false, and nothing else sets `live` for its stack: none of its settings starts anything.",
   ],
+  [
+    "GP750",
+    "Each variable that was answered holds that value, and no GitHub environment gives it another one. Conditions on variables stay with the workflow; changing a variable's value later does not change what Pulumi Deployments does.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

@@ -119,12 +119,12 @@ function workflowEffects(world: ProvenWorld, event: Event): readonly Effect[] {
     )
     .flatMap((workflow) => occurrencesOf(tell(workflow, event, world), world))
     .filter((occurrence) => !occurrence.implied)
-    .map((occurrence) => (occurrence.operates.called ? calledEffect(occurrence, world) : effectOf(occurrence)));
+    .map((occurrence) => (occurrence.operates.called ? calledEffect(occurrence, world) : effectOf(occurrence, world)));
 }
 
 /** A workflow that asks Deployments: its gates and conditions, and what the stack's settings say it runs with. */
 function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
-  const asked = effectOf(occurrence);
+  const asked = effectOf(occurrence, world);
   const settings = world.settings.find((one) => stackLabel(one) === asked.stack);
   if (!settings) return { ...asked, condition: "its stack has no deployment settings", runner: "call" };
   const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
@@ -172,7 +172,7 @@ function sentValue(name: string, { text, from }: Bound, { site }: Occurrence): B
   return isGiven ? runnerValue(name, from) : { text: withoutStandIns(text), from };
 }
 
-function effectOf(occurrence: Occurrence): Effect {
+function effectOf(occurrence: Occurrence, world: World): Effect {
   const { event, operates, certainty, condition, gates } = occurrence;
   const { environment, oidc } = runtimeOf(occurrence);
   const statics = occurrence.identities.some((identity) =>
@@ -209,6 +209,7 @@ function effectOf(occurrence: Occurrence): Effect {
       ...(ownTokens ? ["GP624"] : []),
       ...(commentsOnPulls(occurrence) ? ["GP627"] : []),
       ...(occurrence.history ? ["GP629"] : []),
+      ...(readsAnswered(occurrence, world) ? ["GP750"] : []),
       ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : []),
     ],
     from: operates.from,
@@ -222,6 +223,13 @@ function reviewed(template: string): string {
 
 function driftOperation({ byClock }: Occurrence): string | undefined {
   return byClock?.drift && `${byClock.drift}-drift`;
+}
+
+/** A file of its workflow, or of what that calls, speaks of a variable that somebody has told. */
+function readsAnswered({ site }: Occurrence, { tree, surroundings }: World): boolean {
+  const told = [...surroundings.keys()].filter((key) => key.startsWith("vars."));
+  const texts = [site.workflow, ...site.step.trail.map(({ path }) => path)].map((path) => tree.get(path) ?? "");
+  return told.some((key) => texts.some((text) => text.toLowerCase().includes(key.slice("vars.".length).toLowerCase())));
 }
 
 /** It shows its result in the pull request: `comment-on-pr` of `pulumi/actions`. */

@@ -50,7 +50,7 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
           names.length > 0
             ? `Which stack is \`${names.join("`, `")}\`? (\`stack\`, \`org/stack\` or \`org/project/stack\`)`
             : "Which stack does this job operate on? (`stack`, `org/stack` or `org/project/stack`)",
-        effect: "The operation moves to Pulumi Deployments on that stack. Without an answer it stays.",
+        effect: `The operation moves to Pulumi Deployments on that stack. Without an answer it stays.${byVariable(names)}`,
       };
     case "environments":
       return {
@@ -96,4 +96,11 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
     case undefined:
       throw new Error(`a question without a place: ${key}`);
   }
+}
+
+/** A variable may be told itself, once for all the places that read it as a name. */
+function byVariable(names: readonly string[]): string {
+  const read = names.map((name) => /^\$\{\{ (vars\.\w+) \}\}$/.exec(name)?.[1]);
+  const [only] = read;
+  return read.length === 1 && only !== undefined ? ` \`--answer ${only}=NAME\` answers it wherever it is read.` : "";
 }

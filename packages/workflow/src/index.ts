@@ -1,5 +1,6 @@
 export * from "./model.ts";
 export * from "./play-model.ts";
+export { tellable } from "./answered.ts";
 export { readWorkflow, readCompositeAction } from "./read.ts";
 export { readRepository } from "./read-repository.ts";
 export { reachable } from "./atoms.ts";

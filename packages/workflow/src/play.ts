@@ -1,4 +1,5 @@
 import { eventKey, further, type Bound, type Event, type Text, type Trail } from "@gha2pulumi/repo";
+import { withAnswers } from "./answered.ts";
 import { atomsOf, toldBy } from "./atoms.ts";
 import { oncePerAnswers, type Findings } from "./asked.ts";
 import { toText, toValue } from "./text-value.ts";
@@ -32,7 +33,8 @@ export function playWorkflow(
   const contexts: Contexts = {
     github: githubContext(event, repository.surroundings),
     inputs: inputsOf(event, trigger?.inputs.keys() ?? []),
-    vars: openObject("vars", varsOf(repository), "a variable of the repository, its environment or organisation"),
+    // What is told of one counts where a command is given it, and decides nothing: see `withAnswers`.
+    vars: openObject("vars", {}, "a variable of the repository, its environment or organisation"),
     secrets: openObject("secrets", {}, "a secret"),
     runner: openObject("runner", { os: "Linux" }, "the runner's own"),
   };
@@ -81,14 +83,6 @@ interface Origin {
   readonly runs: Condition;
   readonly needs: JobPlay["needs"];
   readonly cell: string | undefined;
-}
-
-function varsOf(repository: Repository): Readonly<Record<string, Value>> {
-  return Object.fromEntries(
-    [...repository.surroundings].flatMap(([key, value]) =>
-      key.startsWith("vars.") ? [[key.slice(5), value] as const] : [],
-    ),
-  );
 }
 
 function inputsOf(event: Event, names: Iterable<string>): Value {
@@ -272,7 +266,8 @@ function playCell(
   const outputs = Object.fromEntries(
     [...job.outputs].map(([name, value]) => [name, toValue(toText(value.text, stepsContext))]),
   );
-  return { plays: [{ ...base, cell: label, environment: gate, groups: held.groups, steps }], outputs };
+  const played = withAnswers(steps, scope.repository.surroundings);
+  return { plays: [{ ...base, cell: label, environment: gate, groups: held.groups, steps: played }], outputs };
 }
 
 function joined(a: string | undefined, b: string | undefined): string | undefined {

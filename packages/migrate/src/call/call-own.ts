@@ -23,7 +23,8 @@ export function ownOf(
     const seen = new Map<string | undefined, Set<string>>();
     const add = (intent: Intent, text: string): unknown =>
       seen.set(stackOf(intent), (seen.get(stackOf(intent)) ?? new Set()).add(text));
-    for (const intent of candidates) add(intent, read(intent.occurrences[0]));
+    // One operation may take another role in each environment it is started in.
+    for (const intent of candidates) for (const one of intent.occurrences) add(intent, read(one));
     for (const intent of moving) add(intent, other(intent.occurrences[0]));
     return [...seen.values()].some(({ size }) => size > 1);
   };
