@@ -9,6 +9,14 @@ export interface Hole {
   readonly expression: string;
   readonly names: readonly string[];
   readonly note: string;
+  /** Where it stands for a JSON list of texts: everything that may be in it, in its order. */
+  readonly items?: readonly PossibleItem[];
+}
+
+/** A text that is in a list, or may be. */
+export interface PossibleItem {
+  readonly text: string;
+  readonly sure: boolean;
 }
 
 /** A text as far as it is known: literal pieces and holes. Never two strings in a row, never an empty string. */

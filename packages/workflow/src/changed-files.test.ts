@@ -1,6 +1,6 @@
 import { textOf, type Bound, type Event } from "@gha2pulumi/repo";
 import { describe, expect, test } from "vitest";
-import { fileOutputs, type KnownChange } from "./changed-files.ts";
+import { fileOutputs, type FileOutputs, type KnownChange } from "./changed-files.ts";
 import { fileFilters } from "./file-filters.ts";
 import { playWorkflow } from "./play.ts";
 import { readRepository } from "./read-repository.ts";
@@ -27,14 +27,14 @@ function outputs(
   inputs: Readonly<Record<string, string | typeof before>>,
   change: KnownChange | undefined,
   event: Event = push(),
-): Readonly<Record<string, string>> {
+): FileOutputs {
   const bounds = Object.entries(inputs).map(([name, text]): [string, Bound] => [name, { text: textOf(text), from }]);
   const tree = new Map([["ci/filters.yml", "db: db/**\n"]]);
   return fileOutputs(action, new Map(bounds), { event, change, defaultBranch: "main", tree });
 }
 
 describe("dorny/paths-filter", () => {
-  const dorny = (text: string, change: KnownChange | undefined, event?: Event): Readonly<Record<string, string>> =>
+  const dorny = (text: string, change: KnownChange | undefined, event?: Event): FileOutputs =>
     outputs("dorny/paths-filter", { filters: text }, change, event);
 
   test.each([
@@ -49,12 +49,16 @@ describe("dorny/paths-filter", () => {
   });
 
   test("one file of a pattern decides its filter, and no other", () => {
-    expect(dorny(filters, { kind: "some", pattern: "infra/**" })).toEqual({ infra: "true" });
+    const changes = [
+      { text: "infra", sure: true },
+      { text: "site", sure: false },
+    ];
+    expect(dorny(filters, { kind: "some", pattern: "infra/**" })).toEqual({ infra: "true", changes });
   });
 
   test("no file of some patterns decides the filters that have no others", () => {
     const none = dorny(filters, { kind: "none", patterns: ["infra/**", "Pulumi.yaml"] });
-    expect(none).toEqual({ infra: "false", infra_count: "0" });
+    expect(none).toEqual({ infra: "false", infra_count: "0", changes: [{ text: "site", sure: false }] });
   });
 
   test.each([
@@ -83,7 +87,7 @@ describe("dorny/paths-filter", () => {
   });
 
   test("nothing is known without files, nor about what a push to another branch is compared with", () => {
-    expect(dorny(filters, undefined)).toEqual({});
+    expect(Object.keys(dorny(filters, undefined))).toEqual(["changes"]);
     expect(dorny(filters, files("infra/a"), push("topic"))).toEqual({});
     expect(dorny(filters, files("infra/a"), { kind: "tag", tag: "v1" })).toEqual({});
     expect(dorny(filters, files("infra/a"), pull(true))).toMatchObject({ infra: "true" });
@@ -166,4 +170,103 @@ test("a job behind a filter runs for its files, and the filters of what a workfl
   const [, deploy] = playWorkflow(workflow, { kind: "push", branch: "main", files: ["infra/a"] }, untold).jobs;
   expect(deploy?.runs).toMatchObject({ value: undefined, note: expect.stringContaining("`default-branch`") as string });
   expect(fileFilters(workflow, repository)).toEqual([{ name: "infra", patterns: ["infra/**"] }]);
+});
+
+describe("a matrix of the filters that a change matches", () => {
+  const path = ".github/workflows/deploy.yml";
+  const text = (condition: string, filter = "", more = ""): string =>
+    [
+      "on: { push: { branches: [main] } }",
+      "jobs:",
+      "  changes:",
+      "    runs-on: ubuntu-latest",
+      "    outputs: { folders: '${{ steps.filter.outputs.changes }}' }",
+      "    steps:",
+      `      - { id: filter, uses: dorny/paths-filter@v3, with: { filters: "dns: 'dns/**'\\nweb: ['web/**'${filter}]" } }`,
+      "  deploy:",
+      "    needs: changes",
+      `    if: \${{ ${condition} }}`,
+      `    strategy: { matrix: { folder: "\${{ fromJSON(needs.changes.outputs.folders) }}"${more} } }`,
+      "    runs-on: ubuntu-latest",
+      "    steps: [{ run: make }]",
+    ].join("\n");
+  const cells = (source: string, change: KnownChange | undefined): readonly (readonly unknown[])[] => {
+    const repository = readRepository(new Map([[path, source]]), new Map([["default-branch", "main"]]));
+    const workflow = repository.workflows.get(path);
+    if (!workflow) throw new Error("no workflow");
+    const { jobs } = playWorkflow(workflow, push(), repository, false, change);
+    return jobs.slice(1).map(({ cell, runs }) => [cell, runs.value]);
+  };
+  const open = "needs.changes.outputs.folders";
+  const dns: KnownChange = { kind: "some", pattern: "dns/**" };
+
+  test.each([
+    [
+      "true",
+      undefined,
+      [
+        ["dns", undefined],
+        ["web", undefined],
+      ],
+    ],
+    [
+      "true",
+      dns,
+      [
+        ["dns", true],
+        ["web", undefined],
+      ],
+    ],
+    ["true", { kind: "none", patterns: ["dns/**"] } as const, [["web", undefined]]],
+    ["true", files("README.md"), []],
+    [
+      "true",
+      files("web/a", "dns/b"),
+      [
+        ["dns", true],
+        ["web", true],
+      ],
+    ],
+    [
+      `${open} != '[]'`,
+      dns,
+      [
+        ["dns", true],
+        ["web", undefined],
+      ],
+    ],
+    [`${open} == '[]'`, dns, [["", false]]],
+    [
+      `${open} != ''`,
+      undefined,
+      [
+        ["dns", undefined],
+        ["web", undefined],
+      ],
+    ],
+    [
+      `contains(${open}, 'DNS')`,
+      dns,
+      [
+        ["dns", true],
+        ["web", undefined],
+      ],
+    ],
+    [
+      `contains(${open}, 'web')`,
+      dns,
+      [
+        ["dns", undefined],
+        ["web", undefined],
+      ],
+    ],
+    [`contains(fromJSON(${open}), 'dn')`, dns, [["", false]]],
+  ])("if: %s, %j", (condition, change, expected) => {
+    expect(cells(text(condition), change)).toEqual(expected);
+  });
+
+  test("patterns that are not read, and entries that would fill a missing cell, leave it open", () => {
+    expect(cells(text("true", ", '!web/**/*.md'"), dns)).toEqual([[undefined, true]]);
+    expect(cells(text("true", "", ", include: [{ folder: dns, region: eu }]"), dns)).toEqual([[undefined, true]]);
+  });
 });

@@ -6,6 +6,7 @@ import {
   type Bound,
   type Event,
   type Path,
+  type PossibleItem,
   type Tree,
   type YamlNode,
 } from "@gha2pulumi/repo";
@@ -43,8 +44,11 @@ interface Row {
   readonly before: (event: Event & { readonly kind: "push" }, defaultBranch: string | undefined) => boolean;
   readonly pulls: (event: Event & { readonly kind: "pull_request" }, hasBase: boolean) => boolean;
   readonly groups: (inputs: Texts, tree: Tree) => readonly FileGroup[] | undefined;
-  readonly outputs: (groups: readonly FileGroup[], change: KnownChange) => Readonly<Record<string, string>>;
+  readonly outputs: (groups: readonly FileGroup[], change: KnownChange) => FileOutputs;
 }
+
+/** Outputs by name: a text, or what may be in a JSON list that is not decided. */
+export type FileOutputs = Readonly<Record<string, string | readonly PossibleItem[]>>;
 
 const rows: readonly Row[] = [
   // https://github.com/dorny/paths-filter (v2 to v4): pull requests by the list of their files, pushes to the base
@@ -91,10 +95,10 @@ export function fileGroups(action: string, inputs: ReadonlyMap<string, string>, 
 export function fileOutputs(
   action: string,
   inputs: ReadonlyMap<string, Bound>,
-  { event, change, defaultBranch, tree }: Looked,
-): Readonly<Record<string, string>> {
+  { event, change = nothing, defaultBranch, tree }: Looked,
+): FileOutputs {
   const row = rowOf(action);
-  if (row === undefined || change === undefined) return {};
+  if (row === undefined) return {};
   const given = lowerKeys(inputs);
   const base = given.get(row.base);
   const texts = new Map<string, string>();
@@ -108,6 +112,9 @@ export function fileOutputs(
   const groups = row.groups(texts, tree);
   return groups ? row.outputs(groups, change) : {};
 }
+
+/** Nothing is known of the files. */
+const nothing: KnownChange = { kind: "none", patterns: [] };
 
 /** What has to be told before the outputs of such an action can be known: the branch it compares a push with. */
 export function missingFact(
@@ -201,8 +208,8 @@ function matchesAny(patterns: readonly string[], file: Path): boolean {
   return patterns.some((pattern) => (isLiteralPattern(pattern) ? pattern === file : matchesPattern(pattern, file)));
 }
 
-function dornyOutputs(groups: readonly FileGroup[], change: KnownChange): Readonly<Record<string, string>> {
-  const found: Record<string, string> = {};
+function dornyOutputs(groups: readonly FileGroup[], change: KnownChange): FileOutputs {
+  const found: Record<string, string | readonly PossibleItem[]> = {};
   for (const group of groups) {
     const touched = touches(group, change);
     if (touched !== undefined) found[group.name] = String(touched);
@@ -212,16 +219,21 @@ function dornyOutputs(groups: readonly FileGroup[], change: KnownChange): Readon
         change.files.filter((file) => matchesAny(group.patterns ?? [], file)).length,
       );
   }
-  const isDecided = groups.every((group) => touches(group, change) !== undefined);
   const names = groups.map((group) => group.name);
   // Names that are numbers come first, in their order; a filter of that name takes the place of the list.
-  if (isDecided && !names.includes("changes") && !names.some((name) => /^\d+$/.test(name)))
-    found["changes"] = JSON.stringify(names.filter((name) => found[name] === "true"));
+  const isRead = groups.every((group) => group.patterns !== undefined);
+  if (!isRead || names.includes("changes") || names.some((name) => /^\d+$/.test(name))) return found;
+  const items = groups.flatMap((group) => {
+    const touched = touches(group, change);
+    return touched === false ? [] : [{ text: group.name, sure: touched === true }];
+  });
+  const isDecided = items.every((item) => item.sure);
+  found["changes"] = isDecided ? JSON.stringify(items.map(({ text }) => text)) : items;
   return found;
 }
 
 /** `any_changed` leaves deleted files out, which no path filter does, so only its `false` is known. */
-function changedFilesOutputs(groups: readonly FileGroup[], change: KnownChange): Readonly<Record<string, string>> {
+function changedFilesOutputs(groups: readonly FileGroup[], change: KnownChange): FileOutputs {
   const found: Record<string, string> = {};
   for (const group of groups) {
     const prefix = group.name === "" ? "" : `${group.name}_`;

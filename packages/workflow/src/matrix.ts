@@ -16,6 +16,8 @@ import {
 export interface Cell {
   readonly label: string;
   readonly context: Value;
+  /** Otherwise only a run tells whether it is there: a value of it may be missing from a list. */
+  readonly sure: boolean;
 }
 
 /** GitHub's own limit of jobs per matrix. https://docs.github.com/actions/reference/limits */
@@ -29,21 +31,24 @@ const mostEntries = 4 * mostCells;
  * runs. https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations
  */
 export function matrixCells(node: YamlNode | undefined, contexts: Contexts): readonly Cell[] | undefined {
-  if (node === undefined) return [{ label: "", context: closedObject({}) }];
+  if (node === undefined) return [{ label: "", context: closedObject({}), sure: true }];
   const matrix = valueOfNode(node, contexts);
   if (!isObject(matrix) || matrix.open) return undefined;
-  const axes: { key: string; values: readonly Value[] }[] = [];
+  const axes: Axis[] = [];
   for (const { key, value } of matrix.entries.values()) {
     if (key === "include" || key === "exclude") continue;
-    const values = itemsOf(value);
-    if (values === undefined || values.some(isUnknown)) return undefined;
-    axes.push({ key, values });
+    const axis = axisOf(key, value);
+    if (axis === undefined || axis.values.some(isUnknown)) return undefined;
+    axes.push(axis);
   }
   const include = listOf(matrix, "include");
   const exclude = listOf(matrix, "exclude");
   if (include === undefined || exclude === undefined) return undefined;
   // GitHub refuses what is more; each entry is compared with every cell.
   if (include.length > mostCells || exclude.length > mostEntries) return undefined;
+  // What fits no cell is a cell of its own, so which cells there are would change what an entry means.
+  const isSure = axes.every(({ unsure }) => unsure.size === 0);
+  if (!isSure && include.length > 0) return undefined;
   const product = axes.length === 0 ? [] : productOf(axes);
   if (product === undefined || product.length > mostCells) return undefined;
   const kept = product.filter((cell) => !exclude.some((pattern) => covers(cell, pattern)));
@@ -52,13 +57,30 @@ export function matrixCells(node: YamlNode | undefined, contexts: Contexts): rea
     include,
     axes.map((axis) => axis.key),
   );
-  return cells.length > mostCells ? undefined : cells.map(toCell);
+  return cells.length > mostCells ? undefined : cells.map((cell) => toCell(cell, axes));
+}
+
+interface Axis {
+  readonly key: string;
+  readonly values: readonly Value[];
+  /** Those of its values that may be missing. */
+  readonly unsure: ReadonlySet<Value>;
+}
+
+function axisOf(key: string, value: Value): Axis | undefined {
+  if (isUnknown(value) && value.list && !value.list.json) {
+    const { items } = value.list;
+    const missing = items.filter((item) => !item.sure);
+    return { key, values: items.map(({ text }) => text), unsure: new Set(missing.map(({ text }) => text)) };
+  }
+  const values = itemsOf(value);
+  return values && { key, values, unsure: new Set() };
 }
 
 type Entries = ReadonlyMap<string, Value>;
 
 /** Every cell of the axes; `undefined` when there are too many to be counted. */
-function productOf(axes: readonly { key: string; values: readonly Value[] }[]): readonly Entries[] | undefined {
+function productOf(axes: readonly Axis[]): readonly Entries[] | undefined {
   let cells: readonly Entries[] = [new Map()];
   for (const { key, values } of axes) {
     if (cells.length * values.length > mostEntries) return undefined;
@@ -116,11 +138,12 @@ function listOf(matrix: ObjectValue, key: string): readonly Entries[] | undefine
   return maps.every((map) => map !== undefined) ? maps : undefined;
 }
 
-function toCell(cell: Entries): Cell {
+function toCell(cell: Entries, axes: readonly Axis[]): Cell {
   const label = [...cell.values()]
     .map((value) => (isPrimitive(value) ? textOfValue(value) : JSON.stringify(plain(value))))
     .join(", ");
-  return { label, context: closedObject(Object.fromEntries(cell)) };
+  const sure = axes.every(({ key, unsure }) => !unsure.has(cell.get(key) ?? null));
+  return { label, context: closedObject(Object.fromEntries(cell)), sure };
 }
 
 /** A YAML node as a value: plain scalars have the type YAML 1.2 gives them, expressions are evaluated. */

@@ -1,9 +1,9 @@
-import { further, holes, textOf, type Bound, type Text, type Trail } from "@gha2pulumi/repo";
+import { further, holes, textOf, type Bound, type PossibleItem, type Text, type Trail } from "@gha2pulumi/repo";
 import { toText, toValue } from "./text-value.ts";
-import { fileOutputs, looksAtFiles, missingFact, type Looked } from "./changed-files.ts";
+import { fileOutputs, looksAtFiles, missingFact, type FileOutputs, type Looked } from "./changed-files.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition, expressionsIn } from "./expression/template.ts";
-import { unknownValue, closedObject, lazyObject, openObject, type Value } from "./expression/value.ts";
+import { unknownList, unknownValue, closedObject, lazyObject, openObject, type Value } from "./expression/value.ts";
 import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.ts";
 import type { Command, Condition, StepPlay } from "./play-model.ts";
 import { findAction, localPath, type Repository } from "./repository.ts";
@@ -270,6 +270,19 @@ function stepContext(
   return closedObject({ outputs: values, outcome, conclusion: outcome === "skipped" ? outcome : "success" });
 }
 
+function listsIn(outputs: FileOutputs, path: string): Readonly<Record<string, Value>> {
+  const list = (name: string, items: readonly PossibleItem[]): Value => {
+    const source = `${path}.${name}`;
+    return unknownList(
+      { source, names: [source], note: "which files change is only known when it runs" },
+      { json: true, items },
+    );
+  };
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [name, typeof value === "string" ? value : list(name, value)]),
+  );
+}
+
 /** Outputs of actions that only say whether a cache was found; elsewhere than on GitHub's runners there is none. */
 function knownOutputs(action: string): Readonly<Record<string, Value>> {
   return /^actions\/(cache|cache\/restore|setup-[a-z]+)$/i.test(action) ? { "cache-hit": "" } : {};
@@ -292,7 +305,7 @@ function playUses(
   // A step that may not run may as well have no outputs.
   const looked = looksAtFiles(name) ? scope.looked() : undefined;
   const found = certainty && looked ? fileOutputs(name, inputs, looked) : {};
-  const outputs = { ...knownOutputs(name), ...found };
+  const outputs = { ...knownOutputs(name), ...listsIn(found, `steps.${step.id ?? ""}.outputs`) };
   const note = looked && missingFact(name, inputs, looked);
   if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, outputs, outcomeOf(step), true, note));
   const from = further(play.trail, uses.span);

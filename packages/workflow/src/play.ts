@@ -200,7 +200,15 @@ function playJobOn(
     needs: [...(scope.origin?.needs ?? []), ...neededBy(workflow, job)],
   };
   const cellPlays = (runs.value === false ? [] : (cells ?? [undefined])).map((cell) =>
-    playCell(workflow, job, cell, base, env, withEnv, scope),
+    playCell(
+      workflow,
+      job,
+      cell,
+      cell?.sure === false ? { ...base, runs: combine(runs, maybeThere) } : base,
+      env,
+      withEnv,
+      scope,
+    ),
   );
   const plays =
     runs.value === false
@@ -208,9 +216,15 @@ function playJobOn(
       : cellPlays.flatMap((play) => play.plays);
   const [only] = cellPlays;
   // Outputs of several cells overwrite one another; which one wins is not defined.
-  const outputs = cellPlays.length === 1 && only && runs.value === true ? only.outputs : {};
-  return { plays, outcome: { runs, outputs, outputsKnown: cellPlays.length === 1 && runs.value === true } };
+  const isOne = cellPlays.length === 1 && runs.value === true && cells?.[0]?.sure !== false;
+  return { plays, outcome: { runs, outputs: isOne && only ? only.outputs : {}, outputsKnown: isOne } };
 }
+
+const maybeThere: Condition = {
+  value: undefined,
+  note: "a cell of a matrix that is computed while it runs",
+  names: [],
+};
 
 type Base = Omit<JobPlay, "cell" | "environment" | "groups" | "steps">;
 

@@ -2,7 +2,7 @@ import { literal, type Hole, type Text } from "@gha2pulumi/repo";
 import type { Contexts } from "./expression/evaluate.ts";
 import { literalText } from "./expression/print.ts";
 import { evaluateText } from "./expression/template.ts";
-import { unknownValue, type Value } from "./expression/value.ts";
+import { unknownList, unknownValue, type Value } from "./expression/value.ts";
 
 /**
  * A text with holes as a value of an expression. An expression can hold only a whole value, so a text such as
@@ -13,7 +13,10 @@ export function toValue(text: Text): Value {
   if (whole !== undefined) return whole;
   const holes = text.filter((piece): piece is Hole => typeof piece !== "string");
   const [only] = holes;
-  if (only && text.length === 1) return unknownValue(only.expression, only.names, only.note, undefined);
+  if (only && text.length === 1) {
+    const { expression: source, names, note, items } = only;
+    return items ? unknownList({ source, names, note }, { json: true, items }) : unknownValue(source, names, note);
+  }
   let index = 0;
   const pattern = text
     .map((piece) => (typeof piece === "string" ? piece.replaceAll("{", "{{").replaceAll("}", "}}") : `{${index++}}`))

@@ -3,6 +3,7 @@ import { applyFunction } from "./functions.ts";
 import { comparedLiterals } from "./literals.ts";
 import { isMergeRefBesideBranch, isOpenComparison, testOfStandIn } from "./stand-in-test.ts";
 import type { Comparison, Expression } from "./parse.ts";
+import { isOtherThanList, listContains } from "./possible-list.ts";
 import {
   binding,
   bracketed,
@@ -26,6 +27,7 @@ import {
   order,
   textOfValue,
   truthOf,
+  unknownList,
   unknownParts,
   type UnknownValue,
   unknownValue,
@@ -207,6 +209,8 @@ function compareValue(scope: Scope, node: Of<"compare">): Value {
     const open = isOpenComparison(node, left, right);
     return open ? differing(node, [left, right]) : holds[node.operator](order(left, right));
   }
+  const differs = isOtherThanList(left, right) || isOtherThanList(right, left);
+  if (differs && /^[!=]=$/.test(node.operator)) return node.operator === "!=";
   if (isMergeRefBesideBranch(left, right)) return holds[node.operator]("incomparable");
   return combined(compareText(node.operator, sameText(left, node.left), sameText(right, node.right)), [left, right]);
 }
@@ -266,6 +270,13 @@ function callValue(scope: Scope, node: Of<"call">): Value {
   }
   const tested = testOfStandIn(node, args);
   if (tested !== "ordinary") return tested ?? differing(node, args);
+  const [first = null, second = null] = args;
+  if (isUnknown(first) && first.list !== undefined) {
+    if (node.name === "fromjson" && first.list.json)
+      return unknownList({ ...first, source: sourceOf(node, args) }, { ...first.list, json: false });
+    const found = node.name === "contains" ? listContains(first.list, second) : undefined;
+    if (found !== undefined) return found;
+  }
   const outcome = applyFunction(node.name, args);
   if (outcome.kind === "value") return outcome.value;
   if (outcome.kind === "failure") return failed(node, args, outcome.message);

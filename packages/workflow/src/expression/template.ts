@@ -87,7 +87,8 @@ function piece(segment: Segment, contexts: Contexts, status: Status): string | H
   if (segment.kind === "text") return segment.text;
   const value = segment.closed ? evaluateSource(segment.at.source, contexts, status) : unclosed(segment.at.source);
   if (!isUnknown(value)) return textOfValue(value);
-  return value.text ?? { expression: value.source, names: value.names, note: value.note };
+  const hole: Hole = { expression: value.source, names: value.names, note: value.note };
+  return value.text ?? (value.list?.json ? { ...hole, items: value.list.items } : hole);
 }
 
 function unclosed(source: string): Value {

@@ -1,4 +1,4 @@
-import { byText, type Text } from "@gha2pulumi/repo";
+import { byText, type PossibleItem, type Text } from "@gha2pulumi/repo";
 
 export type Primitive = null | boolean | number | string;
 
@@ -15,6 +15,14 @@ export interface UnknownValue {
   readonly truthy: boolean | undefined;
   /** The text with holes that it stands for, where it does. */
   readonly text: Text | undefined;
+  /** The list that it is, where everything that may be in it is known. */
+  readonly list: PossibleList | undefined;
+}
+
+/** A list of texts of which some may be missing; `json` while it is a text that `fromJSON` has not read yet. */
+export interface PossibleList {
+  readonly json: boolean;
+  readonly items: readonly PossibleItem[];
 }
 
 export interface Entry {
@@ -42,7 +50,23 @@ export type Value = Primitive | readonly Value[] | ObjectValue | FilteredValue |
 const maxJsonDepth = 200;
 
 export function unknownValue(source: string, names: readonly string[], note: string, truthy?: boolean): UnknownValue {
-  return { kind: "unknown", source, names: [...new Set(names)].sort(byText), note, truthy, text: undefined };
+  return {
+    kind: "unknown",
+    source,
+    names: [...new Set(names)].sort(byText),
+    note,
+    truthy,
+    text: undefined,
+    list: undefined,
+  };
+}
+
+/** An unknown value that is a list of these texts, some of which may be missing. A list and its JSON count as true. */
+export function unknownList(
+  { source, names, note }: Pick<UnknownValue, "source" | "names" | "note">,
+  list: PossibleList,
+): UnknownValue {
+  return { ...unknownValue(source, names, note, true), list };
 }
 
 /** An object all of whose keys are known: any other key is null. */
