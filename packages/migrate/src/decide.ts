@@ -1,5 +1,6 @@
 import { grouped, type Path } from "@gha2pulumi/repo";
 import type { Findings, Intent } from "./intents.ts";
+import { askedByRequest } from "./asked-by-request.ts";
 import { removableJobs, type Removal } from "./removable.ts";
 import { blocker, type Blocker } from "./blocker.ts";
 import { blockersOf } from "./blockers.ts";
@@ -32,6 +33,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
   };
   for (const intent of intents) {
     add(intent, blockersOf(intent, findings, world));
+    add(intent, askedByRequest(intent, findings, world));
     if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
   }
   for (const [intent, one] of removalConflicts(intents)) add(intent, [one]);

@@ -1,4 +1,4 @@
-import { after, beside, look, steps, up, workflow, workflowPath, type Explanation } from "./explanation.ts";
+import { after, beside, command, look, steps, up, workflow, workflowPath, type Explanation } from "./explanation.ts";
 
 const odd = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pulumi up --yes\n";
 
@@ -91,6 +91,19 @@ export const reading: readonly Explanation[] = [
       "A Pulumi.<stack>.deploy.yaml says something that a settings program cannot, or something else than the workflows of its stack do, or another file uses it. Whoever wrote settings from it would undo the other, so the file stays, and so do operations of its stack.",
     act: "Take out of the file what the message names, or make the workflow say it too. If the file is out of date, delete it: no command reads it since version 3.251.0.",
     example: beside(steps(up), { "Pulumi.prod.deploy.yaml": "settings:\n  tag: nightly\n" }),
+  },
+  {
+    code: "GP517",
+    title: "a request that Pulumi Cloud is sent by hand",
+    means:
+      "A workflow sends Pulumi's API a request, with curl or the like, that starts a deployment of this stack or writes its settings. So the stack has settings in Pulumi Cloud that no file declares, and a settings program would put its own in their place.",
+    act: "Declare these settings in a settings program (`pulumi import pulumiservice:index:DeploymentSettings NAME ORG/PROJECT/STACK` shows them); it is continued from then on. Or take the request out.",
+    example: steps(
+      up +
+        command(
+          'curl -X POST https://api.pulumi.com/api/stacks/acme/network/prod/deployments -d \'{"operation":"refresh"}\'',
+        ),
+    ),
   },
   {
     code: "GP530",
