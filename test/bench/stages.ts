@@ -13,7 +13,7 @@ const nothingHeld: Held = { all: undefined, stacks: new Map(), refused: new Map(
 
 /** Reads, recognises and decides. */
 export function analyse(tree: Tree): Plan {
-  const world = readWorld({ tree, surroundings: new Map() });
+  const world = { ...readWorld({ tree, surroundings: new Map() }), declared: [] };
   return decide(findIntents(world), world, nothingHeld);
 }
 
@@ -29,7 +29,7 @@ export async function proofOf(tree: Tree): Promise<{ readonly time: number; read
 
 /** A tree without the workflows that cannot run Pulumi: they are sifted out by a look at their text. */
 export function prefiltered(tree: Tree): Tree {
-  const world = readWorld({ tree, surroundings: new Map() });
+  const world = { ...readWorld({ tree, surroundings: new Map() }), declared: [] };
   const { workflows } = world.repository;
   return new Map(
     [...tree].filter(([path]) => {

@@ -71,7 +71,7 @@ test("moves although another concurrency group begins alike", async () => {
 
 test("moves although other stacks have settings elsewhere", async () => {
   const files = {
-    "Pulumi.dev.deploy.yaml": "settings: {}\n",
+    "Pulumi.dev.deploy.yaml": "settings:\n  tag: nightly\n",
     "settings/__main__.py": 'import pulumi_pulumiservice as ps\nps.DeploymentSettings("a", project="web")\n',
   };
   expect(await decided({ what: "", steps: up, files, code: "" })).toEqual([

@@ -120,13 +120,34 @@ export const triggers: readonly Row[] = [
     code: "GP254",
   },
   ...Object.entries({
-    "Pulumi.prod.deploy.yaml": "settings: {}\n",
+    "stacks/Pulumi.prod.deploy.yaml": "settings: {}\n",
     "settings/Pulumi.yaml":
       "name: settings\nruntime: yaml\nresources:\n  a:\n    type: pulumiservice:DeploymentSettings\n    properties:\n      project: network\n",
     "settings/__main__.py": 'import pulumi_pulumiservice as ps\nps.DeploymentSettings("a", project="network")\n',
     "settings/main.go": "// pulumiservice\npulumiservice.NewDeploymentSettings(ctx, name, args)\n",
     "settings/index.ts": 'import * as s from "@pulumi/pulumiservice";\nnew s.DeploymentSettings("a", settings);\n',
   }).map(([path, text]) => ({ what: `settings in ${path}`, steps: up, files: { [path]: text }, code: "GP303" })),
+  ...Object.entries({
+    "a tag": "  tag: nightly\n",
+    "another branch": "  sourceContext:\n    git:\n      branch: release\n",
+    "another trigger's folders":
+      "  gitHub:\n    repository: acme/network\n    deployCommits: true\n    paths: [infra/**]\n",
+    "a variable": "  operationContext:\n    environmentVariables:\n      REGION: eu-west-1\n",
+    "a secret in clear": "  operationContext:\n    environmentVariables:\n      KEY: { secret: hidden }\n",
+    "a shell": "  operationContext:\n    options:\n      shell: zsh\n",
+    "a key on no list": "  region: eu-west-1\n",
+  }).map(([what, text]) => ({
+    what: `a settings file with ${what}`,
+    steps: up,
+    files: { "Pulumi.prod.deploy.yaml": `settings:\n${text}` },
+    code: "GP514",
+  })),
+  {
+    what: "a settings file that a script pushes",
+    steps: up,
+    files: { "Pulumi.prod.deploy.yaml": "settings: {}\n", Makefile: "push:\n\tpulumi deployment settings push\n" },
+    code: "GP514",
+  },
   ...["failure()", "cancelled()", "always() && needs.deploy.result == 'failure'"].map((condition) => ({
     what: `a job behind it with if: ${condition}`,
     jobs: job("deploy", up) + job("alarm", run("./alarm.sh"), `    needs: deploy\n    if: ${condition}\n`),

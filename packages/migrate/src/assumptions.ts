@@ -21,6 +21,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP511",
     "The stack's deployment settings were declared before this change already. Where `live` was on, its workflow and Deployments both ran the operation; from now on only Deployments does.",
   ],
+  [
+    "GP516",
+    "What the settings file says is what Pulumi Cloud has: it was pushed from there while the CLI could, and nothing was changed in the console since.",
+  ],
   ["GP604", "The Pulumi GitHub App is installed and covers this repository."],
   ["GP605", "A person who started the workflow by hand starts the same operation in Pulumi Cloud instead."],
   ["GP606", "An operation started by hand for another branch than the stack's is started with `--git-branch`."],

@@ -200,6 +200,9 @@ function literalSecrets({ environment, prepare, site, operates }: Occurrence, { 
 /** Two writers of one object overwrite each other; a call needs settings as a move does. */
 function declaredElsewhere({ project, directory, stack, operates }: Occurrence, world: World): readonly Blocker[] {
   if (operates.hidden || project === undefined || directory === undefined || stack === undefined) return [];
+  const file = world.settingsFiles.find(({ settings }) => settings.project === project && settings.stack === stack);
+  const [gap] = file?.gaps ?? [];
+  if (file && gap) return [blocker("GP514", `\`${file.path}\` declares settings of its stack: ${gap.note}`, gap.from)];
   const other = world.foreignSettings.find(({ mayBeOf }) => mayBeOf(project, directory, stack));
   if (!other) return [];
   const message = `\`${other.path}\` declares deployment settings already, and they may be those of its stack`;

@@ -1,5 +1,6 @@
 import { grouped, type Path } from "@gha2pulumi/repo";
 import type { Findings, Intent } from "./intents.ts";
+import { askedByRequest } from "./asked-by-request.ts";
 import { removableJobs, type Removal } from "./removable.ts";
 import { blocker, type Blocker } from "./blocker.ts";
 import { blockersOf } from "./blockers.ts";
@@ -12,6 +13,8 @@ import { isCallable, isCallableCode } from "./call/callable.ts";
 import type { Call } from "./call/plan-calls.ts";
 import { branchOf, conflictsOf, removalConflicts } from "./stack-conflicts.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
+import type { ProvenWorld } from "./effects.ts";
+import { foldFiles } from "./fold-files.ts";
 import { requiredCheckBlockers } from "./vanishing-checks.ts";
 import type { World } from "./world.ts";
 
@@ -19,7 +22,7 @@ import type { World } from "./world.ts";
  * One disposition per intent. Everything may move at first; then whatever stands against it takes intents out, and
  * with each one what cannot move without it, until nothing changes any more.
  */
-export function decide(findings: Findings, world: World, held: Held): Plan {
+export function decide(findings: Findings, world: World & Pick<ProvenWorld, "declared">, held: Held): Plan {
   // What calls Pulumi Deployments already is where it should be.
   const intents = findings.intents.filter((intent) => intent.occurrences[0].operates.called === undefined);
   const blocked = new Map<Intent, readonly Blocker[]>();
@@ -30,6 +33,7 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
   };
   for (const intent of intents) {
     add(intent, blockersOf(intent, findings, world));
+    add(intent, askedByRequest(intent, findings, world));
     if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
   }
   for (const [intent, one] of removalConflicts(intents)) add(intent, [one]);
@@ -80,9 +84,11 @@ export function decide(findings: Findings, world: World, held: Held): Plan {
       reasons: blockers.map((one) => one.reason),
     };
   });
+  const { settings, folds } = foldFiles(settingsOf(moving(), called.calls, world), findings.intents, world, held);
   return {
     decisions,
-    settings: settingsOf(moving(), called.calls, world),
+    settings,
+    folds,
     questions: [
       ...questionsOf(
         decisions.filter((one) => one.disposition === "ask").map((one) => one.intent),
@@ -133,7 +139,7 @@ function heldBack(intent: Intent, held: Held, way: "move" | "call"): readonly Bl
   if (held.all !== undefined) return [blocker("GP301", held.all, from)];
   const name = stackName(intent.occurrences[0]);
   const refused = held.refused.get(name);
-  if (refused !== undefined) return [blocker("GP301", refused, from)];
+  if (refused !== undefined) return [blocker(refused.code, refused.note, from)];
   const found = held.stacks.get(name) ?? (way === "call" ? held.calls.get(name) : undefined);
   return found === undefined ? [] : [blocker("GP600", `the proof found a difference: ${found}`, from)];
 }

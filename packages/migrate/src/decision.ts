@@ -1,4 +1,4 @@
-import type { StackSettings } from "@gha2pulumi/deployments";
+import type { SettingsFile, StackSettings } from "@gha2pulumi/deployments";
 import type { Call } from "./call/plan-calls.ts";
 import type { Disposition, Reason } from "./intent.ts";
 import type { Intent } from "./intents.ts";
@@ -11,9 +11,20 @@ export interface Decision {
   readonly reasons: readonly Reason[];
 }
 
+/** A settings file that was read, and what becomes of it. */
+export interface Fold {
+  readonly file: SettingsFile;
+  /** The stack whose settings take it in, by its full name; `undefined`: the file stays, and nothing is in its way. */
+  readonly into: string | undefined;
+  /** Why the file stays, and, where settings were to take it in, they too; "": it goes, or its stack stays as a whole. */
+  readonly because: string;
+}
+
 export interface Plan {
   readonly decisions: readonly Decision[];
   readonly settings: readonly StackSettings[];
+  /** What becomes of the settings files there are. */
+  readonly folds: readonly Fold[];
   readonly questions: readonly Question[];
   /** What goes out of each workflow: whole jobs, or single steps. */
   readonly removals: readonly Removal[];
@@ -27,7 +38,7 @@ export interface Held {
   /** What the proof found a difference in. */
   readonly stacks: ReadonlyMap<string, string>;
   /** What the settings program cannot say. */
-  readonly refused: ReadonlyMap<string, string>;
+  readonly refused: ReadonlyMap<string, { readonly code: string; readonly note: string }>;
   /** Stacks whose operations may move, and not be called. */
   readonly calls: ReadonlyMap<string, string>;
 }

@@ -11,6 +11,7 @@ import {
   type Unknown,
 } from "@gha2pulumi/repo";
 import {
+  hasTrigger,
   languageOfProgram,
   languages,
   operations,
@@ -28,10 +29,12 @@ import {
 import { defaultBranchStandIn, isTooOften, starts } from "@gha2pulumi/workflow";
 import { assumptionCode } from "./assumptions.ts";
 import type { ConfigSet, Occurrence, Preparation } from "./intent.ts";
+import { findIntents } from "./intents.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { ownTokenNote } from "./preparation.ts";
 import { revisionLabel } from "./revision.ts";
 import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
+import { withOrganization } from "./settings-files.ts";
 import { settingOf } from "./settings-value.ts";
 import { contextOf, runnerValue } from "./runner-names.ts";
 import { withoutStandIns } from "./stand-ins.ts";
@@ -75,6 +78,7 @@ export interface Effect {
 
 /** A world with its deployment settings, read back from the files. */
 export interface ProvenWorld extends World {
+  /** Those of programs, and those of files that the CLI has dropped where they start something. */
   readonly settings: readonly StackSettings[];
   /** The same settings as they are once `live` is true, where files have it false. */
   readonly declared: readonly StackSettings[];
@@ -96,11 +100,35 @@ export async function readProven(snapshot: Snapshot, grammars: Grammars | undefi
   const on = continued === undefined ? [] : switchedOn(continued, world.tree);
   const declared = on.length === 0 ? settings : (await readSettings(apply(world.tree, on), grammars)).settings;
   // What this tool continues, and therefore compares, is no foreign declaration.
+  const settingsFiles = filesOfStacks(world);
+  const there = new Set(declared.map(({ project, stack }) => `${project}/${stack}`));
+  const inFiles = settingsFiles
+    .filter(
+      ({ gaps, settings: one }) => gaps.length === 0 && hasTrigger(one) && !there.has(`${one.project}/${one.stack}`),
+    )
+    .map((file) => file.settings);
   const foreignSettings = world.foreignSettings.filter(({ path }) => path !== continued);
   const program = continued?.slice(0, Math.max(0, continued.lastIndexOf("/"))) ?? "deployment-settings";
   const asked = languages.find((language) => language === world.surroundings.get("language")) ?? languages[0];
   const language = continued === undefined ? asked : languageOfProgram(continued);
-  return { ...world, settings, declared, continued, gaps, foreignSettings, program, language };
+  return {
+    ...world,
+    settings: [...settings, ...inFiles],
+    declared,
+    continued,
+    gaps,
+    foreignSettings,
+    settingsFiles,
+    program,
+    language,
+  };
+}
+
+/** Files of settings with the organisation of their stack; the workflows tell it, so that they are only read for one. */
+function filesOfStacks(world: World): World["settingsFiles"] {
+  if (world.settingsFiles.length === 0) return [];
+  const occurrences = findIntents(world).intents.flatMap((intent) => intent.occurrences);
+  return world.settingsFiles.map((file) => withOrganization(file, occurrences, world.surroundings));
 }
 
 /** Everything an event makes happen to stacks, by workflows and by Deployments, as the files of one tree say it. */

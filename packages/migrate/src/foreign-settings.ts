@@ -1,4 +1,5 @@
 import type { Path, Span, Tree } from "@gha2pulumi/repo";
+import { settingsFile } from "./settings-files.ts";
 
 /**
  * Deployment settings that the repository declares somewhere this tool does not write: a second program would overwrite
@@ -13,9 +14,6 @@ export interface ForeignSettings {
 
 /** The program that this tool writes, and continues. */
 const ownProgram: Path = "deployment-settings/index.ts";
-
-/** `Pulumi.prod.deploy.yaml`, which `pulumi deployment settings` pulls and pushes. */
-const settingsFile = /^(?:(.*)\/)?Pulumi\.([^/]+)\.deploy\.ya?ml$/;
 
 /** How programs of every language declare them; a word about them is no declaration. */
 const declarations = {

@@ -76,6 +76,8 @@ export interface Called {
   readonly hasScript: boolean;
   /** The commit or branch it asks for; `undefined`: the commit that is checked out where it runs. */
   readonly revision: Bound | undefined;
+  /** It is written by hand, and may say more than is read here. */
+  readonly isRequest: boolean;
 }
 
 /** A value that is set as configuration of a stack before an operation, for this run only. */

@@ -57,7 +57,9 @@ export async function migrate(before: Snapshot, grammars: Grammars | undefined):
 
 /** What the settings program cannot say stays as it is: single stacks, where only those stand in the way. */
 function refusedBy(refusals: readonly Refusal[], held: Held): Held {
-  const stacks = refusals.flatMap(({ stack, note }) => (stack === undefined ? [] : [[stack, note] as const]));
+  const stacks = refusals.flatMap(({ stack, note, code = "GP301" }) =>
+    stack === undefined ? [] : [[stack, { code, note }] as const],
+  );
   const isNew = stacks.some(([stack]) => !held.refused.has(stack));
   const all = refusals.find(({ stack }) => stack === undefined) ?? refusals[0];
   return isNew ? { ...held, refused: new Map([...held.refused, ...stacks]) } : { ...held, all: all?.note ?? "" };

@@ -20,6 +20,8 @@ export interface Project {
   readonly runtime: string | undefined;
   readonly backendUrl: { readonly text: string; readonly span: Span } | undefined;
   readonly refreshes: boolean;
+  /** The folder of its stacks' files. */
+  readonly stackFolder: Path;
   readonly stacks: ReadonlyMap<string, StackFile>;
 }
 
@@ -43,6 +45,7 @@ function readProject(directory: Path, path: Path, text: string, tree: Tree): Pro
   const url = entry(entry(root, "backend"), "url");
   // `stackConfigDir`, or the old spelling `config: <folder>`.
   const folder = scalarText(entry(root, "stackConfigDir")) ?? scalarText(entry(root, "config"));
+  const stackFolder = normalise(folder === undefined ? directory : `${directory}/${folder}`);
   return {
     directory,
     path,
@@ -50,7 +53,8 @@ function readProject(directory: Path, path: Path, text: string, tree: Tree): Pro
     runtime: scalarText(runtime?.kind === "map" ? entry(runtime, "name") : runtime),
     backendUrl: url?.kind === "scalar" ? { text: url.text, span: url.span } : undefined,
     refreshes: scalarText(entry(entry(root, "options"), "refresh")) === "always",
-    stacks: findStacks(normalise(folder === undefined ? directory : `${directory}/${folder}`), tree),
+    stackFolder,
+    stacks: findStacks(stackFolder, tree),
   };
 }
 

@@ -237,8 +237,12 @@ function comparePair(
     notes.push(`branch: ${branches.join(" → ")}`);
     codes.push(otherwise);
   }
+  // Settings of a file that the CLI has dropped, which a program says from now on.
+  const isFolded = before.runner === "deployment" && unmoved && before.from[0].path !== after.from[0].path;
   const assuming = unmoved
-    ? []
+    ? isFolded
+      ? ["GP516", "GP601", "GP602"]
+      : []
     : [
         // A preview that Deployments starts by itself is shown in the pull request; that is GP604.
         ...before.assuming.filter((code) => code !== "GP627" || after.runner === "call"),

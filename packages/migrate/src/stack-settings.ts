@@ -5,7 +5,7 @@ import type { Intent } from "./intents.ts";
 import { isOptionVariable } from "./option-variable.ts";
 import { translatePaths } from "./path-filters.ts";
 import { agentPoolOf, calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "./runtime.ts";
-import { settingOf } from "./settings-value.ts";
+import { organizationOf } from "./settings-files.ts";
 import type { World } from "./world.ts";
 
 /** The stack an intent is about, as one text; `undefined` while it is not known. */
@@ -82,7 +82,6 @@ export function settingsFor(
   const runtime = runtimeOf(occurrence);
   const oidc = runtime.oidc.filter(({ kind }) => !(own.role && kind === "aws"));
   const environment = new Map([...runtime.environment].filter(([name]) => !sent.has(name)));
-  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
   const on = intents
     .filter((intent) => !isCalled(intent))
     .flatMap((intent) => intent.on.map((trigger) => ({ trigger, intent })));
@@ -96,10 +95,7 @@ export function settingsFor(
   const paths = filtered ? translatePaths(filtered.trigger.paths, filtered.trigger.pathsIgnore, gone) : undefined;
   const value = (known: string | undefined, config: string, at: Trail): Setting =>
     setting(known === undefined ? [{ config, secret: false }] : [known], at);
-  const organization =
-    occurrence.organization !== undefined
-      ? setting(occurrence.organization, occurrence.operates.stack?.from ?? from)
-      : occurrence.organizationText && settingOf(occurrence.organizationText, scope, "", false);
+  const organization = organizationOf(occurrence);
   const agentPool = occurrence.pool && agentPoolOf(occurrence.pool, world);
   const reasons = new Map<string, Trail>([["directory", from]]);
   if (update) reasons.set("deployCommits", triggerTrail(update.intent, "push"));

@@ -18,7 +18,11 @@ export async function write(
   world: World,
   grammars: Grammars | undefined,
 ): Promise<{ readonly changes: readonly Change[]; readonly refused: readonly Refusal[] }> {
-  if (plan.settings.length === 0) return { changes: [], refused: [] };
+  if (plan.settings.length === 0) return { changes: workflowChanges(plan, world), refused: [] };
+  const unsaid = plan.folds.flatMap(({ file, into, because }): readonly Refusal[] =>
+    into === undefined || because === "" ? [] : [{ stack: into, note: `\`${file.path}\`: ${because}`, code: "GP514" }],
+  );
+  if (unsaid.length > 0) return { changes: [], refused: unsaid };
   const program = await settingsChanges(plan, world, grammars);
   if (program.refused.length > 0) return { changes: [], refused: program.refused };
   // A plan shows the lines around an edit.
@@ -50,7 +54,7 @@ export async function settingsChanges(
   return await writeSettings(languageOf(world), plan.settings, world.tree, grammars, writing);
 }
 
-/** The part of a plan that is about workflows: what goes out of them, and the script of those that call. */
+/** The part of a plan that is about workflows: what goes out of them, the script of those that call, and settings files. */
 export function workflowChanges(plan: Plan, world: World): readonly Change[] {
   const calls: readonly Change[] =
     plan.calls.length === 0 || world.tree.has(callFile) ? [] : [{ kind: "create", path: callFile, text: callScript() }];
@@ -58,7 +62,10 @@ export function workflowChanges(plan: Plan, world: World): readonly Change[] {
     if (removal.whole) return [{ kind: "delete", path: removal.path }];
     return removal.splices.length === 0 ? [] : [{ kind: "edit", path: removal.path, splices: removal.splices }];
   });
-  return [...calls, ...workflows];
+  const folded = plan.folds.flatMap(({ file, into, because }): readonly Change[] =>
+    into === undefined || because !== "" ? [] : [{ kind: "delete", path: file.path }],
+  );
+  return [...calls, ...workflows, ...folded];
 }
 
 /** The notation a person asked for. */

@@ -5,6 +5,8 @@ import { settingText, stackKey, stackLabel, type StackSettings } from "../settin
 export interface Refusal {
   readonly stack: string | undefined;
   readonly note: string;
+  /** The diagnostic it is; left out, that a program is left alone. */
+  readonly code?: string;
 }
 
 /** The changes that declare settings; where something is refused there are none. */

@@ -54,6 +54,15 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
   ],
   // A second plan shows it, where the first one's program is in the repository.
   ["GP511", "settings that were there before", "Take the workflow out, or the settings.", undefined],
+  [
+    "GP516",
+    "a settings file that was pushed",
+    "Compare the file with the stack's settings in Pulumi Cloud: `pulumi deployment settings get`.",
+    beside(steps(up), {
+      "Pulumi.prod.deploy.yaml":
+        "settings:\n  sourceContext:\n    git:\n      branch: main\n  gitHub:\n    repository: acme/network\n    deployCommits: true\n",
+    }),
+  ],
   ["GP601", "the settings are live", "Run the settings program with `live` set to true, and then merge.", steps(up)],
   ["GP602", "values are carried over", "Set each value that the plan lists under what you must do.", steps(up)],
   [

@@ -80,7 +80,7 @@ export const operations: readonly Explanation[] = [
         undefined,
         "strategy: { matrix: { stack: [dev, prod] } }\n",
       ),
-      { "Pulumi.dev.deploy.yaml": "settings: {}\n" },
+      { "Pulumi.dev.deploy.yaml": "settings:\n  tag: nightly\n" },
     ),
   },
   {

@@ -1,4 +1,4 @@
-import { after, beside, look, steps, up, workflow, workflowPath, type Explanation } from "./explanation.ts";
+import { after, beside, command, look, steps, up, workflow, workflowPath, type Explanation } from "./explanation.ts";
 
 const odd = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pulumi up --yes\n";
 
@@ -49,9 +49,12 @@ export const reading: readonly Explanation[] = [
     code: "GP303",
     title: "settings in another notation",
     means:
-      "A settings file, or a program outside deployment-settings/, declares the settings of this stack or of one it does not name, and this tool cannot continue it. Whoever writes last would win, so nothing of the stack is moved.",
+      "A program outside deployment-settings/, or a settings file of no project, declares the settings of this stack or of one it does not name, and this tool cannot continue it. Whoever writes last would win, so nothing of the stack is moved.",
     act: "Take that declaration out, or set up the triggers there.",
-    example: beside(steps(up), { "Pulumi.prod.deploy.yaml": "settings: {}\n" }),
+    example: beside(steps(up), {
+      "settings/main.go":
+        "package main\n\n// pulumiservice\nvar _ = pulumiservice.NewDeploymentSettings(ctx, name, args)\n",
+    }),
   },
   {
     code: "GP510",
@@ -69,6 +72,38 @@ export const reading: readonly Explanation[] = [
       "The settings program that new stacks join asks for a version of @pulumi/pulumiservice whose properties are not known here.",
     act: "Run `npx tsc --noEmit` in its folder before `pulumi up`. Where a property is an error there, take the version the settings are written for.",
     example: undefined,
+  },
+  {
+    code: "GP513",
+    title: "a settings file that goes",
+    means:
+      "A Pulumi.<stack>.deploy.yaml holds deployment settings for `pulumi deployment settings push`, which version 3.251.0 of the CLI dropped together with the file. The settings program says all that it says, so it is deleted. Secrets are encrypted in it for one stack, and nobody can read them back: the program asks for them under their names.",
+    act: "Compare the file with what Pulumi Cloud has, if somebody changed settings in the console since; answer the secrets it names.",
+    example: beside(steps(up), {
+      "Pulumi.prod.deploy.yaml":
+        "settings:\n  sourceContext:\n    git:\n      branch: main\n  gitHub:\n    repository: acme/network\n    deployCommits: true\n",
+    }),
+  },
+  {
+    code: "GP514",
+    title: "a settings file that says something else",
+    means:
+      "A Pulumi.<stack>.deploy.yaml says something that a settings program cannot, or something else than the workflows of its stack do, or another file uses it. Whoever wrote settings from it would undo the other, so the file stays, and so do operations of its stack.",
+    act: "Take out of the file what the message names, or make the workflow say it too. If the file is out of date, delete it: no command reads it since version 3.251.0.",
+    example: beside(steps(up), { "Pulumi.prod.deploy.yaml": "settings:\n  tag: nightly\n" }),
+  },
+  {
+    code: "GP517",
+    title: "a request that Pulumi Cloud is sent by hand",
+    means:
+      "A workflow sends Pulumi's API a request, with curl or the like, that starts a deployment of this stack or writes its settings. So the stack has settings in Pulumi Cloud that no file declares, and a settings program would put its own in their place.",
+    act: "Declare these settings in a settings program (`pulumi import pulumiservice:index:DeploymentSettings NAME ORG/PROJECT/STACK` shows them); it is continued from then on. Or take the request out.",
+    example: steps(
+      up +
+        command(
+          'curl -X POST https://api.pulumi.com/api/stacks/acme/network/prod/deployments -d \'{"operation":"refresh"}\'',
+        ),
+    ),
   },
   {
     code: "GP530",

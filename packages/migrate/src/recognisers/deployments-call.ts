@@ -94,6 +94,7 @@ export const deploymentsCall: Recogniser = {
             : undefined,
           awsRole: command.environment.get("CALL_AWS_ROLE"),
           hasScript: scope.checkedOut,
+          isRequest: false,
           revision: revisionOf(value("CALL_COMMIT"), value("CALL_BRANCH")),
         },
         config,

@@ -2,6 +2,7 @@
 import type { Recogniser } from "../scope.ts";
 import { checkout } from "./checkout.ts";
 import { companyWrapper } from "./company-wrapper.ts";
+import { deploymentRequest } from "./deployment-request.ts";
 import { deploymentsCall } from "./deployments-call.ts";
 import { escAction } from "./esc-action.ts";
 import { fetchedSecrets } from "./fetched-secrets.ts";
@@ -15,6 +16,7 @@ import { pulumiSetup } from "./pulumi-setup.ts";
 export const recognisers: readonly Recogniser[] = [
   checkout,
   companyWrapper,
+  deploymentRequest,
   deploymentsCall,
   escAction,
   fetchedSecrets,

@@ -5,6 +5,7 @@ import type { Outcome } from "./outcome.ts";
 import type { PlannedDiagnostic } from "./plan-document.ts";
 import { otherProviderVersion } from "./provider-version.ts";
 import { otherwise } from "./declared-otherwise.ts";
+import { foldNotes } from "./fold-notes.ts";
 import type { SeenAt } from "./role-told.ts";
 
 type Severity = PlannedDiagnostic["severity"];
@@ -50,6 +51,8 @@ export function diagnosticsOf(
   for (const { message, from } of findings.mentions) add("GP219", "note", message, innermost(from), helpFor("GP219"));
   for (const { message, from } of otherwise(plan.settings, world))
     add("GP510", "warning", message, innermost(from), helpFor("GP510"));
+  for (const { code, message, from } of foldNotes(plan))
+    add(code, code === "GP513" ? "note" : "warning", message, innermost(from), helpFor(code));
   const provider = plan.settings.length === 0 ? undefined : otherProviderVersion(world);
   if (provider) add("GP512", "warning", provider.message, provider.at, helpFor("GP512"));
   for (const gap of world.gaps)

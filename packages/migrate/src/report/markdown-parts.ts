@@ -43,6 +43,8 @@ export function phaseLines({ phase }: PlanDocument): readonly string[] {
 
 /** What becomes of an operation when the change is merged. */
 export function afterwards(one: PlannedOperation): string {
+  if (one.disposition === "call" && one.reasons.length === 0)
+    return `- ${what(one)}: Pulumi Deployments runs it already; nothing changes.`;
   return one.disposition === "call"
     ? `- ${what(one)}: the workflow still decides when, and asks Pulumi Deployments to run it.`
     : `- ${what(one)}: Pulumi Deployments runs it from now on.`;
@@ -160,7 +162,9 @@ function definitionLines(role: string, definition: PlannedDefinition): readonly 
 
 /** What a workflow goes on deciding, with why it cannot move. */
 export function called({ operations }: PlanDocument): string[] {
-  return operations.filter(({ disposition }) => disposition === "call").flatMap(withReasons);
+  return operations
+    .filter(({ disposition, reasons }) => disposition === "call" && reasons.length > 0)
+    .flatMap(withReasons);
 }
 
 /** Everything that does not move, with all of its reasons: to be kept is an outcome, not a failure. */

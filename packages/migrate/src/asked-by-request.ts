@@ -1,0 +1,37 @@
+import { literal, location, innermost, type Text } from "@gha2pulumi/repo";
+import type { StackSettings } from "@gha2pulumi/deployments";
+import { blocker, type Blocker } from "./blocker.ts";
+import type { Findings, Intent } from "./intents.ts";
+import { stackParts } from "./stack-name.ts";
+import type { World } from "./world.ts";
+
+/**
+ * An operation of a stack that a request of a workflow starts a deployment of: its settings are in Pulumi Cloud, and in no
+ * file, so a settings program would put others in their place.
+ */
+export function askedByRequest(
+  { occurrences: [one] }: Intent,
+  { intents }: Findings,
+  { tree, declared }: World & { readonly declared: readonly StackSettings[] },
+): readonly Blocker[] {
+  const { project, stack, operates } = one;
+  if (project === undefined || stack === undefined) return [];
+  if (declared.some((settings) => settings.project === project && settings.stack === stack)) return [];
+  const requests = intents.flatMap((intent) => intent.occurrences.map((other) => other.operates));
+  const request = requests.find(({ called, stack: named }) => {
+    const parts = called?.isRequest === true && named ? stackParts(named.text) : undefined;
+    return parts?.project !== undefined && mayBe(parts.project, project) && mayBe(parts.stack, stack);
+  });
+  if (!request) return [];
+  const message = `${location(tree, innermost(request.from))} asks for deployments of its stack, whose settings no file declares; a settings program would replace them`;
+  return [blocker("GP517", message, operates.from)];
+}
+
+/** A name that is open in part may be any that begins and ends as it does. */
+function mayBe(text: Text, name: string): boolean {
+  const plain = literal(text);
+  if (plain !== undefined) return plain === name;
+  const [first] = text;
+  const last = text.at(-1);
+  return (typeof first !== "string" || name.startsWith(first)) && (typeof last !== "string" || name.endsWith(last));
+}
