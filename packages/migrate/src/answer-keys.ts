@@ -118,12 +118,14 @@ const answerKeys: readonly AnswerKey[] = [
   { key: /^trust-policy\..+$/, shown: "trust-policy.<role>", value: /\S/, expected: "a policy as JSON, or its file" },
 ];
 
-/** What is wrong with an answer, and what to write instead; `undefined` when it can be used. */
-export function answerProblem(
-  key: string,
-  value: string,
-  tree: Tree,
-): { readonly what: string; readonly help: string } | undefined {
+/** What is wrong with an answer, and what to write instead. */
+export interface AnswerProblem {
+  readonly what: string;
+  readonly help: string;
+}
+
+/** What is wrong with an answer in any repository: nobody asks for its key, or its value answers nothing. */
+export function malformedAnswer(key: string, value: string): AnswerProblem | undefined {
   const known = answerKeys.find((one) => one.key.test(key));
   if (!known)
     return {
@@ -135,8 +137,15 @@ export function answerProblem(
         ) ?? ""
       }\`?`,
     };
-  if (!known.value.test(value.trim()))
-    return { what: `\`${value}\` is no answer to \`${key}\``, help: `it is ${known.expected}` };
+  return known.value.test(value.trim())
+    ? undefined
+    : { what: `\`${value}\` is no answer to \`${key}\``, help: `it is ${known.expected}` };
+}
+
+/** What is wrong with an answer, and what to write instead; `undefined` when it can be used in this repository. */
+export function answerProblem(key: string, value: string, tree: Tree): AnswerProblem | undefined {
+  const malformed = malformedAnswer(key, value);
+  if (malformed !== undefined) return malformed;
   const file = /^(?:leaves|schedule|stack)\/([^/]+)\//.exec(key)?.[1];
   return file === undefined || tree.has(`.github/workflows/${file}`)
     ? undefined
