@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
 import type { Row } from "@gha2pulumi/bot";
 import { afterEach, describe, expect, test } from "vitest";
 import { fixture, readTree } from "../support/fixture.ts";
 import { startGitHub, type GitHub } from "./rig/github.ts";
-import { campaign, expectClean, ran, stateFolder, type BotSetting } from "./support.ts";
+import { campaign, expectClean, filesAt, gitIn, ran, stateFolder, type BotSetting } from "./support.ts";
 
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
@@ -32,20 +31,6 @@ const owner = "my-org";
 const open = "waves: {risk: high, next: at-once}";
 const branch = "gha2pulumi/move";
 
-function git(github: GitHub, name: string, ...words: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync("git", words, { cwd: github.folderOf(owner, name), encoding: "utf8" });
-  if (status !== 0) throw new Error(`git ${words.join(" ")}: ${stderr}`);
-  return stdout;
-}
-
-/** The files of a branch, by path. */
-function filesAt(github: GitHub, name: string, ref: string): ReadonlyMap<string, string> {
-  const paths = git(github, name, "ls-tree", "-r", "--name-only", "-z", ref)
-    .split("\0")
-    .filter((path) => path !== "");
-  return new Map(paths.map((path) => [path, git(github, name, "show", `${ref}:${path}`)]));
-}
-
 /** Each row in a few words: `pull 1`, `left 1: edited-by-a-person`. */
 function told(rows: readonly Row[]): readonly string[] {
   return rows.map(
@@ -69,9 +54,9 @@ describe("a campaign", () => {
     test(`via ${via}, opens a pull request whose branch is the plan applied, and nothing more`, async () => {
       const from = "repositories/rule-card";
       const { github } = await opened(from, `${open}\nvia: ${via}`);
-      expect(filesAt(github, "my-project", branch)).toEqual(readTree(`${fixture(from).folder}/after`));
-      expect(git(github, "my-project", "rev-list", "--count", `main..${branch}`).trim()).toBe("1");
-      expect(git(github, "my-project", "fsck", "--strict", "--no-dangling")).toBe("");
+      expect(filesAt(github, owner, "my-project", branch)).toEqual(readTree(`${fixture(from).folder}/after`));
+      expect(gitIn(github, owner, "my-project", "rev-list", "--count", `main..${branch}`).trim()).toBe("1");
+      expect(gitIn(github, owner, "my-project", "fsck", "--strict", "--no-dangling")).toBe("");
       const [pull] = github.pulls(owner, "my-project");
       expect(pull?.title).toMatch(/^Move .* to Pulumi Deployments/);
       const writes = github.requests.filter(({ content }) => content > 0);
@@ -101,13 +86,42 @@ describe("a campaign", () => {
     github.commit(owner, "my-project", "main", new Map([["README.md", "moved\n"]]));
     const edited = await ran(setting, 2);
     expect(told(edited.rows)).toEqual(["left 1: edited-by-a-person"]);
-    expect(git(github, "my-project", "rev-parse", branch).trim()).toBe(theirs);
+    expect(gitIn(github, owner, "my-project", "rev-parse", branch).trim()).toBe(theirs);
     github.closePull(owner, "my-project", 1);
     const closed = await ran(setting, 3);
     expect(told(closed.rows)).toEqual(["left 1: closed-means-no"]);
     expect(github.pulls(owner, "my-project").map(({ number }) => number)).toEqual([1]);
     expectClean(github);
   });
+
+  test("takes a merge by the button Update branch for nobody's work, and a commit after it for a person's", async () => {
+    const setting = await opened();
+    const { github } = setting;
+    github.commit(owner, "my-project", "main", new Map([["README.md", "moved\n"]]));
+    github.updateBranch(owner, "my-project", 1);
+    expect(told((await ran(setting, 2)).rows)).toEqual(["left 1: same-already"]);
+    const theirs = github.commit(owner, "my-project", branch, new Map([["NOTES.md", "mine\n"]]));
+    expect(told((await ran(setting, 3)).rows)).toEqual(["left 1: edited-by-a-person"]);
+    expect(gitIn(github, owner, "my-project", "rev-parse", branch).trim()).toBe(theirs);
+    expectClean(github);
+  });
+
+  for (const via of ["api", "git"]) {
+    test(`via ${via}, names the scope that its token misses, and leaves out what has no commit`, async () => {
+      const github = await gitHub();
+      add(github, "my-project", "repositories/rule-card");
+      github.addRepository({ owner, name: "new", empty: true, collaborators: { migrator: "write" } });
+      const token = github.addToken("migrator", { workflows: false });
+      const configuration = campaign(`${open}\nvia: ${via}`);
+      const { rows } = await ran({ github, configuration, state: state(), token });
+      expect(told(rows)).toEqual([
+        expect.stringMatching(/^failed: .*may not write below \.github\/workflows: .*scope `workflow`/),
+        "skipped: it has no commit",
+      ]);
+      expect(github.pulls(owner, "my-project")).toEqual([]);
+      expectClean(github);
+    });
+  }
 
   test("brings a pull request up to date in place when what it is about changes", async () => {
     const setting = await opened();
@@ -117,9 +131,9 @@ describe("a campaign", () => {
     github.commit(owner, "my-project", "main", new Map([[path, text.replace("main", "release")]]));
     const { rows } = await ran(setting, 2);
     expect(told(rows)).toEqual(["pull 1"]);
-    expect(git(github, "my-project", "rev-list", "--count", `main..${branch}`).trim()).toBe("1");
-    expect(git(github, "my-project", "branch", "--list", "*-next")).toBe("");
-    expect(filesAt(github, "my-project", branch).get("deployment-settings/index.ts")).toContain('"release"');
+    expect(gitIn(github, owner, "my-project", "rev-list", "--count", `main..${branch}`).trim()).toBe("1");
+    expect(gitIn(github, owner, "my-project", "branch", "--list", "*-next")).toBe("");
+    expect(filesAt(github, owner, "my-project", branch).get("deployment-settings/index.ts")).toContain('"release"');
     expectClean(github);
   });
 });

@@ -1,10 +1,12 @@
 // What the tests of campaigns share: an organisation on the rig, and a bot that is pointed at it.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configurationOf, openBot, runCampaign, type Bot, type Configuration, type Ran } from "@gha2pulumi/bot";
 import { expect } from "vitest";
 import type { Clock } from "../../packages/bot/src/engine/engine.ts";
+import { fixture, readTree } from "../support/fixture.ts";
 import { grammars } from "../support/grammars.ts";
 import type { GitHub } from "./rig/github.ts";
 
@@ -20,16 +22,18 @@ export interface BotSetting {
   /** A folder that lives longer than the bot. */
   readonly state: string;
   readonly clock?: Clock;
+  /** Another one than the rig's own, which may do everything. */
+  readonly token?: string;
 }
 
 export async function withBot<T>(
-  { github, configuration, state, clock }: BotSetting,
+  { github, configuration, state, clock, token = github.token }: BotSetting,
   use: (bot: Bot) => Promise<T>,
 ): Promise<T> {
   const bot = await openBot({
     configuration,
     state,
-    environment: { GITHUB_API_URL: github.url, GITHUB_SERVER_URL: github.gitUrl, GH_TOKEN: github.token },
+    environment: { GITHUB_API_URL: github.url, GITHUB_SERVER_URL: github.gitUrl, GH_TOKEN: token },
     grammars: () => grammars,
     ...(clock === undefined ? {} : { clock }),
   });
@@ -57,4 +61,27 @@ export function stateFolder(): { readonly state: string; readonly remove: () => 
 export function expectClean(github: GitHub): void {
   expect(github.violations).toEqual([]);
   expect(github.responseFaults).toEqual([]);
+}
+
+/** What git says of a repository as it lies on the server's disk. */
+export function gitIn(github: GitHub, owner: string, name: string, ...words: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync("git", words, { cwd: github.folderOf(owner, name), encoding: "utf8" });
+  if (status !== 0) throw new Error(`git ${words.join(" ")}: ${stderr}`);
+  return stdout;
+}
+
+/** The files of a branch, by path. */
+export function filesAt(github: GitHub, owner: string, name: string, ref: string): ReadonlyMap<string, string> {
+  const paths = gitIn(github, owner, name, "ls-tree", "-r", "--name-only", "-z", ref)
+    .split("\0")
+    .filter((path) => path !== "");
+  return new Map(paths.map((path) => [path, gitIn(github, owner, name, "show", `${ref}:${path}`)]));
+}
+
+/** The files of a fixture after its plan, in a repository of this name: stacks keep theirs, which files tell. */
+export function planned(from: string, repository: string): ReadonlyMap<string, string> {
+  const { folder, surroundings } = fixture(from);
+  const told = `repository: "${surroundings.get("repository") ?? ""}"`;
+  const after = [...readTree(`${folder}/after`)];
+  return new Map(after.map(([path, text]) => [path, text.replaceAll(told, `repository: "${repository}"`)]));
 }

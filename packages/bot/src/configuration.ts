@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { malformedAnswer } from "@gha2pulumi/migrate";
 import { Ajv, type ErrorObject } from "ajv";
 import { parseDocument } from "yaml";
 import schema from "../bot.schema.json" with { type: "json" };
@@ -77,11 +78,16 @@ export function configurationOf(text: string, file: string, list: (name: string)
   const written: unknown = { waves: {}, limits: {}, "opt-out": {}, ...(document.toJS() as object) };
   if (!check(written)) throw new ConfigurationError(`${file}: ${complaintOf(check.errors ?? [])}`, help);
   const { waves, limits, "opt-out": optOut } = written;
+  const answers = Object.entries(written.answers ?? {}).map(([key, value]) => [key, String(value)] as const);
+  for (const [key, value] of answers) {
+    const wrong = malformedAnswer(key, value);
+    if (wrong !== undefined) throw new ConfigurationError(`${file}: answers: ${wrong.what}`, wrong.help);
+  }
   return {
     campaign: written.campaign,
     sources: written.repositories.map((source) => sourceOf(source, list)),
     include: written.include ?? [],
-    answers: Object.fromEntries(Object.entries(written.answers ?? {}).map(([key, value]) => [key, String(value)])),
+    answers: Object.fromEntries(answers),
     observe: written.observe,
     via: written.via,
     branch: written.branch ?? `gha2pulumi/${written.campaign}`,

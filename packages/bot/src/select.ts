@@ -10,7 +10,6 @@ export function leftOut(facts: RepositoryFacts, { include, optOut }: Configurati
   if (facts.isDisabled) return "GitHub has disabled it";
   if (facts.isFork) return "it is a fork";
   if (facts.isTemplate) return "it is a template";
-  if (facts.isEmpty) return "it is empty";
   if (facts.topics.includes(optOut.topic)) return `it has the topic ${optOut.topic}`;
   if (facts.canPush === false) return "the bot may not push to it";
   return undefined;

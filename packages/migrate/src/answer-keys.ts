@@ -127,12 +127,14 @@ const answerKeys: readonly AnswerKey[] = [
   { key: /^trust-policy\..+$/, shown: "trust-policy.<role>", value: /\S/, expected: "a policy as JSON, or its file" },
 ];
 
-/** What is wrong with an answer, and what to write instead; `undefined` when it can be used. */
-export function answerProblem(
-  key: string,
-  value: string,
-  tree: Tree,
-): { readonly what: string; readonly help: string } | undefined {
+/** What is wrong with an answer, and what to write instead. */
+export interface AnswerProblem {
+  readonly what: string;
+  readonly help: string;
+}
+
+/** What is wrong with an answer in any repository: nobody asks for its key, or its value answers nothing. */
+export function malformedAnswer(key: string, value: string): AnswerProblem | undefined {
   const known = answerKeys.find((one) => one.key.test(key));
   if (!known)
     return {
@@ -144,16 +146,24 @@ export function answerProblem(
         ) ?? ""
       }\`?`,
     };
-  const variable = /^vars\.(\w+)$/.exec(key)?.[1];
+  const variable = nameOfVariable(key);
   if (variable !== undefined && isSecretByName(variable, value))
     return {
       what: `the answer to \`${key}\` looks like a secret`,
       help: "leave it out: a value that no file tells is asked for when the settings program runs",
     };
+  return known.value.test(value.trim())
+    ? undefined
+    : { what: `\`${value}\` is no answer to \`${key}\``, help: `it is ${known.expected}` };
+}
+
+/** What is wrong with an answer, and what to write instead; `undefined` when it can be used in this repository. */
+export function answerProblem(key: string, value: string, tree: Tree): AnswerProblem | undefined {
+  const malformed = malformedAnswer(key, value);
+  if (malformed !== undefined) return malformed;
+  const variable = nameOfVariable(key);
   if (variable !== undefined && !isRead(variable, tree))
     return { what: `no workflow or action reads \`${key}\``, help: "take the name from the plan, or leave it out" };
-  if (!known.value.test(value.trim()))
-    return { what: `\`${value}\` is no answer to \`${key}\``, help: `it is ${known.expected}` };
   const file = /^(?:leaves|schedule|stack)\/([^/]+)\//.exec(key)?.[1];
   return file === undefined || tree.has(`.github/workflows/${file}`)
     ? undefined
@@ -161,6 +171,10 @@ export function answerProblem(
         what: `\`${key}\` is about .github/workflows/${file}, which is not there`,
         help: "take the key from the plan's questions",
       };
+}
+
+function nameOfVariable(key: string): string | undefined {
+  return /^vars\.(\w+)$/.exec(key)?.[1];
 }
 
 /** Whether a workflow or an action speaks of a variable. */

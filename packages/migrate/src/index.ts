@@ -12,7 +12,7 @@ export { renderReportPage, type ReportPageData } from "./report/report-page.ts";
 export { forecastText } from "./report/forecast.ts";
 export { auditTitle, renderAuditMarkdown } from "./report/audit-markdown.ts";
 export { acceptable } from "./accepted.ts";
-export { answerProblem } from "./answer-keys.ts";
+export { answerProblem, malformedAnswer } from "./answer-keys.ts";
 export { loadExplanations } from "./load-explanations.ts";
 export type { Example, Explanation } from "./explanations/explanation.ts";
 export { compare, type Case, type Verdict } from "./prove.ts";

@@ -84,7 +84,7 @@ export function tiers(): { readonly embedded: Tier; readonly postgres: Tier } {
 }
 
 /** A cache of initialised databases that lasts as long as the sources that make them. */
-function useCache(): void {
+export function useCache(): void {
   const sources = ["package.json", ...["cache", "embedded", "schema", "open"].map((name) => `src/engine/${name}.ts`)];
   const hash = createHash("sha256");
   for (const source of sources) hash.update(readFileSync(join(bot, source)));

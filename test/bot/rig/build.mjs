@@ -1,18 +1,11 @@
 // Fetches GitHub's own OpenAPI description, unless it is in the cache already, and prints where it is. The npm package
 // holds fifteen forms of it, 442 MB: its archive (29 MB) is fetched alone, and one file (13 MB) is taken out.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { description, from } from "./description.mjs";
 
-const { name, version, file } = JSON.parse(readFileSync(new URL("description.json", import.meta.url), "utf8"));
-
-/** Where the description lies, or will lie. */
-export function description() {
-  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-  return join(cache, "gha2pulumi", `github-openapi-${version}`, file.split("/").at(-1));
-}
+const { name, version, file } = from;
 
 function fetchDescription(target) {
   const half = `${dirname(target)}.${process.pid}`;
@@ -35,7 +28,5 @@ function run(program, ...words) {
   if (status !== 0) throw new Error(`${program} ended with exit code ${status}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (!existsSync(description())) fetchDescription(description());
-  console.log(description());
-}
+if (!existsSync(description())) fetchDescription(description());
+console.log(description());

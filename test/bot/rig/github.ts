@@ -17,6 +17,7 @@ import {
   commit,
   mergePull,
   threadAt,
+  updateBranch,
   type Files,
   type Person,
   type RepositoryOptions,
@@ -79,6 +80,8 @@ export interface GitHub {
   issues(owner: string, name: string): readonly Thread[];
   closePull(owner: string, name: string, number: number, by?: string): void;
   mergePull(owner: string, name: string, number: number, by?: string): void;
+  /** Merges the base into the branch of a pull request, as the button does; gives the new head. */
+  updateBranch(owner: string, name: string, number: number, by?: string): string;
   /** What has been checked of the head of a branch. */
   setChecks(owner: string, name: string, branch: string, checks: readonly Check[]): void;
   comment(owner: string, name: string, number: number, author: string, body: string): void;
@@ -147,6 +150,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
       close(threadAt(world, owner, name, number), clock.now(), accountOf(world, by)),
     mergePull: (owner, name, number, by = "dana") =>
       mergePull(world, threadAt(world, owner, name, number), accountOf(world, by)),
+    updateBranch: (owner, name, number, by = "dana") =>
+      updateBranch(world, threadAt(world, owner, name, number), accountOf(world, by)),
     setChecks: (owner, name, branch, checks) =>
       void at(owner, name).checks.set(tipOf(at(owner, name), branch)?.oid ?? "", checks),
     comment: (owner, name, number, author, body) =>

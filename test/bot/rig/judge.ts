@@ -1,7 +1,7 @@
 // GitHub's own OpenAPI description as the judge of what is asked and answered, cut to the operations of this rig.
 import { existsSync, readFileSync } from "node:fs";
 import { OpenAPIBackend, type Document, type Operation } from "openapi-backend";
-import { description } from "./build.mjs";
+import { description } from "./description.mjs";
 import type { Asked } from "./routing.ts";
 import type { Fields, Json } from "./world.ts";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Octokit } from "@octokit/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { description } from "./build.mjs";
+import { description } from "./description.mjs";
 import { startGitHub, type GitHub } from "./github.ts";
 import { expectClean, git, octokitOf, tryGit } from "./support.ts";
 

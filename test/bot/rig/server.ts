@@ -51,6 +51,8 @@ export interface Trouble {
   };
   /** So many milliseconds of the wall clock pass before anything else. */
   readonly slow?: number;
+  /** The request waits for this before anything else. */
+  readonly until?: Promise<unknown>;
 }
 
 export interface Desk {
@@ -103,7 +105,7 @@ export async function serve(desk: Desk, message: IncomingMessage, response: Serv
   };
   desk.requests.push(request);
   const trouble = desk.trouble(request);
-  if (trouble?.slow !== undefined) await new Promise((resolve) => setTimeout(resolve, trouble.slow));
+  await delayed(trouble);
   if (trouble?.drop === "before") {
     message.socket.destroy();
     return;
@@ -294,6 +296,11 @@ function send(
   response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body));
 }
 
+async function delayed({ slow, until }: Trouble = {}): Promise<void> {
+  if (slow !== undefined) await new Promise((resolve) => setTimeout(resolve, slow));
+  await until;
+}
+
 async function readAll(message: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of message) parts.push(part as Buffer);
@@ -340,7 +347,7 @@ async function serveGit(
   };
   desk.requests.push(request);
   const trouble = desk.trouble(request);
-  if (trouble?.slow !== undefined) await new Promise((resolve) => setTimeout(resolve, trouble.slow));
+  await delayed(trouble);
   if (trouble?.drop === "before") return void message.socket.destroy();
   const answer = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): void => {
     request.status = status;

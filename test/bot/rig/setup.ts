@@ -177,6 +177,27 @@ export function mergePull(world: World, thread: Thread, by: Account): void {
   settlePulls(world, repository);
 }
 
+/** Merges the base into the branch of a pull request, as a person does by the button "Update branch"; gives the new head. */
+export function updateBranch(world: World, thread: Thread, by: Account): string {
+  const { repository, pull } = thread;
+  if (!pull || !thread.open) throw new Error(`${fullName(repository)}#${thread.number} is not open`);
+  settlePulls(world, repository);
+  const tree = mergedTree(repository.store, pull.baseOid, pull.headOid);
+  if (tree === undefined) throw new Error(`${fullName(repository)}#${thread.number} has conflicts`);
+  const seconds = Math.floor(world.now() / 1000);
+  const oid = writeCommit(repository.store, {
+    tree,
+    parents: [pull.headOid, pull.baseOid],
+    author: { name: by.login, email: `${by.login}@example.com`, seconds },
+    committer: { name: "GitHub", email: "noreply@github.com", seconds },
+    message: `Merge branch '${pull.baseRef}' into ${pull.headRef}\n`,
+    signature: undefined,
+  });
+  repository.store.setRef(`refs/heads/${pull.headRef}`, oid);
+  settlePulls(world, repository);
+  return oid;
+}
+
 export function addComment(world: World, thread: Thread, author: Account, body: string): Comment {
   const comment = { id: world.nextId(), author, body, createdAt: world.now(), updatedAt: world.now() };
   thread.comments.push(comment);

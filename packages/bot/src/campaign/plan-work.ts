@@ -57,13 +57,14 @@ async function planned(
   const { store } = services.engine();
   const gitHub = await services.credentials.of(facts.owner);
   const known = await reading(context, "observe", async () => await knownOf(gitHub, configuration, facts));
-  if (known.head === null) return null;
-  const inputs = digest(JSON.stringify([services.version, known.head, known.answers]));
+  const { head } = known;
+  if (head === null) return null;
+  const inputs = digest(JSON.stringify([services.version, head, known.answers]));
   const key = fullName(facts);
   return (await reading(context, "plan", async () => {
     const stored = (await store.get(planTable(configuration.campaign), key)) as unknown as StoredPlan | undefined;
     if (stored?.inputs === inputs && (await isUnmoved(services, stored))) return stored.summary as unknown as Json;
-    const plan = await planAt(services, configuration, facts, new Map(known.answers));
+    const plan = await planAt(services, configuration, facts, head, new Map(known.answers));
     const kept = storedPlan(key, inputs, plan);
     await store.put(planTable(configuration.campaign), key, kept as unknown as Json);
     return kept.summary as unknown as Json;
@@ -83,6 +84,7 @@ async function knownOf(
   facts: RepositoryFacts,
 ): Promise<Known & Readonly<Record<string, Json>>> {
   const head = await headOf(gitHub, facts, facts.defaultBranch);
+  if (head === undefined) return { head: null, answers: [] };
   const observed = may
     ? (await observe(gitHub, facts)).answers
     : new Map([
@@ -90,7 +92,7 @@ async function knownOf(
         ["default-branch", facts.defaultBranch],
       ]);
   const all = new Map([...observed, ...Object.entries(answers)]);
-  return { head: head ?? null, answers: [...all].sort(([a], [b]) => (a < b ? -1 : 1)) };
+  return { head, answers: [...all].sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
 /** Whether the reusable workflows a plan was made with are still what their refs mean. */
@@ -106,19 +108,19 @@ async function planAt(
   { credentials, grammars }: Services,
   { via }: Configuration,
   facts: RepositoryFacts,
+  head: string,
   answers: Answers,
 ): Promise<PlannedRepository> {
   const bring = (tree: Tree): Promise<readonly Brought[]> => broughtFor(credentials, tree, fullName(facts));
   const aids = { grammars, bring };
   if (via === "api") {
     const gitHub = await credentials.of(facts.owner);
-    const head = await headOf(gitHub, facts, facts.defaultBranch);
     const remote = await remoteByApi(gitHub, facts, head);
     if (remote !== truncated) return await planRepository(remote, answers, aids);
   }
   const token = await credentials.tokenOf(facts.owner);
   return await withClone(`${credentials.gitUrl}/${fullName(facts)}.git`, token, async (clone) =>
-    planRepository(await remoteByGit(clone, facts.defaultBranch), answers, aids),
+    planRepository(await remoteByGit(clone, facts.defaultBranch, head), answers, aids),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Configuration } from "../configuration.ts";
 import type { Ended, Engine, Json, Work } from "../engine/engine.ts";
+import { askedAgain } from "../github/asked-again.ts";
 import { fullName, repositoriesOf, type RepositoryFacts } from "../github/repositories.ts";
 import { leftOut } from "../select.ts";
 import { gateAfter, type Gate } from "./gate.ts";
@@ -45,7 +46,7 @@ export async function planCampaign(run: Run): Promise<readonly Row[]> {
 export async function closeCampaign(run: Run): Promise<readonly Row[]> {
   const { services, configuration } = run;
   const rows = await rowsOf(services.engine(), configuration.campaign);
-  const { found } = await repositoriesOf(services.credentials, configuration.sources);
+  const { found } = await repositoriesIn(run);
   const facts = new Map(found.map((one) => [fullName(one), one]));
   const members = rows.filter(({ pull, plan }) => pull?.state === "open" && plan !== null);
   const closed = merged(rows, await pulledRows(run, members, facts, "closing", run.works.close));
@@ -70,6 +71,11 @@ export async function runCampaign(run: Run): Promise<Ran> {
   return { rows, gate: gateAfter(last, rows, configuration.waves) };
 }
 
+async function repositoriesIn({ services, configuration }: Run): ReturnType<typeof repositoriesOf> {
+  const { clock } = services.engine();
+  return await askedAgain(clock, () => repositoriesOf(services.credentials, configuration.sources));
+}
+
 /** What failed, or is hidden or archived, has nothing that could be brought up to date. */
 function isLookedAt({ state, plan }: Row): boolean {
   return plan !== null && state !== "failed" && state !== "hidden";
@@ -83,7 +89,7 @@ interface Found {
 async function plannedRows(run: Run): Promise<Found> {
   const { services, works, configuration, number, progress } = run;
   const engine = services.engine();
-  const { found, hidden } = await repositoriesOf(services.credentials, configuration.sources);
+  const { found, hidden } = await repositoriesIn(run);
   const before = new Map((await rowsOf(engine, configuration.campaign)).map((row) => [row.name, row]));
   const rows: Row[] = hidden.map(({ name, reason }) => rowOf(before, name, "hidden", reason));
   const taken = new Map<string, RepositoryFacts>();

@@ -3,8 +3,9 @@ import { transaction, type Pool, type Query } from "./database.ts";
 
 const minute = 60_000;
 const hour = 3_600_000;
-/** Windows are kept a hundredth longer than the server's: what is sent within one may arrive within a shorter one. */
-const slack = 1.01;
+/** Windows are kept longer than the server's: what is sent within one may arrive within a shorter one. */
+const minuteWindow = minute + 600;
+const hourWindow = hour + 10_000;
 /** However often a server refuses, the pace does not fall below this. */
 const leastPace = 1 / 16;
 /** Places in the line may come free without a word (work is cancelled), so a long wait looks again now and then. */
@@ -31,8 +32,8 @@ export function turnOf(past: Past, limits: Limits, ahead: number, now: number): 
   for (let i = 0; i <= ahead; i++) {
     const windows = [
       after(1, limits.apart / past.pace),
-      after(perMinute, minute * slack),
-      after(perHour, hour * slack),
+      after(perMinute, minuteWindow),
+      after(perHour, hourWindow),
     ];
     times.push(Math.ceil(Math.max(now, past.notBefore, ...windows)));
   }
@@ -72,7 +73,7 @@ export function pacerOf(pool: Pool, clock: Clock, limits: Limits): Pacer {
     ]);
     const { rows: slots } = await query(
       "SELECT used_at FROM gha2pulumi.slot WHERE credential = $1 AND used_at > $2 ORDER BY used_at",
-      [credential, Math.floor(now - hour * slack)],
+      [credential, now - hourWindow],
     );
     const slowedAt = Number(rows[0]?.["slowed_at"] ?? Number.NEGATIVE_INFINITY);
     return {

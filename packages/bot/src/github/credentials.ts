@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/core";
 import type { Clock, Store } from "../engine/engine.ts";
+import { askedAgain } from "./asked-again.ts";
 import { gitHubOf, type Asked, type GitHub } from "./github.ts";
 import { GitHubError } from "./github-error.ts";
 
@@ -71,7 +72,7 @@ function appCredentials(
   const known = new Map<string, Promise<{ readonly gitHub: GitHub; readonly octokit: Octokit }>>();
   const asApp = gitHubOf({ octokit: app, credential: `app-${appId}`, store, clock, asked });
   const installed = async (owner: string): Promise<{ readonly gitHub: GitHub; readonly octokit: Octokit }> => {
-    const all = (await asApp.pages("GET /app/installations", {})).flat();
+    const all = (await askedAgain(clock, () => asApp.pages("GET /app/installations", {}))).flat();
     const same = (login: string | undefined): boolean => login?.toLowerCase() === owner.toLowerCase();
     const found = all.find(({ account }) => same(account !== null && "login" in account ? account.login : undefined));
     if (found === undefined) throw new GitHubError("denied", `the app ${appId} is not installed for ${owner}`);

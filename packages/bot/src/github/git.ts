@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { GitHubError } from "./github-error.ts";
+import { GitHubError, workflowsDenied } from "./github-error.ts";
 
 /** One repository on this disk, without files of its own, and the token its server wants. */
 export interface Clone {
@@ -76,6 +76,8 @@ function kept(names: readonly string[]): Readonly<Record<string, string | undefi
 }
 
 function errorOf(what: string, said: string): GitHubError {
+  const denied = workflowsDenied(said);
+  if (denied !== undefined) return denied;
   const last = said.split("\n").slice(-3).join(" ");
   if (/Authentication failed|could not read Username|error: 403/i.test(said))
     return new GitHubError("denied", `${what}: ${last}`);

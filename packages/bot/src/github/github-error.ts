@@ -35,11 +35,24 @@ export interface Refusal {
 // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
 const shortestWait = 60_000;
 
+/**
+ * A denial where a refusal says that workflows may not be written; it comes by REST, by GraphQL and from git, which
+ * otherwise says no more than "rejected".
+ * https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps#available-scopes
+ */
+export function workflowsDenied(said: string): GitHubError | undefined {
+  if (!/refusing to allow .* to create or update workflow/is.test(said)) return undefined;
+  const wanted = "a personal token needs the scope `workflow`, an App the permission Workflows (read and write)";
+  return new GitHubError("denied", `the bot may not write below .github/workflows: ${wanted}`);
+}
+
 /** What an answer means. `now` is in milliseconds, as the limit's reset is told in seconds of the same clock. */
 export function errorOf({ status, headers, message }: Refusal, asked: string, now: number): GitHubError {
   const said = `${asked}: ${status === 0 ? "no answer" : status}${message === "" ? "" : `, ${message}`}`;
   const wait = waitOf({ status, headers, message }, now);
   if (wait !== undefined) return new GitHubError("limited", said, wait);
+  const denied = workflowsDenied(message);
+  if (denied !== undefined) return denied;
   if (status === 401 || status === 403) return new GitHubError("denied", said);
   // 451 is a repository that was taken down.
   if (status === 404 || status === 410 || status === 451) return new GitHubError("missing", said);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Endpoints } from "@octokit/types";
 import type { Octokit } from "@octokit/core";
 import type { Clock, Json, Store } from "../engine/engine.ts";
-import { errorOf, GitHubError, type Refusal } from "./github-error.ts";
+import { errorOf, GitHubError, workflowsDenied, type Refusal } from "./github-error.ts";
 
 type Route = keyof Endpoints;
 type GetRoute = Extract<Route, `GET ${string}`>;
@@ -152,6 +152,8 @@ function dataOf(answer: unknown, octokit: Octokit, what: string): unknown {
   if (first === undefined) return data;
   const said = `${what}: ${errors.map(({ message }) => message).join("; ")}`;
   octokit.log.debug(said);
+  const denied = workflowsDenied(said);
+  if (denied !== undefined) throw denied;
   if (first.type === "RATE_LIMITED") throw new GitHubError("limited", said, 60_000);
   if (first.type === "NOT_FOUND") throw new GitHubError("missing", said);
   if (first.type === "FORBIDDEN" || first.type === "INSUFFICIENT_SCOPES") throw new GitHubError("denied", said);

@@ -38,6 +38,7 @@ export async function observe(gitHub: GitHub, facts: RepositoryFacts): Promise<O
     ["repository", fullName(facts)],
     ["default-branch", facts.defaultBranch],
   ];
+  if (required === undefined && !unseen.includes("required checks")) unseen.push("required checks");
   if (environments !== undefined) {
     const guarded = environments.filter(({ protection_rules: rules = [] }) => rules.length > 0).map(({ name }) => name);
     answers.push(["environments.protected", guarded.length === 0 ? "none" : guarded.join(", ")]);
@@ -47,11 +48,14 @@ export async function observe(gitHub: GitHub, facts: RepositoryFacts): Promise<O
   return { answers: new Map(answers), unseen };
 }
 
-/** Names of the checks that the default branch requires, by rule sets and by classic protection. */
+/**
+ * Names of the checks that the default branch requires, by rule sets and by classic protection; `undefined` where it is
+ * protected and this credential is not shown by what: https://docs.github.com/en/rest/branches/branches#get-a-branch
+ */
 async function requiredChecks(
   gitHub: GitHub,
   { owner, name, defaultBranch }: RepositoryFacts,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   const at = { owner, repo: name, branch: defaultBranch };
   const rules = (await gitHub.pages("GET /repos/{owner}/{repo}/rules/branches/{branch}", at)).flat();
   const byRules = rules.flatMap((rule) =>
@@ -59,7 +63,9 @@ async function requiredChecks(
       ? (rule.parameters?.required_status_checks ?? []).map(({ context }) => context)
       : [],
   );
-  const { protection } = await gitHub.get("GET /repos/{owner}/{repo}/branches/{branch}", at);
-  const classic = protection?.required_status_checks?.contexts ?? [];
-  return [...new Set([...byRules, ...classic])].sort();
+  const { protected: isProtected, protection } = await gitHub.get("GET /repos/{owner}/{repo}/branches/{branch}", at);
+  const classic = protection?.required_status_checks?.contexts;
+  // A branch that no rule protects and that is protected has classic protection, and what that requires is not shown.
+  if (isProtected && (classic === undefined || (protection?.enabled !== true && rules.length === 0))) return undefined;
+  return [...new Set([...byRules, ...(classic ?? [])])].sort();
 }

@@ -1,19 +1,26 @@
 import type { Entry } from "@gha2pulumi/repo";
 import type { Remote } from "../repository.ts";
+import { isTrouble } from "./github-error.ts";
 import type { GitHub } from "./github.ts";
 import type { RepositoryFacts } from "./repositories.ts";
 
 /** A tree too large for one answer: only git can read it. */
 export const truncated = Symbol("truncated");
 
-/** The head of a branch; reading it again costs nothing while it has not moved. */
-export async function headOf(gitHub: GitHub, { owner, name }: Named, branch: string): Promise<string> {
-  const { object } = await gitHub.get("GET /repos/{owner}/{repo}/git/ref/{ref}", {
-    owner,
-    repo: name,
-    ref: `heads/${branch}`,
-  });
-  return object.sha;
+/** The head of a branch, `undefined` in a repository without a commit; reading it again costs nothing while it has not moved. */
+export async function headOf(gitHub: GitHub, { owner, name }: Named, branch: string): Promise<string | undefined> {
+  try {
+    const { object } = await gitHub.get("GET /repos/{owner}/{repo}/git/ref/{ref}", {
+      owner,
+      repo: name,
+      ref: `heads/${branch}`,
+    });
+    return object.sha;
+  } catch (error) {
+    // 409 "Git Repository is empty": https://docs.github.com/en/rest/git/refs#get-a-reference
+    if (isTrouble(error, "conflict")) return undefined;
+    throw error;
+  }
 }
 
 type Named = Pick<RepositoryFacts, "owner" | "name">;

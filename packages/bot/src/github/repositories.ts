@@ -13,7 +13,6 @@ export interface RepositoryFacts {
   readonly isDisabled: boolean;
   readonly isFork: boolean;
   readonly isTemplate: boolean;
-  readonly isEmpty: boolean;
   readonly visibility: string;
   readonly topics: readonly string[];
   /** Whether this credential may push; null where GitHub does not say. */
@@ -103,7 +102,6 @@ function factsOf(one: Listed): RepositoryFacts {
     isDisabled: one.disabled ?? false,
     isFork: one.fork ?? false,
     isTemplate: one.is_template ?? false,
-    isEmpty: one.size === 0,
     visibility: one.visibility ?? (one.private === true ? "private" : "public"),
     topics: one.topics ?? [],
     canPush: one.permissions?.push ?? null,

@@ -20,7 +20,7 @@ export interface Branch {
   readonly head: string;
   /** The commit of the default branch that it builds on. */
   readonly base: string;
-  /** Who committed, by author and committer; a merge of the default branch made by a person is a person's. */
+  /** Who committed, by author and committer; a merge of the default branch that brings nothing else is nobody's. */
   readonly commits: readonly ("us" | "person")[];
   /** Whether the files that the plan writes are on it as the plan writes them, and no others differ from its base. */
   readonly same: boolean;

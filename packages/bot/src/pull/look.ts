@@ -24,6 +24,7 @@ export interface SeenBranch {
   readonly head: string;
   /** The commit of the default branch that it builds on. */
   readonly base: string;
+  /** A merge of the default branch that brings nothing else ("Update branch") is nobody's work, and counts as ours. */
   readonly commits: readonly ("us" | "person")[];
   /** Whether it changes the planned files as planned, and no others. */
   readonly same: boolean;
@@ -166,11 +167,15 @@ async function branchOf(
   const { commits, total_commits: total, files = [], merge_base_commit: base } = compared;
   // The bot makes one commit; of a longer list only the beginning is shown.
   const hidden = total > commits.length ? (["person"] as const) : [];
+  const isUpdated = hidden.length === 0 && (await isOnlyUpdated(gitHub, at, commits, files, sought));
   const mergeable = newest?.state === "open" ? await isMergeable(gitHub, at, newest.number) : true;
   return {
     head,
     base: base.sha,
-    commits: [...commits.map((commit) => (isOurs(commit, sought) ? ("us" as const) : ("person" as const))), ...hidden],
+    commits: [
+      ...commits.map((one) => (isUpdated || isOurs(one, sought) ? ("us" as const) : ("person" as const))),
+      ...hidden,
+    ],
     same: isSame(files, sought.files),
     mergeable,
   };
@@ -187,7 +192,34 @@ function isSame(found: readonly Compared[], meant: readonly PublishedFile[]): bo
   });
 }
 
+/**
+ * Whether a branch is one commit of the bot and merges of the default branch, as the button "Update branch" makes them,
+ * with nothing else in them: the branch changes the very files that the commit does, to the very same contents. (Where
+ * the default branch has changed one of these files too, the merge may be anybody's work, and counts as a person's.)
+ */
+async function isOnlyUpdated(
+  gitHub: GitHub,
+  at: At,
+  commits: readonly Commit[],
+  files: readonly Compared[],
+  sought: Sought,
+): Promise<boolean> {
+  const [ours, ...merges] = [...commits].sort((a, b) => a.parents.length - b.parents.length);
+  const here = new Set(commits.map(({ sha }) => sha));
+  const isMerge = ({ parents: [first, second, ...more] }: Commit): boolean =>
+    // Its second parent is in the default branch, or it would be listed with the others.
+    first !== undefined && second !== undefined && more.length === 0 && here.has(first.sha) && !here.has(second.sha);
+  if (ours === undefined || merges.length === 0 || !isOurs(ours, sought) || !merges.every(isMerge)) return false;
+  const basehead = `${ours.parents[0]?.sha ?? ""}...${ours.sha}`;
+  const { files: own = [] } = await gitHub.get("GET /repos/{owner}/{repo}/compare/{basehead}", { ...at, basehead });
+  const picture = (all: readonly Compared[]): string =>
+    JSON.stringify(all.map(({ filename, status, sha }) => [filename, status, sha]).sort());
+  return picture(own) === picture(files);
+}
+
 interface Commit {
+  readonly sha: string;
+  readonly parents: readonly { readonly sha: string }[];
   readonly commit: {
     readonly message: string;
     readonly author?: { readonly email?: string } | null;

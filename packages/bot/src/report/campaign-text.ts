@@ -26,7 +26,7 @@ export function campaignText(document: CampaignDocument): string {
     wordsOf(one.state),
     waveOf(one),
     one.risk ?? "",
-    detail(one),
+    words(one.pull?.url, standing(one.pull), why(one)),
   ]);
   const widths = [0, 1, 2, 3].map((i) => Math.max(...rows.map((row) => (row[i] ?? "").length), 0));
   const lines = rows.map((row) =>
@@ -61,8 +61,8 @@ export function campaignMarkdown(document: CampaignDocument): string {
     waveOf(one),
     one.risk ?? "",
     one.pull === null
-      ? markdownProse(detail(one))
-      : `[#${one.pull.number}](${one.pull.url}) ${markdownProse(detail(one))}`.trim(),
+      ? markdownProse(why(one))
+      : words(`[#${one.pull.number}](${one.pull.url})`, standing(one.pull), markdownProse(why(one))),
   ]);
   return [
     `# Campaign ${campaign}`,
@@ -116,9 +116,15 @@ const reasons: Readonly<Record<string, string>> = {
   "only-questions-left": "only questions are left: closed",
 };
 
-function detail({ pull, reason }: CampaignRepository): string {
-  const where =
-    pull === null ? "" : `${pull.url}${pull.state === "open" ? (pull.isDraft ? " (draft)" : "") : ` (${pull.state})`}`;
-  const why = reason === null ? "" : (reasons[reason] ?? reason);
-  return [where, why].filter((one) => one !== "").join(" ");
+function why({ reason }: CampaignRepository): string {
+  return reason === null ? "" : (reasons[reason] ?? reason);
+}
+
+function standing(pull: CampaignRepository["pull"]): string {
+  if (pull === null) return "";
+  return pull.state !== "open" ? `(${pull.state})` : pull.isDraft ? "(draft)" : "";
+}
+
+function words(...all: readonly (string | undefined)[]): string {
+  return all.filter((one) => one !== undefined && one !== "").join(" ");
 }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Octokit } from "@octokit/core";
 import { afterAll, describe, expect, test } from "vitest";
-import { description } from "../build.mjs";
+import { description } from "../description.mjs";
 import { askEverything, clientsOf, startFullGitHub } from "../every-operation.ts";
 import { startGitHub } from "../github.ts";
 import { cutTo } from "../judge.ts";
