@@ -28,6 +28,7 @@ import {
   type Runs,
   type Stays,
 } from "@gha2pulumi/trust";
+import { shellWord } from "../shell-word.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedHole } from "./plan-document.ts";
 import type { Told } from "./role-told.ts";
@@ -195,7 +196,7 @@ function holeFor(oidc: OtherOidc, key: string, label: string, misread: string | 
   const account = settingText(oidc.kind === "gcp" ? oidc.serviceAccount : oidc.clientId) ?? label;
   const command =
     oidc.kind === "gcp"
-      ? `gcloud iam service-accounts get-iam-policy ${account} --format=json; gcloud iam workload-identity-pools providers list --workload-identity-pool=POOL --location=global --format=json`
-      : `az ad app federated-credential list --id ${account} --output json`;
+      ? `gcloud iam service-accounts get-iam-policy ${shellWord(account)} --format=json; gcloud iam workload-identity-pools providers list --workload-identity-pool=POOL --location=global --format=json`
+      : `az ad app federated-credential list --id ${shellWord(account)} --output json`;
   return { key, question: misread === undefined ? what : `The answer is of no use: ${misread}. ${what}`, command };
 }
