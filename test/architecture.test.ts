@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   deployments: ["repo"],
   trust: ["repo"],
   migrate: ["repo", "workflow", "deployments", "trust"],
+  core: ["repo", "workflow", "deployments", "trust", "migrate"],
   cli: ["migrate", "repo"],
   bot: ["migrate", "repo"],
 };

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { answerProblem } from "@gha2pulumi/migrate";
 import { examples } from "../packages/cli/src/examples.ts";
 import { manualPage } from "../packages/cli/src/manual.ts";
 import { program } from "../packages/cli/src/program.ts";
@@ -27,6 +28,17 @@ describe("help", () => {
       for (const [flag] of line.matchAll(/--[a-z-]+/g)) expect(known).toContain(flag);
     }
     expect(examples[verb]?.length).toBeGreaterThan(0);
+  });
+
+  test("the answers that examples give are ones the tool takes", () => {
+    const lines = Object.values(examples).flatMap((all) => all.map(([line]) => line));
+    const answers = lines.flatMap((line) => [...line.matchAll(/--answer '?([^=' ]+)=([^' ]+)/g)]);
+    expect(answers.length).toBeGreaterThan(0);
+    for (const [, key = "", value = ""] of answers) {
+      const file = /^[\w-]+\/([^/]+)\//.exec(key)?.[1];
+      const tree = new Map(file === undefined ? [] : [[`.github/workflows/${file}`, "on: push"]]);
+      expect([key, answerProblem(key, value, tree)]).toEqual([key, undefined]);
+    }
   });
 
   const folder = folderOf({ "plam/a.txt": "" });

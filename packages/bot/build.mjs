@@ -1,9 +1,9 @@
 // The published file set of the bot: `node packages/bot/build.mjs`. What it depends on is installed beside it.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "../cli/bundle.mjs";
+import { copyGrammars } from "../cli/grammars.mjs";
 import { noticesOf } from "../cli/notices.mjs";
 import { buildPage } from "./page/build.mjs";
 
@@ -21,15 +21,7 @@ const { outputs } = await bundle({
 const page = await buildPage();
 writeFileSync(join(outdir, "report.html"), page.html);
 
-const wasm = {
-  engine: "web-tree-sitter/web-tree-sitter.wasm",
-  python: "tree-sitter-python/tree-sitter-python.wasm",
-  hcl: "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm",
-};
-const fromCli = createRequire(join(here, "../cli/package.json"));
-const grammars = Object.entries(wasm).map(([name, path]) => [name, fromCli.resolve(path)]);
-mkdirSync(join(outdir, "grammars"), { recursive: true });
-for (const [name, path] of grammars) copyFileSync(path, join(outdir, "grammars", `${name}.wasm`));
+const grammars = copyGrammars(outdir);
 
 copyFileSync(join(here, "../../LICENSE"), join(here, "LICENSE"));
 const bundled = Object.values(outputs).flatMap(({ inputs }) =>
@@ -39,5 +31,5 @@ const bundled = Object.values(outputs).flatMap(({ inputs }) =>
 );
 writeFileSync(
   join(here, "THIRD-PARTY-NOTICES.txt"),
-  noticesOf([...bundled, ...page.modules, ...grammars.map(([, path]) => path)]),
+  noticesOf([...bundled, ...page.modules, ...grammars]),
 );

@@ -1,12 +1,12 @@
 // The published file set: `node build.mjs [--outdir DIR] [--engine FILE]`.
 // `--engine` puts another module in the place of `@gha2pulumi/migrate`, for tests of the command line alone.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { bundle, yaml } from "./bundle.mjs";
+import { copyGrammars } from "./grammars.mjs";
 import { noticesOf, packageOf } from "./notices.mjs";
 import { buildPage } from "../bot/page/build.mjs";
 
@@ -46,16 +46,7 @@ const codemods = await build({
 mkdirSync(join(outdir, "codemods"), { recursive: true });
 for (const { path, text } of codemods.outputFiles) writeFileSync(path, text);
 
-// Grammars are read when a file needs them; this package has them beside its code.
-const wasm = {
-  engine: "web-tree-sitter/web-tree-sitter.wasm",
-  python: "tree-sitter-python/tree-sitter-python.wasm",
-  hcl: "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm",
-};
-const fromHere = createRequire(join(here, "package.json"));
-const grammars = Object.entries(wasm).map(([name, path]) => [name, fromHere.resolve(path)]);
-mkdirSync(join(outdir, "grammars"), { recursive: true });
-for (const [name, path] of grammars) copyFileSync(path, join(outdir, "grammars", `${name}.wasm`));
+const grammars = copyGrammars(outdir);
 
 // The page that `audit --format html` puts an audit into, beside the code that reads it.
 const page = await buildPage();
@@ -87,8 +78,5 @@ if (values.outdir === undefined) {
       bytesInOutput > 0 ? [resolve(here, path.replace(/^lazy-commonjs:/, ""))] : [],
     ),
   );
-  writeFileSync(
-    join(here, "THIRD-PARTY-NOTICES.txt"),
-    noticesOf([...bundled, ...page.modules, ...grammars.map(([, path]) => path)]),
-  );
+  writeFileSync(join(here, "THIRD-PARTY-NOTICES.txt"), noticesOf([...bundled, ...page.modules, ...grammars]));
 }

@@ -62,6 +62,12 @@ function watch(): void {
     clearTimeout(timer);
     timer = setTimeout(stop, 4 * silence);
   });
+  // A run that is broken off says how far it came.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => {
+      console.log(`broken off after ${next - Number(values.first)} inputs`);
+      process.exit(130);
+    });
   worker.on("exit", (code) => {
     clearTimeout(timer);
     process.exitCode = code;

@@ -28,6 +28,8 @@ const vitest = [
   "test/readme.test.ts",
   "test/explanations.test.ts",
   "test/help.test.ts",
+  // Half a minute of commands; `pnpm test` compares them, so `pnpm check` does not again.
+  ...(values.check ? [] : ["test/docs.test.ts"]),
   "--config",
   "vitest.config.ts",
   "--reporter=default",

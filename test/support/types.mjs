@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const packages = ["repo", "workflow", "deployments", "trust", "migrate", "cli", "bot"];
+const packages = ["repo", "workflow", "deployments", "trust", "migrate", "core", "cli", "bot"];
 
 const hasSources = (name) => {
   const src = join(root, "packages", name, "src");

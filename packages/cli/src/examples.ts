@@ -6,7 +6,7 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
   ],
   plan: [
     ["gha2pulumi plan", "everything there is to know, on the terminal"],
-    ["gha2pulumi plan --answer vars.STACK=acme/network/prod", "with a question answered"],
+    ["gha2pulumi plan --answer stack/deploy.yml/update=acme/network/prod", "with a question answered"],
     ["gha2pulumi plan --out plan.json", "to be reviewed, and written later with apply"],
     ["gha2pulumi plan --phase prepare", "the first of three phases: nothing runs differently"],
     ["gha2pulumi plan --format github", "in a step of a workflow: annotations, and the report in its summary"],

@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import { posix } from "node:path";
-import type { Path } from "@gha2pulumi/repo";
+import { gitSettings, type GitSetting, type Path } from "@gha2pulumi/repo";
 
 /** What one call of git gave: its output, or nothing when git is missing or says no. */
 type Answer = string | undefined;
 
 // A repository may name programs in its own configuration; reading it must never start one.
-const harmless: readonly Setting[] = [
+const harmless: readonly GitSetting[] = [
   ["core.fsmonitor", "false"],
   ["core.hooksPath", "/dev/null"],
   ["safe.bareRepository", "explicit"],
@@ -14,13 +14,11 @@ const harmless: readonly Setting[] = [
   ["protocol.allow", "never"],
 ];
 
-type Setting = readonly [key: string, value: string];
-
 // A list of 100,000 long paths is about 10 MB.
 const mostOutput = 256 * 1024 * 1024;
 
 /** Runs git in a folder, without a shell. Nothing is written: optional locks are off. */
-export function git(folder: string, args: readonly string[], settings: readonly Setting[] = []): Promise<Answer> {
+export function git(folder: string, args: readonly string[], settings: readonly GitSetting[] = []): Promise<Answer> {
   const env = environment(settings);
   return new Promise((resolve) => {
     execFile("git", args, { cwd: folder, env, maxBuffer: mostOutput }, (error, stdout) => {
@@ -29,17 +27,13 @@ export function git(folder: string, args: readonly string[], settings: readonly 
   });
 }
 
-/** Settings go by environment, not by `-c key=value`: a key of the repository's own may hold a `=`. */
-export function environment(more: readonly Setting[] = []): NodeJS.ProcessEnv {
+/** What git is started with: settings go before those of any file. */
+export function environment(more: readonly GitSetting[] = []): NodeJS.ProcessEnv {
   const settings = [...harmless, ...more];
   // Inside a hook these name another repository than the folder's.
   const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, GIT_PREFIX: _prefix, ...rest } = process.env;
-  const numbered = settings.flatMap(([key, value], i): readonly Setting[] => [
-    [`GIT_CONFIG_KEY_${i}`, key],
-    [`GIT_CONFIG_VALUE_${i}`, value],
-  ]);
   const fixed = { GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
-  return { ...rest, ...fixed, GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries<string>(numbered) };
+  return { ...rest, ...fixed, ...gitSettings(settings) };
 }
 
 /** The top of the work tree a folder lies in; `undefined` outside of one, or without git. */
@@ -97,12 +91,12 @@ export async function dirtyPaths(
 }
 
 /** Settings that switch off content filters which the repository's own configuration names: status would run them. */
-async function withoutFilters(folder: string): Promise<readonly Setting[]> {
+async function withoutFilters(folder: string): Promise<readonly GitSetting[]> {
   const listed = await git(folder, ["config", "--show-scope", "--name-only", "-z", "--get-regexp", "^filter\\."]);
   const fields = (listed ?? "").split("\0");
   const keys = fields.filter((_, i) => i % 2 === 1 && (fields[i - 1] === "local" || fields[i - 1] === "worktree"));
   const drivers = new Set(keys.map((key) => key.replace(/\.[^.]*$/, "")));
-  return [...drivers].flatMap((driver): readonly Setting[] => [
+  return [...drivers].flatMap((driver): readonly GitSetting[] => [
     [`${driver}.clean`, ""],
     [`${driver}.process`, ""],
     [`${driver}.required`, "false"],

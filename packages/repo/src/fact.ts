@@ -23,10 +23,12 @@ export interface Unknown {
 /** What we found out: a value, or why there is none. Either way, where. */
 export type Fact<T> = Known<T> | Unknown;
 
+/** A value that was found out, with the way to where it stands. */
 export function known<T>(value: T, from: Trail): Known<T> {
   return { kind: "known", value, from };
 }
 
+/** Why there is no value: the kind of gap, the particular in words, and the way to where it was looked for. */
 export function unknown(gap: Gap, note: string, from: Trail): Unknown {
   return { kind: "unknown", gap, note, from };
 }
@@ -48,6 +50,7 @@ export function or(a: Fact<boolean>, b: Fact<boolean>): Fact<boolean> {
   return b.kind === "known" && b.value ? b : a;
 }
 
+/** The opposite; of an unknown, the same unknown. */
 export function not(a: Fact<boolean>): Fact<boolean> {
   return a.kind === "known" ? known(!a.value, a.from) : a;
 }

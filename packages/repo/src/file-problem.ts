@@ -14,10 +14,12 @@ export const mostBytes = 1024 * 1024;
 // Patterns that look at a line take up to the square of its length. JSON is often written in one line, and is parsed.
 const longestLine = 20_000;
 
+/** The problem of a file beyond the limit of size: GP182. It is left out of the tree. */
 export function tooLarge(path: Path): FileProblem {
   return { code: "GP182", path, message: "it is larger than 1 MB", help: "nothing to do, unless it runs Pulumi" };
 }
 
+/** The problem of a file that is no UTF-8. It is left out of the tree. */
 export function notText(path: Path): FileProblem {
   return { code: "GP181", path, message: "it is not valid UTF-8", help: "save it as UTF-8" };
 }

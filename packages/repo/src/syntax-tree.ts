@@ -7,6 +7,11 @@ export interface Grammars {
   readonly hcl: Uint8Array;
 }
 
+/** The grammars, each read by its name: `engine`, `python`, `hcl`. */
+export function grammarsFrom(read: (name: string) => Uint8Array): Grammars {
+  return { engine: read("engine"), python: read("python"), hcl: read("hcl") };
+}
+
 /** A node of a syntax tree, with offsets into the text. */
 export interface Syntax {
   readonly type: string;

@@ -51,6 +51,7 @@ export function literal(text: Text): string | undefined {
   return text.length === 1 && typeof only === "string" ? only : undefined;
 }
 
+/** The parts of a text that only a run fills in, in order. */
 export function holes(text: Text): readonly Hole[] {
   return text.filter((piece): piece is Hole => typeof piece !== "string");
 }

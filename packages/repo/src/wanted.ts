@@ -91,6 +91,7 @@ export function isWorkflow(path: Path): boolean {
   return /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path);
 }
 
+/** The last part of a path: the name of its file. */
 export function baseName(path: Path): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

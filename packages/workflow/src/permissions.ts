@@ -39,6 +39,10 @@ export type WrittenPermissions =
   | { readonly kind: "all"; readonly word: string }
   | { readonly kind: "default" };
 
+/**
+ * What a job's token may do as it is written: by the job, else by the workflow, else the repository's default.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions
+ */
 export function permissionsOf(job: Job, workflow: Workflow): WrittenPermissions {
   const entries = job.permissions ?? workflow.permissions;
   if (entries === undefined) return { kind: "default" };

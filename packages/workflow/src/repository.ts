@@ -45,6 +45,7 @@ export function calledPath({ text: uses, span }: CallPlace, repository: Reposito
   return repository.brought.includes(brought) ? brought : undefined;
 }
 
+/** The composite action in a folder, in `action.yml` or `action.yaml`; `undefined` where there is none that was read. */
 export function findAction(folder: Path, repository: Repository): CompositeAction | undefined {
   const at = folder === "" || folder === "." ? "" : `${folder}/`;
   return repository.actions.get(`${at}action.yml`) ?? repository.actions.get(`${at}action.yaml`);

@@ -1,5 +1,5 @@
 // What the loopback GitHub holds beside its bare repositories: accounts, credentials, settings, pull requests, issues.
-import { historyOf, isAncestor } from "./git-history.ts";
+import { isAncestor } from "./git-history.ts";
 import { readCommit, type Commit, type GitStore } from "./git-store.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -230,11 +230,4 @@ export function visible(world: World, owner?: string): readonly Repository[] {
   return [...world.repositories.values()]
     .filter((one) => !one.lost && (owner === undefined || one.owner.login.toLowerCase() === owner.toLowerCase()))
     .sort((left, right) => (fullName(left).toLowerCase() < fullName(right).toLowerCase() ? -1 : 1));
-}
-
-/** Whether a commit belongs to the repository's history from any of its refs. */
-export function isReachable(repository: Repository, oid: string): boolean {
-  return [...repository.store.refs().values()].some((tip) =>
-    historyOf(repository.store, tip).some((one) => one.oid === oid),
-  );
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Grammars } from "@gha2pulumi/migrate";
+import { grammarsFrom, type Grammars } from "@gha2pulumi/repo";
 import { readConfiguration, type Configuration } from "../configuration.ts";
 import { openBot, usualState, type Bot } from "../open-bot.ts";
 import type { CampaignOptions } from "../options.ts";
@@ -33,8 +33,7 @@ export async function withCampaign<T>(
 
 /** The grammars that lie beside the built program. */
 function readGrammars(): Grammars {
-  const read = (name: string): Uint8Array => readFileSync(new URL(`../grammars/${name}.wasm`, import.meta.url));
-  return { engine: read("engine"), python: read("python"), hcl: read("hcl") };
+  return grammarsFrom((name) => readFileSync(new URL(`../grammars/${name}.wasm`, import.meta.url)));
 }
 
 /** Tells how far a work has come: a line in place on a terminal, a line for each tenth off it. */

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { gitSettings, type GitSetting } from "@gha2pulumi/repo";
 import { GitHubError, workflowsDenied } from "./github-error.ts";
 
 /** One repository on this disk, without files of its own, and the token its server wants. */
@@ -9,7 +10,7 @@ export interface Clone {
 }
 
 // A repository may name programs in its configuration; what is cloned here has none, and hooks are never run.
-const harmless: readonly (readonly [string, string])[] = [
+const harmless: readonly GitSetting[] = [
   ["core.hooksPath", "/dev/null"],
   ["core.fsmonitor", "false"],
   ["gc.auto", "0"],
@@ -51,10 +52,6 @@ function environment(url: string, token: string): Readonly<Record<string, string
   const login = Buffer.from(`x-access-token:${token}`).toString("base64");
   const header = [`http.${new URL(url).origin}/.extraheader`, `Authorization: Basic ${login}`] as const;
   const settings = [...harmless, header];
-  const numbered = settings.flatMap(([key, value], i): (readonly [string, string])[] => [
-    [`GIT_CONFIG_KEY_${i}`, key],
-    [`GIT_CONFIG_VALUE_${i}`, value],
-  ]);
   return {
     PATH: process.env["PATH"],
     HOME: "/dev/null",
@@ -62,8 +59,7 @@ function environment(url: string, token: string): Readonly<Record<string, string
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_TERMINAL_PROMPT: "0",
-    GIT_CONFIG_COUNT: String(settings.length),
-    ...Object.fromEntries<string>(numbered),
+    ...gitSettings(settings),
     // A company's own certificates and proxy.
     ...kept(["GIT_SSL_CAINFO", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"]),
   };

@@ -2,6 +2,7 @@ import { stackLabel, type StackSettings } from "@gha2pulumi/deployments";
 import type { Outcome } from "../report/outcome.ts";
 import type { PlannedPhase } from "../report/plan-document.ts";
 import type { Relay } from "../secrets/relay.ts";
+import { shellWord } from "../shell-word.ts";
 import { phases, type Phase } from "./phase.ts";
 
 /** What a person has to know of one phase besides its changes: where it leaves a gap, and the way back. */
@@ -39,7 +40,7 @@ function windowsOf({ plan, world }: Outcome): PlannedPhase["windows"] {
     },
     {
       what: "Merged before `pulumi up`, nothing would deploy them until it has run, and what was pushed meanwhile is not deployed by itself.",
-      closes: `pulumi up, then for each stack: pulumi deployment run update --stack ${stacks[0] ?? ""}`,
+      closes: `pulumi up, then for each stack: pulumi deployment run update --stack ${shellWord(stacks[0] ?? "")}`,
     },
   ];
 }

@@ -8,6 +8,7 @@ import {
   type RoleDefinition,
   type RoleName,
 } from "@gha2pulumi/trust";
+import { shellWord } from "../shell-word.ts";
 import type { PlannedDefinition, PlannedHole } from "./plan-document.ts";
 
 /** What is known of the place where a role is defined. */
@@ -151,6 +152,6 @@ export function plannedHole(place: RolePlace, arn: Setting, tree: Tree): Planned
   return {
     key,
     question: misread === undefined ? where : `The answer is of no use: ${misread}. ${where}`,
-    command: `aws iam get-role --role-name ${name ?? "ROLE"} --query Role.AssumeRolePolicyDocument --output json`,
+    command: `aws iam get-role --role-name ${shellWord(name ?? "ROLE")} --query Role.AssumeRolePolicyDocument --output json`,
   };
 }

@@ -28,6 +28,7 @@ import {
   type Runs,
   type Stays,
 } from "@gha2pulumi/trust";
+import { shellWord } from "../shell-word.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedHole } from "./plan-document.ts";
 import type { Told } from "./role-told.ts";
@@ -193,9 +194,11 @@ function holeFor(oidc: OtherOidc, key: string, label: string, misread: string | 
       ? "Which providers and bindings let GitHub take this service account (JSON with `providers` and `policy`)?"
       : "Which federated credentials does this application or identity have (JSON, as az lists them)?";
   const account = settingText(oidc.kind === "gcp" ? oidc.serviceAccount : oidc.clientId) ?? label;
+  // A name that is to be told stays as it is shown everywhere: `<AZURE_CLIENT>`.
+  const word = /^<[\w-]+>$/.test(account) ? account : shellWord(account);
   const command =
     oidc.kind === "gcp"
-      ? `gcloud iam service-accounts get-iam-policy ${account} --format=json; gcloud iam workload-identity-pools providers list --workload-identity-pool=POOL --location=global --format=json`
-      : `az ad app federated-credential list --id ${account} --output json`;
+      ? `gcloud iam service-accounts get-iam-policy ${word} --format=json; gcloud iam workload-identity-pools providers list --workload-identity-pool=POOL --location=global --format=json`
+      : `az ad app federated-credential list --id ${word} --output json`;
   return { key, question: misread === undefined ? what : `The answer is of no use: ${misread}. ${what}`, command };
 }
