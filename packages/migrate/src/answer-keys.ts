@@ -115,6 +115,12 @@ const answerKeys: readonly AnswerKey[] = [
     expected: "the ids of owner and repository, `1001/2002`",
   },
   { key: /^agent-pool\/.+$/, shown: "agent-pool/<labels>", value: /\S/, expected: "the id of a pool of agents" },
+  {
+    key: /^operation-guard\..+$/,
+    shown: "operation-guard.<role>",
+    value: /^(?:no|yes(?:,[a-z][a-z0-9-]*)*)$/,
+    expected: "`no`, `yes`, or `yes` and prefixes of IAM's actions with commas: `yes,s3,logs`",
+  },
   { key: /^trust-policy\..+$/, shown: "trust-policy.<role>", value: /\S/, expected: "a policy as JSON, or its file" },
 ];
 
