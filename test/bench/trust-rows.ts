@@ -6,6 +6,7 @@ import {
   githubAudience,
   githubParty,
   readAwsText,
+  type AwsChange,
   type Runs,
 } from "@gha2pulumi/trust";
 import { interleaved, median } from "./measure.ts";
@@ -43,22 +44,38 @@ export const trust: Measurement = {
       operations: "any",
     }));
     const stays = { kind: "nobody" } as const;
-    const work = (): void => {
-      const change = changeAws({
+    const changed = (stacks: readonly Runs[]): AwsChange =>
+      changeAws({
         before,
         account,
         partition: "aws",
-        runs,
+        runs: stacks,
         github: branches,
         stays,
         subjects: "compact",
         quota: awsQuota.usual,
         home: undefined,
       });
+    const work = (): void => {
+      const change = changed(runs);
       compare(change, [...branches, ...runs.map(deploymentParty)], stays, { account });
     };
-    const [time] = await interleaved(9, [work]);
+    // Another role each time: what was found out about patterns is kept, and would make the second one free.
+    let turn = 0;
+    const inclusion = (): void => {
+      turn += 1;
+      const own = runs.map((run) => ({ ...run, project: `network-${turn}` }));
+      changed(own);
+    };
+    const [time, cold] = await interleaved(9, [work, inclusion]);
     return [
+      measured(
+        "trust: inclusion of one role, cold",
+        median(cold),
+        "ms",
+        50,
+        "10 stacks, 3 branches; the change, and nobody beyond them",
+      ),
       measured(
         "trust: change and comparison of one role",
         median(time),

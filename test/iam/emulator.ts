@@ -18,6 +18,8 @@ export interface Emulator {
   readonly account: Account;
   /** The calls that changed something, in order. */
   readonly writes: string[];
+  /** Inline policies, by role and name with a blank between them. */
+  readonly policies: Map<string, unknown>;
   readonly assume: (role: string, token: string) => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
@@ -41,6 +43,7 @@ function callerOf(request: IncomingMessage): string {
 
 export async function startEmulator(account: Account, issuers: readonly Issuer[], now: number): Promise<Emulator> {
   const writes: string[] = [];
+  const policies = new Map<string, unknown>();
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (text: string) => (body += text));
@@ -88,6 +91,23 @@ export async function startEmulator(account: Account, issuers: readonly Issuer[]
         if (refused) throw new Refused(refused.code, refused.message, refused.code === "LimitExceeded" ? 409 : 400);
         writes.push(`${action} ${name}`);
         account.roles.set(name, policy);
+        return "";
+      }
+      case "ListRolePolicies": {
+        const own = [...policies.keys()].filter((key) => key.startsWith(`${given("RoleName")} `));
+        return `<PolicyNames>${own.map((key) => `<member>${key.split(" ")[1] ?? ""}</member>`).join("")}</PolicyNames><IsTruncated>false</IsTruncated>`;
+      }
+      case "GetRolePolicy": {
+        const document = policies.get(`${given("RoleName")} ${given("PolicyName")}`);
+        if (document === undefined) throw new Refused("NoSuchEntity", given("PolicyName"), 404);
+        const text = encodeURIComponent(JSON.stringify(document, null, 1));
+        return tags({ RoleName: given("RoleName"), PolicyName: given("PolicyName"), PolicyDocument: text });
+      }
+      case "PutRolePolicy": {
+        const name = given("RoleName");
+        policyOf(name);
+        writes.push(`${action} ${name}`);
+        policies.set(`${name} ${given("PolicyName")}`, JSON.parse(given("PolicyDocument")));
         return "";
       }
       case "ListOpenIDConnectProviders":
@@ -163,6 +183,7 @@ export async function startEmulator(account: Account, issuers: readonly Issuer[]
     url,
     account,
     writes,
+    policies,
     async assume(role, token) {
       const RoleArn = `arn:aws:iam::${account.id}:role/${role}`;
       const body = new URLSearchParams({

@@ -49,7 +49,6 @@ function lane(program: string, words: readonly string[], files: RegExp, prepare?
   });
 }
 
-// `terraform validate` wants the provider of AWS, which is a download: the syntax is what `fmt` reads.
 describe("what is written is put to each language's own program", () => {
   lane("terraform", ["fmt", "-check", "-diff"], /\.tf$/);
   lane(cfnLint(), ["--non-zero-exit-code", "error", "--"], /^V3[345]\/template\./);

@@ -265,6 +265,40 @@ describe.skipIf(missing.length > 0)(`scripts run by the real aws command line${w
     expect(await column(on)).toEqual(expected(1));
   });
 
+  test("an operation guard is attached before previews get in, once, and another policy of its name stops all", async () => {
+    const { before: tree, surroundings } = fixture("calls/another-role-on-previews-guarded");
+    const here = (all: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+      new Map([...all].map(([key, text]) => [key, text.replaceAll("111122223333", id)]));
+    const { roles: answers } = await migrate({ tree: here(tree), surroundings: here(surroundings) }, undefined);
+    const files = answers.artefacts();
+    const document = (path: string): unknown => JSON.parse(files.get(`aws/${id}/${path}.json`) ?? "");
+    const roles = new Map(
+      ["network-deploy", "network-read"].map((name) => [name, document(`${name}/before`)] as const),
+    );
+    const { run, cloud } = await stage(files, "null", { roles });
+    expect(await run("apply-1-transition", ["--dry-run"])).toMatchObject({
+      code: 0,
+      said: expect.stringContaining("would run: aws iam put-role-policy --role-name network-deploy") as string,
+    });
+    expect(cloud.writes).toEqual([]);
+    const all = [
+      "CreateOpenIDConnectProvider api.pulumi.com/oidc",
+      "PutRolePolicy network-deploy",
+      "UpdateAssumeRolePolicy network-deploy",
+      "UpdateAssumeRolePolicy network-read",
+    ];
+    for (const _ of ["first", "second"]) {
+      expect(await run("apply-1-transition")).toMatchObject({ code: 0 });
+      expect(cloud.writes).toEqual(all);
+    }
+    expect([...cloud.policies]).toEqual([["network-deploy PulumiPreviewsOnlyRead", document("network-deploy/guard")]]);
+    cloud.policies.set("network-deploy PulumiPreviewsOnlyRead", { Version: "2012-10-17", Statement: [] });
+    expect(await run("apply-1-transition")).toMatchObject({
+      code: 3,
+      said: expect.stringContaining("another policy of the name") as string,
+    });
+  });
+
   test("a write that IAM refuses is told, and nothing passes for done", async () => {
     const { before, files } = await planned();
     const { run, cloud } = await stage(files, before, { quota: 300 });

@@ -95,6 +95,6 @@ export const variants: readonly Variant[] = [
   row(43, "V43-boto3", "a script of boto3", refused(/only makes roles/)),
   row(43, "V43-ansible", "Ansible, with the policy in a file", written("trust.json"), true),
   row(43, "V43-crossplane", "Crossplane", written("role.yaml"), true),
-  row(44, "V44", "documentation", none),
+  row(44, "V44", "documentation", refused(/no program reads it there/)),
   row(45, "V45", "nowhere", none),
 ];

@@ -17,7 +17,7 @@ export async function verifyToken(options: InFolder<RolesOptions & { readonly to
       process.stdout.write(`${printable(role)}: before ${before}, transition ${transition}, final ${final}\n`);
       for (const one of because) process.stdout.write(`  ${printable(one)}\n`);
     }
-    if (cases.length === 0) process.stdout.write("No stack of the plan takes an AWS role.\n");
+    if (cases.length === 0) process.stdout.write("No stack of the plan takes a cloud role whose change is known.\n");
   }
   return cases.some(({ before, transition, final }) => [before, transition, final].includes("unknown")) ? 11 : 0;
 }

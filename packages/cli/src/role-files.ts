@@ -1,11 +1,20 @@
-import { byText, isPruned, mayDefineRole, roleFileEndings, roleWords, type Path, type Tree } from "@gha2pulumi/repo";
+import {
+  byText,
+  documentationEndings,
+  isPruned,
+  mayDefineRole,
+  roleFileEndings,
+  roleWords,
+  type Path,
+  type Tree,
+} from "@gha2pulumi/repo";
 import { readFile } from "./disk-read.ts";
 import type { Folder } from "./disk.ts";
 import { walk } from "./disk-walk.ts";
 import { filesWith } from "./git.ts";
 
 /**
- * The files of a folder that may define a role for GitHub, by what they hold: of the many files with their endings
+ * The files of a folder that may define a role for GitHub, or show one, by what they hold: of the many files with their endings
  * only these are read. Those that the folder's tree has already are left out.
  */
 export async function roleFiles({ root, top, tree }: Folder, exclude: readonly string[]): Promise<Tree> {
@@ -22,8 +31,9 @@ export async function roleFiles({ root, top, tree }: Folder, exclude: readonly s
   return new Map(texts);
 }
 
-const pathspecs = roleFileEndings.map((ending) => `:(glob)**/*.${ending}`);
+const endings = [...roleFileEndings, ...documentationEndings];
+const pathspecs = endings.map((ending) => `:(glob)**/*.${ending}`);
 
 function isCandidate(path: Path): boolean {
-  return roleFileEndings.includes(path.slice(path.lastIndexOf(".") + 1));
+  return endings.includes(path.slice(path.lastIndexOf(".") + 1));
 }

@@ -124,6 +124,12 @@ const answerKeys: readonly AnswerKey[] = [
       "a name (a stack, a folder, a role) that no environment overrides; a switch such as `true` stays a condition of the workflow, and is not answered",
   },
   { key: /^agent-pool\/.+$/, shown: "agent-pool/<labels>", value: /\S/, expected: "the id of a pool of agents" },
+  {
+    key: /^operation-guard\..+$/,
+    shown: "operation-guard.<role>",
+    value: /^(?:no|yes(?:,[a-z][a-z0-9-]*)*)$/,
+    expected: "`no`, `yes`, or `yes` and prefixes of IAM's actions with commas: `yes,s3,logs`",
+  },
   { key: /^trust-policy\..+$/, shown: "trust-policy.<role>", value: /\S/, expected: "a policy as JSON, or its file" },
 ];
 

@@ -130,6 +130,9 @@ export function isPruned(path: Path): boolean {
 export const roleFileEndings =
   "json yaml yml template tpl tftpl ts mts cts js mjs cjs py go cs java kt tf sh bash".split(" ");
 
+/** Endings of documentation, which may show a role's policy and defines none. */
+export const documentationEndings = "md markdown mdx rst adoc".split(" ");
+
 /** What each of them has somewhere: the issuer, the call, the words for a role, or those of a construct. */
 export const roleWords = [
   "token.actions.",

@@ -26,6 +26,8 @@ export interface FindingKind {
   readonly id: string;
   readonly code: string;
   readonly title: string;
+  /** What is wrong with it, in sentences. */
+  readonly why: string;
   readonly todo: string;
   readonly see: (rule: Rule, context: FindingContext) => readonly Seen[];
 }
@@ -46,8 +48,8 @@ export interface FindingContext {
   readonly runs: readonly Runs[];
   /** Restrictions of GitHub's that nothing takes over: a branch, reviewers, a timer, an actor. */
   readonly lost: readonly string[];
-  /** The role that previews had for themselves. */
-  readonly previewRole: string | undefined;
+  /** The role that previews had for themselves, and what this one does with a preview that no workflow starts. */
+  readonly previews: { readonly role: string; readonly here: "refused" | "guarded" | "open" } | undefined;
   readonly duration: { readonly asked: number; readonly allowed: number } | undefined;
   readonly stays: Stays;
   /** Names of static keys that are not deactivated. */
@@ -68,7 +70,7 @@ export const nothingKnown: FindingContext = {
   quota: 2048,
   runs: [],
   lost: [],
-  previewRole: undefined,
+  previews: undefined,
   duration: undefined,
   stays: { kind: "nobody" },
   activeKeys: [],

@@ -48,7 +48,7 @@ export { nothingKnown, type Finding, type FindingContext, type FindingKind, type
 
 // What a person takes away: documents, proofs and scripts.
 export { awsFiles, folderOf, undoOf, type AwsMove } from "./artefacts/aws-files.ts";
-
+export { guardPolicy, isAwsService, type OperationGuard } from "./artefacts/operation-guard.ts";
 export { otherFiles, undoOfOther, type OtherMove } from "./artefacts/other-clouds.ts";
 
 // Where roles are written.

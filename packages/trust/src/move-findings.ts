@@ -12,6 +12,7 @@ export const moveFindings: readonly FindingKind[] = [
     id: "W15",
     code: "GP415",
     title: "An administrator without a boundary",
+    why: "Whoever takes the role can do anything in the account, and make further roles that can. A boundary would limit both. After the move that is whoever may write to the stack in Pulumi Cloud.",
     todo: "attach a permissions boundary, or fewer permissions",
     see: (_, { powers }) =>
       powers?.administrator && !powers.boundary
@@ -22,6 +23,7 @@ export const moveFindings: readonly FindingKind[] = [
     id: "W18",
     code: "GP418",
     title: "The trust policy is too long",
+    why: "IAM takes 2,048 characters without white space, 4,096 where the quota was raised; a longer policy is refused as a whole.",
     todo: "one pattern a stack, several roles, or a raised quota",
     see: (rule, { quota }) => {
       const size = rule.kind === "aws" ? awsSize(rule) : 0;
@@ -32,6 +34,7 @@ export const moveFindings: readonly FindingKind[] = [
     id: "W19",
     code: "GP419",
     title: "A restriction of GitHub's is lost",
+    why: "GitHub's token names the branch or the environment, and the cloud compared it. Pulumi's names organisation, project, stack and operation. The restriction now is the deployment settings', and whoever may write to the stack may change those.",
     todo: "set the branch in the deployment settings, and give write on the stack to few in Pulumi Cloud",
     see: (_, { lost }) => lost.map((one) => seen("warning", `${one}: Pulumi's token does not carry it`)),
   },
@@ -39,16 +42,15 @@ export const moveFindings: readonly FindingKind[] = [
     id: "W20",
     code: "GP420",
     title: "Previews get the role of updates",
-    todo: "attach the operation guard, or keep previews in GitHub Actions",
-    see: (_, { previewRole }) =>
-      previewRole === undefined
-        ? []
-        : [seen("warning", `${previewRole} is for previews; one that the workflow does not start takes this role`)],
+    why: "A stack has one role in its settings. Where previews had one for themselves, a workflow can still ask for it. A preview that somebody starts in Pulumi Cloud takes the role of the settings, unless that lets in other operations alone. The operation guard is a Deny of all that does not read, for previews.",
+    todo: "leave previews to the workflow, or put the operation guard before them (in AWS): `operation-guard.<role>`",
+    see: (_, { previews }) => (previews === undefined ? [] : [previewSeen(previews)]),
   },
   {
     id: "W21",
     code: "GP421",
     title: "Sessions longer than the role allows",
+    why: "A session is taken once, at the start, and AWS refuses one that is longer than the role allows.",
     todo: "ask for less, or raise MaxSessionDuration",
     see: (_, { duration }) =>
       duration && duration.asked > duration.allowed
@@ -59,6 +61,7 @@ export const moveFindings: readonly FindingKind[] = [
     id: "W22",
     code: "GP422",
     title: "Others use the identity through GitHub",
+    why: "A workflow that stays, or another repository, still takes the role through GitHub. Its statement has to stay as long.",
     todo: "keep GitHub's statement until they have moved",
     see: (_, context) => others(context),
   },
@@ -66,6 +69,7 @@ export const moveFindings: readonly FindingKind[] = [
     id: "W23",
     code: "GP423",
     title: "Static keys are still active",
+    why: "The keys that the role takes the place of go on working until they are deactivated.",
     todo: "deactivate them, wait, look at their last use, then delete them",
     see: (_, { activeKeys }) => activeKeys.map((one) => seen("warning", `${one} still works`)),
   },
@@ -73,6 +77,7 @@ export const moveFindings: readonly FindingKind[] = [
     id: "W24",
     code: "GP424",
     title: "A workload identity provider that is open, or a subject that is too long for it",
+    why: "A provider without an attribute condition lets every token of its issuer into the pool. Google Cloud takes subjects of 127 bytes and no more.",
     todo: "set an attribute condition on the organisation, and map a shorter subject",
     see: (rule, { runs }) => gcpLimits(rule, runs),
   },
@@ -80,6 +85,7 @@ export const moveFindings: readonly FindingKind[] = [
     id: "W25",
     code: "GP425",
     title: "Federated credentials that are too many, or with the wrong audience",
+    why: "An application or a managed identity has room for 20 federated credentials, and each deployment operation of a stack needs one. Pulumi's tokens have the organisation as their audience, never Azure's default.",
     todo: "one identity a stack, and the organisation as the audience",
     see: azureLimits,
   },
@@ -87,6 +93,7 @@ export const moveFindings: readonly FindingKind[] = [
     id: "W26",
     code: "GP426",
     title: "Two accounts for one role",
+    why: "The workflow logs in to one account, and the file that defines a role of this name is about another.",
     todo: "find out which of the two is meant",
     see: (_, { accounts }) =>
       accounts && accounts.workflow !== accounts.code
@@ -97,6 +104,7 @@ export const moveFindings: readonly FindingKind[] = [
     id: "W27",
     code: "GP427",
     title: "A permission that is no longer used",
+    why: "The job may still ask GitHub for a token that nothing in it uses: whatever runs there could.",
     todo: "remove `id-token: write`",
     see: (_, { idTokenLeft }) => idTokenLeft.map((one) => seen("note", `${one} keeps \`id-token: write\``)),
   },
@@ -104,6 +112,23 @@ export const moveFindings: readonly FindingKind[] = [
 
 function seen(severity: Seen["severity"], text: string, at?: string): Seen {
   return { severity, at, text };
+}
+
+function previewSeen({ role, here }: NonNullable<FindingContext["previews"]>): Seen {
+  switch (here) {
+    case "refused":
+      return seen(
+        "note",
+        `${role} is for previews; one that no workflow starts finds no role, for this one refuses it`,
+      );
+    case "guarded":
+      return seen(
+        "warning",
+        `${role} was for previews; they take this role now, and the guard has to keep them from writing`,
+      );
+    case "open":
+      return seen("warning", `${role} is for previews; one that no workflow starts takes this role, and may write`);
+  }
 }
 
 function others({ stays, phase }: FindingContext): readonly Seen[] {

@@ -10,6 +10,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W01",
     code: "GP401",
     title: "GitHub's tokens get in whatever their subject",
+    why: "GitHub signs tokens for every repository in the world, and only `sub` tells them apart. A statement that does not look at it lets all of them in. IAM checks that when a policy is written, so the role works until somebody edits it.",
     todo: "compare `sub` with the repository's branch or environment; IAM refuses the next write otherwise",
     see: (rule) =>
       without(rule, isGitHub, "sub").map((at) => seen("error", at, "no condition on `sub`: anyone on GitHub gets in")),
@@ -18,6 +19,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W02",
     code: "GP402",
     title: "A subject that fits any repository",
+    why: "The pattern begins with a wildcard, or names no owner: a repository of anybody's has a subject that fits.",
     todo: "begin the pattern with `repo:` and a full name",
     see: (rule) =>
       subjects(rule, isGitHub)
@@ -28,6 +30,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W03",
     code: "GP403",
     title: "A subject that fits every repository of an organisation",
+    why: "Every repository of the organisation gets in, those made tomorrow and forks inside it included; whoever may make a repository may take the role.",
     todo: "list the repositories",
     see: (rule) =>
       subjects(rule, isGitHub)
@@ -38,6 +41,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W04",
     code: "GP404",
     title: "A condition that holds of a token without the claim",
+    why: "`ForAllValues:` is true of a claim that is not there: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html. In an Allow it is a condition that is met by leaving the claim out.",
     todo: "leave out `ForAllValues:`",
     see: (rule) =>
       compared(rule)
@@ -54,6 +58,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W05",
     code: "GP405",
     title: "Tokens get in whatever their audience",
+    why: "The audience says for whom a token was made. For GitHub the provider's client ids still apply; a statement for Pulumi without it is refused by IAM, because the audience is what names the organisation.",
     todo: "compare `aud` with StringEquals",
     see: (rule) => [
       ...without(rule, isGitHub, "aud").map((at) =>
@@ -68,6 +73,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W06",
     code: "GP406",
     title: "A pattern for the audience",
+    why: "`StringLike` on the audience invites a wildcard; with one, `acme*` also fits the organisation `acme-evil`.",
     todo: "compare `aud` with StringEquals",
     see: (rule) =>
       compared(rule)
@@ -82,6 +88,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W07",
     code: "GP407",
     title: "A wildcard within a name",
+    why: "A wildcard behind part of a name fits longer names: `infra*` fits `infra-evil`, and `stack:prod*` fits `prod2`. Behind a `:` it fits whole names alone.",
     todo: "put the wildcard behind a `:`",
     see: (rule) =>
       subjects(rule)
@@ -92,6 +99,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W08",
     code: "GP408",
     title: "A wildcard that is taken literally",
+    why: "`StringEquals` takes `*` and `?` as they stand, so that the statement fits no token at all.",
     todo: "use StringLike, or a full value; the statement lets nobody in as it is",
     see: (rule) =>
       subjects(rule)
@@ -102,6 +110,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W09",
     code: "GP409",
     title: "Pull requests may write",
+    why: "Anybody who may push a branch may open a pull request that changes the workflow, and take the role before a review.",
     todo: "give pull requests a role that only reads",
     see: (rule, { mayWrite }) =>
       subjects(rule, isGitHub)
@@ -115,6 +124,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W10",
     code: "GP410",
     title: "A subject that begins with a claim anybody can choose",
+    why: "Templates of a repository decide what its subjects begin with. One that begins with `environment:` or `ref:` is no sign of a repository: others can name theirs alike.",
     todo: "begin the template with `repo`",
     see: (rule) =>
       subjects(rule, isGitHub)
@@ -125,6 +135,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W11",
     code: "GP411",
     title: "A subject that no token has",
+    why: "GitHub writes `repo:owner/name:…`. What lacks the prefix, differs in case or ends in a blank is compared as it stands, and fits nothing.",
     todo: "write it as GitHub does: `repo:owner/name:…`, case and blanks included",
     see: (rule) =>
       subjects(rule, isGitHub)
@@ -135,6 +146,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W12",
     code: "GP412",
     title: "Subjects with ids where tokens have none, or the reverse",
+    why: "Repositories made after July 15, 2026, or renamed since, have ids in their subjects (`repo:acme@1001/infra@2002:…`), others names alone. Neither form fits the other.",
     todo: "list both forms while tokens change, then the one that is issued",
     see: (rule, context) => otherForm(rule, context),
   },
@@ -142,6 +154,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W13",
     code: "GP413",
     title: "Names that somebody else can take after a renaming",
+    why: "A name that is given up can be taken by somebody else, who then has its subjects; an id cannot.",
     todo: "add a condition on `repository_id`, or use immutable subjects",
     see: (rule, { repository }) => {
       const all = compared(rule);
@@ -156,6 +169,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W14",
     code: "GP414",
     title: "Others are trusted too",
+    why: "Besides this repository, the policy lets in another one, an account or everybody. The move leaves them as they are, and the last step may have to wait for them.",
     todo: "look whether they still need it",
     see: (rule, context) => [...otherRepositories(rule, context), ...otherPrincipals(rule)],
   },
@@ -163,6 +177,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W16",
     code: "GP416",
     title: "Every stack of a project or of an organisation",
+    why: "The pattern ends before the stack. Stacks that somebody makes later, review stacks among them, get in as well.",
     todo: "one subject a stack; this one includes stacks created later",
     see: (rule) =>
       subjects(rule, isPulumi)
@@ -173,6 +188,7 @@ export const subjectFindings: readonly FindingKind[] = [
     id: "W17",
     code: "GP417",
     title: "ESC's subject that is the same for every environment",
+    why: "Without `subjectAttributes`, ESC's subject ends in `<yaml>` for every environment of the organisation: whoever may open any of them takes the role.",
     todo: "set `subjectAttributes: [currentEnvironment.name]` and trust that subject",
     see: (rule) =>
       subjects(rule, isPulumi)

@@ -8,10 +8,10 @@ import { reading } from "./reading.ts";
 import { triggers } from "./triggers.ts";
 
 /** What is seen in a trust policy; the tests of `trust` have a policy for each. */
-const trust: readonly Explanation[] = findingKinds.map(({ code, id, title, todo }) => ({
+const trust: readonly Explanation[] = findingKinds.map(({ code, title, why, todo }) => ({
   code,
   title: /^(?:GitHub|Azure|Pulumi|ESC|GCP|AWS)/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1),
-  means: `${title}. Seen in a trust rule, or in what becomes of it (${id}).`,
+  means: why,
   act: `${todo.charAt(0).toUpperCase()}${todo.slice(1)}.`,
   example: undefined,
 }));

@@ -2,6 +2,11 @@ import { after, beside, command, look, steps, up, workflow, workflowPath, type E
 
 const odd = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pulumi up --yes\n";
 
+const login =
+  "- uses: aws-actions/configure-aws-credentials@v4\n  with: { role-to-assume: 'arn:aws:iam::111122223333:role/network-deploy', aws-region: eu-west-1 }\n";
+const policy =
+  '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Principal": { "Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "StringLike": { "token.actions.githubusercontent.com:sub": "repo:acme/network:*" } } }] }';
+
 /** Files that are not read as they are meant: GP1xx, and settings of the repository: GP3xx. */
 export const reading: readonly Explanation[] = [
   {
@@ -25,6 +30,14 @@ export const reading: readonly Explanation[] = [
       "With its matrices and everything it calls, the workflow has thousands of steps, or a script, a filter or a list of filters that nobody wrote by hand. Reading what it means would take too long.",
     act: "It is kept as it is, and nothing in it is moved or counted. Split it if it runs Pulumi.",
     example: after(steps(up), `for i in $(seq 400); do echo '      - run: make' >> ${workflowPath}; done`),
+  },
+  {
+    code: "GP428",
+    title: "a page that shows a trust policy",
+    means:
+      "A README or another page shows the policy of a role that GitHub takes. Nothing reads it there, so that it is found and not changed.",
+    act: "Bring it up to date once the role has changed. If it is the role's policy as it is, answer `trust-policy.<role>` with the page's path.",
+    example: beside(steps(login + up), { "README.md": `# Network\n\n~~~json\n${policy}\n~~~\n` }),
   },
   {
     code: "GP301",

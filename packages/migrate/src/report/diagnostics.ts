@@ -14,7 +14,7 @@ const notRun = "GitHub does not run this file as it stands. It is kept; mend it 
 
 /** Everything worth a compiler's kind of message: files that do not read, operations that stay, settings left alone. */
 export function diagnosticsOf(
-  { world, plan, findings }: Outcome,
+  { world, plan, findings, definitions }: Outcome,
   trust: readonly SeenAt[],
 ): readonly PlannedDiagnostic[] {
   const diagnostics: PlannedDiagnostic[] = [];
@@ -72,6 +72,12 @@ export function diagnosticsOf(
       span,
       `${todo.replace(/^./, (c) => c.toUpperCase())}.`,
     );
+  }
+  // Of no use to who reads about operations that take no role.
+  const shown = plan.settings.some(({ oidc }) => oidc.some(({ kind }) => kind === "aws")) ? definitions.roles : [];
+  for (const { notation, place } of shown) {
+    if (notation !== "documentation") continue;
+    add("GP428", "note", "a page shows a trust policy for GitHub, and is left as it is", place, helpFor("GP428"));
   }
   const seen = new Set<string>();
   return diagnostics.filter((one) => {

@@ -68,7 +68,7 @@ function wholeDocument(outcome: Outcome): PlanDocument {
     secrets: plannedSecrets(outcome),
     checks: plannedChecks(outcome, at),
     tasks: plannedTasks(outcome, at),
-    questions: plan.questions.map((question): PlannedQuestion => ({
+    questions: [...plan.questions, ...roles.flatMap(({ questions }) => questions)].map((question): PlannedQuestion => ({
       key: question.key,
       text: question.text,
       choices: question.choices,

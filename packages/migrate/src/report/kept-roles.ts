@@ -64,7 +64,17 @@ function keptRole(
   const cloud = clouds[identity.kind];
   if (cloud === undefined) return [];
   const role = nameOf(identity, cloud);
-  const entry = { cloud, role, stacks, subjects: [], statement: null, table: null, definition: null, hole: null };
+  const entry = {
+    cloud,
+    role,
+    stacks,
+    subjects: [],
+    statement: null,
+    table: null,
+    reach: null,
+    definition: null,
+    hole: null,
+  };
   if (isStatic(identity)) return [{ ...entry, note: `${keptKeys(cloud)} They are used at ${at(identity.from)}.` }];
   if (cloud !== "aws" || identity.role === undefined) return [{ ...entry, note: stays }];
   const { definitions, world } = outcome;

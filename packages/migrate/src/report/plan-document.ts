@@ -122,10 +122,24 @@ export interface PlannedTrust {
   readonly statement: string | null;
   /** Who may assume it: before, in the transition, and in the end. */
   readonly table: string | null;
+  /** What the table's proof says, as data; null where there is no table. */
+  readonly reach: PlannedReach | null;
   /** Where a file defines the role; null where none does, or several may. */
   readonly definition: PlannedDefinition | null;
   /** What has to be told before its policy can be changed; null where that is known. */
   readonly hole: PlannedHole | null;
+}
+
+/** How far a role opens by its change. */
+export interface PlannedReach {
+  /** Whether the transition lets in anybody beyond those who are meant and those who were in before. */
+  readonly beyond: "nobody" | "somebody" | "unknown";
+  /** The transition cannot be written, for the reasons in the table. */
+  readonly blocked: boolean;
+  /** Restrictions of GitHub's that no token of Pulumi's carries. */
+  readonly lost: readonly string[];
+  /** What becomes of previews that no workflow starts, where they had a role of their own; null where they had none. */
+  readonly previews: "refused" | "guarded" | "open" | null;
 }
 
 export interface PlannedDefinition {

@@ -40,27 +40,20 @@ export function gatesLost({ proof, accepted }: PlanDocument): number {
   return events + checks;
 }
 
-/** Who gets in besides those who are meant to; what is not known of it. One line each. */
-export function accessWidened({ trust, diagnostics }: PlanDocument): {
+/** The roles that let in more than are meant to, and those of which that is not known. */
+export function accessWidened({ trust }: Pick<PlanDocument, "trust">): {
   readonly widened: readonly string[];
   readonly unknown: readonly string[];
 } {
-  const findings = diagnostics.filter(({ code }) => wideningCodes.has(code)).map(({ code }) => code);
-  const beyond = trust.filter(({ table }) => table?.includes("BEYOND THE INTENT") === true);
+  const beyond = trust.filter(({ reach }) => reach?.beyond === "somebody");
   const open = trust.filter((one) => !beyond.includes(one) && !isExact(one));
-  return {
-    widened: [...new Set(findings), ...beyond.map(({ role }) => role)],
-    unknown: open.map(({ role }) => role),
-  };
+  return { widened: beyond.map(({ role }) => role), unknown: open.map(({ role }) => role) };
 }
 
 /** The comparison found nobody beyond the intent, in a policy that is known. */
-function isExact({ table, hole }: PlannedTrust): boolean {
-  return hole === null && table !== null && table.includes("beyond the intent: none") && !/^ *BLOCKED /m.test(table);
+function isExact({ reach, hole }: PlannedTrust): boolean {
+  return hole === null && reach?.beyond === "nobody" && !reach.blocked;
 }
-
-// What lets more in than the workflow did: any subject, a whole organisation, a condition or a second role that is lost.
-const wideningCodes: ReadonlySet<string> = new Set(["GP415", "GP416", "GP419", "GP420"]);
 
 function ofProof(document: PlanDocument): readonly Found[] {
   const { verdicts, cases } = document.proof;
@@ -85,9 +78,23 @@ function ofProof(document: PlanDocument): readonly Found[] {
 
 function ofTrust(document: PlanDocument): readonly Found[] {
   const { widened, unknown } = accessWidened(document);
+  const has = (wanted: string): boolean => document.diagnostics.some(({ code }) => code === wanted);
   return [
     ...when(widened.length > 0, "high", "access to a role is widened"),
+    ...when(has("GP415"), "high", "a role may do anything, and has no boundary"),
+    ...when(has("GP416"), "high", "a role lets in every stack of a project or an organisation"),
     ...when(unknown.length > 0, "medium", "a role's trust policy is not known"),
+    ...when(
+      document.trust.some(({ reach }) => reach?.previews === "guarded" || reach?.previews === "open"),
+      "medium",
+      "previews that had a role of their own may take that of updates",
+    ),
+    // Whoever moves loses these, known or not: it is no more than a role of which nothing is known.
+    ...when(
+      document.trust.some(({ reach }) => reach !== null && reach.lost.length > 0),
+      "medium",
+      "a branch or an environment no longer limits who takes a role",
+    ),
   ];
 }
 

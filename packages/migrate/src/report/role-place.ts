@@ -35,11 +35,12 @@ export function rolePlace(
   tree: Tree,
 ): RolePlace {
   const { account, name } = partsOf(arn);
-  const key = `trust-policy.${(name ?? configNames(arn)).replace(/[^\w./-]+/g, "-")}`;
+  const key = `trust-policy.${roleWord(arn)}`;
   const answer = surroundings.get(key);
   const told = answer?.trim().startsWith("{") === true ? readAwsText(answer) : undefined;
   const pointed = answer === undefined || told !== undefined ? [] : roles.filter((one) => isAt(one, answer, tree));
-  const own = roles.filter(({ home }) => agrees(home, account));
+  // A page that shows a policy is a place only where a person says so.
+  const own = roles.filter(({ home, notation }) => notation !== "documentation" && agrees(home, account));
   const named = own.filter((one) => name !== undefined && fits(one.name, name) === "yes");
   const open = own.filter((one) => one.told && (name === undefined || fits(one.name, name) === "perhaps"));
   const candidates = [pointed, named, open].find((found) => found.length > 0) ?? [];
@@ -51,6 +52,11 @@ export function rolePlace(
     told: told?.kind === "aws" ? told : undefined,
     misread: misreadAnswer(answer, told, pointed),
   };
+}
+
+/** A role in the keys of answers about it: its name, or of what holds its ARN. */
+export function roleWord(arn: Setting): string {
+  return (partsOf(arn).name ?? configNames(arn)).replace(/[^\w./-]+/g, "-");
 }
 
 function misreadAnswer(

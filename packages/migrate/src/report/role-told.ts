@@ -1,13 +1,13 @@
 import type { Path, Span } from "@gha2pulumi/repo";
-import type { AwsMove, Finding, Rule, TrustChange } from "@gha2pulumi/trust";
-import type { PlannedTrust } from "./plan-document.ts";
+import type { AwsMove, Comparison, Finding, FindingContext, Rule, TrustChange } from "@gha2pulumi/trust";
+import type { PlannedReach, PlannedTrust } from "./plan-document.ts";
 
 export interface SeenAt extends Finding {
   readonly span: Span;
 }
 
 /** What is told of one role's trust, besides who has to be let in. */
-export interface Told extends Pick<PlannedTrust, "statement" | "table" | "definition" | "hole"> {
+export interface Told extends Pick<PlannedTrust, "statement" | "table" | "reach" | "definition" | "hole"> {
   /** An AWS role as what a person takes away; `undefined` where too little is known for documents. */
   readonly move: AwsMove | undefined;
   /** Its change, which a token can be put to. */
@@ -21,6 +21,7 @@ export interface Told extends Pick<PlannedTrust, "statement" | "table" | "defini
 export const nothingTold: Told = {
   statement: null,
   table: null,
+  reach: null,
   definition: null,
   hole: null,
   move: undefined,
@@ -28,3 +29,13 @@ export const nothingTold: Told = {
   files: new Map(),
   seen: [],
 };
+
+/** What a comparison proves, as the plan holds it. */
+export function reachOf(
+  { beyond, transitionBlocked }: Comparison,
+  lost: readonly string[],
+  previews: FindingContext["previews"],
+): PlannedReach {
+  const who = { none: "nobody", token: "somebody", unknown: "unknown" } as const;
+  return { beyond: who[beyond.kind], blocked: transitionBlocked.length > 0, lost, previews: previews?.here ?? null };
+}

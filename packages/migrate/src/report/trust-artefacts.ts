@@ -22,7 +22,7 @@ export interface RoleAnswers {
   readonly verify: (payload: unknown) => readonly TokenCase[] | undefined;
 }
 
-/** Whether one token may assume one AWS role: as it is, in the transition, and in the end. */
+/** Whether one token may assume one role: as it is, in the transition, and in the end. */
 export interface TokenCase {
   readonly role: string;
   readonly before: Admitted;

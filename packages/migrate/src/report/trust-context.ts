@@ -28,7 +28,6 @@ export function contextOf(facts: RoleFacts, outcome: Outcome): FindingContext {
     immutableSubjects: immutableSubjects(world.surroundings.get("oidc.subjects")),
     mayWrite: facts.isNew || !isUpdating(facts, outcome) ? undefined : true,
     powers: text === undefined ? undefined : powersIn(text),
-    previewRole: previewRole(facts, outcome),
     duration: durationOf(facts.oidc, facts.isNew, text),
     activeKeys: facts.isNew ? keysAt(innermost(facts.oidc.roleARN.from), world.tree) : [],
     accounts: accountsOf(facts, definitions.roles),
@@ -65,23 +64,6 @@ function takes(one: Parameters<typeof runtimeOf>[0], { roleARN }: AwsOidc): bool
   return runtimeOf(one).oidc.some(
     (own) => own.kind === "aws" && wanted !== undefined && settingText(own.roleARN) === wanted,
   );
-}
-
-/** The role that calls ask for on previews, where the settings have this one for all that is not called. */
-function previewRole({ oidc, users }: RoleFacts, { plan }: Outcome): string | undefined {
-  const own = users.filter((settings) =>
-    settings.oidc.some((one) => one.kind === "aws" && settingText(one.roleARN) === settingText(oidc.roleARN)),
-  );
-  const roles = plan.calls
-    .filter(({ own: asked }) => asked.awsRole !== undefined)
-    .flatMap(({ intents }) => intents)
-    .filter(
-      ({ occurrences: [one] }) =>
-        one.operates.operation === "preview" && own.some((settings) => stackLabel(settings) === stackName(one)),
-    )
-    .flatMap(({ occurrences: [one] }) => runtimeOf(one).oidc)
-    .flatMap((one) => (one.kind === "aws" ? (settingText(one.roleARN) ?? []) : []));
-  return roles.find((role) => role !== settingText(oidc.roleARN));
 }
 
 /** The text that speaks of one role: its file, or where that defines several, from its own place to the next one's. */

@@ -20,6 +20,7 @@ import {
   undoOfOther,
   type AzureRule,
   type Before,
+  type FindingContext,
   type GcpRule,
   type Json,
   type OtherMove,
@@ -31,7 +32,7 @@ import {
 import { shellWord } from "../shell-word.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedHole } from "./plan-document.ts";
-import type { Told } from "./role-told.ts";
+import { reachOf, type Told } from "./role-told.ts";
 import { notRead, staysBeside } from "./role-users.ts";
 import { repositoryOf } from "./trust-context.ts";
 
@@ -44,12 +45,14 @@ export interface OtherRole {
   readonly ran: readonly Ran[];
   /** It takes the place of a key: GitHub had no trust there. */
   readonly isNew: boolean;
+  /** Previews had another identity. */
+  readonly previews: FindingContext["previews"];
 }
 
 /** The table, the documents and the scripts of a service account or an application. */
 export function otherTrust(role: OtherRole, outcome: Outcome, at: (trail: Trail) => string): Told {
   const { surroundings } = outcome.world;
-  const { oidc, runs, ran, isNew } = role;
+  const { oidc, runs, ran, isNew, previews } = role;
   const named = oidc.kind === "gcp" ? oidc.serviceAccount : oidc.clientId;
   const label = settingText(named) ?? settingLabel(named);
   const key = `trust-policy.${label.replace(/[^\w.@/-]+/g, "-").replace(/^-+|-+$/g, "")}`;
@@ -67,7 +70,7 @@ export function otherTrust(role: OtherRole, outcome: Outcome, at: (trail: Trail)
     definedIn: `no file; used at ${at(named.from)}`,
   };
   const lost = change.before.kind === "hidden" || change.before.kind === "new" ? [] : ran.flatMap(lostOf);
-  const context = { ...nothingKnown, runs, stays, lost, repository: repositoryOf(surroundings) };
+  const context = { ...nothingKnown, runs, stays, lost, previews, repository: repositoryOf(surroundings) };
   const before: Rule | undefined =
     change.before.kind === "hidden" || change.before.kind === "new" ? undefined : change.before;
   const seen = [
@@ -84,6 +87,7 @@ export function otherTrust(role: OtherRole, outcome: Outcome, at: (trail: Trail)
       lost,
       undo: undo && `iam/${undo}, by gha2pulumi iam --out iam`,
     }),
+    reach: reachOf(comparison, lost, previews),
     definition: null,
     hole:
       rule === undefined && !isNew

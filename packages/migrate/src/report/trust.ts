@@ -6,6 +6,7 @@ import {
   compare,
   deploymentParty,
   deploymentSubject,
+  describeSubject,
   findings,
   githubAudience,
   githubParty,
@@ -27,13 +28,16 @@ import {
   type RoleDefinition,
   type Runs,
 } from "@gha2pulumi/trust";
-import { runtimeOf, stackName } from "../runtime.ts";
+import type { Question } from "../questions.ts";
+import { stackName } from "../runtime.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTrust } from "./plan-document.ts";
 import { permissionsNote } from "./kept-roles.ts";
+import { guardOf, guardQuestion, operationsOf, previewsApart, type TakenRole } from "./previews-apart.ts";
 import { lineOf, plannedDefinition, plannedHole, rolePlace, type RolePlace } from "./role-place.ts";
 import { contextOf, repositoryOf } from "./trust-context.ts";
-import { nothingTold, type Told } from "./role-told.ts";
+import { calledRoles, namesOf, roleLabel, runsOf } from "./role-runs.ts";
+import { nothingTold, reachOf, type Told } from "./role-told.ts";
 import { staysOf } from "./role-users.ts";
 import { otherTrust } from "./trust-other.ts";
 
@@ -43,11 +47,12 @@ const note =
 /** A role that deployments will take: who has to be let in there, and who that is today. */
 export interface RoleTrust extends Pick<Told, "move" | "asked" | "files" | "seen"> {
   readonly planned: PlannedTrust;
+  readonly questions: readonly Question[];
 }
 
 /** One entry per role that deployments will take. */
 export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): readonly RoleTrust[] {
-  const roles = new Map<string, { readonly oidc: Oidc; readonly users: StackSettings[] }>();
+  const roles = new Map<string, TakenRole & { readonly users: StackSettings[] }>();
   for (const settings of outcome.plan.settings) {
     for (const oidc of [...settings.oidc, ...calledRoles(settings, outcome)]) {
       const key = `${oidc.kind} ${roleLabel(oidc)}`;
@@ -57,20 +62,21 @@ export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): read
     }
   }
   return [...roles.values()]
-    .map(({ oidc, users }): RoleTrust => {
+    .map((role): RoleTrust => {
+      const { oidc, users } = role;
       const { move, asked, files, seen, ...told } =
-        oidc.kind === "aws" ? awsTrust(oidc, users, outcome, at) : otherTold(oidc, users, outcome, at);
+        oidc.kind === "aws" ? awsTrust({ oidc, users }, outcome, at) : otherTold({ oidc, users }, outcome, at);
       const planned = {
         cloud: oidc.kind,
         role: roleLabel(oidc),
         stacks: users.map(stackLabel),
         subjects: users.flatMap((settings) =>
-          namesOf(settings).flatMap((one) => subjectsFor(one, operationsOf(settings, oidc, outcome))),
+          namesOf(settings).flatMap((one) => subjectsFor(one, operationsOf(settings, role, outcome))),
         ),
         note: isNewRole(oidc) ? `${note} ${permissionsNote(oidc.kind)}` : note,
         ...told,
       };
-      return { planned, move, asked, files, seen };
+      return { planned, move, asked, files, seen, questions: guardQuestion(role, outcome) };
     })
     .sort((a, b) => byText(a.planned.cloud, b.planned.cloud) || byText(a.planned.role, b.planned.role));
 }
@@ -79,31 +85,6 @@ export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): read
 function isNewRole(oidc: Oidc): boolean {
   const { note: why } = oidc.kind === "aws" ? oidc.roleARN : oidc.kind === "gcp" ? oidc.serviceAccount : oidc.clientId;
   return why.includes("takes the place of");
-}
-
-/** Roles that calls of a stack ask for in place of that of its settings. */
-function calledRoles(settings: StackSettings, { plan }: Outcome): readonly Oidc[] {
-  return plan.calls
-    .filter(({ own }) => own.awsRole !== undefined)
-    .flatMap(({ intents }) => intents)
-    .filter(({ occurrences: [one] }) => stackName(one) === stackLabel(settings))
-    .flatMap(({ occurrences: [one] }) => runtimeOf(one).oidc);
-}
-
-function roleLabel(oidc: Oidc): string {
-  switch (oidc.kind) {
-    case "aws":
-      return settingLabel(oidc.roleARN);
-    case "gcp":
-      return settingLabel(oidc.serviceAccount);
-    case "azure":
-      return settingLabel(oidc.clientId);
-  }
-}
-
-/** A template, and the review stacks made from it, whose names begin so: as for GitLab, which alone is documented. */
-function namesOf(settings: StackSettings): readonly StackSettings[] {
-  return settings.pullRequestTemplate ? [settings, { ...settings, stack: "pr-*" }] : [settings];
 }
 
 function subjectsFor(
@@ -115,30 +96,19 @@ function subjectsFor(
   return named.map((operation) => deploymentSubject({ organization: owner, project, stack, operation }));
 }
 
-/** Where calls ask for roles of their own, what is previewed as one role is not let into that of the updates. */
-function operationsOf(settings: StackSettings, oidc: Oidc, outcome: Outcome): Runs["operations"] {
-  if (calledRoles(settings, outcome).length === 0) return "any";
-  const users = outcome.plan.decisions.filter(
-    ({ disposition, intent: { occurrences } }) =>
-      (disposition === "move" || disposition === "call") &&
-      stackName(occurrences[0]) === stackLabel(settings) &&
-      runtimeOf(occurrences[0]).oidc.some((one) => one.kind === oidc.kind && roleLabel(one) === roleLabel(oidc)),
-  );
-  return [...new Set(users.flatMap(({ intent }) => intent.occurrences[0].operates.operation ?? []))].sort(byText);
-}
-
 /** The same of GCP and Azure; without an organisation there is no subject. */
 function otherTold(
-  oidc: Exclude<Oidc, { kind: "aws" }>,
-  users: readonly StackSettings[],
+  role: TakenRole & { readonly oidc: Exclude<Oidc, { kind: "aws" }> },
   outcome: Outcome,
   at: (trail: Trail) => string,
 ): Told {
+  const { oidc, users } = role;
   const runs = users.flatMap((settings) =>
-    namesOf(settings).map((one) => runsOf(one, operationsOf(settings, oidc, outcome))),
+    namesOf(settings).map((one) => runsOf(one, operationsOf(settings, role, outcome))),
   );
   if (!runs.every((one) => one !== undefined)) return nothingTold;
-  return otherTrust({ oidc, runs, ran: ranFor(users, outcome), isNew: isNewRole(oidc) }, outcome, at);
+  const previews = previewsApart(role, outcome);
+  return otherTrust({ oidc, runs, ran: ranFor(users, outcome), isNew: isNewRole(oidc), previews }, outcome, at);
 }
 
 /**
@@ -146,18 +116,18 @@ function otherTold(
  * others in stands as not known where its policy is in no file. Without an organisation there is no subject.
  */
 function awsTrust(
-  oidc: Extract<Oidc, { kind: "aws" }>,
-  users: readonly StackSettings[],
+  taken: TakenRole & { readonly oidc: Extract<Oidc, { kind: "aws" }> },
   outcome: Outcome,
   at: (trail: Trail) => string,
 ): Told {
+  const { oidc, users } = taken;
   const { definitions, world } = outcome;
   const arn = /^arn:([\w-]+):iam::(\d{12}):role\/(.+)$/.exec(settingText(oidc.roleARN) ?? "");
   const isNew = arn === null && isNewRole(oidc);
   const place = rolePlace(oidc.roleARN, definitions, world.surroundings, world.tree);
   const hole = isNew ? null : plannedHole(place, oidc.roleARN, world.tree);
   const runs = users.flatMap((settings) =>
-    namesOf(settings).map((one) => runsOf(one, operationsOf(settings, oidc, outcome))),
+    namesOf(settings).map((one) => runsOf(one, operationsOf(settings, taken, outcome))),
   );
   if (!runs.every((one) => one !== undefined)) {
     const definition = isNew ? null : plannedDefinition(place, undefined, definitions, world.tree);
@@ -176,7 +146,8 @@ function awsTrust(
   const change = changeFrom(before, role?.home);
   const comparison = compare(change, [...(isNew ? [] : github), ...runs.map(deploymentParty)], stays, { account });
   const certain = place.certain ? role : undefined;
-  const context = contextOf({ oidc, users, role: certain, isNew, account, name }, outcome);
+  const previews = previewsApart(taken, outcome);
+  const context = { ...contextOf({ oidc, users, role: certain, isNew, account, name }, outcome), previews };
   const move: AwsMove = {
     account,
     partition,
@@ -186,6 +157,7 @@ function awsTrust(
     comparison,
     quota: awsQuota.usual,
     made: isNew ? { session: context.duration?.asked, keys: context.activeKeys } : undefined,
+    guard: guardOf(taken, outcome),
     patches: patchesOf(place, known, change, outcome),
   };
   const undo = undoOf(move);
@@ -194,7 +166,7 @@ function awsTrust(
     place: `account ${account ?? "not known"}`,
     definedIn: definedIn(role, place.certain, world.tree, at(oidc.roleARN.from)),
   };
-  const lost = lostIn(before, comparison, ran);
+  const lost = lostIn(before, comparison, ran, github);
   const footer = {
     refusals: [],
     lost,
@@ -203,6 +175,7 @@ function awsTrust(
   return {
     statement: withHome(printAws(change.adds), role?.home, `arn:${partition}:iam::${account ?? "<ACCOUNT>"}`),
     table: printTable(heading, comparison, footer),
+    reach: reachOf(comparison, lost, previews),
     definition: role ? plannedDefinition(place, changeFrom(role.policy, role.home), definitions, world.tree) : null,
     hole,
     move,
@@ -226,11 +199,18 @@ function seenIn({ before, transition, adds }: AwsChange, context: FindingContext
   return [...now, ...then.filter(({ code, text }) => !known.has(`${code} ${text}`))];
 }
 
-/** Restrictions of GitHub's side that were real, and that nothing in the cloud takes over. */
-function lostIn(before: Before<AwsRule>, { rows }: Comparison, ran: readonly Ran[]): readonly string[] {
+/** Restrictions of GitHub's side that were real for this role, and that nothing in the cloud takes over. */
+function lostIn(
+  before: Before<AwsRule>,
+  { rows }: Comparison,
+  ran: readonly Ran[],
+  github: readonly Party[],
+): readonly string[] {
   const others = rows.find(({ from, who }) => from === "GitHub" && who.startsWith("every other"));
   if (before.kind !== "aws" || others?.before.kind !== "none") return [];
-  return ran.flatMap((one) => {
+  return ran.flatMap((one, i) => {
+    const who = (github[i]?.subjects ?? []).map(describeSubject).join(", ");
+    if (rows.some((row) => row.who === who && row.before.kind === "none")) return [];
     if (one.kind === "branch") return [`branch restriction "${one.name}" now lives in the deployment settings`];
     if (one.kind === "environment")
       return [`reviewers and timers of the environment "${one.name}" guard no deployment`];
@@ -288,11 +268,6 @@ function ranFor(users: readonly StackSettings[], { plan }: Outcome): readonly Ra
     if (one) ran.set(JSON.stringify(one), one);
   }
   return [...ran.values()];
-}
-
-function runsOf({ organization, project, stack }: StackSettings, operations: Runs["operations"]): Runs | undefined {
-  const owner = organization && settingText(organization);
-  return owner === undefined ? undefined : { organization: owner, project, stack, operations };
 }
 
 /** Who took the role from GitHub, as far as the repository's own name is known. */

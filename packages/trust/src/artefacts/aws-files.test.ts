@@ -57,6 +57,7 @@ function move(more: Partial<AwsPlan> = {}, named: Partial<AwsMove> = {}): AwsMov
     comparison,
     quota: 2048,
     made: undefined,
+    guard: undefined,
     patches,
     ...named,
   };

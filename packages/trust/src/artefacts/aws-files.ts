@@ -4,6 +4,7 @@ import { awsSize, printAws } from "../policy/aws.ts";
 import type { Comparison } from "../compare.ts";
 import type { AwsRule } from "../rule.ts";
 import { newRoleFiles, type NewRole } from "./aws-new-role.ts";
+import { guardFiles, type OperationGuard } from "./operation-guard.ts";
 import { awsScripts, type ScriptedRole } from "./aws-scripts.ts";
 import { proofJson } from "./proof.ts";
 
@@ -20,6 +21,8 @@ export interface AwsMove {
   readonly quota: number;
   /** What a role in place of keys needs besides; `undefined` for one that is there. */
   readonly made: Pick<NewRole, "session" | "keys"> | undefined;
+  /** What keeps previews from writing, where they take this role and had another. */
+  readonly guard: OperationGuard | undefined;
   /** The same change in the file that defines the role, as diffs that `git apply` takes, one after the other. */
   readonly patches: { readonly transition: string | undefined; readonly final: string | undefined };
 }
@@ -63,7 +66,7 @@ function isRoleName(name: string | undefined): name is string {
   return name !== undefined && /^[\w+=,@][\w+=,.@-]{0,63}$/.test(name);
 }
 
-function scripted({ change, partition, account }: AwsMove, name: string): ScriptedRole {
+function scripted({ change, partition, account, guard }: AwsMove, name: string): ScriptedRole {
   const { before, transition, final, audiences } = change;
   const blocked =
     before.kind === "hidden"
@@ -73,7 +76,8 @@ function scripted({ change, partition, account }: AwsMove, name: string): Script
         : transition.kind === "blocked"
           ? transition.because
           : [before, transition.rule].flatMap((rule) => (isLiteral(rule, partition, account) ? [] : [notLiteral]));
-  return { name, blocked: [...new Set(blocked)], waits: final.kind === "blocked" ? final.because : [], audiences };
+  const waits = final.kind === "blocked" ? final.because : [];
+  return { name, blocked: [...new Set(blocked)], waits, audiences, guarded: guard !== undefined };
 }
 
 const notLiteral =
@@ -108,6 +112,7 @@ function documentsOf(move: AwsMove): readonly (readonly [string, string])[] {
     ...(move.made === undefined || adds.statements.length === 0
       ? []
       : newRoleFiles({ label: move.label, trust: adds, audiences: change.audiences, ...move.made })),
+    ...(move.guard === undefined ? [] : guardFiles(move.guard, isRoleName(move.name) ? move.name : move.label)),
     ["proof.json", proofJson(move.comparison, sizes(change), move.quota)],
   ];
 }

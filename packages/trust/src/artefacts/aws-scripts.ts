@@ -1,4 +1,5 @@
 import { pulumiIssuer } from "../claims.ts";
+import { guardName, guardStep } from "./operation-guard.ts";
 import { shellComment, shellWord } from "./shell.ts";
 
 /** One role of an account as the scripts see it: a folder of documents beside them, or why they leave it alone. */
@@ -9,6 +10,8 @@ export interface ScriptedRole {
   /** Why the last step has to wait; empty when it may be taken. */
   readonly waits: readonly string[];
   readonly audiences: readonly string[];
+  /** Its folder has a guard, to be attached before previews get in. */
+  readonly guarded: boolean;
 }
 
 /** The roles of one AWS account. */
@@ -40,6 +43,7 @@ function transitionScript(account: ScriptedAccount): string {
     ...account.roles.filter(({ blocked }) => blocked.length > 0).map(leftAlone),
     ...roles.map(({ name }) => `check ${shellWord(name)} transition before`),
     ...(roles.length === 0 ? [] : [providerStep, `provider ${audiences.map(shellWord).join(" ")}`]),
+    ...guardStep(roles.filter(({ guarded }) => guarded).map(({ name }) => name)),
     writeAll,
     end,
   ].join("\n");
@@ -81,6 +85,12 @@ done
     ...roles.map(({ name }) => `check ${shellWord(name)} "$to" $from`),
     writeAll,
     `echo ${shellWord(`The provider for ${pulumiIssuer} stays: by itself it lets nobody in, and other roles may use it.`)}`,
+    ...roles
+      .filter(({ guarded }) => guarded)
+      .map(
+        ({ name }) =>
+          `echo ${shellWord(`The policy ${guardName} of ${name} stays: it denies nothing but writes of Pulumi's previews.`)}`,
+      ),
     end,
   ].join("\n");
 }

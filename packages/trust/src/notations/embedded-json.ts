@@ -22,7 +22,7 @@ export const embeddedJson: Notation = {
 };
 
 /** How a language fills in its texts, and how it names the role that it makes. */
-interface Language {
+export interface Language {
   readonly ending: RegExp;
   readonly words: string;
   readonly holes: RegExp;
@@ -104,9 +104,12 @@ export interface Document {
 }
 
 /** The policies that stand as JSON text in a file. */
-export function embeddedDocuments(tree: Tree, path: Path): readonly Document[] {
+export function embeddedDocuments(
+  tree: Tree,
+  path: Path,
+  language: Language | undefined = languageOf(path),
+): readonly Document[] {
   const text = tree.get(path) ?? "";
-  const language = languageOf(path);
   if (language === undefined) return [];
   const found: Document[] = [];
   const opening = /\{\s*"(?:Version|Id|Statement)"\s*:/g;

@@ -4,6 +4,7 @@ import { cdkPython } from "./cdk-python.ts";
 import { cdkTypescript } from "./cdk-typescript.ts";
 import { closedConstructs } from "./closed-constructs.ts";
 import { cloudformation } from "./cloudformation.ts";
+import { documentation } from "./documentation.ts";
 import { embeddedJson } from "./embedded-json.ts";
 import { policyJson } from "./policy-json.ts";
 import { pulumiPython } from "./pulumi-python.ts";
@@ -16,6 +17,7 @@ export const notations: readonly Notation[] = [
   cdkTypescript,
   closedConstructs,
   cloudformation,
+  documentation,
   embeddedJson,
   policyJson,
   pulumiPython,
