@@ -127,6 +127,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP640",
     "The settings program is deployed as its files are, with `live` false, and nothing else sets `live` for its stack: none of its settings starts anything.",
   ],
+  [
+    "GP691",
+    "Configuration that the workflow sets for each run is what the stack's file says already; a commit that changes the file changes the value from now on.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

@@ -8,6 +8,8 @@ export interface StackFile {
   /** ESC environments it imports: `environment:`. */
   readonly environments: readonly string[];
   readonly secretsProvider: string | undefined;
+  /** Values of its `config:` that are plain texts, by their full keys (`network:region`). */
+  readonly config: ReadonlyMap<string, string>;
   /** The stack's secrets are encrypted with a passphrase. */
   readonly salted: boolean;
 }
@@ -21,6 +23,11 @@ export interface Project {
   readonly backendUrl: { readonly text: string; readonly span: Span } | undefined;
   readonly refreshes: boolean;
   readonly stacks: ReadonlyMap<string, StackFile>;
+}
+
+/** A key of configuration with its namespace, which is the project's name where none is written. */
+export function fullKey(key: string, project: string | undefined): string {
+  return key.includes(":") ? key : `${project ?? ""}:${key}`;
 }
 
 const projectFile = /^(?:(.*)\/)?Pulumi\.ya?ml$/;
@@ -50,11 +57,15 @@ function readProject(directory: Path, path: Path, text: string, tree: Tree): Pro
     runtime: scalarText(runtime?.kind === "map" ? entry(runtime, "name") : runtime),
     backendUrl: url?.kind === "scalar" ? { text: url.text, span: url.span } : undefined,
     refreshes: scalarText(entry(entry(root, "options"), "refresh")) === "always",
-    stacks: findStacks(normalise(folder === undefined ? directory : `${directory}/${folder}`), tree),
+    stacks: findStacks(
+      normalise(folder === undefined ? directory : `${directory}/${folder}`),
+      scalarText(entry(root, "name")),
+      tree,
+    ),
   };
 }
 
-function findStacks(folder: Path, tree: Tree): ReadonlyMap<string, StackFile> {
+function findStacks(folder: Path, project: string | undefined, tree: Tree): ReadonlyMap<string, StackFile> {
   const stacks = new Map<string, StackFile>();
   const prefix = folder === "." ? "" : `${folder}/`;
   for (const [path, text] of tree) {
@@ -68,6 +79,11 @@ function findStacks(folder: Path, tree: Tree): ReadonlyMap<string, StackFile> {
       path,
       environments: listItems(imports).flatMap((item) => scalarText(item) ?? mapEntries(item)[0]?.key ?? []),
       secretsProvider: scalarText(entry(root, "secretsprovider")),
+      config: new Map(
+        mapEntries(entry(root, "config")).flatMap(({ key, value }) =>
+          value.kind === "scalar" ? [[fullKey(key, project), value.text] as const] : [],
+        ),
+      ),
       salted: entry(root, "encryptionsalt") !== undefined,
     });
   }
