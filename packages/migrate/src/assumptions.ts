@@ -139,6 +139,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP750",
     "Each variable that was answered holds that value, and no GitHub environment gives it another one. Conditions on variables stay with the workflow; changing a variable's value later does not change what Pulumi Deployments does.",
   ],
+  [
+    "GP691",
+    "Configuration that the workflow sets for each run is what the stack's file says already; a commit that changes the file changes the value from now on.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

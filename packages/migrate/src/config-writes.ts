@@ -1,7 +1,8 @@
-import { literal, written, type Text } from "@gha2pulumi/repo";
+import { grouped, literal, written, type Text } from "@gha2pulumi/repo";
 import { folderPath } from "./folder.ts";
-import type { ConfigPlace, Operates, Reason } from "./intent.ts";
+import type { ConfigPlace, ConfigSet, Operates, Reason } from "./intent.ts";
 import type { Entry } from "./job-entries.ts";
+import { fullKey, type Project } from "./projects.ts";
 import { stackParts } from "./stack-name.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 
@@ -64,4 +65,29 @@ export function unplacedConfig(earlier: readonly Entry[], operates: Operates): r
         ],
   );
   return [...refreshed, ...set];
+}
+
+/** Texts that every reader of YAML and of the command line takes for the same value, quoted or not. */
+const plainValue = /^(?:true|false|0|[1-9]\d{0,14}|(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z][\w./:@-]*[\w/])$/i;
+const otherCase = /^(?!true$|false$)(?:true|false)$/i;
+
+/**
+ * The values of a `config-map` that say something else than the file of the stack: setting one that stands there
+ * already changes nothing. One key that is set twice counts as a whole.
+ */
+export function newConfig(
+  config: readonly ConfigSet[],
+  project: Project | undefined,
+  stack: string | undefined,
+): readonly ConfigSet[] {
+  const told = stack === undefined ? undefined : project?.stacks.get(stack)?.config;
+  if (told === undefined) return config;
+  const isTold = ({ key, value, secret, path, unless }: ConfigSet): boolean => {
+    const text = literal(value.text);
+    const isPlain = text !== undefined && plainValue.test(text) && !otherCase.test(text);
+    return isPlain && !secret && !path && unless === undefined && told.get(fullKey(key, project?.name)) === text;
+  };
+  const byKey = [...grouped(config, ({ key }) => fullKey(key, project?.name)).values()];
+  const repeated = new Set(byKey.filter((same) => same.every(isTold)).flat());
+  return config.filter((one) => !repeated.has(one));
 }

@@ -233,6 +233,7 @@ function effectOf(occurrence: Occurrence, world: World): Effect {
       ...(occurrence.byClock?.drift && occurrence.byClock.form.differs ? [occurrence.byClock.form.differs] : []),
       ...(occurrence.review ? ["GP687"] : []),
       ...(occurrence.usesRunToken ? ["GP613"] : []),
+      ...(occurrence.repeatsFile ? ["GP691"] : []),
       ...(statics ? ["GP603"] : []),
       ...(ownTokens ? ["GP624"] : []),
       ...(commentsOnPulls(occurrence) ? ["GP627"] : []),

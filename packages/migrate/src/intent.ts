@@ -207,6 +207,8 @@ export interface Occurrence {
   readonly variables: readonly string[];
   readonly prepare: readonly Preparation[];
   /** Configuration the job sets before it. */
+  /** It is given configuration that the file of its stack says already, and that `config` leaves out. */
+  readonly repeatsFile: boolean;
   readonly config: readonly ConfigSet[];
   readonly gates: readonly Gate[];
   /** Why something in the workflow needs this operation to happen there: steps and jobs behind it. */

@@ -58,23 +58,36 @@ function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entr
   for (const step of job.steps) {
     if (step.runs.value === false) continue;
     const before = withoutForeign(scope, step);
-    scope = before;
-    for (const command of step.commands) {
-      const at: At = { step, previous, checksStand, made, depth: 0, budget };
-      for (const entry of entriesOf(command, scope, at).entries) {
-        entries.push(entry);
-        scope = entry.after;
-        const place =
-          entry.duty === "prepares" && entry.command.kind === "run" && placeOf(command, entry.command.writes);
-        if (place) made.add(place);
-      }
-      previous = command;
-    }
+    const at = { step, previous, checksStand, made, depth: 0, budget };
+    const own = entriesOfStep(before, at);
+    // A check in the step of an operation goes with that step: it cannot stay where it is.
+    const hasOperation = own.some((entry) => entry.operates.length > 0);
+    const found = checksStand && hasOperation ? entriesOfStep(before, { ...at, checksStand: false }) : own;
+    entries.push(...found);
+    scope = found.at(-1)?.after ?? before;
+    previous = step.commands.at(-1) ?? previous;
     scope = withCondition(scope, before, step);
   }
   const isRecognised = entries.some((entry) => entry.operates.length > 0);
   // A call of a workflow that is not here is no operation either; `mentionsOf` lists it.
   return isRecognised || job.job.uses ? entries : withHidden(entries);
+}
+
+/** What the commands of one step are; the files that they write in a deployment too are put down in `made`. */
+function entriesOfStep(before: Scope, at: At & { readonly made: Set<string> }): readonly Entry[] {
+  const entries: Entry[] = [];
+  let scope = before;
+  let { previous } = at;
+  for (const command of at.step.commands) {
+    for (const entry of entriesOf(command, scope, { ...at, previous }).entries) {
+      entries.push(entry);
+      scope = entry.after;
+      const place = entry.duty === "prepares" && entry.command.kind === "run" && placeOf(command, entry.command.writes);
+      if (place) at.made.add(place);
+    }
+    previous = command;
+  }
+  return entries;
 }
 
 /**

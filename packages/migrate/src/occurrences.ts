@@ -2,7 +2,7 @@ import { literal, namesIn, written, type Bound, type Event, type Trail } from "@
 import type { Command, Condition, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { byClock } from "./by-clock.ts";
 import { clouds } from "./clouds/index.ts";
-import { isConfigOf, unplacedConfig } from "./config-writes.ts";
+import { isConfigOf, newConfig, unplacedConfig } from "./config-writes.ts";
 import { lookUp } from "./look-up.ts";
 import { amongJobs, type AmongJobs, type PlayedJob } from "./among-jobs.ts";
 import { concurrencyGates } from "./concurrency.ts";
@@ -134,9 +134,10 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
   // A call names the project, and no folder.
   const program =
     project ?? onlyOne([...world.projects.values()].filter(({ name }) => name !== undefined && name === named));
+  const given = newConfig(operates.config, project, stackText ?? answeredParts?.at(-1));
   const config = [
     ...earlier.flatMap(({ config }) => (config && isConfigOf(config, operates) === true ? [config] : [])),
-    ...operates.config,
+    ...given,
   ];
   const used = [...earlier.filter((one) => one.duty !== "stands").map((one) => one.command), entry.command];
   const isCertain =
@@ -145,7 +146,8 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     entry.command.certainty === true &&
     job.cell !== undefined;
   return {
-    operates: withRefresh(operates, earlier),
+    operates: withRefresh({ ...operates, config: given }, earlier),
+    repeatsFile: given.length < operates.config.length,
     certainty: isCertain ? true : undefined,
     condition: isCertain ? "" : conditionNote(job, entry.step, entry.command),
     implied: isImplied(entry, operates, later),

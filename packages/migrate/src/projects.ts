@@ -8,6 +8,8 @@ export interface StackFile {
   /** ESC environments it imports: `environment:`. */
   readonly environments: readonly string[];
   readonly secretsProvider: string | undefined;
+  /** Values of its `config:` that are plain texts, by their full keys (`network:region`). */
+  readonly config: ReadonlyMap<string, string>;
   /** The stack's secrets are encrypted with a passphrase. */
   readonly salted: boolean;
 }
@@ -23,6 +25,11 @@ export interface Project {
   /** The folder of its stacks' files. */
   readonly stackFolder: Path;
   readonly stacks: ReadonlyMap<string, StackFile>;
+}
+
+/** A key of configuration with its namespace, which is the project's name where none is written. */
+export function fullKey(key: string, project: string | undefined): string {
+  return key.includes(":") ? key : `${project ?? ""}:${key}`;
 }
 
 const projectFile = /^(?:(.*)\/)?Pulumi\.ya?ml$/;
@@ -54,11 +61,11 @@ function readProject(directory: Path, path: Path, text: string, tree: Tree): Pro
     backendUrl: url?.kind === "scalar" ? { text: url.text, span: url.span } : undefined,
     refreshes: scalarText(entry(entry(root, "options"), "refresh")) === "always",
     stackFolder,
-    stacks: findStacks(stackFolder, tree),
+    stacks: findStacks(stackFolder, scalarText(entry(root, "name")), tree),
   };
 }
 
-function findStacks(folder: Path, tree: Tree): ReadonlyMap<string, StackFile> {
+function findStacks(folder: Path, project: string | undefined, tree: Tree): ReadonlyMap<string, StackFile> {
   const stacks = new Map<string, StackFile>();
   const prefix = folder === "." ? "" : `${folder}/`;
   for (const [path, text] of tree) {
@@ -72,6 +79,11 @@ function findStacks(folder: Path, tree: Tree): ReadonlyMap<string, StackFile> {
       path,
       environments: listItems(imports).flatMap((item) => scalarText(item) ?? mapEntries(item)[0]?.key ?? []),
       secretsProvider: scalarText(entry(root, "secretsprovider")),
+      config: new Map(
+        mapEntries(entry(root, "config")).flatMap(({ key, value }) =>
+          value.kind === "scalar" ? [[fullKey(key, project), value.text] as const] : [],
+        ),
+      ),
       salted: entry(root, "encryptionsalt") !== undefined,
     });
   }

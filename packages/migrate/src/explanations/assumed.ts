@@ -182,6 +182,15 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     steps(up.replace("acme/network/prod", "prod"), tags),
   ],
   [
+    "GP691",
+    "configuration that the stack's file says too",
+    "Nothing to do; the file is where the value is changed.",
+    beside(
+      steps(up.replace("acme/network/prod", "acme/network/prod, config-map: '{network:region: {value: eu-west-1}}'")),
+      { "Pulumi.prod.yaml": "config:\n  network:region: eu-west-1\n" },
+    ),
+  ],
+  [
     "GP624",
     "a token for packages",
     "Set the secret that the plan lists, with a token that may read the packages.",
