@@ -26,17 +26,24 @@ export interface BotSetting {
   readonly token?: string;
 }
 
-export async function withBot<T>(
-  { github, configuration, state, clock, token = github.token }: BotSetting,
-  use: (bot: Bot) => Promise<T>,
-): Promise<T> {
-  const bot = await openBot({
+export async function openedBot({
+  github,
+  configuration,
+  state,
+  clock,
+  token = github.token,
+}: BotSetting): Promise<Bot> {
+  return await openBot({
     configuration,
     state,
     environment: { GITHUB_API_URL: github.url, GITHUB_SERVER_URL: github.gitUrl, GH_TOKEN: token },
     grammars: () => grammars,
     ...(clock === undefined ? {} : { clock }),
   });
+}
+
+export async function withBot<T>(setting: BotSetting, use: (bot: Bot) => Promise<T>): Promise<T> {
+  const bot = await openedBot(setting);
   try {
     return await use(bot);
   } finally {

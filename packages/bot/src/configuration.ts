@@ -24,6 +24,8 @@ export interface Configuration {
   readonly limits: CampaignLimits;
   readonly optOut: { readonly topic: string; readonly label: string };
   readonly dashboard: string | null;
+  /** Days without a push after which a repository is left out; null never. */
+  readonly inactiveAfter: number | null;
 }
 
 export interface Waves {
@@ -112,6 +114,7 @@ export function configurationOf(text: string, file: string, list: (name: string)
     },
     optOut,
     dashboard: written.dashboard ?? null,
+    inactiveAfter: written["inactive-after"] ?? null,
   };
 }
 
@@ -148,6 +151,7 @@ interface Written {
   };
   readonly "opt-out": Configuration["optOut"];
   readonly dashboard?: string;
+  readonly "inactive-after"?: number;
 }
 
 function sourceOf(source: WrittenSource, list: (name: string) => string): Source {

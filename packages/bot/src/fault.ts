@@ -30,5 +30,6 @@ export function faultOf(error: unknown): BotFault | undefined {
   if (name === "StateInUse" || name === "WorkerInUse")
     return new BotFault(message, "wait for it, or use another --state");
   if (name === "StateTooNew") return new BotFault(message, "use the newer program that made it");
+  if (name === "SessionLost") return new BotFault(message, "start it again", 20);
   return undefined;
 }

@@ -2,8 +2,10 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Grammars } from "@gha2pulumi/migrate";
 import { version } from "../package.json";
+import { dashboardWork } from "./campaign/dashboard-work.ts";
 import { planWork } from "./campaign/plan-work.ts";
 import { closeWork, pullWork } from "./campaign/pull-work.ts";
+import { visitWork } from "./campaign/visit-work.ts";
 import type { Works } from "./campaign/run-campaign.ts";
 import type { Services } from "./campaign/outside.ts";
 import type { Configuration } from "./configuration.ts";
@@ -54,7 +56,13 @@ export async function openBot(options: BotOptions): Promise<Bot> {
     grammars,
     version,
   };
-  const works: Works = { plan: planWork(services), pull: pullWork(services), close: closeWork(services) };
+  const works: Works = {
+    plan: planWork(services),
+    pull: pullWork(services),
+    close: closeWork(services),
+    visit: visitWork(services),
+    dashboard: dashboardWork(services),
+  };
   const { pullRequestsPerHour, writesPerMinute, writesPerHour, concurrency, perOwner } = configuration.limits;
   // Three writes open a pull request: a branch, a commit, and itself.
   const perHour = Math.min(writesPerHour, 3 * (pullRequestsPerHour ?? writesPerHour));

@@ -13,3 +13,11 @@ export interface WritingOptions extends ReportOptions {
   readonly yes: boolean;
   readonly worker?: string;
 }
+
+export interface ServeOptions extends CampaignOptions {
+  readonly host: string;
+  readonly port: string;
+  /** Hours. */
+  readonly every?: string;
+  readonly worker?: string;
+}

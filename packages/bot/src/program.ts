@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { version } from "../package.json";
-import type { CampaignOptions, ReportOptions, WritingOptions } from "./options.ts";
+import type { CampaignOptions, ReportOptions, ServeOptions, WritingOptions } from "./options.ts";
 import { run } from "./run.ts";
 
 /** The command line of the bot: `gha2pulumi bot …`, and `gha2pulumi-bot …` of its own package. */
@@ -28,7 +28,7 @@ export function programNamed(name: string): Command {
     .action((options: ReportOptions) => run(async () => (await import("./commands/status.ts")).status(options)));
 
   withReport(withCampaign(program.command("report")))
-    .description("the report of the last run: HTML when --out ends in .html, JSON or Markdown")
+    .description("the report of the last run; --out log.jsonl writes the log of all runs, --out plans/ each plan")
     .action((options: ReportOptions) => run(async () => (await import("./commands/status.ts")).status(options)));
 
   withCampaign(program.command("close"))
@@ -51,8 +51,23 @@ export function programNamed(name: string): Command {
       run(async () => (await import("./commands/worker.ts")).worker(options)),
     );
 
+  withCampaign(program.command("serve"))
+    .description("keep pull requests current as GitHub's webhooks tell what happens to them, until it is stopped")
+    .option("--host <address>", "where to listen", "127.0.0.1")
+    .option("--port <number>", "where to listen", "8080")
+    .option("--every <hours>", "also run the campaign, without asking: at the start, and so often")
+    .option("--worker <name>", "the name of this process among the workers of a postgres:// state")
+    .addHelpText("after", serveHelp)
+    .action((options: ServeOptions) => run(async () => (await import("./commands/serve.ts")).serve(options)));
+
   return program;
 }
+
+const serveHelp = `
+POST /webhooks          issue_comment, pull_request and push of a GitHub App, signed with GITHUB_WEBHOOK_SECRET
+GET  /healthz, /readyz  whether it lives, and whether it takes webhooks
+GET  /metrics           for Prometheus
+`;
 
 function withCampaign(command: Command): Command {
   return command

@@ -2,8 +2,14 @@ import picomatch from "picomatch";
 import type { Configuration } from "./configuration.ts";
 import { fullName, type RepositoryFacts } from "./github/repositories.ts";
 
-/** Why a repository is left out before anything of it is read; `undefined` when it is taken. */
-export function leftOut(facts: RepositoryFacts, { include, optOut }: Configuration): string | undefined {
+const day = 86_400_000;
+
+/** Why a repository is left out before anything of it is read; `undefined` when it is taken. `now` is in milliseconds. */
+export function leftOut(
+  facts: RepositoryFacts,
+  { include, optOut, inactiveAfter }: Configuration,
+  { now, hasPull }: { readonly now: number; readonly hasPull: boolean },
+): string | undefined {
   const name = fullName(facts);
   if (!isIncluded(name, include)) return "the campaign's globs leave it out";
   if (facts.isArchived) return "it is archived";
@@ -12,6 +18,14 @@ export function leftOut(facts: RepositoryFacts, { include, optOut }: Configurati
   if (facts.isTemplate) return "it is a template";
   if (facts.topics.includes(optOut.topic)) return `it has the topic ${optOut.topic}`;
   if (facts.canPush === false) return "the bot may not push to it";
+  // The bot's own branch is a push too: what it has opened is never inactive to it.
+  if (
+    inactiveAfter !== null &&
+    !hasPull &&
+    facts.pushedAt !== null &&
+    now - Date.parse(facts.pushedAt) > inactiveAfter * day
+  )
+    return `nobody has pushed to it since ${facts.pushedAt.slice(0, 10)}`;
   return undefined;
 }
 

@@ -18,6 +18,7 @@ import { askedFor, askers, type AskedFor } from "../pull/asked.ts";
 import type { PullState } from "../pull/decide-pull.ts";
 import { look, mayWrite, type Seen } from "../pull/look.ts";
 import { reading, writing } from "./asking.ts";
+import { logged } from "./log.ts";
 import { planTable, type StoredPlan } from "./plan-work.ts";
 import type { Services } from "./outside.ts";
 import { refusePaused } from "./state-of-campaign.ts";
@@ -75,7 +76,12 @@ export async function occasionOf(services: Services, input: PullInput, context: 
   }
   const write: Writes = async (name, effect) => {
     await refusePaused(engine.store, campaign);
-    return await writing(context, engine, gitHub.credential, name, effect);
+    return await writing(context, engine, gitHub.credential, name, async () => {
+      const value = await effect();
+      const done = { who: me, what: name, plan: marker.plan, base: plan.head };
+      await logged(engine, campaign, { repository: fullName(facts), ...done });
+      return value;
+    });
   };
   const issue = issues ? questionsIssue(plan.document, marker) : undefined;
   const said = askedFor(seen.comments, handled, me, writers);

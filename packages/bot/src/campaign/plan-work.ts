@@ -48,7 +48,7 @@ export function planWork(services: Services): Work<Json, Json> {
   };
 }
 
-async function planned(
+export async function planned(
   services: Services,
   configuration: Configuration,
   facts: RepositoryFacts,

@@ -1,13 +1,15 @@
 import { withTicks } from "@gha2pulumi/migrate";
-import type { Json, Work } from "../engine/engine.ts";
+import type { Context, Json, Work } from "../engine/engine.ts";
 import type { GitHub } from "../github/github.ts";
 import { fullName } from "../github/repositories.ts";
 import { answerTo } from "../pull/command.ts";
 import { decidePull, type PullAction } from "../pull/decide-pull.ts";
 import type { Seen } from "../pull/look.ts";
+import { alone } from "./alone.ts";
 import { handledTable, occasionOf, stateOf, type Occasion, type PullInput } from "./occasion.ts";
 import { publish } from "./publish.ts";
-import type { Row, RowPull } from "./row.ts";
+import { logged } from "./log.ts";
+import { askedInIssue, type Row, type RowPull } from "./row.ts";
 import type { Services } from "./outside.ts";
 import { Paused } from "./state-of-campaign.ts";
 
@@ -23,8 +25,7 @@ export function pullWork(services: Services): Work<Json, Json> {
   return {
     name: "pull",
     run: async (input, context) => {
-      const occasion = await occasionOf(services, input as unknown as PullInput, context);
-      return (await proposed(occasion)) as unknown as Json;
+      return (await inTurn(services, input as unknown as PullInput, context, proposed)) as unknown as Json;
     },
   };
 }
@@ -34,13 +35,23 @@ export function closeWork(services: Services): Work<Json, Json> {
   return {
     name: "close",
     run: async (input, context) => {
-      const occasion = await occasionOf(services, input as unknown as PullInput, context);
-      return (await ended(occasion)) as unknown as Json;
+      return (await inTurn(services, input as unknown as PullInput, context, ended)) as unknown as Json;
     },
   };
 }
 
-async function proposed(occasion: Occasion): Promise<PullOutcome> {
+async function inTurn(
+  services: Services,
+  input: PullInput,
+  context: Context,
+  work: (occasion: Occasion) => Promise<PullOutcome>,
+): Promise<PullOutcome> {
+  const turn = { campaign: input.configuration.campaign, name: fullName(input.facts) };
+  return await alone(services.engine(), context, turn, async () => work(await occasionOf(services, input, context)));
+}
+
+/** What a repository's pull request comes to: answers what was asked, and does what is to be done. */
+export async function proposed(occasion: Occasion): Promise<PullOutcome> {
   try {
     await answered(occasion);
     return await done(occasion, decidePull(stateOf(occasion)));
@@ -54,6 +65,7 @@ async function proposed(occasion: Occasion): Promise<PullOutcome> {
 /** Answers what was asked in comments; that a command was carried out is remembered by the comment that gave it. */
 async function answered({
   services,
+  context,
   configuration,
   facts,
   gitHub,
@@ -66,11 +78,16 @@ async function answered({
   const last = said.fresh.at(-1);
   if (pull === undefined || last === undefined) return;
   const hasPersons = seen.branch?.commits.includes("person") ?? false;
-  for (const { command } of said.fresh) {
+  const { store } = services.engine();
+  for (const { id, author, command } of said.fresh) {
+    await context.step("asked", async () => {
+      const what = `asked for ${command.kind} in comment ${id}`;
+      await logged(services.engine(), configuration.campaign, { repository: fullName(facts), who: author, what });
+      return null;
+    });
     const body = answerTo(command, { mayWrite: true, hasPersons, explanations });
     if (body !== undefined) await write("answer", () => commented(gitHub, facts, pull.number, body));
   }
-  const { store } = services.engine();
   await store.put(handledTable(configuration.campaign), fullName(facts), last.id);
 }
 
@@ -236,7 +253,7 @@ async function asked(occasion: Occasion, number: number | undefined): Promise<Pu
       return null;
     });
   }
-  return { state: "held", reason: "its questions are asked in an issue", pull: null };
+  return { state: "held", reason: askedInIssue, pull: null };
 }
 
 async function ended(occasion: Occasion): Promise<PullOutcome> {

@@ -14,6 +14,9 @@ export interface Row {
   readonly pull: RowPull | null;
 }
 
+/** The reason of a repository whose questions are asked. */
+export const askedInIssue = "its questions are asked in an issue";
+
 export interface RowPull {
   readonly number: number;
   readonly url: string;

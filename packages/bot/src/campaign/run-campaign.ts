@@ -16,6 +16,8 @@ export interface Works {
   readonly plan: Work<Json, Json>;
   readonly pull: Work<Json, Json>;
   readonly close: Work<Json, Json>;
+  readonly visit: Work<Json, Json>;
+  readonly dashboard: Work<Json, Json>;
 }
 
 /** One run of a campaign. One that was interrupted keeps its number when it is begun again, and so its work. */
@@ -60,6 +62,14 @@ export async function runCampaign(run: Run): Promise<Ran> {
   const { rows: planned, facts } = await plannedRows(run);
   let rows = assignWaves(planned, configuration.waves);
   await keep(run, rows);
+  if (configuration.questions === "issue") {
+    const asked = await pulledRows(run, rows.filter(onlyAsks), facts, "questions");
+    rows = merged(
+      rows,
+      asked.filter(({ reason }) => reason !== "nothing-to-do"),
+    );
+    await keep(run, rows);
+  }
   const last = Math.max(0, ...rows.map(({ wave }) => wave ?? 0));
   for (let wave = 1; wave <= last; wave++) {
     const gate = gateAfter(wave - 1, rows, configuration.waves);
@@ -76,8 +86,13 @@ async function repositoriesIn({ services, configuration }: Run): ReturnType<type
   return await askedAgain(clock, () => repositoriesOf(services.credentials, configuration.sources));
 }
 
+/** Where nothing can be proposed: an issue asks the questions there, or may be closed. What has a wave is looked at there. */
+function onlyAsks({ plan, state, wave }: Row): boolean {
+  return state === "held" && wave === null && plan?.files === 0;
+}
+
 /** What failed, or is hidden or archived, has nothing that could be brought up to date. */
-function isLookedAt({ state, plan }: Row): boolean {
+export function isLookedAt({ state, plan }: Row): boolean {
   return plan !== null && state !== "failed" && state !== "hidden";
 }
 
@@ -94,7 +109,8 @@ async function plannedRows(run: Run): Promise<Found> {
   const rows: Row[] = hidden.map(({ name, reason }) => rowOf(before, name, "hidden", reason));
   const taken = new Map<string, RepositoryFacts>();
   for (const facts of found) {
-    const reason = leftOut(facts, configuration);
+    const hasPull = (before.get(fullName(facts))?.pull ?? null) !== null;
+    const reason = leftOut(facts, configuration, { now: engine.clock.now(), hasPull });
     if (reason === undefined) taken.set(fullName(facts), facts);
     else rows.push(rowOf(before, fullName(facts), "skipped", reason));
   }
@@ -137,7 +153,11 @@ async function pulledRows(
   return rows;
 }
 
-function optedOutOf({ plan }: Row, { topics }: RepositoryFacts, { optOut }: Configuration): PullInput["optedOut"] {
+export function optedOutOf(
+  { plan }: Row,
+  { topics }: RepositoryFacts,
+  { optOut }: Configuration,
+): PullInput["optedOut"] {
   if (topics.includes(optOut.topic)) return "topic";
   return plan === null || plan.leftAlone === null ? null : "ignore-file";
 }
@@ -169,7 +189,7 @@ async function eachEnded(
   }
 }
 
-function plannedRow(before: ReadonlyMap<string, Row>, name: string, end: Ended<Json>): Row {
+export function plannedRow(before: ReadonlyMap<string, Row>, name: string, end: Ended<Json>): Row {
   if ("error" in end) return rowOf(before, name, "failed", end.error);
   const plan = end.output as unknown as PlanSummary | null;
   if (plan === null) return rowOf(before, name, "skipped", "it has no commit");
@@ -180,14 +200,14 @@ function plannedRow(before: ReadonlyMap<string, Row>, name: string, end: Ended<J
   return { ...row, state: "held", reason: plan.openQuestions > 0 ? "questions are open" : "everything is kept" };
 }
 
-function pulledRow(row: Row, end: Ended<Json>): Row {
+export function pulledRow(row: Row, end: Ended<Json>): Row {
   if ("error" in end) return { ...row, state: "failed", reason: end.error };
   const { state, reason, pull } = end.output as unknown as PullOutcome;
   return { ...row, state, reason, pull };
 }
 
 /** A row as it begins a run: what was opened before, and in which wave, stays known. */
-function rowOf(before: ReadonlyMap<string, Row>, name: string, state: Row["state"], reason: string): Row {
+export function rowOf(before: ReadonlyMap<string, Row>, name: string, state: Row["state"], reason: string): Row {
   const { wave = null, pull = null } = before.get(name) ?? {};
   return { name, state, reason, plan: null, wave, pull };
 }

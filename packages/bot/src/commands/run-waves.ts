@@ -1,5 +1,6 @@
-import { runCampaign } from "../campaign/run-campaign.ts";
-import { begunRun, campaignState, keepState } from "../campaign/state-of-campaign.ts";
+import { printable } from "@gha2pulumi/repo";
+import { campaignState } from "../campaign/state-of-campaign.ts";
+import { wholeRun } from "../campaign/whole-run.ts";
 import { BotFault, type ExitCode } from "../fault.ts";
 import type { WritingOptions } from "../options.ts";
 import { presentRows } from "../report/present.ts";
@@ -15,17 +16,13 @@ export async function runWaves(options: WritingOptions): Promise<ExitCode> {
     const before = await campaignState(engine.store, campaign);
     if (before.paused) throw new BotFault(`the campaign ${campaign} is paused`, "`bot resume` lets it go on");
     if (!(await confirmed(`Open pull requests of the campaign ${campaign}?`, options.yes))) return 0;
-    const number = await begunRun(engine.store, campaign);
-    const { rows, gate } = await runCampaign({
+    const { rows, state, unshown } = await wholeRun({
       services,
       works,
       configuration,
-      number,
       progress: progressOn(process.stderr),
     });
-    const held = gate.kind === "open" ? "" : gate.reason;
-    const state = { ...(await campaignState(engine.store, campaign)), state: "ended" as const, held };
-    await keepState(engine.store, campaign, state);
+    if (unshown !== undefined) process.stderr.write(`warning: ${printable(unshown)}\n`);
     await presentRows(rows, state, configuration, options);
     return rows.some((row) => row.state === "failed") ? 20 : 0;
   });

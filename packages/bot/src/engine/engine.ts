@@ -48,6 +48,12 @@ export interface Place {
   readonly priority?: number;
 }
 
+/** How much there is to do. */
+export interface Load {
+  readonly waiting: number;
+  readonly running: number;
+}
+
 export interface Engine {
   readonly clock: Clock;
   readonly store: Store;
@@ -60,6 +66,10 @@ export interface Engine {
     input: Input,
     place: Place,
   ): Promise<void>;
+  /** Whether a piece of work was ever asked for. */
+  asked(id: string): Promise<boolean>;
+  /** The pieces of work of all processes that have not ended. */
+  load(): Promise<Load>;
   /** Gives each piece of work as it ends, in whatever process it ran; throws `UnknownWork` for what was never asked for. */
   ended<Output extends Json>(ids: readonly string[]): AsyncIterable<Ended<Output>>;
   /** Takes work that has not ended off; its steps are over after the one that runs. It ends with the error "cancelled". */
@@ -86,6 +96,8 @@ export interface Store {
   get(table: string, key: string): Promise<Json | undefined>;
   put(table: string, key: string, value: Json): Promise<void>;
   delete(table: string, key: string): Promise<void>;
+  /** Puts a value where there is none, and gives what is there then: of several processes only one puts its own. */
+  claim(table: string, key: string, value: Json): Promise<Json>;
   /** In the order of the keys. */
   entries(table: string, prefix?: string): Promise<readonly (readonly [key: string, value: Json])[]>;
   append(campaign: string, entry: Json): Promise<void>;

@@ -3,7 +3,8 @@ import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
 import type pg from "pg";
 import { sleepReal, systemClock } from "./clock.ts";
 import { endedOf } from "./ended.ts";
-import type { Engine, EngineOptions, Json, Work } from "./engine.ts";
+import type { Pool } from "./database.ts";
+import type { Engine, EngineOptions, Json, Load, Work } from "./engine.ts";
 import { EngineClosed, EngineOpen } from "./errors.ts";
 import { checkedJson } from "./json.ts";
 import { pacerOf } from "./pace.ts";
@@ -107,6 +108,11 @@ async function opened(options: EngineOptions): Promise<Engine> {
       const enqueueOptions = { queuePartitionKey: partition, priority };
       await outside(() => DBOS.startWorkflow(workflow, { workflowID: id, queueName, enqueueOptions })(input));
     },
+    asked: async (id) => {
+      const wanted = { workflowIDs: [id], loadInput: false, loadOutput: false };
+      return (await outside(() => DBOS.listWorkflows(wanted))).length > 0;
+    },
+    load: () => outside(() => loadOf(own)),
     ended: (ids) => endedOf(ids, (asked) => outside(() => DBOS.listWorkflows(asked)), end.signal),
     cancel: async (ids) => {
       await outside(() => DBOS.cancelWorkflows([...ids]));
@@ -116,6 +122,15 @@ async function opened(options: EngineOptions): Promise<Engine> {
     slowDown: (credential, milliseconds) => pacer.slowDown(credential, milliseconds),
     close: () => (closing ??= shutDown(state, new EngineClosed()).then(resolve)),
   };
+}
+
+/** Counted in the database: a list of the workflows would bring every one of them. */
+async function loadOf(pool: Pool): Promise<Load> {
+  const { rows } = await pool.query(
+    "SELECT status, count(*) AS many FROM dbos.workflow_status WHERE status IN ('ENQUEUED', 'PENDING') GROUP BY status",
+  );
+  const many = (status: string): number => Number(rows.find((row) => row["status"] === status)?.["many"] ?? 0);
+  return { waiting: many("ENQUEUED"), running: many("PENDING") };
 }
 
 type Outside = <T>(ask: () => Promise<T>) => Promise<T>;

@@ -24,6 +24,15 @@ export function storeOf(pool: Pool): Store {
     delete: async (table, key) => {
       await pool.query("DELETE FROM gha2pulumi.entry WHERE name = $1 AND key = $2", [table, key]);
     },
+    claim: async (table, key, value) => {
+      // An update of nothing, since DO NOTHING would give no row.
+      const { rows } = await pool.query(
+        `INSERT INTO gha2pulumi.entry (name, key, value) VALUES ($1, $2, $3)
+         ON CONFLICT (name, key) DO UPDATE SET value = entry.value RETURNING value`,
+        [table, key, text(`The entry ${key} of ${table}`, value)],
+      );
+      return parsed(rows[0]?.["value"]);
+    },
     entries: async (table, prefix = "") => {
       const { rows } = await pool.query(
         "SELECT key, value FROM gha2pulumi.entry WHERE name = $1 AND starts_with(key, $2) ORDER BY key",

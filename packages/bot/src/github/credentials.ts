@@ -53,7 +53,7 @@ function tokenCredentials(
   baseUrl: string,
   token: string,
 ): Credentials {
-  const asked: Asked = { reads: 0, unchanged: 0, writes: 0 };
+  const asked: Asked = { reads: 0, unchanged: 0, writes: 0, limited: 0 };
   const octokit = new Octokit({ baseUrl, userAgent, auth: token, log: silent });
   const gitHub = gitHubOf({ octokit, credential: "token", store, clock, asked });
   const loginOf = async (): Promise<string> => (await gitHub.get("GET /user", {})).login;
@@ -66,7 +66,7 @@ function appCredentials(
   appId: string,
   privateKey: string,
 ): Credentials {
-  const asked: Asked = { reads: 0, unchanged: 0, writes: 0 };
+  const asked: Asked = { reads: 0, unchanged: 0, writes: 0, limited: 0 };
   const base = { baseUrl, userAgent, log: silent, authStrategy: createAppAuth };
   const app = new Octokit({ ...base, auth: { appId, privateKey } });
   const known = new Map<string, Promise<{ readonly gitHub: GitHub; readonly octokit: Octokit }>>();

@@ -34,11 +34,12 @@ export interface GitHub {
   readonly query: (document: string, variables: Readonly<Record<string, Json>>) => Promise<unknown>;
 }
 
-/** How often GitHub was asked: reads, those of them it answered with "not modified", and writes. */
+/** How often GitHub was asked: reads, those of them it answered with "not modified", writes, and answers of "too fast". */
 export interface Asked {
   reads: number;
   unchanged: number;
   writes: number;
+  limited: number;
 }
 
 interface Answer {
@@ -117,13 +118,15 @@ async function read(
 
 const unchanged: Answer = { data: undefined, headers: {} };
 
-async function answered({ octokit, clock }: Asking, route: string, parameters: Parameters): Promise<Answer> {
+async function answered({ octokit, clock, asked }: Asking, route: string, parameters: Parameters): Promise<Answer> {
   try {
     return await octokit.request(route, { ...parameters });
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal.status === 304) return unchanged;
-    throw errorOf(refusal, route, clock.now());
+    const fault = errorOf(refusal, route, clock.now());
+    if (fault.trouble === "limited") asked.limited += 1;
+    throw fault;
   }
 }
 

@@ -15,6 +15,8 @@ export interface RepositoryFacts {
   readonly isTemplate: boolean;
   readonly visibility: string;
   readonly topics: readonly string[];
+  /** When somebody last pushed, as ISO 8601; null where GitHub does not say. */
+  readonly pushedAt: string | null;
   /** Whether this credential may push; null where GitHub does not say. */
   readonly canPush: boolean | null;
 }
@@ -81,7 +83,8 @@ async function listed(credentials: Credentials, source: Source): Promise<readonl
   return total > items.length ? [...items, { name: `${wanted} user:${source.owner}`, reason }] : items;
 }
 
-async function named(credentials: Credentials, name: string): Promise<RepositoryFacts | Hidden> {
+/** One repository as GitHub has it now. */
+export async function named(credentials: Credentials, name: string): Promise<RepositoryFacts | Hidden> {
   const [owner = "", repo = ""] = name.split("/");
   try {
     const gitHub = await credentials.of(owner);
@@ -104,6 +107,7 @@ function factsOf(one: Listed): RepositoryFacts {
     isTemplate: one.is_template ?? false,
     visibility: one.visibility ?? (one.private === true ? "private" : "public"),
     topics: one.topics ?? [],
+    pushedAt: one.pushed_at ?? null,
     canPush: one.permissions?.push ?? null,
   };
 }

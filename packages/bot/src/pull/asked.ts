@@ -4,6 +4,7 @@ import type { SeenComment } from "./look.ts";
 /** A command that somebody gave who may give it. */
 export interface Given {
   readonly id: number;
+  readonly author: string;
   readonly command: Command;
 }
 
@@ -24,7 +25,7 @@ export function askedFor(
 ): AskedFor {
   const given = comments.flatMap(({ id, author, body }): Given[] => {
     const command = author === me || !writers.has(author) ? undefined : readCommand(body);
-    return command === undefined ? [] : [{ id, command }];
+    return command === undefined ? [] : [{ id, author, command }];
   });
   const last = given.findLast(({ command }) => command.kind === "stop" || command.kind === "recreate");
   const fresh = given.filter(({ id }) => id > handled);

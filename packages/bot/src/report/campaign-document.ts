@@ -41,18 +41,23 @@ export function campaignDocument(
   { run, paused, held }: CampaignState,
   campaign: string,
 ): CampaignDocument {
-  const totals = new Map<string, number>();
-  for (const { state } of rows) totals.set(state, (totals.get(state) ?? 0) + 1);
   return {
     schemaVersion: 1,
     campaign,
     run,
     paused,
     held: held === "" ? null : held,
-    totals: Object.fromEntries([...totals].sort(([a], [b]) => (a < b ? -1 : 1))),
+    totals: totalsOf(rows),
     repositories: rows.map(repositoryOf),
     central: centralOf(rows),
   };
+}
+
+/** How many there are of each state. */
+export function totalsOf(rows: readonly Pick<Row, "state">[]): Readonly<Record<string, number>> {
+  const totals = new Map<string, number>();
+  for (const { state } of rows) totals.set(state, (totals.get(state) ?? 0) + 1);
+  return Object.fromEntries([...totals].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function repositoryOf({ name, state, reason, wave, plan, pull }: Row): CampaignRepository {

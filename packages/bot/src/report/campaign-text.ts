@@ -49,38 +49,54 @@ export function campaignText(document: CampaignDocument): string {
   ].join("\n");
 }
 
+/** Those with the most callers come first. */
+const mostCentral = 50;
+
 /** The same as Markdown, safe against names that mean something there. */
 export function campaignMarkdown(document: CampaignDocument): string {
-  const { campaign, run, repositories, totals, central } = document;
-  const counts = states.flatMap(([state, words]) =>
-    totals[state] === undefined ? [] : [[words, String(totals[state])] as const],
-  );
-  const rows = ordered(repositories).map((one) => [
-    markdownCode(one.name),
-    wordsOf(one.state),
-    waveOf(one),
-    one.risk ?? "",
-    one.pull === null
-      ? markdownProse(why(one))
-      : words(`[#${one.pull.number}](${one.pull.url})`, standing(one.pull), markdownProse(why(one))),
-  ]);
+  const { campaign, run, repositories } = document;
   return [
     `# Campaign ${campaign}`,
     "",
     `Run ${run}, ${repositories.length} repositories.`,
+    ...campaignSections(document),
+  ].join("\n");
+}
+
+/** What a person has to know, the totals and the tables, in lines of Markdown. With `most`, no more repositories than that. */
+export function campaignSections(document: CampaignDocument, most?: number): readonly string[] {
+  const { repositories, totals, central } = document;
+  const left = repositories.length - (most ?? repositories.length);
+  const counts = states.flatMap(([state, words]) =>
+    totals[state] === undefined ? [] : [[words, String(totals[state])] as const],
+  );
+  const rows = ordered(repositories)
+    .slice(0, most)
+    .map((one) => [
+      markdownCode(one.name),
+      wordsOf(one.state),
+      waveOf(one),
+      one.risk ?? "",
+      one.pull === null
+        ? markdownProse(why(one))
+        : words(`[#${one.pull.number}](${one.pull.url})`, standing(one.pull), markdownProse(why(one))),
+    ]);
+  return [
     ...closing(document).flatMap((line) => ["", line]),
     "",
     ...markdownTable(["Repositories that", "Count"], counts),
     "",
     ...markdownTable(["Repository", "State", "Wave", "Risk", "More"], rows),
+    ...(left === 0 ? [] : ["", `${left} more are left out here; \`bot report\` shows all.`]),
     ...(central.length === 0
       ? []
       : ["", "## Reusable workflows", "", "They run Pulumi for others, and are migrated where they are.", ""]),
-    ...central.map(
-      (one) => `- ${markdownCode(`${one.workflow}@${one.ref}`)}, called by ${one.callers.map(markdownCode).join(", ")}`,
-    ),
+    ...central.slice(0, most === undefined ? undefined : mostCentral).map(({ workflow, ref, callers }) => {
+      const by = most === undefined ? callers.map(markdownCode).join(", ") : `${callers.length}`;
+      return `- ${markdownCode(`${workflow}@${ref}`)}, called by ${by}`;
+    }),
     "",
-  ].join("\n");
+  ];
 }
 
 /** What a person has to know about the whole. */

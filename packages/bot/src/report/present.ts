@@ -29,6 +29,11 @@ export async function presentRows(
     process.stdout.write(text);
     return;
   }
+  writeOut(out, text);
+}
+
+/** Writes the file of `--out`. */
+export function writeOut(out: string, text: string): void {
   try {
     writeFileSync(out, text);
   } catch (error) {
