@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { bot } from "./bot-rows.ts";
 import { corpus } from "./corpus-rows.ts";
 import { discovery } from "./discovery-rows.ts";
 import { engine } from "./engine-rows.ts";
@@ -16,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 
-const measurements: readonly Measurement[] = [programs, generation, corpus, trust, ...growths, discovery, engine];
+const measurements: readonly Measurement[] = [programs, generation, corpus, trust, ...growths, discovery, engine, bot];
 const baseline = readBaseline();
 const rows: Row[] = [];
 for (const { name, slow, measure } of measurements) {
