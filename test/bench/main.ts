@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { bot } from "./bot-rows.ts";
 import { corpus } from "./corpus-rows.ts";
 import { discovery } from "./discovery-rows.ts";
 import { engine } from "./engine-rows.ts";
@@ -26,6 +27,7 @@ const measurements: readonly Measurement[] = [
   ...growths,
   discovery,
   engine,
+  bot,
 ];
 const baseline = readBaseline();
 const rows: Row[] = [];

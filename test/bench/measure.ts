@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 
 type Work = () => unknown;
 
@@ -58,4 +59,23 @@ export function peakMemory(args: readonly string[], cwd: string): number {
     maxBuffer: 512 * 1024 * 1024,
   });
   return Number(/peak=(\d+)$/.exec(String(stderr))?.[1]) / 1024;
+}
+
+/** The same of a program that this process has to serve meanwhile, with what it printed; a failure is an error. */
+export async function peakOf(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly memory: number; readonly out: string }> {
+  const child = spawn(process.execPath, ["--import", tellsPeak, ...args], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (part) => (out += String(part)));
+  child.stderr.on("data", (part) => (err += String(part)));
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}: ${err}`);
+  return { memory: Number(/peak=(\d+)$/.exec(err)?.[1]) / 1024, out };
 }

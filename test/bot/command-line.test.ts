@@ -84,7 +84,7 @@ test("the next run mends it; every branch is the plan applied", async () => {
   ]);
   for (const name of ["api", "site", "web"]) {
     expect(github.pulls(owner, name)).toHaveLength(1);
-    expect(filesAt(github, owner, name, branch)).toEqual(planned(from, `${owner}/${name}`));
+    expect(filesAt(github, owner, name, branch)).toEqual(await planned(from, `${owner}/${name}`));
     expect(gitIn(github, owner, name, "fsck", "--strict", "--no-dangling")).toBe("");
   }
 });

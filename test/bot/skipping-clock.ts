@@ -29,7 +29,7 @@ export function skippingClock(): SkippingClock {
     if (quiet < quietLooks || sleepers.size === 0) return;
     quiet = 0;
     now = Math.max(now, Math.min(...[...sleepers].map(({ until }) => until)));
-    for (const one of [...sleepers]) if (one.until <= now) one.wake();
+    for (const one of sleepers) if (one.until <= now) one.wake();
   };
   const timer = setInterval(look, every);
   return {

@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configurationOf, openBot, runCampaign, type Bot, type Configuration, type Ran } from "@gha2pulumi/bot";
+import { migrate } from "@gha2pulumi/migrate";
+import { apply } from "@gha2pulumi/repo";
 import { expect } from "vitest";
 import type { Clock } from "../../packages/bot/src/engine/engine.ts";
-import { fixture, readTree } from "../support/fixture.ts";
+import { fixture } from "../support/fixture.ts";
 import { grammars } from "../support/grammars.ts";
 import type { GitHub } from "./rig/github.ts";
 
@@ -85,10 +87,10 @@ export function filesAt(github: GitHub, owner: string, name: string, ref: string
   return new Map(paths.map((path) => [path, gitIn(github, owner, name, "show", `${ref}:${path}`)]));
 }
 
-/** The files of a fixture after its plan, in a repository of this name: stacks keep theirs, which files tell. */
-export function planned(from: string, repository: string): ReadonlyMap<string, string> {
-  const { folder, surroundings } = fixture(from);
-  const told = `repository: "${surroundings.get("repository") ?? ""}"`;
-  const after = [...readTree(`${folder}/after`)];
-  return new Map(after.map(([path, text]) => [path, text.replaceAll(told, `repository: "${repository}"`)]));
+/** The files of a fixture after its plan, in a repository of this name. */
+export async function planned(from: string, repository: string): Promise<ReadonlyMap<string, string>> {
+  const { before, surroundings } = fixture(from);
+  const told = new Map([...surroundings, ["repository", repository]]);
+  const { changes } = await migrate({ tree: before, surroundings: told }, undefined);
+  return apply(before, changes);
 }

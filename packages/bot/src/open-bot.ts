@@ -9,7 +9,7 @@ import { visitWork } from "./campaign/visit-work.ts";
 import type { Works } from "./campaign/run-campaign.ts";
 import type { Services } from "./campaign/outside.ts";
 import type { Configuration } from "./configuration.ts";
-import type { Clock, Engine } from "./engine/engine.ts";
+import type { Clock, Engine, Json, Work } from "./engine/engine.ts";
 import { openEngine } from "./engine/open.ts";
 import { credentialsOf, type Credentials } from "./github/credentials.ts";
 
@@ -56,12 +56,22 @@ export async function openBot(options: BotOptions): Promise<Bot> {
     grammars,
     version,
   };
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  // What was left running, or waits in the queue, begins while the engine still opens.
+  const onceOpen = (work: Work<Json, Json>): Work<Json, Json> => ({
+    name: work.name,
+    run: async (input, context) => {
+      await opened;
+      return await work.run(input, context);
+    },
+  });
   const works: Works = {
-    plan: planWork(services),
-    pull: pullWork(services),
-    close: closeWork(services),
-    visit: visitWork(services),
-    dashboard: dashboardWork(services),
+    plan: onceOpen(planWork(services)),
+    pull: onceOpen(pullWork(services)),
+    close: onceOpen(closeWork(services)),
+    visit: onceOpen(visitWork(services)),
+    dashboard: onceOpen(dashboardWork(services)),
   };
   const { pullRequestsPerHour, writesPerMinute, writesPerHour, concurrency, perOwner } = configuration.limits;
   // Three writes open a pull request: a branch, a commit, and itself.
@@ -84,5 +94,6 @@ export async function openBot(options: BotOptions): Promise<Bot> {
     await engine.close();
     throw error;
   }
+  open();
   return { engine, services, works };
 }

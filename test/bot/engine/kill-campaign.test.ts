@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { chance } from "../chance.ts";
 import { ask, tiers } from "./databases.ts";
 import { effectServer, type EffectServer, type Told } from "./effect-server.ts";
 import { workerProgram, type Worker } from "./processes.ts";
@@ -43,15 +44,6 @@ function start(state: string, worker: string): void {
   const limits = { perMinute: 1_000, perHour: 10_000, apart: 100 };
   const base = { server: server.url, state, worker, factor: 100, limits, concurrency: 8, perPartition: 6 };
   workers.set(worker, begin({ ...base, work }));
-}
-
-/** The next number below a bound; https://en.wikipedia.org/wiki/Linear_congruential_generator. */
-function chance(from: number): (bound: number) => number {
-  let state = from;
-  return (bound) => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return Math.floor((state / 2 ** 31) * bound);
-  };
 }
 
 /** Kills the process that makes some effect, just before or just after it is told that the effect is made. */

@@ -30,11 +30,7 @@ export function turnOf(past: Past, limits: Limits, ahead: number, now: number): 
   const times = [...past.used];
   const after = (back: number, pause: number): number => (times.at(-back) ?? Number.NEGATIVE_INFINITY) + pause;
   for (let i = 0; i <= ahead; i++) {
-    const windows = [
-      after(1, limits.apart / past.pace),
-      after(perMinute, minuteWindow),
-      after(perHour, hourWindow),
-    ];
+    const windows = [after(1, limits.apart / past.pace), after(perMinute, minuteWindow), after(perHour, hourWindow)];
     times.push(Math.ceil(Math.max(now, past.notBefore, ...windows)));
   }
   return times.at(-1) ?? now;
