@@ -17,6 +17,7 @@ import { addedRisks } from "./support/added-risks.ts";
 import { complaints, lintOf } from "./support/github-parser.ts";
 import { grammars } from "./support/grammars.ts";
 import { firstDifference, fixtures, readTree, reversed, writeTree, type Fixture } from "./support/fixture.ts";
+import { leftCredentials } from "./support/left-credentials.ts";
 
 const writes = process.env["GOLDEN"] === "write";
 const schema = JSON.parse(readFileSync(new URL("../packages/cli/plan.schema.json", import.meta.url), "utf8")) as object;
@@ -51,6 +52,10 @@ for (const fixture of fixtures()) {
           [],
         );
       }
+    });
+
+    test("leaves no credentials of a cloud to a job that calls and has no use for them", async () => {
+      expect(leftCredentials(fixture.before, (await result).changes)).toEqual([]);
     });
 
     test("comes out as its golden files say", async () => {

@@ -45,9 +45,21 @@ function count<T>(size: number, make: (at: number) => T): readonly T[] {
 
 /** One workflow with so many jobs, each updating a stack of its own. */
 export function manyJobs(size: number): Tree {
-  const jobs = count(size, (at) => job(`deploy-${at}`, `acme/network/stack-${at}`)).join("");
-  const text = `name: Deploy\non:\n  push:\n    branches: [main]\n    paths: ["infra/**"]\n${head}jobs:\n${jobs}`;
-  return new Map([...project, [".github/workflows/deploy.yml", text]]);
+  return new Map([...project, [".github/workflows/deploy.yml", ofJobs(0, size)]]);
+}
+
+/** So many jobs in workflows of a hundred each: one file of more than two hundred is not played. */
+export function jobsInWorkflows(size: number): Tree {
+  const files = count(Math.ceil(size / 100), (at): readonly [string, string] => [
+    `.github/workflows/deploy-${at}.yml`,
+    ofJobs(at * 100, Math.min(size, (at + 1) * 100)),
+  ]);
+  return new Map([...project, ...files]);
+}
+
+function ofJobs(from: number, to: number): string {
+  const jobs = count(to - from, (at) => job(`deploy-${from + at}`, `acme/network/stack-${from + at}`)).join("");
+  return `name: Deploy\non:\n  push:\n    branches: [main]\n    paths: ["infra/**"]\n${head}jobs:\n${jobs}`;
 }
 
 /** So many workflows, each with one job and a stack of its own. */

@@ -17,14 +17,33 @@ export function analyse(tree: Tree): Plan {
   return decide(findIntents(world), world, nothingHeld);
 }
 
-/** Milliseconds of the proof alone, and how many workflows it is about. */
-export async function proofOf(tree: Tree): Promise<{ readonly time: number; readonly workflows: number }> {
+/** The proof of a tree's own plan as work of its own, and how many workflows it is about: all is read before. */
+async function proving(tree: Tree): Promise<{ readonly work: () => unknown; readonly workflows: number }> {
   const before = await readProven({ tree, surroundings: new Map() }, undefined);
   const { changes } = await write(decide(findIntents(before), before, nothingHeld), before, undefined);
   const workflows = changes.filter(({ path }) => path.startsWith(".github/workflows/")).length;
   const after = await readProven({ tree: apply(tree, changes), surroundings: new Map() }, undefined);
-  prove(before, after);
-  return { time: workflows === 0 ? 0 : await timed(() => prove(before, after)), workflows };
+  return { work: () => prove(before, after), workflows };
+}
+
+/** Milliseconds of the proof alone, and how many workflows it is about. */
+export async function proofOf(tree: Tree): Promise<{ readonly time: number; readonly workflows: number }> {
+  const { work, workflows } = await proving(tree);
+  work();
+  return { time: workflows === 0 ? 0 : await timed(work), workflows };
+}
+
+/** Milliseconds of the proof of each tree, read anew for every round: what one round has found out serves no other. */
+export async function proofTimes(rounds: number, trees: readonly Tree[]): Promise<readonly (readonly number[])[]> {
+  const times = trees.map((): number[] => []);
+  for (let round = 0; round <= rounds; round++) {
+    for (const [at, tree] of trees.entries()) {
+      const { work } = await proving(new Map(tree));
+      const time = await timed(work);
+      if (round > 0) times[at]?.push(time);
+    }
+  }
+  return times;
 }
 
 /** A tree without the workflows that cannot run Pulumi: they are sifted out by a look at their text. */

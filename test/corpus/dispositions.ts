@@ -17,6 +17,11 @@ const answers: Readonly<Record<string, ReadonlyMap<string, string>>> = {
     ["organization", "acme"],
     ["environments.protected", "none"],
   ]),
+  "with a third, that unknown steps leave nothing": new Map([
+    ["organization", "acme"],
+    ["environments.protected", "none"],
+    ["leaves", "nothing"],
+  ]),
 };
 
 interface Kept {
@@ -73,10 +78,13 @@ async function report(name: string, surroundings: ReadonlyMap<string, string>): 
   }
 }
 
-/** On Pulumi Cloud, with an operation, a project and a stack that can be told. */
-function isMeasured({ operation, project, stacks, reasons }: PlannedOperation): boolean {
-  const isElsewhere = reasons.some(({ code }) => code === "GP210" || code === "GP211");
-  return operation !== "unknown" && project !== null && stacks.length > 0 && !isElsewhere;
+/** Reasons why there is no such operation: GitHub does not run it, its project is not there, its state is elsewhere. */
+const none: ReadonlySet<string> = new Set(["GP201", "GP203", "GP210", "GP211"]);
+
+/** On Pulumi Cloud, with an operation, a project and a stack that can be told, and started by some event. */
+function isMeasured({ operation, project, stacks, on, reasons }: PlannedOperation): boolean {
+  const isOne = operation !== "unknown" && project !== null && stacks.length > 0 && on.length > 0;
+  return isOne && !reasons.some(({ code }) => none.has(code));
 }
 
 /** The reasons that a call does not take away; all of them where there are no others. */

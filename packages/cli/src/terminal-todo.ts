@@ -73,6 +73,14 @@ export function checkLines(document: PlanDocument, { width }: Style): readonly s
   return table(rows, width - 2).map((cells) => `  ${cells.join("  ")}`);
 }
 
+/** What was answered or observed, and stands in no file. */
+export function answerLines({ answers = [] }: PlanDocument, { width }: Style): readonly string[] {
+  return table(
+    answers.map(({ key, value }) => [key, value]),
+    width - 2,
+  ).map((cells) => `  ${cells.join("  ")}`);
+}
+
 /** What a person has agreed to lose, and what of the plan rests on that. */
 export function consentLines(document: PlanDocument, { width }: Style): readonly string[] {
   return document.accepted.flatMap(({ code, text, used }) => {

@@ -9,6 +9,7 @@ import { assumptionLines, proofLines, type Proven } from "./terminal-proof.ts";
 import { headLines } from "./terminal-summary.ts";
 import { backLines, phaseLines } from "./terminal-phase.ts";
 import {
+  answerLines,
   checkLines,
   consentLines,
   questionLines,
@@ -35,6 +36,7 @@ export function renderPlan(raw: PlanDocument, style: Style): string {
     ["What you must do", taskLines(document, style)],
     ["How to go back", backLines(document, style)],
     ["Questions", questionLines(document, style)],
+    ["Answers it rests on", answerLines(document, style)],
     ["Accepted", consentLines(document, style)],
     ["Assumptions", assumptionLines(document, style)],
     ["Proof", proofLines(document, style)],

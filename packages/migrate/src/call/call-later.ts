@@ -1,4 +1,4 @@
-import { literal, written } from "@gha2pulumi/repo";
+import { literal, written, type Tree } from "@gha2pulumi/repo";
 import { actionDuty } from "../duty-actions.ts";
 import type { Entry } from "../job-entries.ts";
 
@@ -13,9 +13,31 @@ export function isLogin({ command }: Entry): boolean {
   return command.kind === "uses" && logins.test(command.action);
 }
 
-/** Whether a command does without any login of the job: one that looks, a checkout, a set-up, a report to somebody. */
-export function needsNoLogin(entry: Entry): boolean {
+/**
+ * Package managers that ask no cloud for a login: neither npm and its like nor Go have helpers for one, and what puts a
+ * registry's token in place (`aws codeartifact login`) is a command of its own. Those of Python may have such helpers.
+ */
+const fetches =
+  /^(npm (ci|install|i)|pnpm (-w |--dir \S+ |-C \S+ )?(install|i)|yarn( --cwd \S+)?( install)?|bun (install|i)|go mod (download|tidy))( -{1,2}[\w=-]+)*$/;
+
+/** Scripts of a package that its installation runs, and that may do anything. */
+const scripted = /"(?:(?:pre|post)?install|(?:pre|post)?prepare|dependencies)"\s*:\s*"/;
+
+function onlyFetches(entry: Entry, tree: Tree): boolean {
+  return (
+    fetches.test(wordsOf(entry)) &&
+    ![...entry.command.environment.keys()].some((name) => /REGISTRY|PROXY|GOAUTH|NPM_CONFIG/i.test(name)) &&
+    ![...tree].some(([path, text]) => /(^|\/)package\.json$/.test(path) && scripted.test(text))
+  );
+}
+
+/**
+ * Whether a command does without any login of the job: one that looks or fetches packages, a checkout, a set-up, a report
+ * to somebody.
+ */
+export function needsNoLogin(entry: Entry, tree: Tree): boolean {
   const { command, duty, operates } = entry;
+  if (onlyFetches(entry, tree)) return true;
   if (operates.length > 0) return false;
   if (command.kind === "uses")
     return isSetUp(command.action) || isLogin(entry) || actionDuty(command.action) === "stands";

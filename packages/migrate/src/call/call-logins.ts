@@ -19,7 +19,7 @@ export function loginSteps(
   const away = new Set([replaced, ...steps.filter(({ index }) => gone.includes(index))]);
   const isUsed = (step: Step, entries: readonly Entry[]): boolean => {
     const at = entries.findIndex((entry) => entry.step.step === step);
-    return at >= 0 && !entries.slice(at).every((entry) => away.has(entry.step.step) || needsNoLogin(entry));
+    return at >= 0 && !entries.slice(at).every((entry) => away.has(entry.step.step) || needsNoLogin(entry, world.tree));
   };
   return steps
     .filter(

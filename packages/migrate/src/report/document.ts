@@ -12,6 +12,7 @@ import {
 } from "@gha2pulumi/repo";
 import { isSecretByName, shownWithoutSecrets } from "../literal-secrets.ts";
 import type { Decision } from "../decision.ts";
+import { answersUsed } from "./answers-used.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { filesOf } from "./files.ts";
 import type {
@@ -57,6 +58,7 @@ function wholeDocument(outcome: Outcome): PlanDocument {
     .sort((a, b) => byText(a.workflow, b.workflow) || byText(a.id, b.id) || byText(a.location, b.location));
   const roles = roleTrusts(outcome, at);
   const moved = roles.map(({ planned }) => planned);
+  const answers = answersUsed(world);
   return {
     schemaVersion: 1,
     backend: backendOf(outcome),
@@ -78,6 +80,7 @@ function wholeDocument(outcome: Outcome): PlanDocument {
     })),
     proof: plannedProof(proof, world.surroundings),
     accepted: plannedConsents(outcome),
+    ...(answers.length === 0 ? {} : { answers }),
     diagnostics: diagnosticsOf(outcome, [...roles.flatMap(({ seen }) => seen), ...idTokenLeft(outcome)]),
   };
 }

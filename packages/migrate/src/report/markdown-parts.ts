@@ -219,6 +219,11 @@ export function accepted(document: PlanDocument): readonly string[] {
   });
 }
 
+/** What somebody said that no file shows: whoever reviews the change relies on it too. */
+export function answers(document: PlanDocument): readonly string[] {
+  return (document.answers ?? []).map(({ key, value }) => `- ${code(key)}: ${code(value)}`);
+}
+
 /** A difference that is accepted is still one. */
 export function verdictOf({ verdict, codes: kinds, accepted: isAccepted }: PlannedCase): string {
   const kind = kinds.length === 0 ? "" : ` (${kinds.map(plain).join(", ")}${isAccepted ? ", accepted" : ""})`;

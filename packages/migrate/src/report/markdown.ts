@@ -1,5 +1,6 @@
 import {
   accepted,
+  answers,
   afterwards,
   at,
   called,
@@ -35,6 +36,7 @@ export function renderMarkdown(document: PlanDocument): string {
     ["Kept, and why", kept(document)],
     ["Questions", questions(document)],
     ["What could not be read", diagnostics(document.diagnostics.filter((one) => !isAboutTrust(one)))],
+    ["Answers it rests on", answers(document)],
     ["Accepted", accepted(document)],
     ["Proof", proof(document.proof)],
     ["How to undo", undo(document)],

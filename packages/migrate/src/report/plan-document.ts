@@ -20,6 +20,8 @@ export interface PlanDocument {
   readonly proof: PlannedProof;
   /** What a person has accepted for this plan, by `--accept` or in the file of answers. */
   readonly accepted: readonly PlannedConsent[];
+  /** What was answered or observed, and stands in no file; where nothing was, there is no such field. */
+  readonly answers?: readonly PlannedAnswer[];
   readonly diagnostics: readonly PlannedDiagnostic[];
 }
 
@@ -233,6 +235,12 @@ export interface PlannedConsent {
   readonly code: string;
   readonly text: string;
   readonly used: readonly string[];
+}
+
+/** A key of `gha2pulumi.yaml` or `--answer`, and what was said. */
+export interface PlannedAnswer {
+  readonly key: string;
+  readonly value: string;
 }
 
 export interface PlannedDiagnostic {

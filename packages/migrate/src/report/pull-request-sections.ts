@@ -1,5 +1,6 @@
 import {
   accepted,
+  answers,
   afterwards,
   at,
   caseCells,
@@ -244,7 +245,11 @@ function gates(document: PlanDocument): Section {
       code(gate.location),
     ]),
   );
-  const agreed = accepted(document);
+  const told = answers(document);
+  const agreed = [
+    ...(told.length === 0 ? [] : ["Answered or observed, and in no file:", ...told]),
+    ...accepted(document),
+  ];
   const section = table("Gates and required checks", ["Operation", "Waits for", "Becomes", "From"], rows, "gates", 9);
   return {
     ...section,
