@@ -93,6 +93,22 @@ export const reading: readonly Explanation[] = [
     example: beside(steps(up), { "Pulumi.prod.deploy.yaml": "settings:\n  tag: nightly\n" }),
   },
   {
+    code: "GP515",
+    title: "a provider that is too old",
+    means:
+      "The settings program that the stack would join asks for a version of @pulumi/pulumiservice that lacks a property its settings need. Settings are never written without one of their properties, so its operations stay.",
+    act: "Take a newer version in the program's package.json, run `pulumi up` with it, and plan again.",
+    example: beside(steps(up), {
+      "gha2pulumi.yaml": "answers:\n  settings.block: vcs\n",
+      "ops/Pulumi.yaml": "name: ops\nruntime: nodejs\n",
+      "ops/package.json": '{ "dependencies": { "@pulumi/pulumiservice": "^0.34.0" } }\n',
+      "ops/index.ts":
+        'import * as service from "@pulumi/pulumiservice";\n\nnew service.DeploymentSettings("web", {\n' +
+        '  organization: "acme",\n  project: "web",\n  stack: "prod",\n  sourceContext: { git: { branch: "main" } },\n' +
+        '  github: { repository: "acme/web" },\n});\n',
+    }),
+  },
+  {
     code: "GP517",
     title: "a request that Pulumi Cloud is sent by hand",
     means:
