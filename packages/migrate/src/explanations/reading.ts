@@ -52,6 +52,7 @@ export const reading: readonly Explanation[] = [
       "A program outside deployment-settings/, or a settings file of no project, declares the settings of this stack or of one it does not name, and this tool cannot continue it. Whoever writes last would win, so nothing of the stack is moved.",
     act: "Take that declaration out, or set up the triggers there.",
     example: beside(steps(up), {
+      "settings/Pulumi.yaml": "name: settings\nruntime: go\n",
       "settings/main.go":
         "package main\n\n// pulumiservice\nvar _ = pulumiservice.NewDeploymentSettings(ctx, name, args)\n",
     }),
