@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import type { Tree } from "@gha2pulumi/repo";
 import { setting, writePython, writeTypescript, writeYaml, type StackSettings } from "@gha2pulumi/deployments";
+import { grammars } from "../support/grammars.ts";
 import { folderOf, manyStacks } from "./generate.ts";
 import { excess, interleaved, median, peakMemory, program } from "./measure.ts";
 import { measured, type Measurement } from "./row.ts";
@@ -62,7 +63,7 @@ export const generation: Measurement = {
     const [typescript, yaml, python] = await interleaved(5, [
       () => writeTypescript(settings, tree),
       () => writeYaml(settings, tree),
-      () => writePython(settings, tree, undefined),
+      () => writePython(settings, tree, grammars),
     ]);
     return [
       measured("500 stacks: the program in TypeScript", median(typescript), "ms", 500, "from settings to files"),
