@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { apply, type Tree } from "@gha2pulumi/repo";
 import { migrate, renderMarkdown, renderProof } from "@gha2pulumi/migrate";
 import { fixture } from "./support/fixture.ts";
+import { grammars } from "./support/grammars.ts";
 
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
@@ -40,14 +41,14 @@ test("a token in a workflow goes nowhere: not into the program, its configuratio
     fc.asyncProperty(
       planted,
       fc.nat(places.length - 1),
-      fc.constantFrom("typescript", "yaml"),
+      fc.constantFrom("typescript", "yaml", "python"),
       async (token, at, language) => {
         const workflow = places[at]?.(before.get(path) ?? "", token) ?? "";
         expect(workflow).toContain(token);
         const tree: Tree = new Map([...before, [path, workflow]]);
         const { document, changes } = await migrate(
           { tree, surroundings: new Map([...surroundings, ["language", language]]) },
-          undefined,
+          grammars,
         );
         const after = apply(tree, changes);
         const created = [...after].filter(([name, text]) => tree.get(name) !== text && name !== path);
@@ -60,21 +61,40 @@ test("a token in a workflow goes nowhere: not into the program, its configuratio
   );
 });
 
-test("a settings program that holds one is not continued, and no plan shows it", async () => {
-  const first = apply(before, (await migrate({ tree: before, surroundings }, undefined)).changes);
-  const index = "deployment-settings/index.ts";
+test.each([
+  ["typescript", "deployment-settings/index.ts", 'const key = "%";\n'],
+  ["yaml", "deployment-settings/Pulumi.yaml", "# %\n"],
+  ["python", "deployment-settings/__main__.py", 'key = "%"\n'],
+])("a settings program in %s that holds one is not continued, and no plan shows it", async (language, index, line) => {
+  const told = new Map([...surroundings, ["language", language]]);
+  const first = apply(before, (await migrate({ tree: before, surroundings: told }, grammars)).changes);
   const token = `ghp_${"Z9".repeat(18)}`;
   const tree: Tree = new Map([
     ...first,
-    [index, `${first.get(index) ?? ""}const key = "${token}";\n`],
+    [index, `${first.get(index) ?? ""}${line.replace("%", token)}`],
     [path, (before.get(path) ?? "").replace("acme/network/prod", "acme/network/dev")],
     ["platform/network/Pulumi.dev.yaml", "config: {}\n"],
   ]);
-  const { document, changes } = await migrate({ tree, surroundings }, undefined);
+  const { document, changes } = await migrate({ tree, surroundings: told }, grammars);
   expect(changes).toEqual([]);
   expect(JSON.stringify(document)).not.toContain(token);
   expect(JSON.stringify(document.diagnostics)).toContain("holds something that looks like a secret");
 });
+
+test.each(["TOKEN", "API: { secret: TOKEN }", "API: { ciphertext: TOKEN }"])(
+  "a settings file that holds one stays, and no plan shows it: %s",
+  async (line) => {
+    const token = `pul-${"a1b2".repeat(10)}`;
+    const written = line.includes(":") ? line : `API: ${line}`;
+    const file = `settings:\n  operationContext:\n    environmentVariables:\n      ${written.replace("TOKEN", token)}\n`;
+    const tree: Tree = new Map([...before, ["platform/network/Pulumi.prod.deploy.yaml", file]]);
+    const { document, changes } = await migrate({ tree, surroundings }, grammars);
+    expect(changes).toEqual([]);
+    expect(document.diagnostics.map(({ code }) => code)).toContain("GP514");
+    for (const text of [JSON.stringify(document), renderMarkdown(document), renderProof(document)])
+      expect(text).not.toContain(token);
+  },
+);
 
 test("what is planted here would be seen", async () => {
   const { changes, document } = await migrate({ tree: before, surroundings }, undefined);

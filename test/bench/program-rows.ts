@@ -2,7 +2,8 @@ import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import type { Tree } from "@gha2pulumi/repo";
-import { setting, writeTypescript, writeYaml, type StackSettings } from "@gha2pulumi/deployments";
+import { setting, writePython, writeTypescript, writeYaml, type StackSettings } from "@gha2pulumi/deployments";
+import { grammars } from "../support/grammars.ts";
 import { folderOf, manyStacks } from "./generate.ts";
 import { excess, interleaved, median, peakMemory, program } from "./measure.ts";
 import { measured, type Measurement } from "./row.ts";
@@ -59,13 +60,15 @@ export const generation: Measurement = {
   slow: false,
   measure: async () => {
     const settings = manySettings(500);
-    const [typescript, yaml] = await interleaved(5, [
+    const [typescript, yaml, python] = await interleaved(5, [
       () => writeTypescript(settings, tree),
       () => writeYaml(settings, tree),
+      () => writePython(settings, tree, grammars),
     ]);
     return [
       measured("500 stacks: the program in TypeScript", median(typescript), "ms", 500, "from settings to files"),
       measured("500 stacks: the program in Pulumi YAML", median(yaml), "ms", 500, "from settings to files"),
+      measured("500 stacks: the program in Python", median(python), "ms", 500, "from settings to files"),
     ];
   },
 };

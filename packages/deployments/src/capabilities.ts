@@ -34,7 +34,9 @@ export function inexpressible(settings: readonly StackSettings[], asked: string 
     const lacking = propertiesOf(one).filter((path) => isNewer(firstVersions.get(path) ?? "0.0.0", version));
     if (lacking.length === 0) return [];
     const stack = stackLabel(one);
-    return [{ stack, note: `version ${version.join(".")} of the provider has no ${lacking.join(", no ")}` }];
+    return [
+      { stack, note: `version ${version.join(".")} of the provider has no ${lacking.join(", no ")}`, code: "GP515" },
+    ];
   });
 }
 

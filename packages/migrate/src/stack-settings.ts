@@ -1,5 +1,6 @@
-import { literal, sameTimes, withoutNames, written, type Path, type Trail } from "@gha2pulumi/repo";
+import { literal, sameTimes, withoutNames, written, type Path, type Text, type Trail } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Schedule, type Setting, type StackSettings } from "@gha2pulumi/deployments";
+import { isStandIn } from "@gha2pulumi/workflow";
 import type { Occurrence, Preparation } from "./intent.ts";
 import type { Intent } from "./intents.ts";
 import { isOptionVariable } from "./option-variable.ts";
@@ -98,6 +99,8 @@ export function settingsFor(
   const organization = organizationOf(occurrence);
   const agentPool = occurrence.pool && agentPoolOf(occurrence.pool, world);
   const reasons = new Map<string, Trail>([["directory", from]]);
+  const overtaken = overtakenBy(on, intents.some(isCalled));
+  if (overtaken) reasons.set("skipIntermediateDeployments", overtaken);
   if (update) reasons.set("deployCommits", triggerTrail(update.intent, "push"));
   if (preview) reasons.set("previewPullRequests", triggerTrail(preview.intent, "pull_request"));
   if (review) reasons.set("pullRequestTemplate", triggerTrail(review.intent, "pull_request"));
@@ -125,7 +128,7 @@ export function settingsFor(
     preRunCommands: prepare.map((one) => setting(preRunCommand(one, occurrence.directory ?? "."), one.from)),
     environment,
     skipInstallDependencies: prepare.some((one) => one.installs),
-    skipIntermediateDeployments: false,
+    skipIntermediateDeployments: overtaken !== undefined,
     deleteAfterDestroy: intents.some((intent) => intent.occurrences[0].operates.removeStack),
     oidc,
     executorImage: imageOf(occurrence),
@@ -139,6 +142,29 @@ export function settingsFor(
     reasons,
     from,
   };
+}
+
+/**
+ * The concurrency group in which a newer push takes the place of one that still waits, whatever `cancel-in-progress` says.
+ * `skipIntermediateDeployments` does so for all operations of a kind: previews of other pull requests, and deployments
+ * that a call waits for, would be skipped as well.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#concurrency
+ */
+function overtakenBy(
+  on: readonly { readonly trigger: Intent["on"][number]; readonly intent: Intent }[],
+  isAsked: boolean,
+): Trail | undefined {
+  if (isAsked || on.some(({ trigger }) => trigger.event !== "push" && trigger.event !== "workflow_dispatch"))
+    return undefined;
+  const pushed = on.filter(({ trigger }) => trigger.event === "push").flatMap(({ intent }) => intent.occurrences);
+  const groups = pushed.map(({ site }) => site.jobPlay.groups.find(({ text }) => isOneName(text)));
+  return groups.every((group) => group !== undefined) ? groups[0]?.from : undefined;
+}
+
+/** A name that is the same for every run. */
+function isOneName(text: Text): boolean {
+  const name = literal(text);
+  return name !== undefined && name !== "" && !isStandIn(name);
 }
 
 function operationOf(intent: Intent): string | undefined {

@@ -7,15 +7,16 @@ import { plannedProof } from "./report/planned-proof.ts";
 import type { Snapshot } from "./world.ts";
 
 /**
- * Plays events on two trees without any plan, and `more`: what the second does, compared with the first. Settings in
- * Python count as unread.
+ * Plays events on two trees without any plan, and `more`: what the second does, compared with the first. Without
+ * grammars, settings in Python count as unread.
  */
 export async function proveTrees(
   before: Snapshot,
   after: Snapshot,
   more: readonly Event[] = [],
+  grammars: Grammars | undefined = undefined,
 ): Promise<readonly Case[]> {
-  return prove(await readProven(before, undefined), await readProven(after, undefined), "changed", more);
+  return prove(await readProven(before, grammars), await readProven(after, grammars), "changed", more);
 }
 
 /** The same as a person reads it, for trees of which any file may differ. */

@@ -65,6 +65,7 @@ export const reading: readonly Explanation[] = [
       "A program outside deployment-settings/, or a settings file of no project, declares the settings of this stack or of one it does not name, and this tool cannot continue it. Whoever writes last would win, so nothing of the stack is moved.",
     act: "Take that declaration out, or set up the triggers there.",
     example: beside(steps(up), {
+      "settings/Pulumi.yaml": "name: settings\nruntime: go\n",
       "settings/main.go":
         "package main\n\n// pulumiservice\nvar _ = pulumiservice.NewDeploymentSettings(ctx, name, args)\n",
     }),
@@ -104,6 +105,22 @@ export const reading: readonly Explanation[] = [
       "A Pulumi.<stack>.deploy.yaml says something that a settings program cannot, or something else than the workflows of its stack do, or another file uses it. Whoever wrote settings from it would undo the other, so the file stays, and so do operations of its stack.",
     act: "Take out of the file what the message names, or make the workflow say it too. If the file is out of date, delete it: no command reads it since version 3.251.0.",
     example: beside(steps(up), { "Pulumi.prod.deploy.yaml": "settings:\n  tag: nightly\n" }),
+  },
+  {
+    code: "GP515",
+    title: "a provider that is too old",
+    means:
+      "The settings program that the stack would join asks for a version of @pulumi/pulumiservice that lacks a property its settings need. Settings are never written without one of their properties, so its operations stay.",
+    act: "Take a newer version in the program's package.json, run `pulumi up` with it, and plan again.",
+    example: beside(steps(up), {
+      "gha2pulumi.yaml": "answers:\n  settings.block: vcs\n",
+      "ops/Pulumi.yaml": "name: ops\nruntime: nodejs\n",
+      "ops/package.json": '{ "dependencies": { "@pulumi/pulumiservice": "^0.34.0" } }\n',
+      "ops/index.ts":
+        'import * as service from "@pulumi/pulumiservice";\n\nnew service.DeploymentSettings("web", {\n' +
+        '  organization: "acme",\n  project: "web",\n  stack: "prod",\n  sourceContext: { git: { branch: "main" } },\n' +
+        '  github: { repository: "acme/web" },\n});\n',
+    }),
   },
   {
     code: "GP517",
