@@ -3,6 +3,7 @@ import { readRepository, type Group, type Repository, type Surroundings } from "
 import { groupsOf } from "./concurrency.ts";
 import { findForeignSettings, type ForeignSettings } from "./foreign-settings.ts";
 import { isScriptFile } from "./script-file.ts";
+import { withGuardUnset } from "./phases/guard-variable.ts";
 import { findProjects, type Project } from "./projects.ts";
 
 /** `surroundings` holds what files cannot tell: the bot observes it, a person answers it, the key is the same. */
@@ -26,7 +27,8 @@ export interface World extends Snapshot {
   readonly scriptsMentionPulumi: boolean;
 }
 
-export function readWorld({ tree, surroundings }: Snapshot): World {
+export function readWorld({ tree, surroundings: told }: Snapshot): World {
+  const surroundings = withGuardUnset(tree, told);
   // In the order of their names, so that the order in which files were found decides nothing.
   const snapshot: Snapshot = { surroundings, tree: new Map([...tree].sort(([a], [b]) => byText(a, b))) };
   const repository = readRepository(snapshot.tree, snapshot.surroundings);

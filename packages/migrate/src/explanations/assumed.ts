@@ -54,6 +54,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
   ],
   // A second plan shows it, where the first one's program is in the repository.
   ["GP511", "settings that were there before", "Take the workflow out, or the settings.", undefined],
+  [
+    "GP286",
+    "a variable that is not set yet",
+    "Leave PULUMI_DEPLOYMENTS_LIVE unset until the switch.",
+    beside(steps(up), { "gha2pulumi.yaml": "answers:\n  phase: prepare\n  guard: 'yes'\n" }),
+  ],
   ["GP601", "the settings are live", "Run the settings program with `live` set to true, and then merge.", steps(up)],
   ["GP602", "values are carried over", "Set each value that the plan lists under what you must do.", steps(up)],
   [
