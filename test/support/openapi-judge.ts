@@ -34,8 +34,8 @@ const place = fileURLToPath(
   new URL("../../../shared/reference/pulumi-cloud-openapi-deployments.json", import.meta.url),
 );
 
-/** Statuses that every operation may answer with: authentication, limits and faults are described for none. */
-const anywhere = [401, 403, 409, 429, 500, 502, 503, 504];
+/** Statuses that every operation may answer with: authentication, limits and faults are described for none, 404 for few. */
+const anywhere = [401, 403, 404, 409, 429, 500, 502, 503, 504];
 
 /**
  * What the published OpenAPI description finds wrong with an exchange, one text per fault; `undefined` where there is

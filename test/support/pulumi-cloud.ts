@@ -190,7 +190,7 @@ function answer(
 }
 
 /** A merge as the API describes it: objects field by field, `null` removes, all else replaces. */
-function merged(saved: Loose, patch: Loose): Loose {
+export function merged(saved: Loose, patch: Loose): Loose {
   if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
   const before = typeof saved === "object" && saved !== null && !Array.isArray(saved) ? saved : {};
   const after = Object.entries(patch as Record<string, Loose>).map(

@@ -1,6 +1,6 @@
 import { nearest } from "@gha2pulumi/repo";
 import { loadEngine } from "./engine.ts";
-import { ownExplanations } from "./explanations.ts";
+import { allExplanations } from "./explanations.ts";
 import { Fault } from "./fault.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function withConsents(
 }
 
 async function refusal(code: string, acceptable: readonly string[]): Promise<Fault> {
-  const all = [...(await (await loadEngine()).loadExplanations()), ...ownExplanations];
+  const all = await allExplanations();
   const known = all.find((one) => one.code === code);
   const what = known === undefined ? `there is no diagnostic ${code}` : `${code} cannot be accepted: ${known.title}`;
   const meant = nearest(code, acceptable) ?? "";

@@ -20,6 +20,7 @@ export interface Request {
   readonly exclude: readonly string[];
   readonly language?: string;
   readonly phase?: string;
+  readonly guard?: boolean;
   readonly secrets?: string;
 }
 
@@ -47,6 +48,7 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
     ...(["language", "phase", "secrets"] as const).flatMap((key) =>
       request[key] === undefined ? [] : [`${key}=${request[key]}`],
     ),
+    ...(request.guard === true ? ["guard=yes"] : []),
   ];
   const surroundings = await surroundingsOf(folder, given, request.accept ?? []);
   return await progress.stage("planning and proving", async () => {

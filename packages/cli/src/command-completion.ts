@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import { completionScript, type Shell } from "./completion.ts";
-import { loadEngine } from "./engine.ts";
 import type { ExitCode } from "./exit.ts";
-import { ownExplanations } from "./explanations.ts";
+import { allExplanations } from "./explanations.ts";
 
 /** `completion`: the script for a shell. */
 export async function completion(shell: Shell, program: Command): Promise<ExitCode> {
-  const all = [...(await (await loadEngine()).loadExplanations()), ...ownExplanations];
+  const all = await allExplanations();
   process.stdout.write(
     completionScript(
       shell,

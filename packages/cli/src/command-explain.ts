@@ -1,13 +1,12 @@
 import { nearest } from "@gha2pulumi/repo";
 import type { Explanation } from "@gha2pulumi/migrate";
-import { loadEngine } from "./engine.ts";
 import type { ExitCode } from "./exit.ts";
-import { ownExplanations } from "./explanations.ts";
+import { allExplanations } from "./explanations.ts";
 import { Fault } from "./fault.ts";
 
 /** `explain`: the long text of one diagnostic, or the list of all. */
 export async function explain(code: string | undefined): Promise<ExitCode> {
-  const all = [...(await (await loadEngine()).loadExplanations()), ...ownExplanations];
+  const all = await allExplanations();
   process.stdout.write(code === undefined ? listOf(all) : longText(code.toUpperCase(), all));
   return 0;
 }

@@ -1,4 +1,4 @@
-import { type Change, type Path, type Tree } from "@gha2pulumi/repo";
+import { type Change, type Tree } from "@gha2pulumi/repo";
 import { analyse, type Analysis } from "./analyse.ts";
 import { plan } from "./command-plan.ts";
 import { confirmed, refuseDifference, refuseWithoutWayBack, say } from "./consent.ts";
@@ -10,10 +10,9 @@ import { differences, exitCodeOf, runsPulumi, type ExitCode } from "./exit.ts";
 import { sayNothingFound } from "./nothing-found.ts";
 import type { InFolder, MigrateOptions } from "./options.ts";
 import { present } from "./output.ts";
+import { planFile } from "./plan-file.ts";
 import { progressOn } from "./progress.ts";
 import { count } from "./terminal-wording.ts";
-
-const planFile: Path = "gha2pulumi.plan.json";
 
 /** `migrate`: plan, show, ask, write. Whatever stands in the way is said before anything is written. */
 export async function migrate(options: InFolder<MigrateOptions>): Promise<ExitCode> {

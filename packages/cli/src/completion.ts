@@ -34,8 +34,12 @@ export function completionScript(shell: Shell, program: Command, codes: readonly
 
 function verbOf(command: Command, codes: readonly string[]): Verb {
   const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
-  const words = command.name() === "explain" ? codes : choices;
-  return { name: command.name(), what: command.description(), options: command.options.map(flagOf), words };
+  const below = command.commands;
+  const words = command.name() === "explain" ? codes : [...choices, ...below.map((one) => one.name())];
+  // What a command below takes is offered wherever its parent's is: each option once.
+  const flags = [...command.options, ...below.flatMap(({ options }) => options)].map(flagOf);
+  const options = [...new Map(flags.map((flag) => [flag.name, flag])).values()];
+  return { name: command.name(), what: command.description(), options, words };
 }
 
 function flagOf(option: Option): Flag {

@@ -1,18 +1,24 @@
 import type {
   Audit,
   AuditedRepository,
+  DeclaredStacks,
   Explanation,
   Given,
   Grammars,
+  LiveStack,
   Migration,
   PlanDocument,
   PlannedDiagnostic,
   PlannedProof,
+  PlannedSettings,
   Relay,
+  Restoring,
   Reversible,
+  SettingsSnapshot,
   Snapshot,
+  StackSnapshot,
 } from "@gha2pulumi/migrate";
-import type { FileProblem, Path } from "@gha2pulumi/repo";
+import type { FileProblem, Json, Path, Tree } from "@gha2pulumi/repo";
 
 /** What `@gha2pulumi/migrate` offers the command line. */
 export interface Engine {
@@ -46,6 +52,26 @@ export interface Engine {
   readonly auditTitle: string;
   readonly renderAuditMarkdown: (audit: Audit) => string;
   readonly renderReportPage: (template: string, audit: Audit, titles: ReadonlyMap<string, string>) => string;
+  readonly declaredStacks: (snapshot: Snapshot, grammars: Grammars | undefined) => Promise<DeclaredStacks>;
+  readonly isStackName: (text: string) => boolean;
+  readonly checkSettings: (
+    tree: Tree,
+    declared: DeclaredStacks,
+    live: ReadonlyMap<string, LiveStack>,
+    recorded: readonly PlannedSettings[],
+  ) => readonly PlannedDiagnostic[];
+  readonly stackSnapshot: (
+    stack: string,
+    live: LiveStack,
+    fingerprint: (ciphertext: string) => string,
+  ) => StackSnapshot;
+  readonly readSnapshot: (value: Json) => SettingsSnapshot | { readonly problem: string };
+  readonly restoring: (
+    snapshot: StackSnapshot,
+    live: LiveStack,
+    fingerprint: (ciphertext: string) => string,
+    now: string,
+  ) => Restoring;
   readonly loadExplanations: () => Promise<readonly Explanation[]>;
 }
 

@@ -14,6 +14,7 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
   migrate: [
     ["gha2pulumi migrate", "show the changes, ask, write"],
     ["gha2pulumi migrate --phase prepare --secrets esc", "settings that start nothing, and a relay for the secrets"],
+    ["gha2pulumi migrate --phase prepare --guard", "and a variable that stops the workflows when it is set"],
     ["gha2pulumi migrate --phase switch", "afterwards: workflows out, settings on"],
     ["gha2pulumi migrate --yes --keep-plan", "write without asking, and keep what rollback needs"],
   ],
@@ -31,6 +32,15 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
   secrets: [
     ["gha2pulumi secrets", "names, and where each goes"],
     ["gha2pulumi secrets --out .github/workflows/relay.yml", "a workflow that carries the values, to be run once"],
+  ],
+  settings: [
+    ["gha2pulumi settings diff", "what somebody changed in the console"],
+    ["gha2pulumi settings snapshot --out before.json", "before a phase changes anything"],
+    ["gha2pulumi settings restore before.json", "show what would be sent, ask, send it"],
+  ],
+  check: [
+    ["gha2pulumi check", "in CI, with PULUMI_ACCESS_TOKEN; exit code 12 where something differs"],
+    ["gha2pulumi check --out check.sarif", "for GitHub's code scanning"],
   ],
   bot: [
     ["gha2pulumi bot plan", "what would become of every repository of gha2pulumi-bot.yaml"],

@@ -7,10 +7,10 @@ export const exitCodes = [
   [2, "usage: an argument, the folder, an uncommitted change, a missing --yes"],
   [3, "nothing that runs Pulumi found"],
   [4, "authentication or permission"],
-  [5, "rate limit; the run can be resumed"],
-  [10, "with --exit-code: the plan has changes"],
-  [11, "questions remain"],
-  [12, "the proof found a difference that is not accepted, a lost gate too"],
+  [5, "rate limit, or Pulumi Cloud failed; run it again"],
+  [10, "with --exit-code: the plan has changes, or the settings differ"],
+  [11, "questions remain, or something that only a person can do"],
+  [12, "the proof found a difference that is not accepted, a lost gate too; check: the settings differ"],
   [20, "audit, bot: some repositories failed"],
 ] as const;
 

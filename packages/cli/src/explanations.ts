@@ -1,8 +1,115 @@
+import { byText } from "@gha2pulumi/repo";
 import type { Explanation } from "@gha2pulumi/migrate";
+import { loadEngine } from "./engine.ts";
 
 // Commands in a repository whose plan has changes, committed; the message has the code. None: only a broken disk or a
 // document that somebody else made shows it.
 const rows: readonly (readonly [code: string, title: string, means: string, act: string, shell: string])[] = [
+  [
+    "GP641",
+    "a live setting is not what the program says",
+    "Somebody changed the stack's deployment settings or schedules in Pulumi Cloud, or the program was edited and not run. Of variables, commands and secrets no live value is shown.",
+    "Run `pulumi up` in the settings program, or write into it what was changed by hand.",
+    "",
+  ],
+  [
+    "GP642",
+    "a stack without deployment settings",
+    "The program declares settings for the stack, and Pulumi Cloud has none, or has no such stack that the token may see.",
+    "Run `pulumi up` in the settings program. If the stack is missing, create it, or use a token that may see it.",
+    "",
+  ],
+  [
+    "GP643",
+    "the settings program is not what the plan says",
+    "The plan that was kept holds every setting as it was decided and proved. The program was edited since then, so the proof is about something else. Triggers and schedules are left out while `live` is false.",
+    "If the edit is meant, make the plan again, or delete the file. If not, take the edit back.",
+    "",
+  ],
+  [
+    "GP644",
+    "values that cannot be compared",
+    "A value of the settings program's configuration, and every secret, is in no file that is read here. What stands around it was compared.",
+    "Nothing. `pulumi preview` in the settings program compares them.",
+    "",
+  ],
+  [
+    "GP645",
+    "a stack that cannot be looked up",
+    "The organisation is the one the settings program is deployed in, which no file names, or a name has a sign that no name of a stack has.",
+    "Give `--answer organization=NAME`, or write it into gha2pulumi.yaml.",
+    "",
+  ],
+  [
+    "GP646",
+    "no token for Pulumi Cloud, or one that it does not know",
+    "`settings` and `check` ask Pulumi Cloud, with the token in PULUMI_ACCESS_TOKEN. It is read from the environment alone, sent to no other address, and shown nowhere.",
+    "Set PULUMI_ACCESS_TOKEN to a token that is valid.",
+    "unset PULUMI_ACCESS_TOKEN\ngha2pulumi check",
+  ],
+  [
+    "GP647",
+    "Pulumi Cloud does not allow it",
+    "The token may not read, or write, the stack's deployment settings; or the organisation's edition has no such thing.",
+    "Use a token of somebody who may.",
+    "",
+  ],
+  [
+    "GP648",
+    "Pulumi Cloud asks for fewer requests",
+    "Reading was tried three times, with the wait that the service asked for. Writing is not tried again by itself.",
+    "Run the same command again later: it starts from what is there.",
+    "",
+  ],
+  [
+    "GP649",
+    "Pulumi Cloud failed, or cannot be reached",
+    "The service answered with a fault of its own, half an answer, or none within 30 seconds. Reading was tried three times. A write may have taken place.",
+    "Run the same command again later: it starts from what is there.",
+    "export PULUMI_ACCESS_TOKEN=pul-example\nmkdir -p deployment-settings\nprintf 'name: s\\nruntime: yaml\\nresources:\\n  prod:\\n    type: pulumiservice:DeploymentSettings\\n    properties: { organization: acme, project: network, stack: prod, sourceContext: { git: { branch: main } }, github: { repository: acme/network } }\\n' > deployment-settings/Pulumi.yaml\ngha2pulumi check --backend-url http://127.0.0.1:1",
+  ],
+  [
+    "GP650",
+    "an answer that is not one of Pulumi Cloud",
+    "Something answers at this address, and not as the REST API does: a page, a redirect, another program.",
+    "See that PULUMI_BACKEND_URL or --backend-url is the address of the API, such as https://api.pulumi.com.",
+    "",
+  ],
+  [
+    "GP651",
+    "an address that no token is sent to",
+    "The address must begin with https:// and hold no name or password; http:// is for this machine alone. State that is kept in a bucket or a folder has no deployments.",
+    "Set PULUMI_BACKEND_URL, or give --backend-url.",
+    "export PULUMI_ACCESS_TOKEN=pul-example\ngha2pulumi check --backend-url http://pulumi.example.com",
+  ],
+  [
+    "GP652",
+    "Pulumi Cloud refused a write",
+    "The service found something wrong with what a snapshot holds, or something else changes the stack's settings at the same time.",
+    "Run the same command again: it starts from what is there. What the service refuses has to be set by hand.",
+    "",
+  ],
+  [
+    "GP653",
+    "a snapshot that cannot be used",
+    "The file is missing, cut short, of another form than `settings snapshot` writes, or taken at another address.",
+    "Give the snapshot itself, and the address it was taken at.",
+    "export PULUMI_ACCESS_TOKEN=pul-example\necho '{}' > before.json\ngha2pulumi settings restore before.json",
+  ],
+  [
+    "GP654",
+    "a file in the way of a snapshot",
+    "A snapshot may be the only way back, so none is overwritten, and nothing else either.",
+    "Give another file with --out.",
+    "",
+  ],
+  [
+    "GP655",
+    "the settings are not what was restored",
+    "Everything was sent, and Pulumi Cloud took it, but afterwards it holds something else.",
+    "Run the same command again: it shows what is left. If it stays, set it by hand.",
+    "",
+  ],
   [
     "GP701",
     "a file has changed since the plan was made",
@@ -124,7 +231,7 @@ const rows: readonly (readonly [code: string, title: string, means: string, act:
   ],
 ];
 
-/** Explanations of what the command line and the bot meet, GP70x and GP72x, and of answers they take, GP75x. */
+/** Explanations of what only the command line and the bot meet: when they ask Pulumi Cloud, when they write, which answers they take. */
 export const ownExplanations: readonly Explanation[] = rows.map(([code, title, means, act, shell]) => ({
   code,
   title,
@@ -132,3 +239,9 @@ export const ownExplanations: readonly Explanation[] = rows.map(([code, title, m
   act,
   example: shell === "" ? undefined : { files: {}, shell },
 }));
+
+/** The explanations of every code, in the order of the codes. */
+export async function allExplanations(): Promise<readonly Explanation[]> {
+  const others = await (await loadEngine()).loadExplanations();
+  return [...others, ...ownExplanations].sort((a, b) => byText(a.code, b.code));
+}

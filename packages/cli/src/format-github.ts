@@ -18,7 +18,7 @@ const order = ["error", "warning", "note"] as const;
  * A plan as GitHub's workflow commands, one annotation a line.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-export function renderAnnotations({ diagnostics }: PlanDocument): string {
+export function renderAnnotations({ diagnostics }: Pick<PlanDocument, "diagnostics">): string {
   const sorted = order.flatMap((severity) => diagnostics.filter((one) => one.severity === severity));
   const shown = sorted.slice(0, sorted.length > mostAnnotations ? mostAnnotations - 1 : mostAnnotations);
   const left = sorted.length - shown.length;

@@ -18,7 +18,7 @@ const planCode = "GP290";
  * file: one that the plan deletes ends up empty.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html
  */
-export function renderSarif(document: PlanDocument, explanations: readonly Explanation[]): string {
+export function renderSarif(document: Reported, explanations: readonly Explanation[]): string {
   const results = [...document.diagnostics.map(resultOf), ...planResults(document)];
   const used = [...new Set(results.map(({ ruleId }) => ruleId))].sort();
   const rules = used.map((id) => ruleOf(id, explanations));
@@ -38,6 +38,9 @@ export function renderSarif(document: PlanDocument, explanations: readonly Expla
   return `${escapedJson(JSON.stringify(log, null, 2))}\n`;
 }
 
+/** What of a plan a log holds; a check has diagnostics alone. */
+type Reported = Pick<PlanDocument, "diagnostics" | "operations" | "changes">;
+
 interface Result {
   readonly ruleId: string;
   readonly [name: string]: unknown;
@@ -49,7 +52,7 @@ function resultOf({ code, severity, message: text, location, excerpt, help }: Pl
   return { ruleId: code, level: severity, message: message(whole), locations: [{ physicalLocation: place }] };
 }
 
-function planResults({ operations, changes }: PlanDocument): readonly Result[] {
+function planResults({ operations, changes }: Reported): readonly Result[] {
   const moving = operations.filter(({ disposition }) => disposition === "move" || disposition === "call");
   const [first, ...rest] = moving;
   if (first === undefined || changes.length === 0) return [];

@@ -10,14 +10,14 @@ export function manualPage(program: Command): string {
     ".SH NAME",
     "gha2pulumi \\- move GitHub Actions workflows that run Pulumi onto Pulumi Deployments",
     ".SH SYNOPSIS",
-    ...program.commands.flatMap(synopsis),
+    ...program.commands.flatMap(withBelow).flatMap(synopsis),
     ".SH DESCRIPTION",
     text(program.description()),
     text(
-      "Without a command it prints the plan of a folder in a few lines. Only migrate, apply and rollback write to the folder, and ask first.",
+      "Without a command it prints the plan of a folder in a few lines. Only migrate, apply and rollback write to the folder, and settings restore to Pulumi Cloud; they ask first.",
     ),
     ".SH COMMANDS",
-    ...program.commands.flatMap(section),
+    ...program.commands.flatMap(withBelow).flatMap(section),
     ".SH EXIT STATUS",
     ...exitCodes.flatMap(([code, meaning]) => [".TP", `.B ${code}`, text(meaning)]),
     ".SH FILES",
@@ -28,12 +28,22 @@ export function manualPage(program: Command): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** A command and those below it. */
+function withBelow(command: Command): readonly Command[] {
+  return [command, ...command.commands];
+}
+
+/** `settings diff`: with the names of those it stands below. */
+function nameOf(command: Command): string {
+  return command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+}
+
 function synopsis(command: Command): readonly string[] {
   const names = command.registeredArguments.map((one) => {
     const name = `${one.name()}${one.variadic ? "..." : ""}`;
     return one.required ? name : `[${name}]`;
   });
-  const verb = isDefault(command) ? "" : ` ${command.name()}`;
+  const verb = isDefault(command) ? "" : ` ${nameOf(command)}`;
   return [".br", `.B gha2pulumi${plain(verb)}`, plain(["[options]", ...names].join(" "))];
 }
 
@@ -44,7 +54,7 @@ function isDefault(command: Command): boolean {
 
 function section(command: Command): readonly string[] {
   return [
-    `.SS ${plain(command.name())}`,
+    `.SS ${plain(nameOf(command))}`,
     text(command.description()),
     ...command.options.flatMap(option),
     ...(examples[command.name()] ?? []).flatMap(([line, what]) => [

@@ -22,6 +22,8 @@ export interface FolderOptions {
 /** Where a report goes and in which form. */
 export interface OutputOptions {
   readonly phase?: string;
+  /** Whether what moves gets a guard when it is prepared. */
+  readonly guard?: boolean;
   readonly secrets?: string;
   readonly format?: Format;
   readonly out?: string;
@@ -68,6 +70,35 @@ export interface SecretsOptions extends FolderOptions {
   readonly check?: string;
 }
 
+export const checkFormats = ["pretty", "json", "sarif", "github"] as const;
+
+/** What a command needs that asks Pulumi Cloud. The token is of the environment alone. */
+export interface CloudOptions {
+  readonly answer: readonly string[];
+  readonly backendUrl?: string;
+}
+
+export interface SettingsDiffOptions extends CloudOptions {
+  readonly format?: "pretty" | "json";
+  readonly exitCode: boolean;
+}
+
+export interface SettingsSnapshotOptions extends CloudOptions {
+  readonly stack: readonly string[];
+  readonly out?: string;
+}
+
+export interface SettingsRestoreOptions {
+  readonly backendUrl?: string;
+  readonly yes: boolean;
+}
+
+export interface CheckOptions extends CloudOptions {
+  readonly plan?: string;
+  readonly format?: (typeof checkFormats)[number];
+  readonly out?: string;
+}
+
 export type InFolder<T> = T & { readonly folder: string };
 
 export function withFolder(command: Command): Command {
@@ -97,6 +128,7 @@ export function withOutput(command: Command): Command {
         "clean-up",
       ]),
     )
+    .option("--guard", "with --phase prepare: a variable in front of what moves, to stop the workflows by")
     .addOption(
       new Option("--secrets <way>", "how values of secrets get to Pulumi (default: config)").choices(["config", "esc"]),
     )
@@ -150,6 +182,26 @@ export function withFolders(command: Command): Command {
       [],
     )
     .option("--minutes-per-run <number>", "how long a deployment takes, for the forecast");
+}
+
+/** A command that asks Pulumi Cloud about the stacks a folder declares. */
+export function withCloud(command: Command): Command {
+  return withAddress(
+    command
+      .argument("[folder]", "the folder of the repository", ".")
+      .option("--answer <key=value>", "such as organization=acme, where no file names it; repeatable", collect, []),
+  );
+}
+
+export function withAddress(command: Command): Command {
+  return command.option(
+    "--backend-url <url>",
+    "where Pulumi Cloud's API is (default: PULUMI_BACKEND_URL, else https://api.pulumi.com)",
+  );
+}
+
+export function withStacks(command: Command): Command {
+  return command.option("--stack <name>", "also this one, such as acme/network/prod; repeatable", collect, []);
 }
 
 /** A command about a plan document and the folder it was made for. */

@@ -55,7 +55,8 @@ function isOurs(text: string, format: Format): boolean {
   }
 }
 
-function isOurSarif(text: string): boolean {
+/** Whether a text is a log in SARIF that this program wrote. */
+export function isOurSarif(text: string): boolean {
   try {
     const log = JSON.parse(text) as { runs?: readonly { tool?: { driver?: { name?: unknown } } }[] };
     return log.runs?.[0]?.tool?.driver?.name === "gha2pulumi";

@@ -1,10 +1,13 @@
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
 import { version } from "../package.json";
 import { shells, type Shell } from "./completion.ts";
 import { exampleHelp } from "./examples.ts";
 import { exitCodes } from "./exit.ts";
 import {
+  checkFormats,
+  withAddress,
   withBase,
+  withCloud,
   withConsent,
   withFolder,
   withFolders,
@@ -12,13 +15,18 @@ import {
   withPlan,
   withRoles,
   withSecrets,
+  withStacks,
   type AuditOptions,
+  type CheckOptions,
   type FolderOptions,
   type MigrateOptions,
   type OutputOptions,
   type PlanOptions,
   type RolesOptions,
   type SecretsOptions,
+  type SettingsDiffOptions,
+  type SettingsRestoreOptions,
+  type SettingsSnapshotOptions,
   type VerifyOptions,
 } from "./options.ts";
 import { run } from "./run.ts";
@@ -105,6 +113,43 @@ withSecrets(withFolder(program.command("secrets")))
   .description("which secrets the workflows read, where each goes, and a one-use workflow that carries their values")
   .action((folder: string, options: SecretsOptions) =>
     run(async () => (await import("./command-secrets.ts")).secrets({ folder, ...options })),
+  );
+
+const settings = program
+  .command("settings")
+  .description("what Pulumi Cloud holds for the stacks of a folder; needs PULUMI_ACCESS_TOKEN")
+  .helpCommand(false);
+
+withCloud(settings.command("diff"))
+  .description("the settings program against the live settings; writes nothing")
+  .addOption(new Option("--format <format>", "how to print it (default: pretty)").choices(["pretty", "json"]))
+  .option("--exit-code", "exit with 10 when they differ", false)
+  .action((folder: string, options: SettingsDiffOptions) =>
+    run(async () => (await import("./command-settings-diff.ts")).settingsDiff({ folder, ...options })),
+  );
+
+withStacks(withCloud(settings.command("snapshot")))
+  .description("the live settings and schedules as a document, without secrets; writes nothing but --out")
+  .option("--out <file>", "write it to a new file")
+  .action((folder: string, options: SettingsSnapshotOptions) =>
+    run(async () => (await import("./command-settings-snapshot.ts")).settingsSnapshot({ folder, ...options })),
+  );
+
+withAddress(settings.command("restore"))
+  .description("make the live settings and schedules again what a snapshot says")
+  .argument("<snapshot>", "the document that settings snapshot wrote")
+  .option("--yes", "write without asking", false)
+  .action((file: string, options: SettingsRestoreOptions) =>
+    run(async () => (await import("./command-settings-restore.ts")).settingsRestore(file, options)),
+  );
+
+withCloud(program.command("check"))
+  .description("for CI, after a migration: the settings program against the live settings and the plan; writes nothing")
+  .option("--plan <file>", "the recorded plan (default: gha2pulumi.plan.json, where it is there)")
+  .addOption(new Option("--format <format>", "how to print it (default: pretty)").choices(checkFormats))
+  .option("--out <file>", "write it to a file: JSON, SARIF when it ends in .sarif")
+  .action((folder: string, options: CheckOptions) =>
+    run(async () => (await import("./command-check.ts")).check({ folder, ...options })),
   );
 
 withFolders(program.command("audit"))

@@ -7,7 +7,7 @@ import { placeOf } from "./place.ts";
 const colours = { error: "red", warning: "yellow", note: "cyan" } as const;
 
 /** Diagnostics as a compiler prints them: code, place, the line with a caret, what to do. */
-export function diagnosticLines(document: PlanDocument, style: Style): readonly string[] {
+export function diagnosticLines(document: Pick<PlanDocument, "diagnostics">, style: Style): readonly string[] {
   return document.diagnostics.flatMap((diagnostic, i) => [...(i === 0 ? [] : [""]), ...block(diagnostic, style)]);
 }
 

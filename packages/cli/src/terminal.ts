@@ -56,6 +56,18 @@ export function renderChanges(raw: PlanDocument, style: Style): string {
   );
 }
 
+/** Diagnostics alone, under a line that says what was compared. */
+export function renderDiagnostics(raw: Pick<PlanDocument, "diagnostics">, compared: string, style: Style): string {
+  const lines = diagnosticLines(cleaned(raw), style);
+  return joined(
+    [
+      ["", [printable(compared)]],
+      ["Diagnostics", lines],
+    ],
+    style,
+  );
+}
+
 /** The proof alone, under a line that says what was compared. */
 export function renderProof(raw: Proven, compared: string, style: Style): string {
   const document = cleaned(raw);

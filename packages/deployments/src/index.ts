@@ -1,4 +1,5 @@
 export * from "./settings.ts";
+export { entriesOf, oidcFields, type Entry } from "./entries.ts";
 export { globMatches, pathsTrigger, type PathFilter } from "./paths.ts";
 export {
   operations,
@@ -24,3 +25,6 @@ export { readTypescript, writeTypescript } from "./formats/typescript.ts";
 export { readPythonPrograms, writePython } from "./formats/python.ts";
 export { readYamlPrograms, writeYaml } from "./formats/yaml.ts";
 export { configurationKeys, type ConfigurationKey } from "./formats/configuration.ts";
+export { liveEntries, scheduleText, type LiveEntry } from "./live/answer.ts";
+export { compared, secretText, type Compared, type Difference } from "./live/compare.ts";
+export { parted, type Hidden, type LooksHidden, type Parted, type RestPath } from "./live/hidden.ts";

@@ -79,6 +79,7 @@ const answerKeys: readonly AnswerKey[] = [
     value: /^(config|esc)$/,
     expected: "`config` or `esc`",
   },
+  { key: /^guard$/, shown: "guard", value: /^(yes|no)$/, expected: "`yes` or `no`" },
   { key: /^leaves$/, shown: "leaves", value: /^(nothing|something)$/, expected: "`nothing` or `something`" },
   {
     key: /^leaves\/[^/]+\/[^/]+$/,

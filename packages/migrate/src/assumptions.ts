@@ -8,6 +8,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP261",
     "What a step that asks Pulumi Deployments says itself (a role of AWS, commands before the operation) stands over the settings of the stack for that deployment. Where it did not, the roles would refuse: each lets in only the operations that take it.",
   ],
+  [
+    "GP286",
+    "The variable PULUMI_DEPLOYMENTS_LIVE is not set, neither for the repository, nor for its environments or organisation: a guard changes nothing until it is.",
+  ],
   ["GP601", "The settings program has been deployed with `live` set to true, from the branch the workflows ran on."],
   [
     "GP602",

@@ -4,6 +4,7 @@ import type { SettingsFile } from "@gha2pulumi/deployments";
 import { groupsOf } from "./concurrency.ts";
 import { findForeignSettings, type ForeignSettings } from "./foreign-settings.ts";
 import { isScriptFile } from "./script-file.ts";
+import { withGuardUnset } from "./phases/guard-variable.ts";
 import { findSettingsFiles } from "./settings-files.ts";
 import { findProjects, type Project } from "./projects.ts";
 
@@ -30,7 +31,8 @@ export interface World extends Snapshot {
   readonly scriptsMentionPulumi: boolean;
 }
 
-export function readWorld({ tree, surroundings }: Snapshot): World {
+export function readWorld({ tree, surroundings: told }: Snapshot): World {
+  const surroundings = withGuardUnset(tree, told);
   // In the order of their names, so that the order in which files were found decides nothing.
   const snapshot: Snapshot = { surroundings, tree: new Map([...tree].sort(([a], [b]) => byText(a, b))) };
   const repository = readRepository(snapshot.tree, snapshot.surroundings);

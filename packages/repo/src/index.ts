@@ -21,3 +21,4 @@ export * from "./answers-file.ts";
 export * from "./syntax-tree.ts";
 export * from "./python-names.ts";
 export * from "./printable.ts";
+export * from "./json.ts";

@@ -63,6 +63,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
         "settings:\n  sourceContext:\n    git:\n      branch: main\n  gitHub:\n    repository: acme/network\n    deployCommits: true\n",
     }),
   ],
+  [
+    "GP286",
+    "a variable that is not set yet",
+    "Leave PULUMI_DEPLOYMENTS_LIVE unset until the switch.",
+    beside(steps(up), { "gha2pulumi.yaml": "answers:\n  phase: prepare\n  guard: 'yes'\n" }),
+  ],
   ["GP601", "the settings are live", "Run the settings program with `live` set to true, and then merge.", steps(up)],
   ["GP602", "values are carried over", "Set each value that the plan lists under what you must do.", steps(up)],
   [

@@ -345,6 +345,33 @@ export const operations: readonly Explanation[] = [
     example: steps("- uses: actions/checkout@v4\n  with: { ref: release }\n" + up),
   },
   {
+    code: "GP287",
+    title: "a workflow without a guard",
+    means:
+      "A guard (`--guard`) in front of what moves lets one repository variable stop the workflows before the merge. In this file it has no place, or would also skip what stays. Nothing else changes: the file is switched by the merge alone, with the window that the switch names.",
+    act: "Nothing, or write the condition by hand.",
+    example: beside(steps(up, "{ push: { branches: [main] } }", "if: ${{ github.event_name }} == 'push'\n"), {
+      "gha2pulumi.yaml": "answers:\n  phase: prepare\n  guard: 'yes'\n",
+    }),
+  },
+  {
+    code: "GP288",
+    title: "a guard on what stays",
+    means:
+      "When it was prepared, this job or step was going to move, and got a guard. By now it stays, and the switch sets the guard's variable: it would run nowhere. So nothing is switched.",
+    act: "Take the guard out of what stays, and plan again.",
+    example: beside(
+      steps(
+        up,
+        "{ push: { branches: [main] }, workflow_dispatch: {} }",
+        "environment: production\nif: vars.PULUMI_DEPLOYMENTS_LIVE != 'true'\n",
+      ),
+      {
+        "gha2pulumi.yaml": "answers:\n  phase: switch\n",
+      },
+    ),
+  },
+  {
     code: "GP290",
     title: "a plan that can be applied",
     means: "Operations move or become calls. In SARIF this is one result, and its fix is the whole plan.",

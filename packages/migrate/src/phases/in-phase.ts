@@ -1,4 +1,13 @@
-import { apply, byText, innermost, location, type Change, type Trail, type Grammars } from "@gha2pulumi/repo";
+import {
+  apply,
+  byText,
+  innermost,
+  location,
+  type Change,
+  type Trail,
+  type Tree,
+  type Grammars,
+} from "@gha2pulumi/repo";
 import { stackKey, stackLabel, switchOf, type Writing } from "@gha2pulumi/deployments";
 import { readProven } from "../effects.ts";
 import { prove, type Case } from "../prove.ts";
@@ -10,6 +19,8 @@ import { plannedProof } from "../report/planned-proof.ts";
 import { escChanges } from "../secrets/esc-document.ts";
 import { relayOf, type Relay } from "../secrets/relay.ts";
 import { settingsChanges, workflowChanges } from "../write.ts";
+import { guardVariable, isGuarded, wantsGuard } from "./guard-variable.ts";
+import { guardsOf } from "./guard.ts";
 import { cleanUpChanges, cleanUpTasks, listChange, listPath } from "./clean-up.ts";
 import { goesByEsc, phaseOf, type Phase } from "./phase.ts";
 import { plannedPhase } from "./planned-phase.ts";
@@ -31,18 +42,26 @@ export async function finished(outcome: Outcome, grammars: Grammars | undefined)
   const phase = phaseOf(world.surroundings);
   const whole = withSwitchedOff(documentOf(outcome), outcome);
   const byEsc = goesByEsc(world.surroundings);
-  if (phase === undefined && !byEsc) return { whole, document: whole, changes: outcome.changes };
+  const isBare = phase === undefined && !byEsc && !isGuarded(world.tree);
+  if (isBare) return { whole, document: whole, changes: outcome.changes };
   const relay = byEsc && phase !== "clean-up" ? relayOf(whole) : undefined;
   const early = phase === "clean-up" ? isEarly(outcome) : false;
   const isOn = phase === "prepare" ? joinsWhatIsOn(outcome) : undefined;
-  const changes = early || isOn ? [] : await changesOf(phase, outcome, whole, relay, grammars);
+  const wanted = early || isOn ? [] : await changesOf(phase, outcome, whole, relay, grammars);
+  const left = phase === "prepare" || phase === "clean-up" ? [] : guardsLeft(apply(world.tree, wanted));
+  const changes = left.length > 0 ? [] : wanted;
   const proof = await provenWith(changes, outcome, phase, grammars);
   const at = (trail: Trail): string => location(world.tree, innermost(trail));
-  const diagnostics = [...(isOn ? [isOn] : []), ...(early ? [earlyCleanUp(outcome)] : [])];
+  const diagnostics = [
+    ...(isOn ? [isOn] : []),
+    ...(early ? [earlyCleanUp(outcome)] : []),
+    ...unguarded(phase, outcome, changes),
+    ...left,
+  ];
   const document: PlanDocument = {
     ...whole,
     ...(phase === undefined ? {} : { phase: plannedPhase(phase, outcome, relay, changes.length > 0) }),
-    files: phase === "prepare" || phase === "clean-up" ? whole.files.map(asItIs) : whole.files,
+    files: phase === "prepare" || phase === "clean-up" ? whole.files.map((one) => asItIs(one, changes)) : whole.files,
     changes: changes.map((change) => plannedChange(change, world.tree)),
     tasks: [...escTasks(relay, phase), ...tasksOf(phase, outcome, at)],
     checks: phase === undefined || phase === "switch" ? whole.checks : [],
@@ -70,7 +89,7 @@ async function changesOf(
   const changes = [
     ...program,
     ...escChanges(relay, world.program, world.tree),
-    ...(phase === "prepare" ? [] : workflowChanges(plan, world)),
+    ...(phase === "prepare" ? guardChanges(outcome) : workflowChanges(plan, world)),
   ];
   const left = phase === "switch" ? listChange(whole, changes, world.tree, list) : undefined;
   return [...changes, ...(left === undefined ? [] : [left])].sort((a, b) => byText(a.path, b.path));
@@ -85,10 +104,11 @@ async function provenWith(
 ): Promise<readonly Case[]> {
   if (changes.length === 0) return [];
   const after = await readProven({ surroundings: world.surroundings, tree: apply(world.tree, changes) }, grammars);
-  if (phase === undefined || phase === "switch") return prove(world, after);
-  const isOff = after.continued !== undefined && switchOf(after.continued, after.tree) === "off";
-  const proof = prove(world, after, "all");
-  return isOff ? proof.map((one) => ({ ...one, assuming: [...one.assuming, "GP640"] })) : proof;
+  const isWhole = phase === undefined || phase === "switch";
+  const isOff = !isWhole && after.continued !== undefined && switchOf(after.continued, after.tree) === "off";
+  const proof = isWhole ? prove(world, after) : prove(world, after, "all");
+  const taken = [...(isOff ? ["GP640"] : []), ...(isGuarded(after.tree) || isGuarded(world.tree) ? ["GP286"] : [])];
+  return taken.length === 0 ? proof : proof.map((one) => ({ ...one, assuming: [...one.assuming, ...taken] }));
 }
 
 function tasksOf(phase: Phase | undefined, outcome: Outcome, at: (trail: Trail) => string): readonly PlannedTask[] {
@@ -145,6 +165,42 @@ function withSwitchedOff(document: PlanDocument, { world, changes }: Outcome): P
   return { ...document, diagnostics: [...document.diagnostics, found] };
 }
 
+function guardChanges({ plan, world }: Outcome): readonly Change[] {
+  return wantsGuard(world.surroundings) ? guardsOf(plan.removals, world).changes : [];
+}
+
+/** Workflows that were to get a guard and get none. */
+function unguarded(
+  phase: Phase | undefined,
+  { plan, world }: Outcome,
+  changes: readonly Change[],
+): readonly PlannedDiagnostic[] {
+  if (phase !== "prepare" || changes.length === 0 || !wantsGuard(world.surroundings)) return [];
+  return guardsOf(plan.removals, world).without.map(({ path, because }) => ({
+    code: "GP287",
+    severity: "warning",
+    message: `${path} gets no guard: ${because}`,
+    location: `${path}:1:1`,
+    excerpt: null,
+    help: "It is switched by the merge alone; see `gha2pulumi explain GP287`.",
+  }));
+}
+
+/** Once the variable is set, what stays behind a guard would run nowhere. */
+function guardsLeft(after: Tree): readonly PlannedDiagnostic[] {
+  if (!isGuarded(after)) return [];
+  return [...after]
+    .filter(([path, text]) => path.startsWith(".github/") && text.includes(guardVariable))
+    .map(([path, text]) => ({
+      code: "GP288",
+      severity: "error",
+      message: `${path} keeps a guard on what stays: with PULUMI_DEPLOYMENTS_LIVE set it would not run, and nothing else would`,
+      location: `${path}:${text.slice(0, text.indexOf(guardVariable)).split("\n").length}:1`,
+      excerpt: null,
+      help: "Nothing is switched. Take the guard out there, and plan again; see `gha2pulumi explain GP288`.",
+    }));
+}
+
 function isEarly({ changes, world }: Outcome): boolean {
   return changes.length > 0 || (world.continued !== undefined && switchOf(world.continued, world.tree) === "off");
 }
@@ -160,6 +216,12 @@ function earlyCleanUp({ world }: Outcome): PlannedDiagnostic {
   };
 }
 
-function asItIs(file: PlanDocument["files"][number]): PlanDocument["files"][number] {
+function asItIs(file: PlanDocument["files"][number], changes: readonly Change[]): PlanDocument["files"][number] {
+  if (changes.some(({ path }) => path === file.path))
+    return {
+      ...file,
+      change: "edit",
+      reason: "what moves gets a guard, which changes nothing until its variable is set",
+    };
   return file.change === "keep" ? file : { ...file, change: "keep", reason: "it stays as it is until the switch" };
 }

@@ -91,7 +91,8 @@ function helpFor(code: string): string {
   return `See \`gha2pulumi explain ${code}\`.`;
 }
 
-function excerptOf(tree: Tree, span: Span): PlannedDiagnostic["excerpt"] {
+/** The line a span begins in, as a message shows it. */
+export function excerptOf(tree: Tree, span: Span): PlannedDiagnostic["excerpt"] {
   const text = tree.get(span.path);
   if (text === undefined) return null;
   const { column } = positionIn(text, span.start);

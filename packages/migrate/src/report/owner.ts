@@ -1,11 +1,12 @@
 import { type Trail } from "@gha2pulumi/repo";
-import { configurationKeys, stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
+import { configurationKeys, oidcFields, stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
 import { loginTasks } from "../call/login-tasks.ts";
 import type { Phase } from "../phases/phase.ts";
+import { guardVariable, isGuarded } from "../phases/guard-variable.ts";
+import { snapshotFile } from "../phases/planned-phase.ts";
 import { vanishingChecks, type VanishingCheck } from "../vanishing-checks.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTask } from "./plan-document.ts";
-import { oidcFields } from "./settings-fields.ts";
 
 /** A configuration value that the settings program asks for. */
 export interface Required {
@@ -80,6 +81,7 @@ function ownersTasks(
     ...(plan.settings.some((settings) => settings.oidc.length > 0)
       ? [task("Let each role trust Pulumi's issuer for the subjects listed under trust.")]
       : []),
+    ...(isByFile ? [task(kept("prepare"))] : []),
     task(
       `Run \`pulumi up\` in ${folderOf(world)} ${isByFile ? "as it is, with `live` false" : "with `live` set to false"}, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.`,
     ),
@@ -87,11 +89,14 @@ function ownersTasks(
     ...(plan.calls.some((call) => call.asksOrganization)
       ? [task("Set the repository variable `PULUMI_ORGANIZATION` to the organisation of these stacks.")]
       : []),
+    ...(isByFile && triggers ? [task(kept("switch"), undefined, "switch")] : []),
     triggers
       ? task(
-          isByFile
-            ? `In ${folderOf(world)} of this change, where \`live\` is true, run \`pulumi up\`, and merge the change at once: two deployers must not both be on.`
-            : "Set `live` to true, run `pulumi up` again, and merge this change at the same time: two deployers must not both be on.",
+          isByFile && isGuarded(world.tree)
+            ? `Set the repository variable, \`gh variable set ${guardVariable} --body true\`, then in ${folderOf(world)} of this change, where \`live\` is true, run \`pulumi up\`, and merge it.`
+            : isByFile
+              ? `In ${folderOf(world)} of this change, where \`live\` is true, run \`pulumi up\`, and merge the change at once: two deployers must not both be on.`
+              : "Set `live` to true, run `pulumi up` again, and merge this change at the same time: two deployers must not both be on.",
           undefined,
           "switch",
         )
@@ -103,6 +108,11 @@ function ownersTasks(
       "clean-up",
     ),
   ];
+}
+
+/** Pulumi Cloud keeps no earlier settings, so the way back is taken along. */
+function kept(phase: Phase): string {
+  return `Keep what is live: \`gha2pulumi settings snapshot --out ${snapshotFile(phase)}\`, with a token in PULUMI_ACCESS_TOKEN.`;
 }
 
 /** What review stacks copy their configuration from, and what of the workflow goes once its own stacks are gone. */
