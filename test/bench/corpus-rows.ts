@@ -10,7 +10,7 @@ import { root } from "./program-rows.ts";
 import { measured, type Measurement } from "./row.ts";
 import { analyse, prefiltered, proofOf } from "./stages.ts";
 
-export interface Repository {
+interface Repository {
   readonly folder: string;
   readonly tree: Tree;
   /** Workflows that may run Pulumi, and actions. */
@@ -18,7 +18,7 @@ export interface Repository {
 }
 
 /** Real repositories where they are at hand, otherwise those of the fixtures. */
-export function repositories(): { readonly from: string; readonly all: readonly Repository[] } {
+function repositories(): { readonly from: string; readonly all: readonly Repository[] } {
   const corpus = join(root, "../shared/corpus/repos");
   const isThere = existsSync(corpus);
   const parent = isThere ? corpus : join(root, "fixtures/repositories");
@@ -34,7 +34,7 @@ export function repositories(): { readonly from: string; readonly all: readonly 
 }
 
 /** The texts of the files in question, read anew. */
-export function readAgain({ folder, files }: Repository): readonly (readonly [Path, string])[] {
+function readAgain({ folder, files }: Repository): readonly (readonly [Path, string])[] {
   return files.map((path) => [path, readFileSync(join(folder, path), "utf8")]);
 }
 

