@@ -10,7 +10,8 @@ import { grammars } from "./support/grammars.ts";
 type Trust = PlanDocument["trust"][number];
 
 const repositories = fileURLToPath(new URL("../../shared/corpus/repos/", import.meta.url));
-const isThere = existsSync(repositories);
+// Minutes, and so a command of its own: `pnpm corpus:roles`, which prints the entries as well.
+const isThere = process.env["ROLES"] !== undefined && existsSync(repositories);
 
 /** Words of a login to a cloud by a role or by keys, in some workflow or action. */
 const login =
@@ -24,7 +25,7 @@ const names = (isThere ? readdirSync(repositories).sort() : []).filter((name) =>
  * Real repositories, where they lie beside the project: what a reviewer reads about each role says what to do next.
  * With `ROLES=show` the entries are printed, to be read by a person.
  */
-describe.skipIf(!isThere)("roles of the corpus (skipped, because it is not here, where it is not)", () => {
+describe.skipIf(!isThere)("roles of the corpus (skipped without `ROLES`, or where it is not)", () => {
   test.each(names)("%s", { timeout: 600_000 }, async (name) => {
     const tree = readTree(join(repositories, name));
     const { document } = await migrate({ tree, surroundings: new Map() }, grammars);
