@@ -29,7 +29,4 @@ const bundled = Object.values(outputs).flatMap(({ inputs }) =>
     bytesInOutput > 0 ? [resolve(here, path.replace(/^lazy-commonjs:/, ""))] : [],
   ),
 );
-writeFileSync(
-  join(here, "THIRD-PARTY-NOTICES.txt"),
-  noticesOf([...bundled, ...page.modules, ...grammars]),
-);
+writeFileSync(join(here, "THIRD-PARTY-NOTICES.txt"), noticesOf([...bundled, ...page.modules, ...grammars]));

@@ -17,16 +17,7 @@ const { values } = parseArgs({
   },
 });
 
-const measurements: readonly Measurement[] = [
-  programs,
-  generation,
-  corpus,
-  trust,
-  ...growths,
-  discovery,
-  engine,
-  bot,
-];
+const measurements: readonly Measurement[] = [programs, generation, corpus, trust, ...growths, discovery, engine, bot];
 const baseline = readBaseline();
 const rows: Row[] = [];
 for (const { name, slow, measure } of measurements) {
