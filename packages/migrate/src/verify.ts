@@ -14,7 +14,7 @@ export async function proveTrees(
   before: Snapshot,
   after: Snapshot,
   more: readonly Event[] = [],
-  grammars: Grammars | undefined = undefined,
+  grammars?: Grammars,
 ): Promise<readonly Case[]> {
   return prove(await readProven(before, grammars), await readProven(after, grammars), "changed", more);
 }
