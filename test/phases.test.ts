@@ -239,10 +239,10 @@ describe("a guard in front of what moves", () => {
       expect(lint.filter((one) => !one.includes('undefined variable "vars"'))).toEqual([]);
     }
     expect((await planned(prepared, answers, "prepare")).changes).toEqual([]);
-    // What the proof takes for granted decides: with the variable set, what moves runs nowhere.
+    // What the proof takes for granted decides: where the variable may be set, nobody can tell whether what moves runs.
     const off = new Map([...surroundings, [`vars.${variable}`, "true"]]);
     const set = await proveTrees({ tree: before, surroundings: off }, { tree: prepared, surroundings: off });
-    expect(set.map(({ verdict }) => verdict)).toContain("missing");
+    expect(set.map(({ verdict }) => verdict)).toContain("undecided");
     const change = await planned(prepared, surroundings, "switch");
     expectSame(change);
     expectWayBack(prepared, change);

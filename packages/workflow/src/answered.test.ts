@@ -51,3 +51,7 @@ test("it does not decide a condition of a job", () => {
 test.each(["true", "destroy", "a b", "x;y", "$(date)"])("`%s` is no name, and is not put in", (value) => {
   expect(last("- run: pulumi ${{ vars.STACK }}\n", value)).toBe("pulumi ${{ vars.STACK }}");
 });
+
+test("a variable that is known not to be set decides conditions too", () => {
+  expect(last(`- run: ${up}\n`, "", "    if: vars.STACK != 'true'\n")).toBe("pulumi up --stack ");
+});

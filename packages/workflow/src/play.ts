@@ -34,7 +34,7 @@ export function playWorkflow(
     github: githubContext(event, repository.surroundings),
     inputs: inputsOf(event, trigger?.inputs.keys() ?? []),
     // What is told of one counts where a command is given it, and decides nothing: see `withAnswers`.
-    vars: openObject("vars", {}, "a variable of the repository, its environment or organisation"),
+    vars: openObject("vars", unset(repository), "a variable of the repository, its environment or organisation"),
     secrets: openObject("secrets", {}, "a secret"),
     runner: openObject("runner", { os: "Linux" }, "the runner's own"),
   };
@@ -74,6 +74,13 @@ interface Scope {
   readonly change: string;
   readonly held: Held;
   readonly told: ReadonlySet<string>;
+}
+
+/** Variables that are known not to be set, told as an empty text: they decide conditions too. */
+function unset({ surroundings }: Repository): Readonly<Record<string, Value>> {
+  return Object.fromEntries(
+    [...surroundings].flatMap(([key, value]) => (key.startsWith("vars.") && value === "" ? [[key.slice(5), ""]] : [])),
+  );
 }
 
 interface Origin {

@@ -23,11 +23,20 @@ const fetches =
 /** Scripts of a package that its installation runs, and that may do anything. */
 const scripted = /"(?:(?:pre|post)?install|(?:pre|post)?prepare|dependencies)"\s*:\s*"/;
 
+/** Plug-ins and hooks of a package manager run with every installation, and may log in to a registry of a cloud. */
+function hasHooks([path, text]: readonly [string, string]): boolean {
+  return (
+    /(^|\/)\.pnpmfile\.[cm]js$/.test(path) ||
+    (/(^|\/)\.yarnrc\.yml$/.test(path) && /^plugins\s*:/m.test(text)) ||
+    (/(^|\/)package\.json$/.test(path) && scripted.test(text))
+  );
+}
+
 function onlyFetches(entry: Entry, tree: Tree): boolean {
   return (
     fetches.test(wordsOf(entry)) &&
     ![...entry.command.environment.keys()].some((name) => /REGISTRY|PROXY|GOAUTH|NPM_CONFIG/i.test(name)) &&
-    ![...tree].some(([path, text]) => /(^|\/)package\.json$/.test(path) && scripted.test(text))
+    ![...tree].some(hasHooks)
   );
 }
 
