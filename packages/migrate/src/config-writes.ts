@@ -77,9 +77,12 @@ const otherCase = /^(?!true$|false$)(?:true|false)$/i;
  */
 export function newConfig(
   config: readonly ConfigSet[],
+  earlier: readonly Entry[],
   project: Project | undefined,
   stack: string | undefined,
 ): readonly ConfigSet[] {
+  // What the job has set before it, it may set back to what the file says.
+  if (earlier.some((one) => one.config !== undefined || one.refreshes !== undefined)) return config;
   const told = stack === undefined ? undefined : project?.stacks.get(stack)?.config;
   if (told === undefined) return config;
   const isTold = ({ key, value, secret, path, unless }: ConfigSet): boolean => {

@@ -206,9 +206,9 @@ export interface Occurrence {
   readonly secrets: readonly string[];
   readonly variables: readonly string[];
   readonly prepare: readonly Preparation[];
-  /** Configuration the job sets before it. */
   /** It is given configuration that the file of its stack says already, and that `config` leaves out. */
   readonly repeatsFile: boolean;
+  /** Configuration the job sets before it. */
   readonly config: readonly ConfigSet[];
   readonly gates: readonly Gate[];
   /** Why something in the workflow needs this operation to happen there: steps and jobs behind it. */

@@ -134,7 +134,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
   // A call names the project, and no folder.
   const program =
     project ?? onlyOne([...world.projects.values()].filter(({ name }) => name !== undefined && name === named));
-  const given = newConfig(operates.config, project, stackText ?? answeredParts?.at(-1));
+  const given = newConfig(operates.config, earlier, project, stackText ?? answeredParts?.at(-1));
   const config = [
     ...earlier.flatMap(({ config }) => (config && isConfigOf(config, operates) === true ? [config] : [])),
     ...given,
