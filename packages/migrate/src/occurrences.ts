@@ -3,7 +3,6 @@ import type { Command, Condition, JobPlay, StepPlay } from "@gha2pulumi/workflow
 import { byClock } from "./by-clock.ts";
 import { clouds } from "./clouds/index.ts";
 import { isConfigOf, newConfig, unplacedConfig } from "./config-writes.ts";
-import { lookUp } from "./look-up.ts";
 import { amongJobs, type AmongJobs, type PlayedJob } from "./among-jobs.ts";
 import { concurrencyGates } from "./concurrency.ts";
 import { isFetched } from "./fetched-names.ts";
@@ -22,7 +21,6 @@ import {
 import type { ConfigSet, Identity, Occurrence, Operates, Reason } from "./intent.ts";
 import { namesRead, type Entry } from "./job-entries.ts";
 import { jobQuestion } from "./job-question.ts";
-import { operationWords } from "./operation-words.ts";
 import { isPlainKey, mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
@@ -35,6 +33,7 @@ import { stackParts } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import { isAutomaticToken, tokenIdentities } from "./tokens.ts";
+import { typedOperations } from "./typed-operations.ts";
 import type { World } from "./world.ts";
 
 /** Every operation that an event makes a workflow run, with everything the files tell about it. */
@@ -73,27 +72,6 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
         };
       }),
   );
-}
-
-/**
- * An operation that a person types in when starting the workflow by hand is any of the four: any other text fails, and
- * a deployment can be started by hand with each of them too.
- */
-function typedOperations(operates: Operates, event: Event): readonly Operates[] {
-  const isTyped = isTypedOperation(operates.operationText);
-  if (operates.operation !== undefined || operates.hidden || event.kind !== "dispatch" || !isTyped) return [operates];
-  const known = typed.get(operates) ?? anyOperation.map((operation) => ({ ...operates, operation }));
-  typed.set(operates, known);
-  return known;
-}
-
-const anyOperation = ["update", "preview", "refresh", "destroy"] as const;
-const typed = new WeakMap<Operates, readonly Operates[]>();
-
-/** What a call asks for is looked up by the word that is typed, in a table that has every one of them. */
-function isTypedOperation(text: string): boolean {
-  const key = /(?:github\.event\.)?inputs\.[\w-]+/.exec(text)?.[0] ?? "";
-  return key !== "" && (text === `\${{ ${key} }}` || text === lookUp(key, operationWords));
 }
 
 /** What neither the event nor the other jobs have a part in. */
