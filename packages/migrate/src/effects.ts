@@ -99,7 +99,6 @@ export async function readProven(snapshot: Snapshot, grammars: Grammars | undefi
   const continued = await settingsProgram(world.tree);
   const on = continued === undefined ? [] : switchedOn(continued, world.tree);
   const declared = on.length === 0 ? settings : (await readSettings(apply(world.tree, on), grammars)).settings;
-  // What this tool continues, and therefore compares, is no foreign declaration.
   const settingsFiles = filesOfStacks(world);
   const there = new Set(declared.map(({ project, stack }) => `${project}/${stack}`));
   const inFiles = settingsFiles
@@ -107,6 +106,7 @@ export async function readProven(snapshot: Snapshot, grammars: Grammars | undefi
       ({ gaps, settings: one }) => gaps.length === 0 && hasTrigger(one) && !there.has(`${one.project}/${one.stack}`),
     )
     .map((file) => file.settings);
+  // What this tool continues, and therefore compares, is no foreign declaration.
   const foreignSettings = world.foreignSettings.filter(({ path }) => path !== continued);
   const program = continued?.slice(0, Math.max(0, continued.lastIndexOf("/"))) ?? "deployment-settings";
   const asked = languages.find((language) => language === world.surroundings.get("language")) ?? languages[0];
