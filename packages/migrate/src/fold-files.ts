@@ -32,10 +32,12 @@ export function foldFiles(
       const fold = compared(file, standing);
       return fold.because === "" ? fold : stays(fold.because);
     }
-    if (phaseOf(world.surroundings) !== undefined && hasTrigger(file.settings))
-      return stays("its triggers are on, and a settings program that is off would stop them: plan without `--phase`");
     const at = settings.findIndex((one) => isSameStack(one, file.settings));
     const wanted = settings[at];
+    if (phaseOf(world.surroundings) !== undefined && hasTrigger(file.settings)) {
+      const because = "its triggers are on, and a settings program that is off would stop them: plan without `--phase`";
+      return wanted ? { file, into: stackLabel(wanted), because } : stays(because);
+    }
     if (wanted) {
       const whole = withFile(wanted, file.settings);
       settings[at] = whole;
