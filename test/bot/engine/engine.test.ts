@@ -302,7 +302,7 @@ for (const { title, skipped, state: fresh } of Object.values(tiers()))
       expect(await again.log("campaign")).toHaveLength(3);
       await again.append("campaign", { n: 4 });
       expect((await again.log("campaign")).at(-1)).toEqual({ n: 4 });
-      expect(Object.keys(again).sort()).toEqual(["append", "delete", "entries", "get", "log", "put"]);
+      expect(Object.keys(again).sort()).toEqual(["append", "claim", "delete", "entries", "get", "log", "put"]);
     });
 
     test("leaves what runs to the next start when it is closed, without beginning it anew", async () => {
