@@ -54,16 +54,27 @@ function resultOf({ code, severity, message: text, location, excerpt, help }: Pl
 
 function planResults({ operations, changes }: Reported): readonly Result[] {
   const moving = operations.filter(({ disposition }) => disposition === "move" || disposition === "call");
-  const [first, ...rest] = moving;
+  // Where nothing of a workflow moves, a settings file goes.
+  const settled = changes.find(({ kind }) => kind !== "create");
+  const [first, ...rest] =
+    moving.length > 0
+      ? moving.map(operationPlace)
+      : settled
+        ? [{ physicalLocation: physical(`${settled.path}:1:1`) }]
+        : [];
   if (first === undefined || changes.length === 0) return [];
-  const text = `Pulumi Deployments can run what these workflows run (${moving.length} of ${operations.length} operations). The fix is the whole plan: apply all of it, or none.`;
+  const what =
+    moving.length > 0
+      ? `Pulumi Deployments can run what these workflows run (${moving.length} of ${operations.length} operations).`
+      : "A settings program can say what this file says.";
+  const text = `${what} The fix is the whole plan: apply all of it, or none.`;
   return [
     {
       ruleId: planCode,
       level: "note",
       message: message(text),
-      locations: [operationPlace(first)],
-      relatedLocations: rest.map(operationPlace),
+      locations: [first],
+      relatedLocations: rest,
       fixes: [{ description: message("The whole plan."), artifactChanges: changes.map(artifactChange) }],
     },
   ];
