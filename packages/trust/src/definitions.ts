@@ -24,7 +24,7 @@ export async function readDefinitions(tree: Tree, grammars: Grammars | undefined
   const readers = new Map<string, NotationReader>();
   const roles: RoleDefinition[] = [];
   for (const [path, text] of [...tree].sort(([a], [b]) => byText(a, b))) {
-    if (path.startsWith("@") || isArtefact(path) || !mayDefineRole(text)) continue;
+    if (path.startsWith("@") || isArtefact(path, text) || !mayDefineRole(text)) continue;
     for (const { name, open } of notations.filter((one) => one.claims(path, text))) {
       const reader = readers.get(name) ?? (await open(grammars));
       if (reader === undefined) continue;
@@ -64,11 +64,16 @@ function stepsOf(
   return [text, ...stepsOf({ ...again, obstacle: definition.obstacle }, rest, after, reader)];
 }
 
-/** A document that an earlier run wrote beside its scripts: it shows a policy, and defines no role. */
-function isArtefact(path: Path): boolean {
-  return /(?:^|\/)aws\/(?:\d{12}|account-not-known)\/[^/]+\/(?:before|transition|final|narrowed|adds|trust)\.json$/.test(
-    path,
-  );
+/** How the page begins that lies beside the scripts, under its title. */
+export const summaryIntro =
+  "Nothing here has been run. In this order, with an administrator's credentials of each account:";
+
+const ownFile =
+  /(?:^|\/)aws\/(?:\d{12}|account-not-known)\/[^/]+\/(?:(?:before|transition|final|narrowed|adds|trust)\.json|[A-Z]+\.md)$/;
+
+/** A document that an earlier run wrote with its scripts: it shows a policy, and defines no role. */
+function isArtefact(path: Path, text: string): boolean {
+  return ownFile.test(path) || (path.endsWith("SUMMARY.md") && text.includes(summaryIntro));
 }
 
 /** A file that is nested deeper than any written by hand, a generated sum of thousands, defines nothing. */

@@ -52,5 +52,5 @@ export { guardPolicy, isAwsService, type OperationGuard } from "./artefacts/oper
 export { otherFiles, undoOfOther, type OtherMove } from "./artefacts/other-clouds.ts";
 
 // Where roles are written.
-export { readDefinitions, type Definitions } from "./definitions.ts";
+export { readDefinitions, summaryIntro, type Definitions } from "./definitions.ts";
 export type { Obstacle, RoleDefinition, RoleName } from "./notation.ts";

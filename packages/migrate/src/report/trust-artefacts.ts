@@ -4,6 +4,7 @@ import {
   awsFiles,
   folderOf,
   readToken,
+  summaryIntro,
   type Answer,
   type AwsMove,
   type Rule,
@@ -86,7 +87,7 @@ function summary(document: PlanDocument, moves: readonly AwsMove[], others: read
   return [
     summaryTitle,
     "",
-    "Nothing here has been run. In this order, with an administrator's credentials of each account:",
+    summaryIntro,
     "",
     "1. `apply-1-transition.sh --dry-run`, then without the flag: Pulumi Deployments gets in beside GitHub Actions.",
     "2. Switch the settings program on, and see deployments work.",
