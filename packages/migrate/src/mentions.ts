@@ -13,16 +13,19 @@ export interface Mention {
 }
 
 /**
- * Calls of reusable workflows that are not here, that are handed a Pulumi token or have Pulumi in their name; and, in
- * jobs without an operation, commands that may do anything with the Pulumi token they are handed.
+ * Calls of reusable workflows that are not here, that are handed a Pulumi token or have Pulumi in their name; in jobs
+ * without an operation, commands that may do anything with the Pulumi token they are handed; and settings that are
+ * written by a request in front of deployments that exist already.
  */
 export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Mention[] {
   const found = new Map<string, Mention>();
   for (const { workflow, jobs } of stories) {
     for (const { job, entries } of jobs) {
-      if (entries.some((entry) => entry.operates.length > 0)) continue;
+      const operations = entries.flatMap((entry) => entry.operates);
+      if (operations.some(({ called }) => called === undefined)) continue;
       for (const entry of entries) {
-        const message = job.job.uses ? absentCall(entry) : handedOn(entry, entries, job, tree);
+        const unread = job.job.uses ? absentCall(entry) : handedOn(entry, entries, job, tree);
+        const message = operations.length > 0 ? settingsWritten(entry) : unread;
         if (message === undefined) continue;
         const at = innermost(entry.command.from);
         const key = `${workflow.path} ${at.path} ${at.start} ${message}`;
@@ -31,6 +34,10 @@ export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Ment
     }
   }
   return [...found.values()];
+}
+
+function settingsWritten({ reasons }: Entry): string | undefined {
+  return reasons.find(({ code }) => code === "GP517")?.message;
 }
 
 function absentCall({ command, step }: Entry): string | undefined {
