@@ -549,7 +549,9 @@ describe("help", () => {
     const { code, out } = run(scratch, verb, "--help");
     expect(code).toBe(0);
     expect(out).toContain(`Usage: gha2pulumi ${verb}`);
-    expect(out).toMatch(/^ {2}12 +the proof found a difference that is not accepted, a lost gate too; check: the settings differ$/m);
+    expect(out).toMatch(
+      /^ {2}12 +the proof found a difference that is not accepted, a lost gate too; check: the settings differ$/m,
+    );
   });
 });
 

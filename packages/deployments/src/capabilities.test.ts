@@ -70,6 +70,10 @@ test("a program with an old provider is not continued with what that cannot say"
   const { changes, refused } = await writeTypescript([stackOf("dev", true, "github")], old);
   expect(changes).toEqual([]);
   expect(refused).toEqual([
-    { stack: "acme/shop/dev", note: "version 0.26.0 of the provider has no DeploymentSettings.cacheOptions" },
+    {
+      code: "GP515",
+      stack: "acme/shop/dev",
+      note: "version 0.26.0 of the provider has no DeploymentSettings.cacheOptions",
+    },
   ]);
 });
