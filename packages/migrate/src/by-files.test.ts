@@ -56,6 +56,12 @@ describe("what can be written as path filters is", () => {
       ["infra/**"],
     ],
     ["the list of one filter", "needs.changes.outputs.all != '[]'", [infra], ["infra/**", "Pulumi.yaml"]],
+    [
+      "one of the list of two filters",
+      "contains(needs.changes.outputs.all, 'infra')",
+      [infra, api],
+      ["infra/**", "Pulumi.yaml"],
+    ],
   ])("%s", (_, condition, filters, paths) => {
     expect(update(condition, filters)).toEqual([paths]);
   });
@@ -83,7 +89,6 @@ describe("what cannot stays unknown", () => {
     ["something else besides", `${one} && vars.UP == 'yes'`, [infra]],
     ["something else instead", `${one} || vars.UP == 'yes'`, [infra]],
     ["a filter that is not read", one, ["infra: ['infra/**', '!infra/docs/**']"]],
-    ["the list of two filters", "contains(needs.changes.outputs.all, 'infra')", [infra, api]],
   ])("%s", (_, condition, filters) => {
     expect(update(condition, filters)).toBe("unknown");
   });
