@@ -16,7 +16,7 @@ import type { Writes } from "../github/publish-api.ts";
 import { fullName, type RepositoryFacts } from "../github/repositories.ts";
 import { askedFor, askers, type AskedFor } from "../pull/asked.ts";
 import type { PullState } from "../pull/decide-pull.ts";
-import { look, mayWrite, type Seen } from "../pull/look.ts";
+import { look, mayWrite, sameLines, type Seen } from "../pull/look.ts";
 import { reading, writing } from "./asking.ts";
 import { logged } from "./log.ts";
 import { planTable, type StoredPlan } from "./plan-work.ts";
@@ -130,8 +130,7 @@ export function stateOf(occasion: Occasion): PullState {
   };
 }
 
-/** Ticks of the checklist are a person's; GitHub may give line ends of its own. */
+/** Ticks of the checklist are a person's. */
 function sameText(found: string, meant: string | undefined): boolean {
-  const plain = (text: string): string => text.replace(/\r\n/g, "\n").trim();
-  return meant !== undefined && plain(found) === plain(withTicks(meant, found));
+  return meant !== undefined && sameLines(found, withTicks(meant, found));
 }

@@ -120,9 +120,23 @@ async function commentsOf(gitHub: GitHub, at: At, number: number): Promise<reado
   return pages.flat().map(({ id, user, body = "" }) => ({ id: Number(id), author: user?.login ?? "", body }));
 }
 
-async function issuesOf(gitHub: GitHub, at: At, me: string): Promise<readonly SeenIssue[]> {
+/** The issues of a repository that a login has opened; pull requests are none. */
+export async function issuesOf(gitHub: GitHub, at: At, me: string): Promise<readonly SeenIssue[]> {
   const pages = await gitHub.pages("GET /repos/{owner}/{repo}/issues", { ...at, creator: me, state: "all" });
-  const own = pages.flat().filter((one) => one.pull_request === undefined);
+  return issuesIn(pages.flat());
+}
+
+interface Listed {
+  readonly number: number;
+  readonly state: string;
+  readonly title: string;
+  readonly body?: string | null | undefined;
+  readonly closed_by?: { readonly login: string } | null | undefined;
+  readonly pull_request?: unknown;
+}
+
+export function issuesIn(listed: readonly Listed[]): readonly SeenIssue[] {
+  const own = listed.filter((one) => one.pull_request === undefined);
   return own.map((one): SeenIssue => ({
     number: one.number,
     state: one.state === "open" ? "open" : "closed",
@@ -130,6 +144,12 @@ async function issuesOf(gitHub: GitHub, at: At, me: string): Promise<readonly Se
     body: one.body ?? "",
     closedBy: one.closed_by?.login ?? null,
   }));
+}
+
+/** Whether two texts say the same in the same lines: GitHub may give line ends of its own. */
+export function sameLines(found: string, meant: string): boolean {
+  const plain = (text: string): string => text.replace(/\r\n/g, "\n").trim();
+  return plain(found) === plain(meant);
 }
 
 /** Whether somebody may write to a repository, and so ask for something there. */
