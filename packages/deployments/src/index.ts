@@ -18,7 +18,7 @@ export {
   type Language,
 } from "./formats/languages.ts";
 export { readSettingsFile, type OfProject, type SettingsFile } from "./formats/legacy-deploy-yaml.ts";
-export { hasTrigger, unexpressed, withFile } from "./formats/fold.ts";
+export { unexpressed, withFile } from "./formats/fold.ts";
 export { projectFile, switchedOn, switchOf, type Switch } from "./formats/live.ts";
 export { PROVIDER_VERSION, SDK_VERSION } from "./formats/project.ts";
 export { readTypescript, writeTypescript } from "./formats/typescript.ts";

@@ -121,6 +121,16 @@ export function stackKey(settings: Pick<StackSettings, "organization" | "project
   return JSON.stringify([organization, settings.project, settings.stack]);
 }
 
+/** Whether a push or a pull request starts anything by these settings. */
+export function hasTrigger(settings: StackSettings): boolean {
+  return settings.deployCommits || settings.previewPullRequests || settings.pullRequestTemplate;
+}
+
+/** Whether anything but a call or a person starts a deployment by these settings. */
+export function startsByItself(settings: StackSettings): boolean {
+  return hasTrigger(settings) || settings.schedules.length > 0;
+}
+
 /** Orders settings by organisation, project and stack, as they appear in what is written. */
 export function byStack(a: StackSettings, b: StackSettings): number {
   const organization = (settings: StackSettings): string =>

@@ -1,12 +1,9 @@
-import { settingLabel, settingText, type Oidc, type Setting, type StackSettings } from "../settings.ts";
+import { oidcFields } from "../entries.ts";
+import { normal } from "../live/answer.ts";
+import { hasTrigger, settingLabel, settingText, type Oidc, type Setting, type StackSettings } from "../settings.ts";
 
 const triggers = ["deployCommits", "previewPullRequests", "pullRequestTemplate"] as const;
 const options = ["skipInstallDependencies", "skipIntermediateDeployments", "deleteAfterDestroy"] as const;
-
-/** Whether settings start anything by themselves. */
-export function hasTrigger(settings: StackSettings): boolean {
-  return triggers.some((name) => settings[name]);
-}
 
 /**
  * Settings with what a file says beside them: triggers that are on in either, and what only the file says and makes no
@@ -87,7 +84,7 @@ const lacking = (name: string, other: string): string => `\`${name}\` is nothing
 const isTold = (value: Setting): boolean => settingText(value) !== undefined;
 const isSecret = (value: Setting): boolean =>
   value.value.length > 0 && value.value.every((piece) => typeof piece !== "string" && piece.secret);
-const bareBranch = (value: Setting): string => settingLabel(value).replace(/^refs\/heads\//, "");
+const bareBranch = (value: Setting): string => normal("branch", settingLabel(value));
 
 /** Path filters count in any order (deployments/concepts/settings/path-filtering); commands do not. */
 function labels(values: readonly Setting[], sorted = false): string {
@@ -96,10 +93,9 @@ function labels(values: readonly Setting[], sorted = false): string {
 }
 
 /** Each value of a role; `1h` and `1h0m0s` are one duration, and the service gives back the second. */
-function fieldsOf({ kind: _, ...values }: Oidc): readonly (readonly [string, string])[] {
-  return Object.entries(values).flatMap(([name, value]: readonly [string, Setting | undefined]) => {
-    if (value === undefined) return [];
+function fieldsOf(role: Oidc): readonly (readonly [string, string])[] {
+  return oidcFields(role).map(([name, value]) => {
     const label = settingLabel(value);
-    return [[name, name === "duration" ? label.replace(/(\d[hm])(?:0m)?0s$/, "$1") : label] as const];
+    return [name, name === "duration" ? label.replace(/(\d[hm])(?:0m)?0s$/, "$1") : label];
   });
 }

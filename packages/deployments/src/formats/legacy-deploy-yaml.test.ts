@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { settingLabel, stackLabel } from "../settings.ts";
-import { hasTrigger, unexpressed, withFile } from "./fold.ts";
+import { hasTrigger, settingLabel, stackLabel } from "../settings.ts";
+import { unexpressed, withFile } from "./fold.ts";
 import { readSettingsFile } from "./legacy-deploy-yaml.ts";
 
 const of = { project: "network", directory: "infra", stack: "prod" };

@@ -1,4 +1,4 @@
-import { stackLabel, type StackSettings } from "@gha2pulumi/deployments";
+import { stackLabel, startsByItself } from "@gha2pulumi/deployments";
 import type { Outcome } from "../report/outcome.ts";
 import type { PlannedPhase } from "../report/plan-document.ts";
 import { guardVariable, isGuarded } from "./guard-variable.ts";
@@ -24,9 +24,6 @@ export function plannedPhase(
   };
 }
 
-const startsByItself = (one: StackSettings): boolean =>
-  one.deployCommits || one.previewPullRequests || one.pullRequestTemplate || one.schedules.length > 0;
-
 /**
  * A merge and a `pulumi up` cannot happen at once. Two deployers are the better of the two gaps: a stack takes one
  * update at a time, and the second finds nothing to do. What is only called has no gap: its step changes with the merge.
@@ -42,16 +39,21 @@ function windowsOf({ plan, world }: Outcome): PlannedPhase["windows"] {
     },
     {
       what: "Merged before `pulumi up`, nothing would deploy them until it has run, and what was pushed meanwhile is not deployed by itself.",
-      closes: `pulumi up, then for each stack: pulumi deployment run update --stack ${shellWord(stacks[0] ?? "")}`,
+      closes: caughtUp(stacks),
     },
   ];
+}
+
+/** What deploys what nobody has deployed meanwhile. */
+function caughtUp([first = ""]: readonly string[]): string {
+  return `pulumi up, then for each stack: pulumi deployment run update --stack ${shellWord(first)}`;
 }
 
 /** With a guard nothing depends on the merge: the workflows stop first, so that two never deploy. */
 function guardedWindow(stacks: readonly string[]): PlannedPhase["windows"][number] {
   return {
     what: `Between setting ${guardVariable} and \`pulumi up\`, nothing deploys ${stacks.join(", ")}; a run that had begun goes on to its end, and what was pushed meanwhile is not deployed by itself.`,
-    closes: `pulumi up, then for each stack: pulumi deployment run update --stack ${stacks[0] ?? ""}`,
+    closes: caughtUp(stacks),
   };
 }
 

@@ -1,5 +1,12 @@
 import { type Trail } from "@gha2pulumi/repo";
-import { configurationKeys, oidcFields, stackLabel, type Setting, type StackSettings } from "@gha2pulumi/deployments";
+import {
+  configurationKeys,
+  oidcFields,
+  stackLabel,
+  startsByItself,
+  type Setting,
+  type StackSettings,
+} from "@gha2pulumi/deployments";
 import { loginTasks } from "../call/login-tasks.ts";
 import type { Phase } from "../phases/phase.ts";
 import { guardVariable, isGuarded } from "../phases/guard-variable.ts";
@@ -61,9 +68,7 @@ function ownersTasks(
       intent.occurrences[0].operates.upsert &&
       plan.decisions.some((decision) => decision.intent === intent && ["move", "call"].includes(decision.disposition)),
   );
-  const triggers = plan.settings.some(
-    (one) => one.deployCommits || one.previewPullRequests || one.pullRequestTemplate || one.schedules.length > 0,
-  );
+  const triggers = plan.settings.some(startsByItself);
   return [
     task(
       "Install the Pulumi GitHub App for this repository, and check that it is connected to your Pulumi organisation.",
