@@ -225,8 +225,8 @@ const rows: readonly (readonly [code: string, title: string, means: string, act:
   [
     "GP750",
     "a variable that was answered",
-    "The proof takes for granted that each variable that was answered (vars.STACK) holds that value, and that no GitHub environment gives it another one. A variable counts as a name, where a command is given it; in a condition it stays what only a run can tell.",
-    "Compare the answer with the repository's variables. Where environments differ, answer the questions of the jobs instead.",
+    "The proof takes for granted that each variable that was answered (vars.STACK) holds that value. In a job with a GitHub environment, which may give it another one, the answer does not count. A variable counts as a name, where a command is given it; in a condition it stays what only a run can tell.",
+    "Compare the answer with the repository's variables. For jobs with environments, answer the questions of the jobs instead.",
     "",
   ],
 ];

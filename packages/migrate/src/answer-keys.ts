@@ -122,7 +122,7 @@ const answerKeys: readonly AnswerKey[] = [
     shown: "vars.<NAME>",
     value: tellable,
     expected:
-      "a name (a stack, a folder, a role) that no environment overrides; a switch such as `true` stays a condition of the workflow, and is not answered",
+      "a name (a stack, a folder, a role), for jobs without an environment; a switch such as `true` stays a condition of the workflow, and is not answered",
   },
   { key: /^agent-pool\/.+$/, shown: "agent-pool/<labels>", value: /\S/, expected: "the id of a pool of agents" },
   {

@@ -141,7 +141,7 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   ],
   [
     "GP750",
-    "Each variable that was answered holds that value, and no GitHub environment gives it another one. Conditions on variables stay with the workflow; changing a variable's value later does not change what Pulumi Deployments does.",
+    "Each variable that was answered holds that value; jobs with a GitHub environment, which may give it another one, do not go by the answer. Conditions on variables stay with the workflow; changing a variable's value later does not change what Pulumi Deployments does.",
   ],
   [
     "GP691",

@@ -256,6 +256,7 @@ function driftOperation({ byClock }: Occurrence): string | undefined {
 
 /** A file of its workflow, or of what that calls, speaks of a variable that somebody has told. */
 function readsAnswered({ site }: Occurrence, { tree, surroundings }: World): boolean {
+  if (site.jobPlay.environment) return false;
   const told = [...surroundings.keys()].filter((key) => key.startsWith("vars."));
   const texts = [site.workflow, ...site.step.trail.map(({ path }) => path)].map((path) => tree.get(path) ?? "");
   return told.some((key) => texts.some((text) => text.toLowerCase().includes(key.slice("vars.".length).toLowerCase())));

@@ -102,5 +102,7 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
 function byVariable(names: readonly string[]): string {
   const read = names.map((name) => /^\$\{\{ (vars\.\w+) \}\}$/.exec(name)?.[1]);
   const [only] = read;
-  return read.length === 1 && only !== undefined ? ` \`--answer ${only}=NAME\` answers it wherever it is read.` : "";
+  return read.length === 1 && only !== undefined
+    ? ` \`--answer ${only}=NAME\` answers it in every job without an environment.`
+    : "";
 }

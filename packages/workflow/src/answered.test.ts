@@ -55,3 +55,7 @@ test.each(["true", "destroy", "a b", "x;y", "$(date)"])("`%s` is no name, and is
 test("a variable that is known not to be set decides conditions too", () => {
   expect(last(`- run: ${up}\n`, "", "    if: vars.STACK != 'true'\n")).toBe("pulumi up --stack ");
 });
+
+test("in a job with an environment, which has variables of its own, nothing is told", () => {
+  expect(last(`- run: ${up}\n`, "prod", "    environment: dev\n")).toBe("pulumi up --stack ${{ vars.STACK }}");
+});

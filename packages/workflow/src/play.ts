@@ -287,7 +287,9 @@ function playCell(
   const outputs = Object.fromEntries(
     [...job.outputs].map(([name, value]) => [name, toValue(toText(value.text, stepsContext))]),
   );
-  const played = withAnswers(steps, scope.repository.surroundings);
+  // An environment may give a variable another value, which goes before the one that was told.
+  // https://docs.github.com/actions/reference/workflows-and-actions/variables#configuration-variable-precedence
+  const played = job.environment ? steps : withAnswers(steps, scope.repository.surroundings);
   return { plays: [{ ...base, cell: label, environment: gate, groups: held.groups, steps: played }], outputs };
 }
 
