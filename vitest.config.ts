@@ -1,10 +1,22 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+
+const pure = ["repo", "workflow", "deployments", "trust", "migrate"].map((name) => `packages/${name}/src/**/*.test.ts`);
 
 export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    projects: [
+      // Nothing to leave behind: the tests of packages without IO share what they have loaded.
+      { extends: true, test: { name: "pure", include: pure, isolate: false } },
+      {
+        extends: true,
+        test: { name: "whole", include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"], exclude: pure },
+      },
+    ],
+    // Vitest leaves a core to itself, which on two cores is half of them.
+    maxWorkers: availableParallelism(),
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Concurrent are only the tests that wait for programs of their own: as many as there are cores.

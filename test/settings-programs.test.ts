@@ -9,6 +9,7 @@ import {
   runUnderMocks,
   typeCheck,
   writeFiles,
+  type MockedProgram,
   type RecordedResource,
 } from "./support/run-settings-program.ts";
 
@@ -37,10 +38,14 @@ describe("the settings program of every fixture", async () => {
     expect(complaints).toEqual([]);
   });
 
-  test.each(written.map((one) => [one.name, one] as const))("runs under mocks: %s", async (_, { after, settings }) => {
-    const index = after.get(`${program}index.ts`) ?? "";
+  let running: ReturnType<typeof runUnderMocks> | undefined;
+  const runs = () =>
+    (running ??= runUnderMocks(written.map(({ after }) => mocked(after.get(`${program}index.ts`) ?? ""))));
+
+  test.each(written.map((one, at) => [one.name, one, at] as const))("runs under mocks: %s", async (_, one, at) => {
+    const { after, settings } = one;
     const read = await readTypescript(after);
-    const recorded = await runUnderMocks(index, configFor(index), "acme");
+    const recorded = (await runs())[at] ?? [];
     const declared = recorded.filter((one) => one.type === "pulumiservice:index:DeploymentSettings");
     expect(declared.length).toBe(read.settings.length);
     for (const planned of settings) {
@@ -59,10 +64,10 @@ function filesOf(tree: Tree): readonly (readonly [string, string])[] {
     .map(([path, text]) => [path.slice(program.length), text]);
 }
 
-/** A value for every key the program asks for: the key itself, so that it is seen where it goes. */
-function configFor(index: string): Record<string, string> {
-  const keys = [...index.matchAll(/config\.require(?:Secret)?\("([^"]+)"\)/g)].map((found) => found[1] ?? "");
-  return { live: "true", ...Object.fromEntries(keys.map((key) => [key, `<${key}>`])) };
+/** The program with a value for every key it asks for: the key itself, so that it is seen where it goes. */
+function mocked(indexTs: string): MockedProgram {
+  const keys = [...indexTs.matchAll(/config\.require(?:Secret)?\("([^"]+)"\)/g)].map((found) => found[1] ?? "");
+  return { indexTs, config: { live: "true", ...Object.fromEntries(keys.map((key) => [key, `<${key}>`])) } };
 }
 
 interface Comparable {

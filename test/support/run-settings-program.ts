@@ -63,33 +63,44 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 const PROJECT = "deployment-settings";
 
-/** Runs a settings program in a process of its own with nothing behind it, and returns what it registers. */
-export async function runUnderMocks(
-  indexTs: string,
-  config: Readonly<Record<string, string>>,
-  organization = "acme",
-): Promise<readonly RecordedResource[]> {
+/** A settings program, the values of its configuration and the organization it is run for. */
+export interface MockedProgram {
+  readonly indexTs: string;
+  readonly config: Readonly<Record<string, string>>;
+  readonly organization?: string;
+}
+
+/**
+ * Runs settings programs with nothing behind them, and returns what each registers. One process runs them in their
+ * order, each when nothing of the one before is pending: loading the provider takes seconds, a program nothing.
+ */
+export async function runUnderMocks(programs: readonly MockedProgram[]): Promise<readonly RecordedResource[][]> {
   const folder = programFolder();
   try {
-    const { code } = await transform(indexTs, { loader: "ts", format: "cjs", platform: "node" });
-    const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${PROJECT}:${key}`, value]));
+    const runs = programs.map(async ({ indexTs, config, organization = "acme" }, at) => {
+      const { code } = await transform(indexTs, { loader: "ts", format: "cjs", platform: "node" });
+      writeFiles(folder, [[`program-${at}.cjs`, code]]);
+      const values = Object.entries(config).map(([key, value]) => [`${PROJECT}:${key}`, value]);
+      return { program: `./program-${at}.cjs`, organization, config: Object.fromEntries(values) as object };
+    });
     writeFiles(folder, [
-      ["program.cjs", code],
-      ["config.json", JSON.stringify(values)],
-      ["run.cjs", runner(organization)],
+      ["runs.json", JSON.stringify(await Promise.all(runs))],
+      ["run.cjs", RUNNER],
     ]);
     const { stdout } = await run(process.execPath, [join(folder, "run.cjs")], { maxBuffer: 1 << 28 });
-    return (JSON.parse(stdout) as { type: string; name: string; inputs: unknown }[]).map(recorded);
+    return (JSON.parse(stdout) as Registered[][]).map((all) => all.map(recorded));
   } finally {
     removeFolder(folder);
   }
 }
 
-function recorded(resource: {
+interface Registered {
   readonly type: string;
   readonly name: string;
   readonly inputs: unknown;
-}): RecordedResource {
+}
+
+function recorded(resource: Registered): RecordedResource {
   return {
     type: resource.type,
     name: resource.name,
@@ -105,20 +116,30 @@ function unwrapped(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapped(inner)]));
 }
 
-const runner = (organization: string): string => `
+/**
+ * Node says `beforeExit` each time nothing is pending any more: the program has then registered all it will. Promises
+ * alone do not count as pending, so each program begins in a turn of its own.
+ */
+const RUNNER = `
 const pulumi = require("@pulumi/pulumi");
-const resources = [];
-const mocks = {
-  call: () => ({}),
-  newResource: ({ type, name, inputs }) => {
-    resources.push({ type, name, inputs });
-    return { id: name, state: inputs };
-  },
-};
-process.once("beforeExit", () => process.stdout.write(JSON.stringify(resources)));
-(async () => {
-  await pulumi.runtime.setMocks(mocks, ${JSON.stringify(PROJECT)}, "test", false, ${JSON.stringify(organization)});
-  pulumi.runtime.setAllConfig(JSON.parse(require("fs").readFileSync(__dirname + "/config.json", "utf8")));
-  require("./program.cjs");
-})();
+const runs = require("./runs.json");
+const all = [];
+process.on("beforeExit", () => {
+  if (all.length < runs.length) setImmediate(() => start(runs[all.length]));
+  else process.stdout.write(JSON.stringify(all), () => process.exit());
+});
+async function start({ program, config, organization }) {
+  const resources = [];
+  all.push(resources);
+  const mocks = {
+    call: () => ({}),
+    newResource: ({ type, name, inputs }) => {
+      resources.push({ type, name, inputs });
+      return { id: name, state: inputs };
+    },
+  };
+  await pulumi.runtime.setMocks(mocks, ${JSON.stringify(PROJECT)}, "test", false, organization);
+  pulumi.runtime.setAllConfig(config);
+  require(program);
+}
 `;

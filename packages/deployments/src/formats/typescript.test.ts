@@ -8,6 +8,7 @@ import {
   runUnderMocks,
   typeCheck,
   writeFiles,
+  type MockedProgram,
 } from "../../../../test/support/run-settings-program.ts";
 import { bare, comparable, many, text, tree, WORKFLOW } from "../../../../test/support/settings-arbitrary.ts";
 import { setting, type Setting, type StackSettings } from "../settings.ts";
@@ -115,6 +116,8 @@ test("the compiler's complaints are heard", async () => {
 });
 
 test.each([true, false])("emitted programs register what the settings say, live: %s", async (live) => {
+  const expected: ReturnType<typeof expectedResources>[] = [];
+  const programs: MockedProgram[] = [];
   for (const generated of [...samples(6), [ordinary]]) {
     // Pulumi's own copy of the inputs loses a variable named `__proto__`, however it is written.
     const settings = generated.map((one) => ({
@@ -123,19 +126,21 @@ test.each([true, false])("emitted programs register what the settings say, live:
     }));
     const keyOf = configKeys(configPieces(settings), new Map());
     const config = Object.fromEntries(configPieces(settings).map((one) => [keyOf(one), `value of ${keyOf(one)}`]));
-    const program = indexOf((await writeTypescript(settings, tree)).changes);
-    const recorded = await runUnderMocks(program, { ...config, live: String(live) });
-    const expected = settings.flatMap((one) => expectedResources(one, live, keyOf));
-    const inOrder = (all: readonly { readonly type: string; readonly inputs: unknown }[]) =>
-      all.map(({ type, inputs }) => JSON.stringify([type, sortedKeys(inputs)])).sort();
-    expect(inOrder(recorded)).toEqual(inOrder(expected));
-    expect(new Set(recorded.map((one) => one.name)).size).toBe(recorded.length);
+    const indexTs = indexOf((await writeTypescript(settings, tree)).changes);
+    programs.push({ indexTs, config: { ...config, live: String(live) } });
+    expected.push(settings.flatMap((one) => expectedResources(one, live, keyOf)));
   }
+  const inOrder = (all: readonly { readonly type: string; readonly inputs: unknown }[]) =>
+    all.map(({ type, inputs }) => JSON.stringify([type, sortedKeys(inputs)])).sort();
+  const recorded = await runUnderMocks(programs);
+  expect(recorded.map(inOrder)).toEqual(expected.map(inOrder));
+  for (const one of recorded) expect(new Set(one.map(({ name }) => name)).size).toBe(one.length);
 });
 
 test("secrets stay secret", async () => {
   const { changes } = await writeTypescript([ordinary], tree);
-  const recorded = await runUnderMocks(indexOf(changes), { live: "true", API_KEY: "k", AWS_ACCOUNT_ID: "1" });
+  const config = { live: "true", API_KEY: "k", AWS_ACCOUNT_ID: "1" };
+  const [recorded = []] = await runUnderMocks([{ indexTs: indexOf(changes), config }]);
   expect(recorded.find((one) => one.type.endsWith("DeploymentSettings"))?.secret).toBe(true);
 });
 
