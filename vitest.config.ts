@@ -17,8 +17,9 @@ export default defineConfig({
     ],
     // Vitest leaves a core to itself, which on two cores is half of them.
     maxWorkers: availableParallelism(),
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // For what never ends: no test fails because the machine has other things to do.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // Concurrent are only the tests that wait for programs of their own: as many as there are cores.
     maxConcurrency: 2,
     // `.ci/run` counts the tests from this file.

@@ -11,7 +11,7 @@ const owner = "my-org";
 const name = "my-project";
 const branch = "gha2pulumi/move";
 const secret = "It's a Secret to Everybody";
-const patient = { timeout: 100_000, interval: 50 };
+const patient = { timeout: 300_000, interval: 50 };
 const before = fixture("repositories/rule-card").before;
 
 /** An organisation whose one repository has its pull request, a bot, and its server: one after the other, as GitHub tells. */

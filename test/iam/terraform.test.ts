@@ -69,34 +69,30 @@ const expressions = [
   ["V32-local", "modules/deploy-role/main.tf"],
 ] as const;
 
-test.skipIf(!program)(
-  `policies that are expressions are valid, and have the value that is meant${why}`,
-  { timeout: 120_000 },
-  async () => {
-    const outputs: string[] = [];
-    for (const [folder, file] of expressions) {
-      const tree = await written(folder);
-      put(join(root, "expressions", folder), tree);
-      const [, expression] = /assume_role_policy\s*=\s*([\s\S]*?)\n\}\n/.exec(tree.get(file) ?? "") ?? [];
-      const own = told.reduce((text, [from, to]) => text.replace(from, to), expression ?? "none");
-      const value = own.replaceAll("${path.module}", `\${path.module}/${folder}`);
-      outputs.push(`output "${folder}" {\n  value = ${value}\n}\n`);
-    }
-    const locals = `locals {\n  account = "${account}"\n  github = "arn:aws:iam::${account}:oidc-provider/${github}"\n}\n`;
-    writeFileSync(join(root, "expressions/main.tf"), locals + outputs.join("\n"));
-    const on = (...words: readonly string[]): Said => terraform(join(root, "expressions"), ...words);
-    expect(on("init", "-input=false", "-backend=false")).toMatchObject({ status: 0 });
-    expect(on("validate", "-json")).toMatchObject({
-      status: 0,
-      out: expect.stringContaining('"valid": true') as string,
-    });
-    expect(on("apply", "-auto-approve", "-input=false")).toMatchObject({ status: 0 });
-    const values = JSON.parse(on("output", "-json").out) as Readonly<Record<string, { readonly value: string }>>;
-    expect(Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, column(value)]))).toEqual(
-      Object.fromEntries(expressions.map(([folder]) => [folder, "yes yes no no"])),
-    );
-  },
-);
+test.skipIf(!program)(`policies that are expressions are valid, and have the value that is meant${why}`, async () => {
+  const outputs: string[] = [];
+  for (const [folder, file] of expressions) {
+    const tree = await written(folder);
+    put(join(root, "expressions", folder), tree);
+    const [, expression] = /assume_role_policy\s*=\s*([\s\S]*?)\n\}\n/.exec(tree.get(file) ?? "") ?? [];
+    const own = told.reduce((text, [from, to]) => text.replace(from, to), expression ?? "none");
+    const value = own.replaceAll("${path.module}", `\${path.module}/${folder}`);
+    outputs.push(`output "${folder}" {\n  value = ${value}\n}\n`);
+  }
+  const locals = `locals {\n  account = "${account}"\n  github = "arn:aws:iam::${account}:oidc-provider/${github}"\n}\n`;
+  writeFileSync(join(root, "expressions/main.tf"), locals + outputs.join("\n"));
+  const on = (...words: readonly string[]): Said => terraform(join(root, "expressions"), ...words);
+  expect(on("init", "-input=false", "-backend=false")).toMatchObject({ status: 0 });
+  expect(on("validate", "-json")).toMatchObject({
+    status: 0,
+    out: expect.stringContaining('"valid": true') as string,
+  });
+  expect(on("apply", "-auto-approve", "-input=false")).toMatchObject({ status: 0 });
+  const values = JSON.parse(on("output", "-json").out) as Readonly<Record<string, { readonly value: string }>>;
+  expect(Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, column(value)]))).toEqual(
+    Object.fromEntries(expressions.map(([folder]) => [folder, "yes yes no no"])),
+  );
+});
 
 /** Who gets in by the policy that Terraform made: main, the stack's update, another repository, another stack. */
 function column(policy: string): string {
@@ -115,7 +111,7 @@ function column(policy: string): string {
 
 describe.skipIf(whyNot !== "")(`with AWS's provider${whyNot}`, () => {
   const folders = variants.filter(({ outcome, number }) => outcome.kind === "written" && number >= 23 && number <= 32);
-  test.each(folders)("$folder is valid", { timeout: 300_000 }, async ({ folder }) => {
+  test.each(folders)("$folder is valid", async ({ folder }) => {
     put(join(root, folder), await written(folder));
     const on = (...words: readonly string[]): Said => terraform(join(root, folder), ...words);
     expect(on("init", "-input=false", "-backend=false", `-plugin-dir=${plugins}`)).toMatchObject({ status: 0 });

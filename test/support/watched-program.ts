@@ -31,7 +31,7 @@ export function runWatched(
   const look = setInterval(() => {
     for (const line of commandLines(child.pid ?? 0)) seen.add(line);
     if (stop()) child.kill("SIGKILL");
-  }, 5);
+  }, 20);
   return new Promise((resolve) => {
     child.on("close", (code) => {
       clearInterval(look);

@@ -60,11 +60,11 @@ export function tiers(): { readonly embedded: Tier; readonly postgres: Tier } {
   let server: PostgresServer | undefined;
   beforeAll(async () => {
     if (reason === undefined) server = await startPostgres();
-  }, 60_000);
+  });
   afterAll(async () => {
     await server?.stop();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
   return {
     embedded: {
       title: "PGlite",

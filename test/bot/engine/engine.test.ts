@@ -16,7 +16,7 @@ import { quickClock } from "./quick-clock.ts";
 type Run = (input: Json, context: Context) => Promise<Json>;
 
 const limits = { perMinute: 1_000, perHour: 10_000, apart: 0 };
-const patient = { timeout: 20_000 };
+const patient = { timeout: 120_000 };
 /** All at once: DBOS looks for work in real time, which would be minutes of a quick clock. */
 const many = { concurrency: 100, perPartition: 100 };
 let engine: Engine | undefined;
@@ -24,7 +24,7 @@ const close = async (): Promise<void> => {
   await engine?.close();
   engine = undefined;
 };
-afterEach(close, 30_000);
+afterEach(close);
 
 const workOf = (name: string, run: Run): Work<never, Json> => ({ name, run: run as Work<never, Json>["run"] });
 

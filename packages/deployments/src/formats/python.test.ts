@@ -27,7 +27,7 @@ test("what is written is read back", async () => {
     }),
     { numRuns: 200 },
   );
-}, 60_000);
+});
 
 const comment = text.map((words) => `# ${words.replace(/[^\x20-\x7e]/g, " ")}`);
 const own = fc.constantFrom(
@@ -73,7 +73,7 @@ test("a program is continued behind a person's comments, constants and resources
     ),
     { numRuns: 100 },
   );
-}, 60_000);
+});
 
 const at = [{ path: "deploy.yml", start: 0, end: 1 }] as const;
 const [sample] = fc.sample(many, { numRuns: 1, seed: 7 })[0] ?? [];
