@@ -107,7 +107,7 @@ describe(`${kills} times kill -9 (SEED=${seed})`, () => {
       }
       await expectAllDone(state, workers.get("one") as Worker);
     },
-    60_000 + kills * 20_000,
+    600_000 + kills * 60_000,
   );
 
   test.skipIf(postgres.skipped !== undefined)(
@@ -125,6 +125,6 @@ describe(`${kills} times kill -9 (SEED=${seed})`, () => {
       expect(others).toEqual([]);
       await expectAllDone(state, last as Worker);
     },
-    60_000 + kills * 20_000,
+    600_000 + kills * 60_000,
   );
 });
