@@ -15,6 +15,7 @@ export default defineConfig({
         test: { name: "whole", include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"], exclude: pure },
       },
     ],
+    setupFiles: ["test/support/seed.ts"],
     // Vitest leaves a core to itself, which on two cores is half of them.
     maxWorkers: availableParallelism(),
     // For what never ends: no test fails because the machine has other things to do.
