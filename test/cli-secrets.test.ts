@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { relayMark } from "../packages/migrate/src/secrets/secret-uses.ts";
 import { fixture } from "./support/fixture.ts";
-import { folderOf, published, runBin, scratch, type Ended } from "./support/command-line.ts";
+import { folderOf, published, runBin, scratch, withoutTimes, type Ended } from "./support/command-line.ts";
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -100,7 +100,7 @@ test("secrets --check compares fingerprints with what an environment holds, and 
       encoding: "utf8",
     });
     expect(ended.stdout + ended.stderr).not.toContain("canary");
-    return { code: ended.status, out: ended.stdout, err: ended.stderr };
+    return { code: ended.status, out: ended.stdout, err: withoutTimes(ended.stderr) };
   };
   const of = (a: string, b: string | undefined): unknown => ({
     relay: { key, ticket: "1" },

@@ -6,7 +6,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { answersOf } from "../packages/cli/src/answers.ts";
-import { cli, folderOf, pictureOf, scratch } from "./support/command-line.ts";
+import { cli, folderOf, pictureOf, scratch, withoutTimes } from "./support/command-line.ts";
 import { fixture, readTree } from "./support/fixture.ts";
 import { otherNodes } from "./support/other-nodes.mjs";
 
@@ -126,8 +126,7 @@ describe.each([{ version: process.versions.node, program: process.execPath }, ..
         env: environment(program),
         encoding: "utf8",
       });
-      // On a busy machine a stage says how long it took.
-      expect(stderr.replace(/^[a-z ]+: [\d.]+ s\n/gm, "")).toBe("");
+      expect(withoutTimes(stderr)).toBe("");
       expect(status).toBe(0);
       const plan = JSON.parse(stdout) as { operations: readonly object[] };
       expect(plan.operations).toMatchObject([{ disposition: "move" }]);

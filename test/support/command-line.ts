@@ -26,7 +26,12 @@ export function runBin(
 ): Ended {
   const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...environment };
   const ended = spawnSync(process.execPath, [bin, ...args], { cwd: folder, encoding: "utf8", input: "", env });
-  return { code: ended.status, out: ended.stdout, err: ended.stderr };
+  return { code: ended.status, out: ended.stdout, err: withoutTimes(ended.stderr) };
+}
+
+/** What a program says, without the lines about the time that a stage took, which it says only on a busy machine. */
+export function withoutTimes(err: string): string {
+  return err.replace(/^[a-z ]+: [\d.]+ s\n/gm, "");
 }
 
 let folders = 0;

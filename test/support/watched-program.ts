@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import type { Ended } from "./command-line.ts";
+import { withoutTimes, type Ended } from "./command-line.ts";
 
 /** How a program ended, and every command line that it and its children had while it ran, as `/proc` shows them. */
 export interface Watched extends Ended {
@@ -36,7 +36,7 @@ export function runWatched(
     child.on("close", (code) => {
       clearInterval(look);
       const text = (parts: readonly Buffer[]): string => Buffer.concat(parts).toString();
-      resolve({ code, out: text(out), err: text(err), argv: [...seen].join("\n") });
+      resolve({ code, out: text(out), err: withoutTimes(text(err)), argv: [...seen].join("\n") });
     });
   });
 }

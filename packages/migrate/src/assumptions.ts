@@ -100,6 +100,14 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "The clone of a deployment holds the history and the tags that the workflow checks out (`fetch-depth`, `fetch-tags`), where the program reads them; its documentation does not say.",
   ],
   [
+    "GP730",
+    "A deployment takes the commit of the push or of the pull request, where the workflow checks out the tip that its branch has by then (`ref:`).",
+  ],
+  [
+    "GP731",
+    "Inputs that `pulumi/actions` does not have change nothing: GitHub warns of them, and the action never sees them.",
+  ],
+  [
     "GP678",
     "What a workflow checks out by `ref:` before it asks for a deployment is a commit of a branch or tag of this repository, which a deployment can clone; its files say the same as those read here, and the script of the call is among them, as it is in no commit from before this change.",
   ],

@@ -162,12 +162,14 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
   const role = occurrence.operates.called?.awsRole;
   const called = occurrence.operates.called?.revision;
   const isThere = occurrence.operates.called?.hasScript;
+  const revision = called === undefined ? asked.revision : revisionLabel(called.text, occurrence.event, "call");
+  const isPassed = called !== undefined && revision === "" && occurrence.followsBranch;
   const awsRole = role && settingOf({ text: withoutStandIns(role.text), from: role.from }, scope, "", false);
   return {
     ...asked,
     condition: isThere ? asked.condition : "the script of the call is not checked out",
     directory: settings.directory,
-    revision: called === undefined ? asked.revision : revisionLabel(called.text, occurrence.event, "call"),
+    revision: isPassed ? "the commit of the event, not the tip of the branch" : revision,
     roles: rolesOf(awsRole ? [...settings.oidc.filter(({ kind }) => kind !== "aws"), awsAs(awsRole)] : settings.oidc),
     environment: environmentOf(new Map([...settings.environment, ...sent])),
     prepare: occurrence.operates.called?.commands ?? settings.preRunCommands.map(settingLabel),
@@ -238,11 +240,18 @@ function effectOf(occurrence: Occurrence, world: World): Effect {
       ...(ownTokens ? ["GP624"] : []),
       ...(commentsOnPulls(occurrence) ? ["GP627"] : []),
       ...(occurrence.history ? ["GP629"] : []),
+      ...(operates.modifiers.some(({ treatment }) => treatment === "drop") ? ["GP731"] : []),
+      ...(occurrence.followsBranch && brings(event) ? ["GP730"] : []),
       ...(readsAnswered(occurrence, world) ? ["GP750"] : []),
       ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : []),
     ],
     from: operates.from,
   };
+}
+
+/** What starts it is about a commit; the clock and a person start what the branch holds by then. */
+function brings({ kind }: Event): boolean {
+  return kind === "push" || kind === "pull_request";
 }
 
 /** The stacks that are made from a template for pull requests, each of its own. */

@@ -102,7 +102,7 @@ export interface ConfigWrite extends ConfigSet, ConfigPlace {}
 
 export interface Modifier {
   readonly name: string;
-  /** `keep`: nothing in Deployments says it. `option`: an environment variable says it. `drop`: it changes only what is shown. */
+  /** `keep`: nothing in Deployments says it. `option`: an environment variable says it. `drop`: it changes nothing. */
   readonly treatment: "keep" | "option" | "drop";
   readonly value: Text;
   readonly from: Trail;
@@ -199,6 +199,8 @@ export interface Occurrence {
   readonly project: string | undefined;
   /** What its code is, where that is not what the event brings; else "". */
   readonly revision: string;
+  /** Its checkout names the event's branch, whose tip may have moved on when it runs. */
+  readonly followsBranch: boolean;
   /** Its checkout asks for more of the history than one commit, or for tags. */
   readonly history: boolean;
   readonly identities: readonly Identity[];

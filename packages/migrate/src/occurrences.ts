@@ -26,7 +26,7 @@ import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
-import { otherRevision, revisionLabel } from "./revision.ts";
+import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
 import { runnerNames } from "./runner-names.ts";
 import { stackParts } from "./stack-name.ts";
@@ -56,6 +56,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
           ...own,
           event,
           revision,
+          followsBranch: followsBranch(ref?.text ?? [], event),
           history: entry.before.history,
           obstacles: ref && revision !== "" ? [...own.obstacles, otherRevision(ref, world.tree)] : own.obstacles,
           ...byClock(own.operates, event, job, world.surroundings),
@@ -77,7 +78,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
 /** What neither the event nor the other jobs have a part in. */
 type OwnPart = Omit<
   Occurrence,
-  "event" | "revision" | "history" | "site" | "review" | "byClock" | "gates" | "feeds"
+  "event" | "revision" | "followsBranch" | "history" | "site" | "review" | "byClock" | "gates" | "feeds"
 > & {
   readonly stepGates: Occurrence["gates"];
   readonly followers: Occurrence["feeds"];

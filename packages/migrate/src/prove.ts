@@ -244,8 +244,9 @@ function comparePair(
       ? ["GP516", "GP601", "GP602"]
       : []
     : [
-        // A preview that Deployments starts by itself is shown in the pull request; that is GP604.
-        ...before.assuming.filter((code) => code !== "GP627" || after.runner === "call"),
+        // A preview that Deployments starts by itself is shown in the pull request; that is GP604. A call asks for what is
+        // checked out.
+        ...before.assuming.filter((code) => code !== (after.runner === "call" ? "GP730" : "GP627")),
         ...after.assuming,
         ...accepted,
         ...(doubled ? ["GP511"] : []),

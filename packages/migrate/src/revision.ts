@@ -22,6 +22,20 @@ export function revisionLabel(ref: Text, event: Event, by: "checkout" | "call"):
   return isOwn ? "" : written(text).replace(/^refs\/(heads|tags)\//, "");
 }
 
+/**
+ * Whether a checkout names the event's own branch: it then brings the tip of the branch when it runs, where one without
+ * `ref:` brings the event's commit. The two differ behind an approval, in a queue, and after a push of the run's own.
+ * https://github.com/actions/checkout#usage
+ */
+export function followsBranch(ref: Text, event: Event): boolean {
+  if (ref.length === 0 || event.kind === "tag" || revisionLabel(ref, event, "checkout") !== "") return false;
+  if (literal(ref) !== undefined) return true;
+  const [only] = withoutStandIns(ref);
+  const expression = typeof only === "string" || only === undefined ? "" : only.expression;
+  const isTrialMerge = event.kind === "pull_request" && !event.target && trialMerge.test(expression);
+  return !isTrialMerge && /\bref(_name)?$|^github\.head_ref\b/.test(expression);
+}
+
 /** The branch or tag an event is about; that of a closed pull request is its base. */
 function ownName(event: Event): string | undefined {
   switch (event.kind) {
@@ -37,7 +51,7 @@ function ownName(event: Event): string | undefined {
 }
 
 const anyEvent = /^github\.(sha|ref|ref_name)$/;
-const head = /^github\.(head_ref|event\.pull_request\.head\.(sha|ref))( \|\| github\.(sha|ref))?$/;
+const head = /^github\.(head_ref|event\.pull_request\.head\.(sha|ref))( \|\| (github\.(sha|ref)|'HEAD'))?$/;
 const trialMerge = /^github\.(sha|ref)$/;
 const merged = /^github\.event\.pull_request\.merge_commit_sha( \|\| github\.(sha|ref))?$/;
 

@@ -184,7 +184,10 @@ function dispatches(trigger: Trigger, workflow: Workflow, atoms: Atoms, branch: 
       choices.map((choice) => (choice === undefined ? given : new Map([...given, [input.name, choice]]))),
     );
   }
-  const branches = distinct([branch, ...atoms.branches, ...atoms.names]);
+  const told = [...atoms.branches, ...atoms.names];
+  // Nobody has told the default branch: it is one of those that conditions name, or it is none of them.
+  const usual = branch === defaultBranchStandIn && told.length > 0 ? otherBranch : branch;
+  const branches = distinct([usual, ...told]);
   return branches.flatMap((name) =>
     inputs.map((given): Event => ({ kind: "dispatch", workflow: workflow.path, inputs: given, branch: name })),
   );

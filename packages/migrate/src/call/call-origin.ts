@@ -7,6 +7,7 @@ import {
   baseBranch,
   checkedOut,
   headCommit,
+  headOrCheckedOut,
   mergeCommit,
   organizationVariable,
   pulumiCloud,
@@ -47,7 +48,12 @@ export function revisionOf(group: Group): CallRevision | undefined {
   const pulls = all.flatMap(({ event }) => (event.kind === "pull_request" && !event.target ? [event] : []));
   if (all.some(({ revision }) => revision !== "")) return all.every(isInClone) ? checkedOut : undefined;
   if (pulls.length > 0 && all.some(({ event }) => event.kind === "pull_request" && event.target)) return undefined;
-  if (pulls.length === 0) return workflowCommit;
+  const follows = all.some((one) => one.followsBranch);
+  if (pulls.length === 0) return follows ? checkedOut : workflowCommit;
+  if (follows) {
+    if (all.every(isInClone)) return checkedOut;
+    return pulls.every(({ action }) => action !== "closed") ? headOrCheckedOut : undefined;
+  }
   if (!pulls.some(({ action }) => action === "closed")) return headCommit;
   if (pulls.length < all.length || pulls.some(({ action }) => action !== "closed")) return undefined;
   if (pulls.every(({ merged }) => merged)) return mergeCommit;
@@ -55,9 +61,9 @@ export function revisionOf(group: Group): CallRevision | undefined {
 }
 
 /** What is checked out is no trial merge of a pull request, which a clone does not bring. */
-function isInClone({ event, revision }: Occurrence): boolean {
+function isInClone({ event, revision, followsBranch }: Occurrence): boolean {
   if (event.kind !== "pull_request" || event.target) return !/refs\/pull\//.test(revision);
-  return revision !== "" && !/refs\/pull\/|merge_commit_sha/.test(revision);
+  return followsBranch || (revision !== "" && !/refs\/pull\/|merge_commit_sha/.test(revision));
 }
 
 /**

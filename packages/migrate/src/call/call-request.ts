@@ -111,6 +111,12 @@ export const mergeCommit: CallRevision = {
 /** The commit that is checked out where the step runs: its script looks. */
 export const checkedOut: CallRevision = { kind: "commit", text: "HEAD" };
 
+/** The head of a pull request, whose trial merge no clone brings; for other events what is checked out. */
+export const headOrCheckedOut: CallRevision = {
+  kind: "commit",
+  text: "${{ github.event.pull_request.head.sha || 'HEAD' }}",
+};
+
 /** The branch a pull request was to be merged into. */
 export const baseBranch: CallRevision = { kind: "branch", text: "${{ github.event.pull_request.base.ref }}" };
 

@@ -188,6 +188,18 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     steps(up.replace("acme/network/prod", "prod"), tags),
   ],
   [
+    "GP730",
+    "the tip of a branch",
+    "Nothing to do; where an earlier job pushes to the branch and the deployment has to have that commit, keep the workflow.",
+    steps("- uses: actions/checkout@v4\n  with: { ref: '${{ github.ref }}' }\n" + up),
+  ],
+  [
+    "GP731",
+    "inputs that an action does not have",
+    "Look at the warning in the log of a run; nothing else is to do.",
+    steps(up.replace("acme/network/prod", "acme/network/prod, working-directory: ./")),
+  ],
+  [
     "GP691",
     "configuration that the stack's file says too",
     "Nothing to do; the file is where the value is changed.",

@@ -4,6 +4,7 @@ import { backendOf } from "../backend.ts";
 import { readConfigMap } from "../config-map.ts";
 import type { ConfigSet, Modifier, Operates } from "../intent.ts";
 import { operationWords } from "../operation-words.ts";
+import { operationFlags } from "./pulumi-arguments.ts";
 import { joinFolder } from "../folder.ts";
 import {
   folderKey,
@@ -67,7 +68,7 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
 
 /**
  * Inputs of all majors that change nothing a deployment does, or that are read above: the table of
- * https://github.com/pulumi/actions/blob/main/action.yml. Any input that stands in neither list may change something.
+ * https://github.com/pulumi/actions/blob/main/action.yml. Any other input may change something, if there is such an input.
  */
 const harmlessInputs: ReadonlySet<string> = new Set([
   "command",
@@ -94,6 +95,23 @@ const harmlessInputs: ReadonlySet<string> = new Set([
   "user-agent",
 ]);
 const optionInputs: ReadonlySet<string> = new Set(["refresh", "parallel"]);
+const keptInputs: ReadonlySet<string> = new Set([
+  "config-map",
+  "configmap",
+  "policypacks",
+  "policypackconfigs",
+  "pulumi-version-file",
+]);
+
+/**
+ * GitHub warns of an input that an action does not have ("Unexpected input(s)") and the action never sees it. One that
+ * is a flag of the CLI may be an input of a version to come. Only version 1, a container, took `args` and `entrypoint`.
+ * https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputs
+ */
+function isNoInput(name: string, ref: string): boolean {
+  if (name === "args" || name === "entrypoint") return /^v?[2-9](?:\.|$)|^(?:main|master)$/.test(ref);
+  return !keptInputs.has(name) && !operationFlags.has(name);
+}
 
 function modifiersOf(command: Command & { kind: "uses" }): readonly Modifier[] {
   return [...command.inputs].flatMap(([name, value]): readonly Modifier[] => {
@@ -101,7 +119,8 @@ function modifiersOf(command: Command & { kind: "uses" }): readonly Modifier[] {
     if (name === "config-map" && configMap(command)) return [];
     // Whether the stack is gone afterwards is no matter for a guess.
     if (name === "remove" && literal(value.text) !== undefined) return [];
-    return [{ name, treatment: optionInputs.has(name) ? "option" : "keep", value: value.text, from: value.from }];
+    const treatment = optionInputs.has(name) ? "option" : isNoInput(name, command.ref) ? "drop" : "keep";
+    return [{ name, treatment, value: value.text, from: value.from }];
   });
 }
 
