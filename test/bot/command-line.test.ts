@@ -1,6 +1,6 @@
 // The bot as a person starts it: the built command line, in processes of its own, against the loopback GitHub.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Ended } from "../support/command-line.ts";
@@ -132,15 +132,17 @@ test("run on what has not changed writes nothing, and nearly every read is answe
 });
 
 test("status and report ask nobody", async () => {
-  const { asked } = await asking(async () => {
-    const status = await bot("status");
-    expect(status.code).toBe(0);
-    expect(status.out).toMatch(/^my-org\/api +is left as it is +wave \d .*\/pull\/1 up to date$/m);
-    expect((await bot("report", "--out", "x.html")).code).toBe(0);
-    const page = readFileSync(join(folder, "x.html"), "utf8");
-    expect(page).toMatch(/^<!doctype html>/i);
-    expect(page).toContain("my-org/web");
-  });
+  // At the same time: each on a state of its own.
+  cpSync(join(folder, "state"), join(folder, "copy"), { recursive: true });
+  const { result, asked } = await asking(() =>
+    Promise.all([bot("status"), startBot(github, folder, ["report", "--out", "x.html", "--state", "copy"]).ended]),
+  );
+  const [status, report] = result;
+  expect([status.code, report.code]).toEqual([0, 0]);
+  expect(status.out).toMatch(/^my-org\/api +is left as it is +wave \d .*\/pull\/1 up to date$/m);
+  const page = readFileSync(join(folder, "x.html"), "utf8");
+  expect(page).toMatch(/^<!doctype html>/i);
+  expect(page).toContain("my-org/web");
   expect(asked).toEqual([]);
 });
 

@@ -1,9 +1,9 @@
 import { settingsFolder, type SettingsPlace } from "../settings-place.ts";
-import { code, codes } from "./markdown-text.ts";
-import { stackHead, stackCells } from "./markdown-parts.ts";
-import { markdownTable } from "./markdown-text.ts";
+import { stackCells, stackHead } from "./markdown-parts.ts";
+import { code, markdownTable, tableRow } from "./markdown-text.ts";
 import { changingOf } from "./risk.ts";
 import type { PlanDocument } from "./plan-document.ts";
+import type { Section } from "./pull-request-body.ts";
 
 /** The settings program's own pull request, in the repository that keeps those of all. */
 export interface SettingsPull extends SettingsPlace {
@@ -54,28 +54,47 @@ export function stepsOfBoth({ repository, of, isThere }: SettingsPull): readonly
   ];
 }
 
-/** The body of the pull request that brings a settings program to the repository that keeps those of all. */
-export function programSections(document: PlanDocument, { of }: SettingsPlace): readonly string[] {
+/** What the pull request that brings a settings program to the repository of all begins with. */
+export function programCard({ of }: SettingsPlace): string {
+  return `The folder ${code(of)} is new: a Pulumi program that declares how Pulumi Deployments runs the stacks of ${code(of)}. Its README says what to run, what to answer, and how to go back. Nothing else here changes, and to merge this starts nothing.`;
+}
+
+export function programSections(document: PlanDocument, place: SettingsPlace): readonly Section[] {
+  const of = code(place.of);
   const paths = document.changes.filter(({ path }) => isOfProgram(path)).map(({ path }) => path);
+  const said = (title: string, outro: readonly string[]): Section => ({
+    title,
+    intro: [],
+    items: [],
+    noun: "",
+    outro,
+    rank: 20,
+  });
   return [
-    `The folder ${code(of)} is new: a Pulumi program that declares how Pulumi Deployments runs the stacks of ${code(of)}. Its README says what to run, what to answer, and how to go back. Nothing else here changes, and to merge this starts nothing.`,
-    "",
-    ...markdownTable(stackHead, changingOf(document).map(stackCells)),
-    "",
-    `Places are those of files in ${code(of)}. The pull request over there has the whole plan: what each event did and does, gates, secrets, roles, and questions.`,
-    "",
-    "## In this order",
-    "",
-    "1. Merge this.",
-    `2. In ${code(of)}, answer what the README asks, run the program with \`live\` off, and compare a preview.`,
-    `3. Switch \`live\` on, run it again, and at the same time merge the pull request in ${code(of)}, which takes these operations out of its workflows. Two deployers must not both be on.`,
-    "",
-    "## Files",
-    "",
-    `${codes(paths.map((path) => pathElsewhere(path, { of, repository: "" })))}.`,
-    "",
-    "## If you do not want this",
-    "",
-    `Close this pull request: neither half is proposed again unless the workflows or the answers change what there is to propose. Commits of yours on this branch are never overwritten. The owners of ${code(of)} can say no over there.`,
+    {
+      title: "Stacks",
+      intro: markdownTable(stackHead, [stackHead]).slice(0, 2),
+      items: changingOf(document).map((one) => tableRow(stackCells(one))),
+      noun: "operations",
+      outro: [
+        `Places are those of files in ${of}. The pull request over there has the whole plan: what each event did and does, gates, secrets, roles, and questions.`,
+      ],
+      rank: 2,
+    },
+    said("In this order", [
+      "1. Merge this.",
+      `2. In ${of}, answer what the README asks, run the program with \`live\` off, and compare a preview.`,
+      `3. Switch \`live\` on, run it again, and at the same time merge the pull request of the repository ${of}, which takes these operations out of its workflows. Two deployers must not both be on.`,
+    ]),
+    {
+      title: "Files",
+      intro: [],
+      items: paths.map((path) => `- ${code(pathElsewhere(path, place))}`),
+      noun: "files",
+      rank: 1,
+    },
+    said("If you do not want this", [
+      `Close this pull request: neither half is proposed again unless the workflows or the answers change what there is to propose. Commits of yours on this branch are never overwritten. The owners of ${of} can say no over there.`,
+    ]),
   ];
 }

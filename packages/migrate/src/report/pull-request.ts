@@ -1,5 +1,5 @@
 import type { SettingsPlace } from "../settings-place.ts";
-import { programSections, withoutProgram, type SettingsPull } from "./pull-request-elsewhere.ts";
+import { programCard, programSections, withoutProgram, type SettingsPull } from "./pull-request-elsewhere.ts";
 import { fitted } from "./pull-request-body.ts";
 import { writtenMarker, type Marker } from "./pull-request-marker.ts";
 import { changingOf } from "./risk.ts";
@@ -50,11 +50,12 @@ export function renderSettingsPullRequest(
   context: PullContext,
   place: SettingsPlace,
 ): PullText {
-  const head = [writtenMarker(context), ""].join("\n");
-  const lines = programSections(document, place);
+  const head = [writtenMarker(context), "", programCard(place)].join("\n");
+  const foot = signature(context).join("\n");
+  const room = mostCharacters - head.length - foot.length - "\n\n\n\n\n".length;
   return {
     title: `Settings of ${place.of} for Pulumi Deployments`,
-    body: `${head}\n${lines.join("\n")}\n\n${signature(context).join("\n")}\n`,
+    body: `${head}\n\n${fitted(programSections(document, place), room)}\n\n${foot}\n`,
   };
 }
 
