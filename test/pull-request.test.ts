@@ -5,10 +5,12 @@ import {
   questionsIssue,
   readMarker,
   renderPullRequest,
+  renderSettingsPullRequest,
   sourcesText,
   withTicks,
   type Marker,
   type PlanDocument,
+  type SettingsPlace,
 } from "@gha2pulumi/migrate";
 import type { Tree } from "@gha2pulumi/repo";
 import { fixture } from "./support/fixture.ts";
@@ -129,6 +131,7 @@ const some = {
   proof: { ...full.proof, cases: full.proof.cases.slice(0, 3) },
 } as PlanDocument;
 
+const place: SettingsPlace = { repository: "acme/settings", of: "acme/network" };
 const calm = seenByGitHub(renderPullRequest(some, context).body);
 
 describe("the text of a pull request", () => {
@@ -149,6 +152,10 @@ describe("the text of a pull request", () => {
       for (const rows of seen.tables) expect(new Set(rows).size).toBe(1);
       for (const pattern of [closing, skipping]) expect(pattern.exec(body)?.[0]).toBeUndefined();
       expect(title).toMatch(/^[\w ,./()-]+$/);
+      const program = seenByGitHub(renderSettingsPullRequest(poisoned(some, poison), context, place).body);
+      expect([program.leads, program.headings]).toEqual([[], ["Stacks", "In this order", "If you do not want this"]]);
+      for (const pattern of [mentions, references, addresses])
+        expect(program.texts.filter((one) => pattern.test(one))).toEqual([]);
     }
   });
 
@@ -216,6 +223,18 @@ describe("a plan that is too long", () => {
     expect(left(events)).toEqual(["events"]);
     expect(left({ ...events, trust })).toEqual(expect.arrayContaining(["drawings", "parts about roles", "events"]));
     for (const count of [2, 3, 5, 10]) expect(left(times(count))).not.toContain("tasks");
+  });
+
+  test("leads to the settings program's own pull request where there is one, and lists none of its files", () => {
+    const pull = { number: 7, url: "https://github.com/acme/settings/pull/7" };
+    const { body } = renderPullRequest(full, context, { ...place, pull, isThere: false });
+    const seen = seenByGitHub(body);
+    expect([seen.leads, body.includes(`](${pull.url})`)]).toEqual([["link"], true]);
+    expect(seen.headings).toEqual(seenByGitHub(renderPullRequest(full, context).body).headings);
+    expect(body).not.toContain("`deployment-settings/index.ts`");
+    expect(body.length).toBeLessThanOrEqual(60_000);
+    const long = renderSettingsPullRequest(poisoned(full, "x".repeat(70_000)), context, place).body;
+    expect(long.length).toBeLessThanOrEqual(60_000);
   });
 
   test("with one name that is too long for itself fits too", () => {

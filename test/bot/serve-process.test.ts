@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,6 +71,16 @@ test("a server that is stopped while it works finishes the request under way, an
   expect(without.lines()).toContain("error: GITHUB_WEBHOOK_SECRET is not set\n");
 
   const environment = { ...gitHubs, GITHUB_WEBHOOK_SECRET: secret };
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  const second = served(["--port", String(port)], environment);
+  expect(await second.ended, second.lines()).toBe(2);
+  expect(second.lines()).toMatch(
+    new RegExp(`^error: 127\\.0\\.0\\.1:${port} cannot be listened on: .*EADDRINUSE.*\\n  = help: give another`),
+  );
+  other.close();
+
   const words = ["--port", "0", "--every", "1"];
   const branches = (): number =>
     github.requests.filter(({ method, path }) => method === "POST" && path.endsWith("/git/refs")).length;
@@ -89,15 +100,15 @@ test("a server that is stopped while it works finishes the request under way, an
   expect(first.lines()).toContain("SIGTERM: stopping; what is not done is left to the next start\n");
   expect([branches(), github.pulls("my-org", "my-project").length]).toEqual([1, 0]);
 
-  const second = served(words, environment);
-  await second.printed("run 1 has ended: 1 repositories, 0 failed\n");
+  const third = served(words, environment);
+  await third.printed("run 1 has ended: 1 repositories, 0 failed\n");
   expect([branches(), github.pulls("my-org", "my-project").length]).toEqual([1, 1]);
-  const [, again = ""] = /listening on (\S+) for/.exec(second.lines()) ?? [];
+  const [, again = ""] = /listening on (\S+) for/.exec(third.lines()) ?? [];
   const ping = { zen: "Half measures are as bad as nothing at all." };
   expect(await github.deliver("ping", ping, `${again}/webhooks`, secret)).toBe(200);
-  second.signal("SIGINT");
-  expect(await second.ended, second.lines()).toBe(0);
-  for (const { lines } of [without, first, second]) {
+  third.signal("SIGINT");
+  expect(await third.ended, third.lines()).toBe(0);
+  for (const { lines } of [without, first, second, third]) {
     expect(lines()).not.toContain(secret);
     expect(lines()).not.toContain(github.token);
   }

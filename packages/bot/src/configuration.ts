@@ -24,6 +24,8 @@ export interface Configuration {
   readonly limits: CampaignLimits;
   readonly optOut: { readonly topic: string; readonly label: string };
   readonly dashboard: string | null;
+  /** The repository, as owner/name, that keeps the settings programs of all; null where each stays beside its projects. */
+  readonly settings: string | null;
   /** Days without a push after which a repository is left out; null never. */
   readonly inactiveAfter: number | null;
 }
@@ -85,6 +87,11 @@ export function configurationOf(text: string, file: string, list: (name: string)
     const wrong = malformedAnswer(key, value);
     if (wrong !== undefined) throw new ConfigurationError(`${file}: answers: ${wrong.what}`, wrong.help);
   }
+  if (written.settings !== undefined && answers.some(([key]) => key === "phase"))
+    throw new ConfigurationError(
+      `${file}: settings: a phase keeps its state in files beside the projects`,
+      "take `phase` out of the answers, or `settings` out of the file",
+    );
   return {
     campaign: written.campaign,
     sources: written.repositories.map((source) => sourceOf(source, list)),
@@ -114,6 +121,7 @@ export function configurationOf(text: string, file: string, list: (name: string)
     },
     optOut,
     dashboard: written.dashboard ?? null,
+    settings: written.settings?.repository ?? null,
     inactiveAfter: written["inactive-after"] ?? null,
   };
 }
@@ -151,6 +159,7 @@ interface Written {
   };
   readonly "opt-out": Configuration["optOut"];
   readonly dashboard?: string;
+  readonly settings?: { readonly repository: string };
   readonly "inactive-after"?: number;
 }
 

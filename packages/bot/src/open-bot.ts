@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Grammars } from "@gha2pulumi/migrate";
 import { version } from "../package.json";
 import { dashboardWork } from "./campaign/dashboard-work.ts";
+import { heed } from "./campaign/kill-switch.ts";
 import { planWork } from "./campaign/plan-work.ts";
 import { closeWork, pullWork } from "./campaign/pull-work.ts";
 import { visitWork } from "./campaign/visit-work.ts";
@@ -10,6 +11,7 @@ import type { Works } from "./campaign/run-campaign.ts";
 import type { Services } from "./campaign/outside.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Clock, Engine, Json, Work } from "./engine/engine.ts";
+import { isDatabase } from "./engine/state.ts";
 import { openEngine } from "./engine/open.ts";
 import { credentialsOf, type Credentials } from "./github/credentials.ts";
 
@@ -53,6 +55,7 @@ export async function openBot(options: BotOptions): Promise<Bot> {
       if (made.engine === undefined) throw new Error("the bot is not open yet");
       return made.engine;
     },
+    stateFolder: isDatabase(state) ? undefined : state,
     grammars,
     version,
   };
@@ -94,6 +97,7 @@ export async function openBot(options: BotOptions): Promise<Bot> {
     await engine.close();
     throw error;
   }
+  if (services.stateFolder !== undefined) await heed(engine, services.stateFolder, configuration.campaign);
   open();
   return { engine, services, works };
 }

@@ -2,11 +2,14 @@ import { createHash } from "node:crypto";
 import {
   answerProblem,
   completed,
+  isOfProgram,
   migrate,
+  settingsPlace,
   sourcesText,
   type Grammars,
   type PlanDocument,
   type PlannedDiagnostic,
+  type SettingsPlace,
 } from "@gha2pulumi/migrate";
 import { answersFile, answersIn, type Entry, type Tree } from "@gha2pulumi/repo";
 import type { Brought } from "./github/brought.ts";
@@ -26,6 +29,8 @@ export interface PlannedRepository {
   readonly leftAlone: string | null;
   /** The digest of the workflows and answers it was made of. */
   readonly sources: string;
+  /** Where the files of its settings program go, if not into the repository itself. */
+  readonly place: SettingsPlace | null;
 }
 
 /** A file of this name says that a repository wants no pull request. */
@@ -60,10 +65,13 @@ export async function planRepository(
   const hashes = new Map(changes.map(({ path }) => [path, hashOf(tree.get(path))]));
   const unread = roles === undefined ? [tooManyRoleFiles] : [];
   const finished = completed(document, hashes, problems);
+  const files = publishedFiles(tree, changes);
+  const place = files.some(({ path }) => isOfProgram(path)) ? settingsPlace(tree, answers) : undefined;
   return {
     head: remote.head,
     document: { ...finished, diagnostics: [...finished.diagnostics, ...complaints, ...unread] },
-    files: publishedFiles(tree, changes),
+    files,
+    place: place ?? null,
     entries: remote.entries,
     brought,
     sources: digest(sourcesText(document, tree, answers)),

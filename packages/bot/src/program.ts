@@ -100,7 +100,7 @@ Exit codes:
   1   a defect of gha2pulumi
   2   usage: an argument, the campaign's file, a state in use, a missing --yes
   4   authentication or permission
-  5   rate limit; the run can be resumed
+  5   rate limit of GitHub; run it again, what was done is remembered
   20  some repositories failed
 
 Logs in with GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY_FILE, or with GH_TOKEN; the token needs the workflow scope.

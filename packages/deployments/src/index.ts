@@ -8,7 +8,7 @@ export {
   type DeploymentOperation,
   type Operation,
 } from "./operations.ts";
-export type { Refusal, SettingsRead, SettingsWritten, Writing } from "./formats/format.ts";
+export { allAtOnce, type Refusal, type SettingsRead, type SettingsWritten, type Writing } from "./formats/format.ts";
 export {
   languageOfProgram,
   languages,

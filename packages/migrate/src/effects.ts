@@ -37,6 +37,7 @@ import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf, 
 import { withOrganization } from "./settings-files.ts";
 import { settingOf } from "./settings-value.ts";
 import { contextOf, runnerValue } from "./runner-names.ts";
+import { settingsFolder } from "./settings-place.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import { mayRunPulumi, tell } from "./stories.ts";
 import { readWorld, type Snapshot, type World } from "./world.ts";
@@ -108,7 +109,7 @@ export async function readProven(snapshot: Snapshot, grammars: Grammars | undefi
     .map((file) => file.settings);
   // What this tool continues, and therefore compares, is no foreign declaration.
   const foreignSettings = world.foreignSettings.filter(({ path }) => path !== continued);
-  const program = continued?.slice(0, Math.max(0, continued.lastIndexOf("/"))) ?? "deployment-settings";
+  const program = continued?.slice(0, Math.max(0, continued.lastIndexOf("/"))) ?? settingsFolder;
   const asked = languages.find((language) => language === world.surroundings.get("language")) ?? languages[0];
   const language = continued === undefined ? asked : languageOfProgram(continued);
   return {

@@ -21,7 +21,15 @@ export { proveTrees, verify } from "./verify.ts";
 export { relayOf, type Relay, type RelayPart } from "./secrets/relay.ts";
 export { inverse, type Reversible, type ReversibleSplice } from "./rollback.ts";
 export type { Grammars } from "@gha2pulumi/repo";
-export { questionsIssue, renderPullRequest, type PullContext, type PullText } from "./report/pull-request.ts";
+export {
+  questionsIssue,
+  renderPullRequest,
+  renderSettingsPullRequest,
+  type PullContext,
+  type PullText,
+} from "./report/pull-request.ts";
+export { isOfProgram, pathElsewhere, type SettingsPull } from "./report/pull-request-elsewhere.ts";
+export { settingsPlace, settingsRepositoryKey, type SettingsPlace } from "./settings-place.ts";
 export { blockers } from "./report/pull-request-sections.ts";
 export { readMarker, writtenMarker, type Marker } from "./report/pull-request-marker.ts";
 export { riskOf, type Risk } from "./report/risk.ts";

@@ -1,5 +1,6 @@
 import { byText, type Change, type Grammars } from "@gha2pulumi/repo";
 import {
+  allAtOnce,
   languages,
   writeSettings,
   type Language,
@@ -10,6 +11,7 @@ import {
 import { callFile, callScript } from "./call/call-script.ts";
 import type { Plan } from "./decision.ts";
 import { looksSecret } from "./literal-secrets.ts";
+import { settingsPlace } from "./settings-place.ts";
 import type { World } from "./world.ts";
 
 /** The changes a plan comes down to, sorted by path; or why its settings cannot be written. */
@@ -23,7 +25,8 @@ export async function write(
     into === undefined || because === "" ? [] : [{ stack: into, note: `\`${file.path}\`: ${because}`, code: "GP514" }],
   );
   if (unsaid.length > 0) return { changes: [], refused: unsaid };
-  const program = await settingsChanges(plan, world, grammars);
+  const place = settingsPlace(world.tree, world.surroundings);
+  const program = await settingsChanges(plan, world, grammars, { ...allAtOnce, of: place?.of ?? allAtOnce.of });
   if (program.refused.length > 0) return { changes: [], refused: program.refused };
   // A plan shows the lines around an edit.
   const secret = program.changes.find(({ path }) => looksSecret(world.tree.get(path) ?? ""));
@@ -49,7 +52,7 @@ export async function settingsChanges(
   plan: Plan,
   world: World,
   grammars: Grammars | undefined,
-  writing?: Writing,
+  writing: Writing,
 ): Promise<SettingsWritten> {
   return await writeSettings(languageOf(world), plan.settings, world.tree, grammars, writing);
 }

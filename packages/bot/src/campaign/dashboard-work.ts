@@ -6,7 +6,7 @@ import { issuesIn, issuesOf, sameLines, type SeenIssue } from "../pull/look.ts";
 import { reading, writing } from "./asking.ts";
 import { logged } from "./log.ts";
 import type { Services } from "./outside.ts";
-import { refusePaused } from "./state-of-campaign.ts";
+import { refusePaused } from "./kill-switch.ts";
 
 /** What the control repository is to show. */
 export interface DashboardInput {
@@ -35,8 +35,9 @@ async function shown(services: Services, { configuration, text }: DashboardInput
     return (dashboardAmong(await issuesOf(gitHub, sought.at, me), campaign) ?? null) as unknown as Json;
   })) as unknown as SeenIssue | null;
   const write = async (name: string, effect: () => Promise<Json>): Promise<void> => {
-    await refusePaused(engine.store, campaign);
+    await refusePaused(services, campaign);
     await writing(context, engine, gitHub.credential, name, async () => {
+      await refusePaused(services, campaign);
       await effect();
       await logged(engine, campaign, { repository: dashboard, who: me, what: `dashboard: ${name}` });
       return null;

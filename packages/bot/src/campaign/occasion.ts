@@ -1,5 +1,6 @@
 import {
   blockers,
+  isOfProgram,
   loadExplanations,
   questionsIssue,
   readMarker,
@@ -8,6 +9,7 @@ import {
   type Explanation,
   type Marker,
   type PullText,
+  type SettingsPull,
 } from "@gha2pulumi/migrate";
 import type { Configuration } from "../configuration.ts";
 import type { Context, Json } from "../engine/engine.ts";
@@ -17,11 +19,12 @@ import { fullName, type RepositoryFacts } from "../github/repositories.ts";
 import { askedFor, askers, type AskedFor } from "../pull/asked.ts";
 import type { PullState } from "../pull/decide-pull.ts";
 import { look, mayWrite, sameLines, type Seen } from "../pull/look.ts";
+import type { PublishedFile } from "../publication.ts";
 import { reading, writing } from "./asking.ts";
 import { logged } from "./log.ts";
 import { planTable, type StoredPlan } from "./plan-work.ts";
 import type { Services } from "./outside.ts";
-import { refusePaused } from "./state-of-campaign.ts";
+import { refusePaused } from "./kill-switch.ts";
 
 /** What is proposed: the stored plan of one repository of a campaign. */
 export interface PullInput {
@@ -37,7 +40,10 @@ export interface Occasion extends PullInput {
   readonly context: Context;
   readonly gitHub: GitHub;
   readonly me: string;
+  /** With the files that go into the repository itself. */
   readonly plan: StoredPlan;
+  /** The files of the settings program where that is kept elsewhere: those of `plan.place`. */
+  readonly program: readonly PublishedFile[];
   readonly marker: Marker;
   readonly text: PullText;
   /** The issue that asks the plan's questions, where one is wanted. */
@@ -54,16 +60,11 @@ export async function occasionOf(services: Services, input: PullInput, context: 
   const engine = services.engine();
   const gitHub = await services.credentials.of(facts.owner);
   const me = await reading(context, "login", () => services.credentials.loginOf(facts.owner));
-  const plan = (await engine.store.get(planTable(campaign), fullName(facts))) as unknown as StoredPlan;
-  const marker: Marker = {
-    campaign,
-    plan: `sha256:${plan.summary.digest}`,
-    sources: `sha256:${plan.summary.sources}`,
-    version: services.version,
-    draft: isDraft(configuration, plan),
-  };
-  const made = renderPullRequest(plan.document, marker);
-  const text = { ...made, title: configuration.title.replaceAll("{title}", () => made.title) };
+  const stored = (await engine.store.get(planTable(campaign), fullName(facts))) as unknown as StoredPlan;
+  const isElsewhere = ({ path }: PublishedFile): boolean => stored.place !== null && isOfProgram(path);
+  const plan = { ...stored, files: stored.files.filter((one) => !isElsewhere(one)) };
+  const told = toldOf(services, configuration, plan, undefined);
+  const { marker } = told;
   const issues = configuration.questions === "issue";
   const sought = { branch: configuration.branch, campaign, files: plan.files, me, issues };
   const seen = (await reading(context, "look", async () => {
@@ -74,19 +75,53 @@ export async function occasionOf(services: Services, input: PullInput, context: 
   for (const one of askers(seen.comments, me)) {
     if (await reading(context, "permission", () => mayWrite(gitHub, facts, one))) writers.add(one);
   }
-  const write: Writes = async (name, effect) => {
-    await refusePaused(engine.store, campaign);
-    return await writing(context, engine, gitHub.credential, name, async () => {
-      const value = await effect();
-      const done = { who: me, what: name, plan: marker.plan, base: plan.head };
-      await logged(engine, campaign, { repository: fullName(facts), ...done });
-      return value;
-    });
-  };
+  const write = writesOf({ services, context, gitHub, campaign }, { who: me, facts, marker, base: plan.head });
   const issue = issues ? questionsIssue(plan.document, marker) : undefined;
   const said = askedFor(seen.comments, handled, me, writers);
   const explanations = said.fresh.length > 0 ? await loadExplanations() : [];
-  return { ...input, services, context, gitHub, me, plan, marker, text, issue, write, seen, said, explanations };
+  const program = stored.files.filter(isElsewhere);
+  return { ...input, ...told, services, context, gitHub, me, plan, program, issue, write, seen, said, explanations };
+}
+
+/** What a pull request says, and what its marker does; `elsewhere` is where the settings program is, if not in it. */
+export function toldOf(
+  { version }: Pick<Services, "version">,
+  configuration: Configuration,
+  plan: StoredPlan,
+  elsewhere: SettingsPull | undefined,
+): Pick<Occasion, "marker" | "text"> {
+  const marker: Marker = {
+    campaign: configuration.campaign,
+    plan: `sha256:${plan.summary.digest}`,
+    sources: `sha256:${plan.summary.sources}`,
+    version,
+    draft: isDraft(configuration, plan, elsewhere),
+  };
+  const made = renderPullRequest(plan.document, marker, elsewhere);
+  return { marker, text: { ...made, title: configuration.title.replaceAll("{title}", () => made.title) } };
+}
+
+/** Writes at the pace of a credential, while the campaign is not paused, and logs each. */
+export function writesOf(
+  {
+    services,
+    context,
+    gitHub,
+    campaign,
+  }: Pick<Occasion, "services" | "context" | "gitHub"> & { readonly campaign: string },
+  { who, facts, marker, base }: Pick<Occasion, "facts" | "marker"> & { readonly who: string; readonly base: string },
+): Writes {
+  const engine = services.engine();
+  return async (name, effect) => {
+    await refusePaused(services, campaign);
+    return await writing(context, engine, gitHub.credential, name, async () => {
+      // Once more: its turn may have come an hour later.
+      await refusePaused(services, campaign);
+      const value = await effect();
+      await logged(engine, campaign, { repository: fullName(facts), who, what: name, plan: marker.plan, base });
+      return value;
+    });
+  };
 }
 
 /** The last comment of each repository whose commands were carried out. */
@@ -94,8 +129,9 @@ export function handledTable(campaign: string): string {
   return `handled/${campaign}`;
 }
 
-function isDraft({ draft }: Configuration, { document }: StoredPlan): boolean {
-  return draft === "always" || (draft === "blocked" && blockers(document).length > 0);
+function isDraft({ draft }: Configuration, { document }: StoredPlan, elsewhere: SettingsPull | undefined): boolean {
+  const isBlocked = blockers(document).length > 0 || elsewhere?.isThere === false;
+  return draft === "always" || (draft === "blocked" && isBlocked);
 }
 
 /** What decides what is done about the repository. */

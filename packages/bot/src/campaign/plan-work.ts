@@ -1,4 +1,12 @@
-import { auditedRepository, decidedText, riskOf, shapeOf, type PlanDocument } from "@gha2pulumi/migrate";
+import {
+  auditedRepository,
+  decidedText,
+  riskOf,
+  settingsRepositoryKey,
+  shapeOf,
+  type PlanDocument,
+  type SettingsPlace,
+} from "@gha2pulumi/migrate";
 import type { Entry, Tree } from "@gha2pulumi/repo";
 import type { Configuration } from "../configuration.ts";
 import type { Context, Json, Work } from "../engine/engine.ts";
@@ -29,6 +37,7 @@ export interface StoredPlan {
   readonly files: readonly PublishedFile[];
   readonly entries: readonly Entry[];
   readonly brought: readonly Brought[];
+  readonly place: SettingsPlace | null;
   readonly summary: PlanSummary;
 }
 
@@ -80,7 +89,7 @@ interface Known {
 /** The head, and every answer there is without reading a file: what GitHub shows, and over it the campaign's. */
 async function knownOf(
   gitHub: GitHub,
-  { observe: may, answers }: Configuration,
+  { observe: may, answers, settings }: Configuration,
   facts: RepositoryFacts,
 ): Promise<Known & Readonly<Record<string, Json>>> {
   const head = await headOf(gitHub, facts, facts.defaultBranch);
@@ -91,7 +100,8 @@ async function knownOf(
         ["repository", fullName(facts)],
         ["default-branch", facts.defaultBranch],
       ]);
-  const all = new Map([...observed, ...Object.entries(answers)]);
+  const kept = settings === null ? [] : [[settingsRepositoryKey, settings] as const];
+  const all = new Map([...observed, ...kept, ...Object.entries(answers)]);
   return { head, answers: [...all].sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
@@ -125,7 +135,7 @@ async function planAt(
 }
 
 function storedPlan(name: string, inputs: string, plan: PlannedRepository): StoredPlan {
-  const { head, document, files, entries, brought, sources, leftAlone } = plan;
+  const { head, document, files, entries, brought, place, sources, leftAlone } = plan;
   const risk = riskOf(document);
   const audited = auditedRepository(name, document);
   const summary: PlanSummary = {
@@ -141,7 +151,7 @@ function storedPlan(name: string, inputs: string, plan: PlannedRepository): Stor
     leftAlone,
     audited,
   };
-  return { inputs, head, document, files, entries, brought, summary };
+  return { inputs, head, document, files, entries, brought, place, summary };
 }
 
 /** Events that do something else afterwards, without those a person has accepted. */

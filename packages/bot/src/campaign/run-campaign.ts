@@ -2,11 +2,11 @@ import type { Configuration } from "../configuration.ts";
 import type { Ended, Engine, Json, Work } from "../engine/engine.ts";
 import { askedAgain } from "../github/asked-again.ts";
 import { fullName, repositoriesOf, type RepositoryFacts } from "../github/repositories.ts";
-import { leftOut } from "../select.ts";
+import { hasTopic, leftOut, topicWords } from "../select.ts";
 import { gateAfter, type Gate } from "./gate.ts";
 import type { PlanInput } from "./plan-work.ts";
 import type { PullInput } from "./occasion.ts";
-import type { PullOutcome } from "./pull-work.ts";
+import type { PullOutcome } from "./pull-actions.ts";
 import { jsonOf, rowTable, type PlanSummary, type Row } from "./row.ts";
 import type { Services } from "./outside.ts";
 import { assignWaves, mayHaveWave } from "./waves.ts";
@@ -66,19 +66,27 @@ export async function runCampaign(run: Run): Promise<Ran> {
     const asked = await pulledRows(run, rows.filter(onlyAsks), facts, "questions");
     rows = merged(
       rows,
-      asked.filter(({ reason }) => reason !== "nothing-to-do"),
+      asked.filter(({ reason }) => reason !== "nothing-to-do" && reason !== "opted-out"),
     );
     await keep(run, rows);
   }
   const last = Math.max(0, ...rows.map(({ wave }) => wave ?? 0));
+  let gate: Gate = { kind: "open" };
   for (let wave = 1; wave <= last; wave++) {
-    const gate = gateAfter(wave - 1, rows, configuration.waves);
-    if (gate.kind !== "open") return { rows, gate };
-    const members = rows.filter((row) => row.wave === wave && isLookedAt(row) && mayHaveWave(row, configuration.waves));
+    if (gate.kind === "open") gate = gateAfter(wave - 1, rows, configuration.waves);
+    // Behind a gate nothing is opened; what was opened before is kept up to date, or closed where it is not wanted.
+    const isOpen = gate.kind === "open";
+    const members = rows.filter(
+      (row) =>
+        row.wave === wave &&
+        isLookedAt(row) &&
+        mayHaveWave(row, configuration.waves) &&
+        (isOpen || row.pull?.state === "open"),
+    );
     rows = merged(rows, await pulledRows(run, members, facts, `wave ${wave} of ${last}`));
     await keep(run, rows);
   }
-  return { rows, gate: gateAfter(last, rows, configuration.waves) };
+  return { rows, gate: gate.kind === "open" ? gateAfter(last, rows, configuration.waves) : gate };
 }
 
 async function repositoriesIn({ services, configuration }: Run): ReturnType<typeof repositoriesOf> {
@@ -86,9 +94,12 @@ async function repositoriesIn({ services, configuration }: Run): ReturnType<type
   return await askedAgain(clock, () => repositoriesOf(services.credentials, configuration.sources));
 }
 
-/** Where nothing can be proposed: an issue asks the questions there, or may be closed. What has a wave is looked at there. */
+/**
+ * Where nothing can be proposed: an issue asks the questions there, or may be closed, also because it is not wanted any
+ * more. What has a wave is looked at there.
+ */
 function onlyAsks({ plan, state, wave }: Row): boolean {
-  return state === "held" && wave === null && plan?.files === 0;
+  return (state === "held" || state === "skipped") && wave === null && plan?.files === 0;
 }
 
 /** What failed, or is hidden or archived, has nothing that could be brought up to date. */
@@ -109,8 +120,8 @@ async function plannedRows(run: Run): Promise<Found> {
   const rows: Row[] = hidden.map(({ name, reason }) => rowOf(before, name, "hidden", reason));
   const taken = new Map<string, RepositoryFacts>();
   for (const facts of found) {
-    const hasPull = (before.get(fullName(facts))?.pull ?? null) !== null;
-    const reason = leftOut(facts, configuration, { now: engine.clock.now(), hasPull });
+    const now = engine.clock.now();
+    const reason = leftOut(facts, configuration, { now, before: before.get(fullName(facts)) });
     if (reason === undefined) taken.set(fullName(facts), facts);
     else rows.push(rowOf(before, fullName(facts), "skipped", reason));
   }
@@ -119,7 +130,8 @@ async function plannedRows(run: Run): Promise<Found> {
     return { id: `${configuration.campaign}/${number}/plan/${name}`, input, partition: facts.owner, name };
   });
   await eachEnded(engine, works.plan, asked, "planning", progress, (name, end) => {
-    rows.push(plannedRow(before, name, end));
+    const facts = taken.get(name);
+    if (facts !== undefined) rows.push(plannedRow(before, facts, configuration, end));
   });
   return { rows: rows.sort((a, b) => (a.name < b.name ? -1 : 1)), facts: taken };
 }
@@ -153,12 +165,8 @@ async function pulledRows(
   return rows;
 }
 
-export function optedOutOf(
-  { plan }: Row,
-  { topics }: RepositoryFacts,
-  { optOut }: Configuration,
-): PullInput["optedOut"] {
-  if (topics.includes(optOut.topic)) return "topic";
+export function optedOutOf({ plan }: Row, facts: RepositoryFacts, { optOut }: Configuration): PullInput["optedOut"] {
+  if (hasTopic(facts, optOut)) return "topic";
   return plan === null || plan.leftAlone === null ? null : "ignore-file";
 }
 
@@ -189,11 +197,18 @@ async function eachEnded(
   }
 }
 
-export function plannedRow(before: ReadonlyMap<string, Row>, name: string, end: Ended<Json>): Row {
+export function plannedRow(
+  before: ReadonlyMap<string, Row>,
+  facts: RepositoryFacts,
+  { optOut }: Configuration,
+  end: Ended<Json>,
+): Row {
+  const name = fullName(facts);
   if ("error" in end) return rowOf(before, name, "failed", end.error);
   const plan = end.output as unknown as PlanSummary | null;
   if (plan === null) return rowOf(before, name, "skipped", "it has no commit");
   const row = { ...rowOf(before, name, "waiting", ""), plan };
+  if (hasTopic(facts, optOut)) return { ...row, state: "skipped", reason: topicWords(optOut) };
   if (plan.audited.operations.length === 0) return { ...row, state: "nothing", reason: "nothing runs Pulumi" };
   if (plan.leftAlone !== null) return { ...row, state: "skipped", reason: plan.leftAlone };
   if (plan.files > 0) return row;

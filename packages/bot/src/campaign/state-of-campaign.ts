@@ -1,24 +1,32 @@
-import type { Json, Store } from "../engine/engine.ts";
+import type { Store } from "../engine/engine.ts";
+import { isTurnedOn } from "./kill-switch.ts";
 
 /** What is known of a campaign besides its repositories. */
 export interface CampaignState {
   /** Counted from 1. */
   readonly run: number;
   readonly state: "running" | "ended";
+  /** Whether the kill switch is on. */
   readonly paused: boolean;
   /** Why no further wave was opened; "" when there was no reason. */
   readonly held: string;
 }
 
 const table = "campaigns";
-const none: CampaignState = { run: 0, state: "ended", paused: false, held: "" };
+const none: Omit<CampaignState, "paused"> = { run: 0, state: "ended", held: "" };
 
 export async function campaignState(store: Store, campaign: string): Promise<CampaignState> {
-  return ((await store.get(table, campaign)) as unknown as CampaignState | undefined) ?? none;
+  const kept = ((await store.get(table, campaign)) as unknown as typeof none | undefined) ?? none;
+  return { ...kept, paused: await isTurnedOn(store, campaign) };
 }
 
-export async function keepState(store: Store, campaign: string, state: CampaignState): Promise<void> {
-  await store.put(table, campaign, state as unknown as Json);
+/** Keeps everything but the kill switch, which has an entry of its own. */
+export async function keepState(
+  store: Store,
+  campaign: string,
+  { run, state, held }: Omit<CampaignState, "paused">,
+): Promise<void> {
+  await store.put(table, campaign, { run, state, held });
 }
 
 /** Begins a run, or goes on with the one that was interrupted: its number, under which its work is known. */
@@ -27,18 +35,4 @@ export async function begunRun(store: Store, campaign: string): Promise<number> 
   if (before.state === "running") return before.run;
   await keepState(store, campaign, { ...before, run: before.run + 1, state: "running", held: "" });
   return before.run + 1;
-}
-
-/** The kill switch is on. */
-export class Paused extends Error {
-  override readonly name = "Paused";
-
-  constructor() {
-    super("the campaign is paused");
-  }
-}
-
-/** Throws `Paused` while a campaign may not write. */
-export async function refusePaused(store: Store, campaign: string): Promise<void> {
-  if ((await campaignState(store, campaign)).paused) throw new Paused();
 }

@@ -8,7 +8,8 @@ import { reading } from "./asking.ts";
 import { occasionOf } from "./occasion.ts";
 import type { Services } from "./outside.ts";
 import { planned } from "./plan-work.ts";
-import { proposed, type PullOutcome } from "./pull-work.ts";
+import type { PullOutcome } from "./pull-actions.ts";
+import { proposed } from "./pull-work.ts";
 import { jsonOf, rowTable, type Row } from "./row.ts";
 import { isLookedAt, optedOutOf, plannedRow, pulledRow, rowOf } from "./run-campaign.ts";
 
@@ -85,10 +86,10 @@ async function fresh(
     return (await named(services.credentials, name)) as unknown as Json;
   })) as unknown as RepositoryFacts | { readonly reason: string };
   if ("reason" in found) return rowOf(before, name, "hidden", found.reason);
-  const reason = leftOut(found, configuration, { now: at, hasPull: true });
+  const reason = leftOut(found, configuration, { now: at, before: before.get(name) });
   if (reason !== undefined) return rowOf(before, name, "skipped", reason);
   const plan = await planned(services, configuration, found, context);
-  const row = plannedRow(before, name, { id: "", output: plan as unknown as Json });
+  const row = plannedRow(before, found, configuration, { id: "", output: plan as unknown as Json });
   if (plan === null || row.pull === null || !isLookedAt(row)) return row;
   const optedOut = optedOutOf(row, found, configuration);
   const occasion = await occasionOf(services, { configuration, facts: found, optedOut }, context);

@@ -7,12 +7,13 @@ import type { ExitCode } from "../fault.ts";
 import type { WritingOptions } from "../options.ts";
 import { presentRows } from "../report/present.ts";
 import { confirmed } from "./confirmed.ts";
-import { progressOn, withCampaign } from "./opened.ts";
+import { progressOn, refuseWhilePaused, withCampaign } from "./opened.ts";
 
 /** `bot close`: ends the campaign in every repository; what a person has put on a branch stays open. */
 export async function close(options: WritingOptions): Promise<ExitCode> {
   return await withCampaign(options, {}, async ({ engine, services, works, configuration }) => {
     const { campaign } = configuration;
+    refuseWhilePaused(await campaignState(engine.store, campaign), campaign);
     if (!(await confirmed(`Close every open pull request of the campaign ${campaign}?`, options.yes))) return 0;
     await logged(engine, campaign, { repository: null, who: machineUser(), what: "closes the campaign" });
     const number = await begunRun(engine.store, campaign);

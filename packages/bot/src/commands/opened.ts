@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { grammarsFrom, type Grammars } from "@gha2pulumi/repo";
+import type { CampaignState } from "../campaign/state-of-campaign.ts";
 import { readConfiguration, type Configuration } from "../configuration.ts";
+import { BotFault } from "../fault.ts";
 import { openBot, usualState, type Bot } from "../open-bot.ts";
 import type { CampaignOptions } from "../options.ts";
 
@@ -29,6 +31,11 @@ export async function withCampaign<T>(
   } finally {
     await bot.engine.close();
   }
+}
+
+/** A command that would only write is refused while its campaign is paused. */
+export function refuseWhilePaused({ paused }: CampaignState, campaign: string): void {
+  if (paused) throw new BotFault(`the campaign ${campaign} is paused`, "`bot resume` lets it go on");
 }
 
 /** The grammars that lie beside the built program. */

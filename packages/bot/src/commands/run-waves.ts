@@ -1,11 +1,11 @@
 import { printable } from "@gha2pulumi/repo";
 import { campaignState } from "../campaign/state-of-campaign.ts";
 import { wholeRun } from "../campaign/whole-run.ts";
-import { BotFault, type ExitCode } from "../fault.ts";
+import type { ExitCode } from "../fault.ts";
 import type { WritingOptions } from "../options.ts";
 import { presentRows } from "../report/present.ts";
 import { confirmed } from "./confirmed.ts";
-import { progressOn, withCampaign } from "./opened.ts";
+import { progressOn, refuseWhilePaused, withCampaign } from "./opened.ts";
 
 /** `bot run`: plans, and opens or brings up to date the pull requests of the waves that may be open. */
 export async function runWaves(options: WritingOptions): Promise<ExitCode> {
@@ -13,8 +13,7 @@ export async function runWaves(options: WritingOptions): Promise<ExitCode> {
   return await withCampaign(options, worker === undefined ? {} : { worker }, async (opened) => {
     const { engine, services, works, configuration } = opened;
     const { campaign } = configuration;
-    const before = await campaignState(engine.store, campaign);
-    if (before.paused) throw new BotFault(`the campaign ${campaign} is paused`, "`bot resume` lets it go on");
+    refuseWhilePaused(await campaignState(engine.store, campaign), campaign);
     if (!(await confirmed(`Open pull requests of the campaign ${campaign}?`, options.yes))) return 0;
     const { rows, state, unshown } = await wholeRun({
       services,

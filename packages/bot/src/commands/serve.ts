@@ -1,5 +1,5 @@
 import { printable } from "@gha2pulumi/repo";
-import { campaignState } from "../campaign/state-of-campaign.ts";
+import { isPaused } from "../campaign/kill-switch.ts";
 import { wholeRun } from "../campaign/whole-run.ts";
 import { BotFault, faultOf, type ExitCode } from "../fault.ts";
 import type { ServeOptions } from "../options.ts";
@@ -56,7 +56,7 @@ async function repeated(opened: Opened, hours: number, signal: AbortSignal): Pro
   const { engine, services, works, configuration } = opened;
   while (!signal.aborted) {
     try {
-      if ((await campaignState(engine.store, configuration.campaign)).paused) log("no run: the campaign is paused");
+      if (await isPaused(services, configuration.campaign)) log("no run: the campaign is paused");
       else {
         const { rows, state, unshown } = await wholeRun({ services, works, configuration, progress: () => undefined });
         const failed = rows.filter((row) => row.state === "failed").length;

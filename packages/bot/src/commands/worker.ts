@@ -1,10 +1,11 @@
+import { isDatabase } from "../engine/state.ts";
 import { BotFault, type ExitCode } from "../fault.ts";
 import type { CampaignOptions } from "../options.ts";
 import { withCampaign } from "./opened.ts";
 
 /** `bot worker`: does the work that `bot run` of another process asks for, until it is told to stop. */
 export async function worker(options: CampaignOptions & { readonly name: string }): Promise<ExitCode> {
-  if (!/^postgres(?:ql)?:\/\//.test(options.state ?? "")) {
+  if (!isDatabase(options.state ?? "")) {
     throw new BotFault("workers share a state of PostgreSQL", "give --state postgres://user@host/database");
   }
   return await withCampaign(options, { worker: options.name }, async ({ engine }) => {

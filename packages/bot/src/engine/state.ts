@@ -21,9 +21,14 @@ export interface State {
   readonly close: () => Promise<void>;
 }
 
+/** Whether a state is a database that several processes may reach, and no folder. */
+export function isDatabase(state: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(state);
+}
+
 /** Throws `StateInUse`, `WorkerInUse`, or what the database says. */
 export async function openState(options: EngineOptions, lost: (error: SessionLost) => void): Promise<State> {
-  return /^postgres(?:ql)?:\/\//.test(options.state) ? distributed(options, lost) : embedded(options.state);
+  return isDatabase(options.state) ? distributed(options, lost) : embedded(options.state);
 }
 
 async function embedded(folder: string): Promise<State> {

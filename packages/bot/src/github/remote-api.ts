@@ -27,18 +27,27 @@ type Named = Pick<RepositoryFacts, "owner" | "name">;
 
 /** A commit as GitHub's own interfaces give it, without a clone. */
 export async function remoteByApi(gitHub: GitHub, one: Named, head: string): Promise<Remote | typeof truncated> {
-  const { owner, name } = one;
-  const listing = await gitHub.once("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", {
+  const entries = await entriesOf(gitHub.once, one, head);
+  if (entries === truncated) return truncated;
+  return { head, entries, texts: (wanted) => textsByQuery(gitHub, one, wanted) };
+}
+
+/** The files of a commit: asked for by `once`, or by `get` where many ask for the same. */
+export async function entriesOf(
+  ask: GitHub["get"],
+  { owner, name }: Named,
+  head: string,
+): Promise<readonly Entry[] | typeof truncated> {
+  const listing = await ask("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", {
     owner,
     repo: name,
     tree_sha: head,
     recursive: "1",
   });
   if (listing.truncated) return truncated;
-  const entries = listing.tree.flatMap(({ path, mode, type, sha, size }): Entry[] =>
+  return listing.tree.flatMap(({ path, mode, type, sha, size }): Entry[] =>
     type === "blob" ? [{ path, mode, id: sha, size: size ?? null }] : [],
   );
-  return { head, entries, texts: (wanted) => textsByQuery(gitHub, one, wanted) };
 }
 
 // GitHub answers with errors when a query takes more than ten seconds; 50 files of a few kilobytes take a part of one.

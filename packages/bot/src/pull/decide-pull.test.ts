@@ -209,7 +209,7 @@ const table: readonly (readonly [what: string, state: Partial<PullState>, action
   [
     "opted out, and asked to recreate",
     { optedOut: "ignore-file", pulls: [closed], asked: recreate },
-    left("opted-out", "none"),
+    left("opted-out"),
   ],
 
   ["the questions are there", { proposes: "questions", issue }, left("same-already", 9)],

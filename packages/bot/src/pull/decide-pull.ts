@@ -105,7 +105,7 @@ function newest(pulls: readonly Pull[]): Pull | undefined {
 function outOf(state: PullState, open: Pull | undefined): PullAction {
   if (open !== undefined && open.byUs && open.marker !== undefined && !hasPersons(state))
     return { kind: "close", what: "pull", number: open.number, because: "opted-out" };
-  return closedIssue(state, "opted-out") ?? leave("opted-out", open?.number);
+  return closedIssue(state, "opted-out") ?? leave("opted-out", (open ?? newest(state.pulls))?.number);
 }
 
 function aboutOpen(state: PullState, open: Pull): PullAction {

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from "prom-client";
 import type { Row } from "../campaign/row.ts";
+import { isPaused } from "../campaign/kill-switch.ts";
 import { rowsOf } from "../campaign/run-campaign.ts";
 import { campaignState } from "../campaign/state-of-campaign.ts";
 import type { Configuration } from "../configuration.ts";
@@ -59,9 +60,9 @@ export function metricsOf(
     help: "The campaign: paused is 1 while it may not write, run the number of its last run.",
     label: "fact",
     read: async () => {
-      const { paused, run } = await campaignState(engine.store, campaign);
+      const { run } = await campaignState(engine.store, campaign);
       return new Map([
-        ["paused", paused ? 1 : 0],
+        ["paused", (await isPaused(services, campaign)) ? 1 : 0],
         ["run", run],
       ]);
     },

@@ -27,10 +27,12 @@ export interface Writing {
   readonly live: "off" | "on";
   /** ESC environments, as `project/name`, that hold the secrets of a program that is made; none: its owner answers them. */
   readonly environments: readonly string[];
+  /** Whose stacks they are, in words: of this repository, or of another one by its name. */
+  readonly of: string;
 }
 
 /** All of it at once, secrets answered by hand. */
-export const allAtOnce: Writing = { live: "on", environments: [] };
+export const allAtOnce: Writing = { live: "on", environments: [], of: "this repository" };
 
 /** Nothing is written, for one reason. */
 export function refusal(note: string, stack?: string): SettingsWritten {

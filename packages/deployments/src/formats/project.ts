@@ -7,10 +7,12 @@ import { codeSpan, commentText } from "./source-text.ts";
 /** The folder of the settings program: a Pulumi project of its own, since a stack must not configure itself. */
 export const FOLDER: Path = "deployment-settings";
 
-const pulumiYaml = `name: deployment-settings
-description: How Pulumi Deployments runs the stacks of this repository
-runtime: nodejs
+/** How the file of a project begins, in every language. */
+export function projectHead({ of }: Writing): string {
+  return `name: deployment-settings
+description: How Pulumi Deployments runs the stacks of ${of}
 `;
+}
 
 /** The version of the provider whose properties every program is written for. */
 export const PROVIDER_VERSION = "1.3.0";
@@ -19,14 +21,14 @@ export const PROVIDER_VERSION = "1.3.0";
 export const SDK_VERSION = "3.270.0";
 
 /** What stands above a program, without the sign that makes it a comment. `retain` is that option in its language. */
-export function projectHeader(settings: readonly StackSettings[], retain: string): string {
+export function projectHeader(settings: readonly StackSettings[], retain: string, { of }: Writing): string {
   const vcs = settings.some((one) => one.repositoryBlock === "vcs");
   const block = vcs
     ? `The \`vcs\` block stands here because it was asked for. Where pushes start no updates with it, go back
 to \`github\`, see https://github.com/pulumi/pulumi-pulumiservice/issues/754.`
     : `The \`github\` block stands here rather than its successor \`vcs\`: with \`vcs\`, pushes stopped starting
 updates, see https://github.com/pulumi/pulumi-pulumiservice/issues/754.`;
-  return `How Pulumi Deployments runs the stacks of this repository.
+  return `How Pulumi Deployments runs the stacks of ${of}.
 A place such as deploy.yml:12:5 is a line and column of a workflow as it was before the move.
 ${block}
 \`${retain}\`: a stack that is taken out of this program keeps its settings.
@@ -72,7 +74,7 @@ export function projectFiles(
   writing: Writing,
 ): ReadonlyMap<Path, string> {
   return new Map([
-    [`${FOLDER}/Pulumi.yaml`, `${pulumiYaml}${liveConfig(writing)}`],
+    [`${FOLDER}/Pulumi.yaml`, `${projectHead(writing)}runtime: nodejs\n${liveConfig(writing)}`],
     [
       `${FOLDER}/README.md`,
       readme(settings, keyOf, tree, { needs: "Node.js 22 or newer and ", install: "npm install\n" }, writing),
@@ -184,13 +186,13 @@ ${stacks}
 ${settings.some((one) => one.organization === undefined) ? OWN_ORGANIZATION : ""}
 ## What to run
 
-The stacks must exist in Pulumi Cloud, and the Pulumi GitHub App must be installed for this repository. Settings made
+The stacks must exist in Pulumi Cloud, and the Pulumi GitHub App must be installed for ${writing.of}. Settings made
 in the console before are overwritten: compare them first.
 
 In this folder, with ${setup.needs}a Pulumi access token that may administer these stacks:
 
 \`\`\`sh
-${setup.install}pulumi stack init ${program.organization ?? "<organization>"}/${program.stack ?? "<name of this repository>"}
+${setup.install}pulumi stack init ${program.organization ?? "<organization>"}/${program.stack ?? `<name of ${writing.of}>`}
 \`\`\`
 
 Answer what is asked below. Then, in two phases:

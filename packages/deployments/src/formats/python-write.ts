@@ -7,6 +7,7 @@ import {
   configPieces,
   FOLDER,
   liveConfig,
+  projectHead,
   projectHeader,
   PROVIDER_VERSION,
   readme,
@@ -38,9 +39,7 @@ export async function writePython(
   return { changes: createProject(sorted, tree, writing), refused: [] };
 }
 
-const pulumiYaml = `name: deployment-settings
-description: How Pulumi Deployments runs the stacks of this repository
-runtime:
+const runtime = `runtime:
   name: python
   options:
     toolchain: pip
@@ -74,11 +73,11 @@ function createProject(settings: readonly StackSettings[], tree: Tree, writing: 
     resourceName: nameGiver([], "-"),
     variable: nameGiver(["pulumi", "service", "config", "live"], "_"),
   });
-  const header = projectHeader(settings, "retain_on_delete").replace(/^(?=.)/gm, "# ");
+  const header = projectHeader(settings, "retain_on_delete", writing).replace(/^(?=.)/gm, "# ");
   const setup = { needs: "Python 3.10 or newer and ", install: "pulumi install\n" };
   const files: readonly (readonly [Path, string])[] = [
     [`${FOLDER}/.gitignore`, "__pycache__/\nvenv/\n"],
-    [`${FOLDER}/Pulumi.yaml`, `${pulumiYaml}${liveConfig(writing)}`],
+    [`${FOLDER}/Pulumi.yaml`, `${projectHead(writing)}${runtime}${liveConfig(writing)}`],
     [`${FOLDER}/README.md`, readme(settings, keyOf, tree, setup, writing)],
     [PYTHON_PROGRAM, `${header}\n${preamble}\n${statements}`],
     [`${FOLDER}/requirements.txt`, requirements],

@@ -52,7 +52,7 @@ async function createProject(
     await printStatements(
       [preamble.config, preamble.live, ...stacks],
       imports,
-      projectHeader(settings, "retainOnDelete"),
+      projectHeader(settings, "retainOnDelete", writing),
     ),
   );
   return [...files].map(([path, text]) => ({ kind: "create", path, text }));

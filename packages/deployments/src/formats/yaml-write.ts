@@ -3,7 +3,7 @@ import { byStack, stackLabel, type StackSettings } from "../settings.ts";
 import { LIVE } from "./config-key.ts";
 import { allAtOnce, contradictions, refusal, type Refusal, type SettingsWritten, type Writing } from "./format.ts";
 import { nameGiver } from "./names.ts";
-import { configPieces, FOLDER, liveText, projectHeader, readme, stackFiles } from "./project.ts";
+import { configPieces, FOLDER, liveText, projectHead, projectHeader, readme, stackFiles } from "./project.ts";
 import { appendYaml } from "./yaml-append.ts";
 import { isYamlProgram, YAML_PROGRAM } from "./yaml-program.ts";
 import { configText, resourcesText } from "./yaml-resources.ts";
@@ -52,10 +52,8 @@ function createProgram(settings: readonly StackSettings[], tree: Tree, writing: 
   const keyOf = yamlKeys(pieces, new Map());
   const names = nameGiver(["pulumi", LIVE, ...pieces.map(keyOf)], "-");
   const config = `${liveComment}  ${liveText(writing)}${configText(pieces, keyOf)}`;
-  const header = projectHeader(settings, "retainOnDelete").replace(/^(?=.)/gm, "# ");
-  const program = `${header}name: deployment-settings
-description: How Pulumi Deployments runs the stacks of this repository
-runtime: yaml
+  const header = projectHeader(settings, "retainOnDelete", writing).replace(/^(?=.)/gm, "# ");
+  const program = `${header}${projectHead(writing)}runtime: yaml
 config:
 ${config}resources:
 ${resourcesText(settings, keyOf, names, tree)}`;

@@ -8,7 +8,7 @@ import {
   type Tree,
   type Grammars,
 } from "@gha2pulumi/repo";
-import { stackKey, stackLabel, switchOf, type Writing } from "@gha2pulumi/deployments";
+import { allAtOnce, stackKey, stackLabel, switchOf, type Writing } from "@gha2pulumi/deployments";
 import { readProven } from "../effects.ts";
 import { prove, type Case } from "../prove.ts";
 import { documentOf, plannedChange, withoutSecretsIn } from "../report/document.ts";
@@ -84,7 +84,7 @@ async function changesOf(
   // What nothing comes of is not prepared.
   if (outcome.changes.length === 0) return [];
   const environments = (relay?.parts ?? []).map(({ target }) => target);
-  const writing: Writing = { live: phase === "prepare" ? "off" : "on", environments };
+  const writing: Writing = { ...allAtOnce, live: phase === "prepare" ? "off" : "on", environments };
   const program = (await settingsChanges(plan, world, grammars, writing)).changes;
   const changes = [
     ...program,

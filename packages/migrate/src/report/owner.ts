@@ -11,6 +11,7 @@ import { loginTasks } from "../call/login-tasks.ts";
 import type { Phase } from "../phases/phase.ts";
 import { guardVariable, isGuarded } from "../phases/guard-variable.ts";
 import { snapshotFile } from "../phases/planned-phase.ts";
+import { settingsFolder, settingsPlace } from "../settings-place.ts";
 import { vanishingChecks, type VanishingCheck } from "../vanishing-checks.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTask } from "./plan-document.ts";
@@ -152,7 +153,9 @@ function reviewTasks({
     });
 }
 
-function folderOf({ program }: Outcome["world"]): string {
+function folderOf({ program, tree, surroundings }: Outcome["world"]): string {
+  const place = program === settingsFolder ? settingsPlace(tree, surroundings) : undefined;
+  if (place !== undefined) return `${place.of}/ of the repository ${place.repository}`;
   return program === "" ? "the repository's root" : `${program}/`;
 }
 

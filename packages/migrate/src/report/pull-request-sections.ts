@@ -28,12 +28,17 @@ import {
 import { code, codes, fenced, isEffective, markdownTable, plain, prose, tableRow } from "./markdown-text.ts";
 import { flowcharts } from "./mermaid.ts";
 import type { PlanDocument, PlannedOperation, PlannedQuestion } from "./plan-document.ts";
+import { mergeFirst, stepsOfBoth, waitsFor, type SettingsPull } from "./pull-request-elsewhere.ts";
 import type { Section } from "./pull-request-body.ts";
 import type { Marker } from "./pull-request-marker.ts";
 import { accessWidened, changingOf, gatesLost, riskOf } from "./risk.ts";
 
 /** The first screen: what this is, four figures, and how much can go wrong. */
-export function scorecard(document: PlanDocument, { draft }: Pick<Marker, "draft">): readonly string[] {
+export function scorecard(
+  document: PlanDocument,
+  { draft }: Pick<Marker, "draft">,
+  elsewhere: SettingsPull | undefined,
+): readonly string[] {
   const { operations, proof, secrets } = document;
   const { verdicts, cases } = proof;
   const changing = changingOf(document);
@@ -41,8 +46,9 @@ export function scorecard(document: PlanDocument, { draft }: Pick<Marker, "draft
   const staying = operations.length - changing.length;
   const { widened, unknown } = accessWidened(document);
   const { level, reasons } = riskOf(document);
-  const blocks = blockers(document);
+  const blocks = [...blockers(document), ...(elsewhere === undefined ? [] : waitsFor(elsewhere))];
   return [
+    ...(elsewhere === undefined ? [] : [...mergeFirst(elsewhere), ""]),
     `With this change Pulumi Deployments runs ${staying === 0 ? "" : `${changing.length} of `}the ${operations.length === 1 ? "one Pulumi operation" : `${operations.length} Pulumi operations`} in this repository's GitHub Actions workflows${called === 0 ? "" : `, ${changing.length === 1 ? "" : `${called} of them `}when a workflow asks for it`}.${staying === 0 ? "" : ` ${staying} ${staying === 1 ? "stays" : "stay"} as before; why is told below.`}`,
     "",
     ...markdownTable(
@@ -82,9 +88,9 @@ function plural(count: number, noun: string): string {
 }
 
 /** Everything below the first screen, in the order it is read. */
-export function sectionsOf(document: PlanDocument): readonly Section[] {
+export function sectionsOf(document: PlanDocument, elsewhere?: SettingsPull): readonly Section[] {
   return [
-    merging(document),
+    merging(document, elsewhere),
     diagram(document),
     table("Stacks", stackHead, document.operations.map(stackCells), "operations", 5),
     {
@@ -134,7 +140,7 @@ function folded(summary: string, blocks: readonly string[], noun: string, rank: 
 
 const mergeWords = { delete: "Deleted", edit: "Changed", create: "New" } as const;
 
-function merging(document: PlanDocument): Section {
+function merging(document: PlanDocument, elsewhere: SettingsPull | undefined): Section {
   const { changes, settings, phase } = document;
   const isQuiet = phase !== undefined && phase.name !== "switch";
   const kinds = (["delete", "edit", "create"] as const).flatMap((kind) => {
@@ -151,16 +157,16 @@ function merging(document: PlanDocument): Section {
         ? phaseLines(document)
         : settings.length === 0
           ? []
-          : [
-              notLive,
-              "",
-              "1. Now: run the settings program from this branch with `live` off, and compare a preview.",
-              "2. Then: switch `live` on, run it again, and merge.",
-              "3. Later, by hand: take away the trust and the secrets that nothing needs any more.",
-            ],
+          : [notLive, "", ...(elsewhere === undefined ? stepsOfOne : stepsOfBoth(elsewhere))],
     rank: 12,
   };
 }
+
+const stepsOfOne: readonly string[] = [
+  "1. Now: run the settings program from this branch with `live` off, and compare a preview.",
+  "2. Then: switch `live` on, run it again, and merge.",
+  "3. Later, by hand: take away the trust and the secrets that nothing needs any more.",
+];
 
 function diagram(document: PlanDocument): Section {
   const drawn = flowcharts(document);

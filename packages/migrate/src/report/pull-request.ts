@@ -1,3 +1,5 @@
+import type { SettingsPlace } from "../settings-place.ts";
+import { programCard, programSections, withoutProgram, type SettingsPull } from "./pull-request-elsewhere.ts";
 import { fitted } from "./pull-request-body.ts";
 import { writtenMarker, type Marker } from "./pull-request-marker.ts";
 import { changingOf } from "./risk.ts";
@@ -31,13 +33,29 @@ const longestTitle = 120;
  * The pull request that proposes a plan. Whatever the repository holds, the text links, mentions and closes nothing,
  * and holds names of secrets only.
  */
-export function renderPullRequest(document: PlanDocument, context: PullContext): PullText {
-  const head = [writtenMarker(context), "", ...scorecard(document, context)].join("\n");
+export function renderPullRequest(document: PlanDocument, context: PullContext, elsewhere?: SettingsPull): PullText {
+  const own = elsewhere === undefined ? document : withoutProgram(document);
+  const head = [writtenMarker(context), "", ...scorecard(own, context, elsewhere)].join("\n");
   const foot = [...sayNo, "", ...signature(context)].join("\n");
   const room = mostCharacters - head.length - foot.length - "\n\n\n\n\n".length;
   return {
     title: titleOf(document),
-    body: `${head}\n\n${fitted(sectionsOf(document), room)}\n\n${foot}\n`,
+    body: `${head}\n\n${fitted(sectionsOf(own, elsewhere), room)}\n\n${foot}\n`,
+  };
+}
+
+/** The pull request that brings a settings program to the repository that keeps those of all. */
+export function renderSettingsPullRequest(
+  document: PlanDocument,
+  context: PullContext,
+  place: SettingsPlace,
+): PullText {
+  const head = [writtenMarker(context), "", programCard(place)].join("\n");
+  const foot = signature(context).join("\n");
+  const room = mostCharacters - head.length - foot.length - "\n\n\n\n\n".length;
+  return {
+    title: `Settings of ${place.of} for Pulumi Deployments`,
+    body: `${head}\n\n${fitted(programSections(document, place), room)}\n\n${foot}\n`,
   };
 }
 
