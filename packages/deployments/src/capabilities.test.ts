@@ -12,6 +12,7 @@ import { providerAsked } from "./formats/provider-asked.ts";
 import { writePython } from "./formats/python.ts";
 import { writeTypescript } from "./formats/typescript.ts";
 import { writeYaml } from "./formats/yaml.ts";
+import { declarablePaths } from "./live/declarable.ts";
 import { setting, type StackSettings } from "./settings.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -23,6 +24,31 @@ test("the newest version has every property of the table, and it is the one that
     expect(installed).toContain(path);
     expect(knownVersions).toContain(version);
   }
+});
+
+test("what can be declared is what the declarations have, in the names of the service", () => {
+  const service: Readonly<Record<string, string>> = {
+    github: "gitHub",
+    roleARN: "roleArn",
+    policyARNs: "policyArns",
+    agentPoolId: "agentPoolID",
+    username: "userName",
+  };
+  const own = installed
+    .filter((path) => path.startsWith("DeploymentSettings."))
+    .map((path) => path.split(".").slice(1));
+  const leaves = own
+    .map((path) => path.join("."))
+    .filter((path, _, all) => !all.some((other) => other.startsWith(`${path}.`)));
+  const named = leaves.map((path) =>
+    path
+      .split(".")
+      .map((name) => service[name] ?? name)
+      .join("."),
+  );
+  // Those that name the stack, and the one that the provider loses.
+  const without = ["organization", "project", "stack", "operationContext.options.shell"];
+  expect([...declarablePaths].sort()).toEqual(named.filter((path) => !without.includes(path)).sort());
 });
 
 const schema = at("../shared/reference/pulumiservice-schema-deployments.json");

@@ -155,6 +155,15 @@ export const reading: readonly Explanation[] = [
     example: steps("- uses: actions/setup-node@v4\n  with: { cache: npm }\n" + look, pullRequests),
   },
   {
+    code: "GP519",
+    title: "a live setting that no program can declare",
+    means:
+      "Pulumi Cloud holds something for the stack that the provider has no property for: a role, a filter of tags, labels of review stacks, the login of an image's registry. The provider writes settings whole, so `pulumi up` in the settings program erases it. `settings diff` ends with 12 then.",
+    act: "If it is needed, leave the stack out of the settings program, or set it again after each `pulumi up` (`pulumi deployment settings edit`). If not, take it out in Pulumi Cloud, and compare again.",
+    // Only Pulumi Cloud shows it.
+    example: undefined,
+  },
+  {
     code: "GP530",
     title: "stacks that would join a program that is on",
     means:
