@@ -139,8 +139,8 @@ async function withSnapshot(): Promise<void> {
 
 describe("no canary anywhere, in success", () => {
   test.each([
-    [["settings", "diff"], 0],
-    [["settings", "diff", "--format", "json"], 0],
+    [["settings", "diff"], 12],
+    [["settings", "diff", "--format", "json"], 12],
     [["check"], 12],
     [["check", "--format", "json"], 12],
     [["check", "--format", "github"], 12],

@@ -80,6 +80,7 @@ interface Comparable {
   readonly preRun: unknown;
   readonly environment: unknown;
   readonly role: unknown;
+  readonly cache: boolean;
 }
 
 /** What the program handed to the provider. */
@@ -97,6 +98,7 @@ function inputsOf({ inputs }: RecordedResource): Comparable {
     preRun: at("operationContext", "preRunCommands") ?? [],
     environment: at("operationContext", "environmentVariables") ?? {},
     role: at("operationContext", "oidc", "aws", "roleARN"),
+    cache: at("cacheOptions", "enable") === true,
   };
 }
 
@@ -118,5 +120,6 @@ function expectedInputs(own: StackSettings, planned: PlannedSettings): Comparabl
       environment.map((field) => [field.name.slice("environmentVariables.".length), field.value]),
     ),
     role: values("oidc.aws.roleARN")[0],
+    cache: values("cache")[0] === "true",
   };
 }

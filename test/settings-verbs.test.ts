@@ -101,7 +101,6 @@ describe("settings diff and check", () => {
   test.each<readonly [string, (live: typeof settled) => unknown, string]>([
     ["a branch", (one) => (one.sourceContext.git.branch = "next"), 'branch is "next" in Pulumi Cloud, and "main"'],
     ["a trigger", (one) => (one.gitHub.deployCommits = false), 'deployCommits is not set in Pulumi Cloud, and "true"'],
-    ["one that only the service has", (one) => Object.assign(one.gitHub, { deployTags: true }), "gitHub.deployTags"],
     ["patterns in another order", (one) => one.gitHub.paths.reverse(), "paths is"],
     ["a role", (one) => (one.operationContext.oidc.aws.roleArn += "-2"), "oidc.aws.roleARN is"],
     [
@@ -131,6 +130,24 @@ describe("settings diff and check", () => {
       },
     ]);
     expect(out + err).not.toContain("canary");
+  });
+
+  test("what no program can declare is refused: `pulumi up` would erase it", async () => {
+    const live = structuredClone(settled);
+    Object.assign(live.gitHub, { deployTags: true });
+    Object.assign(live.operationContext, { role: { id: "canary" } });
+    put(prod, live, refresh);
+    const folder = folderOf(files);
+    const { code, out, err } = await run(folder, "settings", "diff", asked, "--format", "json");
+    expect(code).toBe(12);
+    expect(err).toBe("2 differences. `pulumi up` would erase 2 settings: not before that is settled.\n");
+    const { diagnostics } = JSON.parse(out) as { diagnostics: { code: string; message: string }[] };
+    expect(diagnostics.filter((one) => one.code === "GP519").map(({ message }) => message)).toEqual([
+      expect.stringContaining(`${prod}: gitHub.deployTags is "true" in Pulumi Cloud`),
+      expect.stringContaining(`${prod}: operationContext.role.id is "(not shown)" in Pulumi Cloud`),
+    ]);
+    expect(out + err).not.toContain("canary");
+    expect((await run(folder, "check", asked)).code).toBe(12);
   });
 
   test("schedules are compared in any order, and one that is paused is another one", async () => {

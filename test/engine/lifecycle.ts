@@ -82,15 +82,34 @@ async function adopt(session: Session, program: Program): Promise<void> {
   const resources = (await preview(session)).filter(({ type }) => type === SETTINGS);
   const imports = resources.map(({ name, stack }) => ({ type: SETTINGS, name, id: stack }));
   expect(imports.map(({ id }) => id).sort()).toEqual([...stacksOf(program)].sort());
-  const file = join(session.folder, "import.json");
-  writeFileSync(file, JSON.stringify({ resources: imports }));
-  const options = ["--file", file, "--yes", "--skip-preview", "--generate-code=false", "--protect=false"];
-  succeeded(await session.pulumi("import", ...options));
+  const [first, ...others] = imports;
+  if (first) succeeded(await session.pulumi(...importCommand(program, first), "--yes", "--skip-preview"));
+  if (others.length > 0) {
+    const file = join(session.folder, "import.json");
+    writeFileSync(file, JSON.stringify({ resources: others }));
+    succeeded(await session.pulumi("import", "--file", file, "--yes", "--skip-preview", ...importOptions));
+  }
   const after = await preview(session);
   for (const { name, stack } of resources) {
     const stored = session.cloud.stacks.get(stack)?.settings ?? {};
     expect(after.find((step) => step.name === name)?.diff ?? []).toEqual(secretPaths(stored));
   }
+}
+
+const importOptions = ["--generate-code=false", "--protect=false"];
+
+/** The command of the program's README that imports a resource; a README of a person's own has none. */
+function importCommand(program: Program, { name, id }: { readonly name: string; readonly id: string }): string[] {
+  const readme = program.files.get("README.md") ?? "";
+  const lines = [...readme.matchAll(/^pulumi (import .*)$/gm)].map(([, line = ""]) => line.split(" "));
+  if (lines.length === 0) return ["import", ...importOptions, SETTINGS, name, id];
+  const [found] = lines.filter((words) => words.at(-2) === name);
+  // The organisation that the README leaves open is that of the state, `organization`.
+  const owned = found?.map((word) =>
+    word.replace(/^'<[^<>]*>(.*)'$/, (_, rest: string) => `${id.split("/")[0]}${rest}`),
+  );
+  expect(owned?.at(-1)).toBe(id);
+  return owned ?? [];
 }
 
 async function initialise(session: Session, program: Program, stack: string, live: boolean | undefined): Promise<void> {

@@ -28,6 +28,11 @@ export function differing(diagnostics: readonly PlannedDiagnostic[]): readonly P
   return diagnostics.filter(({ severity }) => severity === "error");
 }
 
+/** What the program cannot declare, and would erase. */
+export function erased(diagnostics: readonly PlannedDiagnostic[]): readonly PlannedDiagnostic[] {
+  return diagnostics.filter(({ code }) => code === "GP519");
+}
+
 /** What nobody could compare, because a file cannot be read or does not name its stack. */
 export function unclear(diagnostics: readonly PlannedDiagnostic[]): readonly PlannedDiagnostic[] {
   return diagnostics.filter(({ severity }) => severity === "warning");

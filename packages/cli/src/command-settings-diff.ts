@@ -1,4 +1,4 @@
-import { checkDocument, differing, presentCheck, unclear } from "./check-output.ts";
+import { checkDocument, differing, erased, presentCheck, unclear } from "./check-output.ts";
 import { cloudOf } from "./cloud.ts";
 import { say } from "./consent.ts";
 import type { ExitCode } from "./exit.ts";
@@ -16,6 +16,12 @@ export async function settingsDiff(options: InFolder<SettingsDiffOptions>): Prom
   const diagnostics = engine.checkSettings(tree, declared, await liveStacks(cloud, names), []);
   await presentCheck(checkDocument(cloud.url, stacks, diagnostics), options);
   const different = differing(diagnostics).length;
+  const lost = erased(diagnostics).length;
+  if (lost > 0)
+    return say(
+      `${count(different, "difference")}. \`pulumi up\` would erase ${count(lost, "setting")}: not before that is settled.`,
+      12,
+    );
   if (different > 0) return say(`${count(different, "difference")}.`, options.exitCode ? 10 : 0);
   return say(different + unclear(diagnostics).length === 0 ? "No difference." : "Something could not be compared.", 0);
 }

@@ -1,5 +1,6 @@
 import { stackLabel, type StackSettings } from "./settings.ts";
 import type { Refusal } from "./formats/format.ts";
+import { lowestVersion } from "./formats/provider-asked.ts";
 
 /** Versions of the provider whose type declarations were read, the oldest first: `test/support/capabilities.mjs`. */
 export const knownVersions = ["0.26.0", "0.31.0", "0.32.0", "0.34.0", "1.2.1", "1.3.0"] as const;
@@ -25,10 +26,7 @@ export const firstVersions: ReadonlyMap<string, string> = new Map([
  * of one that is older than all, nothing is known, and nothing is refused here.
  */
 export function inexpressible(settings: readonly StackSettings[], asked: string | undefined): readonly Refusal[] {
-  const version = /^[\^~=v]*(\d+)\.(\d+)\.(\d+)$/
-    .exec(asked ?? "")
-    ?.slice(1)
-    .map(Number);
+  const version = asked === undefined ? undefined : lowestVersion(asked);
   if (version === undefined) return [];
   return settings.flatMap((one) => {
     const lacking = propertiesOf(one).filter((path) => isNewer(firstVersions.get(path) ?? "0.0.0", version));

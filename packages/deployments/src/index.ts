@@ -21,6 +21,7 @@ export { readSettingsFile, type OfProject, type SettingsFile } from "./formats/l
 export { unexpressed, withFile } from "./formats/fold.ts";
 export { projectFile, switchedOn, switchOf, type Switch } from "./formats/live.ts";
 export { PROVIDER_VERSION, SDK_VERSION } from "./formats/project.ts";
+export { isVersion, providerAsked, type ProviderAsked } from "./formats/provider-asked.ts";
 export { readTypescript, writeTypescript } from "./formats/typescript.ts";
 export { readPythonPrograms, writePython } from "./formats/python.ts";
 export { readYamlPrograms, writeYaml } from "./formats/yaml.ts";

@@ -14,6 +14,7 @@ import type { Call } from "./call/plan-calls.ts";
 import { branchOf, conflictsOf, removalConflicts } from "./stack-conflicts.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
 import type { ProvenWorld } from "./effects.ts";
+import { cacheChoices, cacheOf } from "./dependency-cache.ts";
 import { foldFiles } from "./fold-files.ts";
 import { requiredCheckBlockers } from "./vanishing-checks.ts";
 import type { World } from "./world.ts";
@@ -102,9 +103,14 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
 }
 
 /** One settings object per stack: of what moves there, and of what is called there. */
-function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: World): Plan["settings"] {
+function settingsOf(
+  moving: readonly Intent[],
+  calls: readonly Call[],
+  world: World & Pick<ProvenWorld, "declared">,
+): Plan["settings"] {
   const gone = ownFiles(moving);
   const calledOf = new Map(calls.flatMap((call) => call.intents.map((intent) => [intent, call] as const)));
+  const caches = cacheChoices([...moving, ...calledOf.keys()], (intent) => calledOf.has(intent), world);
   return byStack([...moving, ...calledOf.keys()]).map((group) =>
     settingsFor(group, {
       branch: branchOf(group),
@@ -120,6 +126,7 @@ function settingsOf(moving: readonly Intent[], calls: readonly Call[], world: Wo
         prepared: group.every((intent) => calledOf.get(intent)?.own.prepared !== undefined),
         role: group.every((intent) => calledOf.get(intent)?.own.awsRole !== undefined),
       },
+      cache: cacheOf(group, caches, world.declared),
       world,
     }),
   );

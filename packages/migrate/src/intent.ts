@@ -222,6 +222,8 @@ export interface Occurrence {
   readonly backend: Backend;
   /** The version of the CLI that the workflow installs, when it pins one. */
   readonly cliVersion: Bound | undefined;
+  /** The command before it that restores a cache of dependencies. */
+  readonly cache: Trail | undefined;
   /** The program can see the token of the run (`GITHUB_TOKEN`), which a deployment does not have. */
   readonly usesRunToken: boolean;
 }

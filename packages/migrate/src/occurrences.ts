@@ -26,6 +26,7 @@ import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
+import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
 import { runnerNames } from "./runner-names.ts";
@@ -175,6 +176,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     cliVersion: [...earlier, entry]
       .map((one) => input(one.command, "pulumi-version"))
       .findLast((version) => version !== undefined),
+    cache: cacheAsked(earlier.map(({ command }) => command)),
     usesRunToken: [...entry.command.environment.values()].some(isAutomaticToken),
   };
 }

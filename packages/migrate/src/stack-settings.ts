@@ -68,13 +68,15 @@ interface Wanted {
   readonly sent: ReadonlySet<string>;
   /** All of them are called, and say by themselves what they run first, or which role they take. */
   readonly own: { readonly prepared: boolean; readonly role: boolean };
+  /** What asks for the cache of Deployments. */
+  readonly cache: Trail | undefined;
   readonly world: World;
 }
 
 /** The settings of one stack: what its intents say together. They must have one profile and one branch. */
 export function settingsFor(
   intents: readonly [Intent, ...Intent[]],
-  { branch, gone, isCalled, sent, own, world }: Wanted,
+  { branch, gone, isCalled, sent, own, cache, world }: Wanted,
 ): StackSettings {
   const isWhole = (intent: Intent): boolean => intent.occurrences.some(({ implied }) => !implied);
   const first = intents.find(isWhole) ?? intents[0];
@@ -100,6 +102,7 @@ export function settingsFor(
   const agentPool = occurrence.pool && agentPoolOf(occurrence.pool, world);
   const reasons = new Map<string, Trail>([["directory", from]]);
   const overtaken = overtakenBy(on, intents.some(isCalled));
+  if (cache) reasons.set("cache", cache);
   if (overtaken) reasons.set("skipIntermediateDeployments", overtaken);
   if (update) reasons.set("deployCommits", triggerTrail(update.intent, "push"));
   if (preview) reasons.set("previewPullRequests", triggerTrail(preview.intent, "pull_request"));
@@ -133,7 +136,7 @@ export function settingsFor(
     oidc,
     executorImage: imageOf(occurrence),
     agentPool: agentPool === undefined || !occurrence.pool ? undefined : setting(agentPool, occurrence.pool.from),
-    cache: false,
+    cache: cache !== undefined,
     schedules: on.flatMap(({ trigger, intent }) =>
       trigger.event === "schedule" && !intent.occurrences.every(({ implied }) => implied)
         ? schedulesOf(intent, trigger.crons)

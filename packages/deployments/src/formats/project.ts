@@ -3,6 +3,7 @@ import { settingText, stackLabel, type Oidc, type Setting, type StackSettings } 
 import { LIVE, type ConfigPiece, type KeyOf } from "./config-key.ts";
 import type { Writing } from "./format.ts";
 import { codeSpan, commentText } from "./source-text.ts";
+import type { StackNamer } from "./stack-fields.ts";
 
 /** The folder of the settings program: a Pulumi project of its own, since a stack must not configure itself. */
 export const FOLDER: Path = "deployment-settings";
@@ -66,10 +67,16 @@ const tsconfigJson = `{
 }
 `;
 
+/** The names that a program gives to what it asks for and to what it declares. */
+export interface Naming {
+  readonly keyOf: KeyOf;
+  readonly nameOf: StackNamer;
+}
+
 /** The files of the project beside its program. */
 export function projectFiles(
   settings: readonly StackSettings[],
-  keyOf: KeyOf,
+  naming: Naming,
   tree: Tree,
   writing: Writing,
 ): ReadonlyMap<Path, string> {
@@ -77,7 +84,7 @@ export function projectFiles(
     [`${FOLDER}/Pulumi.yaml`, `${projectHead(writing)}runtime: nodejs\n${liveConfig(writing)}`],
     [
       `${FOLDER}/README.md`,
-      readme(settings, keyOf, tree, { needs: "Node.js 22 or newer and ", install: "npm install\n" }, writing),
+      readme(settings, naming, tree, { needs: "Node.js 22 or newer and ", install: "npm install\n" }, writing),
     ],
     [`${FOLDER}/package.json`, packageJson],
     [`${FOLDER}/tsconfig.json`, tsconfigJson],
@@ -168,14 +175,14 @@ export interface Setup {
 
 export function readme(
   settings: readonly StackSettings[],
-  keyOf: KeyOf,
+  naming: Naming,
   tree: Tree,
   setup: Setup,
   writing: Writing,
 ): string {
   const stacks = settings.map((one) => `- ${codeSpan(stackLabel(one))}`).join("\n");
   const program = stackOfProgram(settings);
-  const lines = configLines(settings, keyOf, tree);
+  const lines = configLines(settings, naming.keyOf, tree);
   const asked = writing.environments.length === 0 ? lines : lines.filter((line) => !isSecretLine(line));
   const answers = [...(writing.live === "off" ? [] : [`pulumi config set ${LIVE} false`]), ...asked];
   return `# Deployment settings
@@ -186,8 +193,8 @@ ${stacks}
 ${settings.some((one) => one.organization === undefined) ? OWN_ORGANIZATION : ""}
 ## What to run
 
-The stacks must exist in Pulumi Cloud, and the Pulumi GitHub App must be installed for ${writing.of}. Settings made
-in the console before are overwritten: compare them first.
+The stacks must exist in Pulumi Cloud, and the Pulumi GitHub App must be installed for ${writing.of}. Settings that
+a stack has there already are overwritten: import them first, see below.
 
 In this folder, with ${setup.needs}a Pulumi access token that may administer these stacks:
 
@@ -198,12 +205,35 @@ ${setup.install}pulumi stack init ${program.organization ?? "<organization>"}/${
 Answer what is asked below. Then, in two phases:
 
 ${writing.live === "off" ? steps.byFile : steps.byHand}${answersSection(answers, writing, program.stack)}
+## Settings that are there already
+
+Where somebody made settings for a stack before (\`pulumi deployment settings get --stack <organization>/<project>/<stack>\`
+shows them), import them ahead of the first \`pulumi up\`: \`pulumi preview --diff\` then shows what of them would change.
+Secrets always differ, since they are not given back.
+
+\`\`\`sh
+${importLines(settings, naming.nameOf).join("\n")}
+\`\`\`
+
 ## How to go back
 
 1. ${writing.live === "off" ? `\`${LIVE}\` false in \`Pulumi.yaml\`` : `\`pulumi config set ${LIVE} false\``} and \`pulumi up\`: nothing starts by itself any more, and schedules are gone.
 2. Revert the change to the workflows.
 3. \`pulumi destroy\` if the program should go too. It leaves the settings on the stacks, with every trigger off.
 `;
+}
+
+/** One line a stack, by which its settings come under the name they have in the program. */
+function importLines(settings: readonly StackSettings[], nameOf: StackNamer): readonly string[] {
+  return settings.map((one) => {
+    const [name, id] = [nameOf(one), stackLabel(one)].map(shellWord);
+    return `pulumi import --generate-code=false --protect=false pulumiservice:index:DeploymentSettings ${name} ${id}`;
+  });
+}
+
+/** One word of a shell, on one line. */
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${commentText(text).replaceAll("'", `'\\''`)}'`;
 }
 
 const preview = `Start a preview
@@ -263,13 +293,14 @@ function common(names: readonly (string | undefined)[]): string | undefined {
 /** New stacks and questions join the lists of the README beside a program, where that still has them. */
 export function readmeChange(
   missing: readonly StackSettings[],
-  keyOf: KeyOf,
+  { keyOf, nameOf }: Naming,
   path: Path,
   tree: Tree,
 ): readonly Change[] {
   const readme = `${path.slice(0, path.lastIndexOf("/") + 1)}README.md`;
   const text = tree.get(readme) ?? "";
   const asked = [...text.matchAll(/^pulumi config set [^\r\n]*/gm)];
+  const imports = [...text.matchAll(/^pulumi import [^\r\n]*/gm)];
   const known = new Set(asked.map(([line]) => command(line)));
   const lines = configLines(missing, keyOf, tree).filter((line) => !known.has(command(line)));
   const list =
@@ -281,6 +312,7 @@ export function readmeChange(
       missing.map((one) => `- ${codeSpan(stackLabel(one))}`),
     ),
     ...addedLines(text, endOf(asked.at(-1)), lines),
+    ...addedLines(text, endOf(imports.at(-1)), importLines(missing, nameOf)),
   ];
   return splices.length === 0 ? [] : [{ kind: "edit", path: readme, splices }];
 }

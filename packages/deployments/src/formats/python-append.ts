@@ -1,14 +1,17 @@
 import { apply, childAt, parts, type Change, type Grammars, type Tree } from "@gha2pulumi/repo";
+import { inexpressible } from "../capabilities.ts";
 import { stackKey, type StackSettings } from "../settings.ts";
 import { configKeys, configName, LIVE, type ConfigPiece } from "./config-key.ts";
 import { maybeDeclared, refusal, type SettingsWritten } from "./format.ts";
 import { nameGiver } from "./names.ts";
 import { configPieces, readmeChange } from "./project.ts";
+import { providerAsked } from "./provider-asked.ts";
 import { readPythonModule, sourceOf, type PythonModule } from "./python-module.ts";
 import { PYTHON_PROGRAM } from "./python-programs.ts";
 import { readPythonPrograms } from "./python-read.ts";
 import { pythonStatements } from "./python-statements.ts";
 import { configNamespace } from "./python-value.ts";
+import { stackNamer } from "./stack-fields.ts";
 
 /** Continues a program of ours with the stacks it does not declare; what stands there stays, byte for byte. */
 export async function appendPython(
@@ -27,15 +30,18 @@ export async function appendPython(
   if (missing.length === 0) return { changes: [], refused: [] };
   if (read.gaps.some(({ from: [at] }) => at.path === path)) return cannot("a part of it is not read");
   const unclear = missing.flatMap((one) => maybeDeclared(one, declared, read.settings, tree));
-  if (unclear.length > 0) return { changes: [], refused: unclear };
+  const refused = [...unclear, ...inexpressible(missing, providerAsked(path, tree)?.version)];
+  if (refused.length > 0) return { changes: [], refused };
   const names = ownNames(module);
   if (typeof names === "string") return cannot(names);
   const known = usedKeys(module);
+  const resourceName = nameGiver(textsOf(module), "-");
   const program = {
     ...names,
     tree,
     keyOf: configKeys(configPieces(missing), known),
-    resourceName: nameGiver(textsOf(module), "-"),
+    nameOf: stackNamer(resourceName),
+    resourceName,
     variable: nameGiver(identifiers(module), "_"),
   };
   const start = text === "" || text.endsWith("\n") ? "\n" : "\n\n";
@@ -46,7 +52,7 @@ export async function appendPython(
   const keys = new Set(after.settings.map(stackKey));
   if (after.gaps.length > read.gaps.length || [...declared, ...missing.map(stackKey)].some((key) => !keys.has(key)))
     return cannot("what would be added is not read back");
-  return { changes: [edit, ...readmeChange(missing, program.keyOf, path, tree)], refused: [] };
+  return { changes: [edit, ...readmeChange(missing, program, path, tree)], refused: [] };
 }
 
 /** The names that new statements build on; or which of them is missing. */

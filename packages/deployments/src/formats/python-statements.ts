@@ -4,15 +4,8 @@ import type { KeyOf } from "./config-key.ts";
 import type { NameGiver } from "./names.ts";
 import { pythonCall } from "./python-layout.ts";
 import { formattedString, pythonString, pythonVariable } from "./python-text.ts";
-import {
-  resourceNameOf,
-  scheduleFields,
-  scheduleNameOf,
-  settingsFields,
-  stackComment,
-  stackFields,
-} from "./stack-fields.ts";
-import type { Spelling } from "./stack-fields.ts";
+import { scheduleFields, scheduleNameOf, settingsFields, stackComment, stackFields } from "./stack-fields.ts";
+import type { Spelling, StackNamer } from "./stack-fields.ts";
 
 /** What the statements of a program in Python refer to, by the names it uses. */
 export interface PythonProgram {
@@ -22,6 +15,7 @@ export interface PythonProgram {
   readonly config: string;
   readonly live: string;
   readonly keyOf: KeyOf;
+  readonly nameOf: StackNamer;
   readonly resourceName: NameGiver;
   readonly variable: NameGiver;
 }
@@ -34,7 +28,7 @@ export function pythonStatements(settings: readonly StackSettings[], program: Py
 function stackText(settings: StackSettings, program: PythonProgram): string {
   const spelling = spellingOf(program);
   const { pulumi, service } = program;
-  const name = resourceNameOf(settings, program.resourceName);
+  const name = program.nameOf(settings);
   // Destroying the resource would erase the stack's settings; with this it only lets go of them.
   const options = `opts=${pulumi}.ResourceOptions(retain_on_delete=True)`;
   const fields = settingsFields(settings, spelling);

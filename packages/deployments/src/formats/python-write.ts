@@ -17,6 +17,7 @@ import {
 import { appendPython } from "./python-append.ts";
 import { PYTHON_PROGRAM } from "./python-programs.ts";
 import { pythonStatements } from "./python-statements.ts";
+import { stackNamer } from "./stack-fields.ts";
 
 /**
  * The settings program in Python: created when there is none, otherwise ours is continued with the stacks it does not
@@ -63,6 +64,8 @@ live = config.require_bool("live")
 
 function createProject(settings: readonly StackSettings[], tree: Tree, writing: Writing): readonly Change[] {
   const keyOf = configKeys(configPieces(settings), new Map());
+  const resourceName = nameGiver([], "-");
+  const nameOf = stackNamer(resourceName);
   const statements = pythonStatements(settings, {
     tree,
     pulumi: "pulumi",
@@ -70,7 +73,8 @@ function createProject(settings: readonly StackSettings[], tree: Tree, writing: 
     config: "config",
     live: "live",
     keyOf,
-    resourceName: nameGiver([], "-"),
+    nameOf,
+    resourceName,
     variable: nameGiver(["pulumi", "service", "config", "live"], "_"),
   });
   const header = projectHeader(settings, "retain_on_delete", writing).replace(/^(?=.)/gm, "# ");
@@ -78,7 +82,7 @@ function createProject(settings: readonly StackSettings[], tree: Tree, writing: 
   const files: readonly (readonly [Path, string])[] = [
     [`${FOLDER}/.gitignore`, "__pycache__/\nvenv/\n"],
     [`${FOLDER}/Pulumi.yaml`, `${projectHead(writing)}${runtime}${liveConfig(writing)}`],
-    [`${FOLDER}/README.md`, readme(settings, keyOf, tree, setup, writing)],
+    [`${FOLDER}/README.md`, readme(settings, { keyOf, nameOf }, tree, setup, writing)],
     [PYTHON_PROGRAM, `${header}\n${preamble}\n${statements}`],
     [`${FOLDER}/requirements.txt`, requirements],
     ...stackFiles(settings, writing),

@@ -10,13 +10,21 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ["\t", "\\t"],
 ]);
 
+/** Most texts have nothing of the kind, and the classes above are slow to look for. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 function visible(text: string): string {
+  if (PLAIN.test(text)) return text;
   const unit = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return text.replace(INVISIBLE, (sign) => SHORT_ESCAPES.get(sign) ?? sign.split("").map(unit).join(""));
 }
 
+/** Printable ASCII without `"` and `\`. */
+const UNQUOTED = /^[ !#-[\]-~]*$/;
+
 /** A string literal: double quotes, unless single ones need fewer escapes, which is what prettier keeps. */
 export function stringLiteral(text: string): string {
+  if (UNQUOTED.test(text)) return `"${text}"`;
   const quote = text.split('"').length > text.split("'").length ? "'" : '"';
   const escaped = visible(text.replaceAll("\\", "\\\\"));
   return `${quote}${escaped.replaceAll(quote, `\\${quote}`)}${quote}`;

@@ -27,8 +27,19 @@ export interface Spelling {
   readonly live: string;
 }
 
-/** The name of the resource that holds a stack's settings. */
-export function resourceNameOf(settings: StackSettings, give: NameGiver): string {
+/** The name of the resource that holds a stack's settings: the same whenever it is asked. */
+export type StackNamer = (settings: StackSettings) => string;
+
+export function stackNamer(give: NameGiver): StackNamer {
+  const given = new Map<StackSettings, string>();
+  return (settings) => {
+    const name = given.get(settings) ?? resourceNameOf(settings, give);
+    given.set(settings, name);
+    return name;
+  };
+}
+
+function resourceNameOf(settings: StackSettings, give: NameGiver): string {
   const organization = settings.organization && settingText(settings.organization);
   const short = `${settings.project}-${settings.stack}`;
   return organization === undefined ? give(short) : give(short, `${organization}-${short}`);

@@ -1,12 +1,14 @@
-import { entry, readYaml, scalarText, type Change, type Path, type Splice, type Tree } from "@gha2pulumi/repo";
+import type { Change, Path, Splice, Tree } from "@gha2pulumi/repo";
 import { stackKey, type StackSettings } from "../settings.ts";
 import { inexpressible } from "../capabilities.ts";
 import { configKeys, configName, LIVE, type ConfigPiece } from "./config-key.ts";
 import { maybeDeclared, refusal, type SettingsWritten } from "./format.ts";
 import { nameGiver } from "./names.ts";
+import { providerAsked } from "./provider-asked.ts";
 import { nameOf, qualified, readModule, type Module } from "./typescript-module.ts";
 import { configPieces, readmeChange } from "./project.ts";
 import { declaredStacks, readTypescript } from "./typescript-read.ts";
+import { stackNamer } from "./stack-fields.ts";
 import { stackStatements, type Program, type Statement } from "./typescript-statements.ts";
 import { configNamespace } from "./typescript-value.ts";
 
@@ -31,28 +33,23 @@ export async function appendTypescript(
   const unclear = missing.flatMap((one) => maybeDeclared(one, declared, anywhere, tree));
   if (unclear.length > 0) return { changes: [], refused: unclear };
   if (missing.length === 0) return { changes: [], refused: [] };
-  const lacking = inexpressible(missing, askedVersion(path, tree));
+  const lacking = inexpressible(missing, providerAsked(path, tree)?.version);
   if (lacking.length > 0) return { changes: [], refused: lacking };
   const names = existingNames(module, text, preamble);
   if (typeof names === "string") return cannotContinue(path, names);
+  const resourceName = nameGiver(resourceNames(module), "-");
   const program: Program = {
     ...names.names,
     tree,
     keyOf: configKeys(configPieces(missing), usedKeys(text)),
-    resourceName: nameGiver(resourceNames(module), "-"),
+    nameOf: stackNamer(resourceName),
+    resourceName,
   };
   const statements = [...names.added, ...missing.flatMap((one) => stackStatements(one, program))];
   const appended = await print(statements, []);
   const splices = [...importSplices(names.imports, module, text), atEnd(text, appended)];
   const edit: Change = { kind: "edit", path, splices };
-  return { changes: [edit, ...readmeChange(missing, program.keyOf, path, tree)], refused: [] };
-}
-
-/** The version of the provider that the `package.json` beside a program asks for. */
-function askedVersion(program: Path, tree: Tree): string | undefined {
-  const path = `${program.slice(0, program.lastIndexOf("/") + 1)}package.json`;
-  const { root } = readYaml(path, tree.get(path) ?? "");
-  return scalarText(entry(entry(root, "dependencies"), "@pulumi/pulumiservice"));
+  return { changes: [edit, ...readmeChange(missing, program, path, tree)], refused: [] };
 }
 
 function cannotContinue(path: Path, note: string): SettingsWritten {

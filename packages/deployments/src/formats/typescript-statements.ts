@@ -4,15 +4,8 @@ import type { KeyOf } from "./config-key.ts";
 import { layout, object, type Field } from "./layout.ts";
 import { variableName, type NameGiver } from "./names.ts";
 import { propertyKey, stringLiteral, templateLiteral } from "./source-text.ts";
-import {
-  resourceNameOf,
-  scheduleNameOf,
-  settingsFields,
-  scheduleFields,
-  stackComment,
-  stackFields,
-} from "./stack-fields.ts";
-import type { Spelling } from "./stack-fields.ts";
+import { scheduleNameOf, settingsFields, scheduleFields, stackComment, stackFields } from "./stack-fields.ts";
+import type { Spelling, StackNamer } from "./stack-fields.ts";
 
 /** What the statements of a program refer to, by the names it uses. */
 export interface Program {
@@ -22,6 +15,7 @@ export interface Program {
   readonly config: string;
   readonly live: string;
   readonly keyOf: KeyOf;
+  readonly nameOf: StackNamer;
   readonly resourceName: NameGiver;
   readonly variable: NameGiver;
 }
@@ -35,7 +29,7 @@ export interface Statement {
 
 /** The statements that declare one stack: its settings, and its schedules once everything is live. */
 export function stackStatements(settings: StackSettings, program: Program): readonly Statement[] {
-  const name = resourceNameOf(settings, program.resourceName);
+  const name = program.nameOf(settings);
   const created = newResource(program, "DeploymentSettings", name, settingsFields(settings, spellingOf(program)), 0, {
     // Destroying the resource would erase the stack's settings; with this it only lets go of them.
     options: "{ retainOnDelete: true }",

@@ -6,6 +6,7 @@ import { allAtOnce, contradictions, refusal, type SettingsWritten, type Writing 
 import { nameGiver } from "./names.ts";
 import { appendTypescript } from "./typescript-append.ts";
 import { configPieces, FOLDER, projectFiles, projectHeader } from "./project.ts";
+import { stackNamer } from "./stack-fields.ts";
 import { stackStatements, type Program, type Statement } from "./typescript-statements.ts";
 import { PROGRAM, typescriptProgram } from "./typescript-target.ts";
 
@@ -35,6 +36,8 @@ async function createProject(
   writing: Writing,
 ): Promise<readonly Change[]> {
   const keyOf = configKeys(configPieces(settings), new Map());
+  const resourceName = nameGiver([], "-");
+  const nameOf = stackNamer(resourceName);
   const program: Program = {
     tree,
     pulumi: "pulumi",
@@ -42,11 +45,12 @@ async function createProject(
     config: "config",
     live: "live",
     keyOf,
-    resourceName: nameGiver([], "-"),
+    nameOf,
+    resourceName,
     variable: nameGiver(["pulumi", "service", "config", "live"], ""),
   };
   const stacks = settings.flatMap((one) => stackStatements(one, program));
-  const files = new Map(projectFiles(settings, keyOf, tree, writing));
+  const files = new Map(projectFiles(settings, { keyOf, nameOf }, tree, writing));
   files.set(
     PROGRAM,
     await printStatements(

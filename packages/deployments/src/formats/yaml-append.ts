@@ -14,6 +14,7 @@ import { LIVE, type ConfigPiece } from "./config-key.ts";
 import { maybeDeclared, refusal, type SettingsWritten } from "./format.ts";
 import { nameGiver } from "./names.ts";
 import { configPieces, readmeChange } from "./project.ts";
+import { stackNamer } from "./stack-fields.ts";
 import { configText, resourcesText } from "./yaml-resources.ts";
 import { YAML_PROGRAM } from "./yaml-program.ts";
 import { yamlKeys, yamlName } from "./yaml-text.ts";
@@ -43,20 +44,20 @@ export function appendYaml(settings: readonly StackSettings[], tree: Tree): Sett
   const pieces = configPieces(missing);
   const keyOf = yamlKeys(pieces, known);
   const added = pieces.filter((piece) => !known.has(keyOf(piece)));
-  const names = nameGiver([...takenNames(root), ...added.map(keyOf)], "-");
+  const naming = { keyOf, nameOf: stackNamer(nameGiver([...takenNames(root), ...added.map(keyOf)], "-")) };
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
   const lines = (at: number, more: string): readonly Splice[] =>
     more === "" ? [] : [{ start: at, end: at, text: `${newline}${more.slice(0, -1).replaceAll("\n", newline)}` }];
   const splices = [
     ...lines(configEnd, configText(added, keyOf)),
-    ...lines(resourcesEnd, resourcesText(missing, keyOf, names, tree)),
+    ...lines(resourcesEnd, resourcesText(missing, naming, tree)),
   ];
   const edit: Change = { kind: "edit", path, splices };
   const after = readYamlPrograms(apply(tree, [edit]));
   const keys = new Set(after.settings.map(stackKey));
   if (after.gaps.length > read.gaps.length || [...declared, ...missing.map(stackKey)].some((key) => !keys.has(key)))
     return cannot("what would be added is not read back");
-  return { changes: [edit, ...readmeChange(missing, keyOf, path, tree)], refused: [] };
+  return { changes: [edit, ...readmeChange(missing, naming, path, tree)], refused: [] };
 }
 
 /** The end of the last line of a block map whose keys stand behind two spaces. */

@@ -1,10 +1,9 @@
 import { innermost, location, type Trail, type Tree } from "@gha2pulumi/repo";
 import type { Oidc, Setting, StackSettings } from "../settings.ts";
 import { LIVE, type ConfigPiece, type KeyOf } from "./config-key.ts";
-import type { NameGiver } from "./names.ts";
-import { PROVIDER_VERSION } from "./project.ts";
+import { PROVIDER_VERSION, type Naming } from "./project.ts";
 import { commentText } from "./source-text.ts";
-import { resourceNameOf, stackComment } from "./stack-fields.ts";
+import { stackComment } from "./stack-fields.ts";
 import { fields, piecesText, reference, scalar, unreferenced, yamlLines, yamlText } from "./yaml-text.ts";
 import type { YamlCode, YamlField } from "./yaml-text.ts";
 
@@ -18,10 +17,10 @@ export function configText(pieces: readonly ConfigPiece[], keyOf: KeyOf): string
 }
 
 /** One resource a stack, each with the comment that says where it comes from. */
-export function resourcesText(settings: readonly StackSettings[], keyOf: KeyOf, names: NameGiver, tree: Tree): string {
+export function resourcesText(settings: readonly StackSettings[], { keyOf, nameOf }: Naming, tree: Tree): string {
   return settings
     .map((one) => {
-      const name = resourceNameOf(one, names);
+      const name = nameOf(one);
       const resource = [
         plain("type", scalar("pulumiservice:DeploymentSettings")),
         plain("properties", fields(properties(one, { keyOf, tree }))),

@@ -4,6 +4,7 @@ import { LIVE } from "./config-key.ts";
 import { allAtOnce, contradictions, refusal, type Refusal, type SettingsWritten, type Writing } from "./format.ts";
 import { nameGiver } from "./names.ts";
 import { configPieces, FOLDER, liveText, projectHead, projectHeader, readme, stackFiles } from "./project.ts";
+import { stackNamer } from "./stack-fields.ts";
 import { appendYaml } from "./yaml-append.ts";
 import { isYamlProgram, YAML_PROGRAM } from "./yaml-program.ts";
 import { configText, resourcesText } from "./yaml-resources.ts";
@@ -50,16 +51,16 @@ const liveComment = `  # The one switch in front of every trigger below.
 function createProgram(settings: readonly StackSettings[], tree: Tree, writing: Writing): readonly Change[] {
   const pieces = configPieces(settings);
   const keyOf = yamlKeys(pieces, new Map());
-  const names = nameGiver(["pulumi", LIVE, ...pieces.map(keyOf)], "-");
+  const naming = { keyOf, nameOf: stackNamer(nameGiver(["pulumi", LIVE, ...pieces.map(keyOf)], "-")) };
   const config = `${liveComment}  ${liveText(writing)}${configText(pieces, keyOf)}`;
   const header = projectHeader(settings, "retainOnDelete", writing).replace(/^(?=.)/gm, "# ");
   const program = `${header}${projectHead(writing)}runtime: yaml
 config:
 ${config}resources:
-${resourcesText(settings, keyOf, names, tree)}`;
+${resourcesText(settings, naming, tree)}`;
   const files: readonly (readonly [Path, string])[] = [
     [YAML_PROGRAM, program],
-    [`${FOLDER}/README.md`, readme(settings, keyOf, tree, { needs: "", install: "" }, writing)],
+    [`${FOLDER}/README.md`, readme(settings, naming, tree, { needs: "", install: "" }, writing)],
     ...stackFiles(settings, writing),
   ];
   return files.map(([path, text]) => ({ kind: "create", path, text }));

@@ -1,10 +1,13 @@
 import { isJsonFields, jsonField, tableOf, type Json } from "@gha2pulumi/repo";
+import { isDeclarable } from "./declarable.ts";
 import { parted, type RestPath } from "./hidden.ts";
 
 /** One property of a stack's settings in Pulumi Cloud, by the name the declared ones have. `undefined`: a secret. */
 export interface LiveEntry {
   readonly name: string;
   readonly text: string | undefined;
+  /** A program can declare it; of anything else, a write with PUT leaves nothing. */
+  readonly declarable: boolean;
 }
 
 /** The names of what the REST API calls otherwise; `gitHub` and `vcs` are two spellings of one block. */
@@ -59,9 +62,9 @@ export function liveEntries(settings: Json, schedules: readonly Json[]): readonl
   const { open, hidden } = parted(settings, () => false);
   const isDefaultImage = jsonField(open, "executorContext", "executorImage", "isDefault") === true;
   const found = [
-    ...leaves(open, []).map(({ path, text }): LiveEntry => ({ name: nameOf(path), text: normal(nameOf(path), text) })),
-    ...hidden.map(({ path }): LiveEntry => ({ name: nameOf(path), text: undefined })),
-    ...schedules.map((one): LiveEntry => ({ name: "schedule", text: scheduleText(one) })),
+    ...leaves(open, []).map(({ path, text }) => entryOf(path, normal(nameOf(path), text))),
+    ...hidden.map(({ path }) => entryOf(path, undefined)),
+    ...schedules.map((one): LiveEntry => ({ name: "schedule", text: scheduleText(one), declarable: true })),
   ];
   return found.filter(
     ({ name, text }) =>
@@ -72,6 +75,12 @@ export function liveEntries(settings: Json, schedules: readonly Json[]): readonl
       (text === undefined || text !== absent[name]),
   );
 }
+
+const entryOf = (path: RestPath, text: string | undefined): LiveEntry => ({
+  name: nameOf(path),
+  text,
+  declarable: isDeclarable(path),
+});
 
 function nameOf(path: RestPath): string {
   const [first, second, third, ...rest] = path;

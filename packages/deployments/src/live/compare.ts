@@ -11,6 +11,8 @@ export interface Difference {
   readonly name: string;
   readonly declared: readonly string[];
   readonly live: readonly string[];
+  /** No program can declare what is live, so that whoever runs this one loses it: the provider writes settings whole. */
+  readonly erased: boolean;
   readonly from: Setting | undefined;
 }
 
@@ -42,6 +44,7 @@ export function compared(declared: readonly Entry[], live: readonly LiveEntry[])
         name,
         declared: (ours.get(name) ?? []).map(({ value }) => (isSecret(value) ? secretText : settingLabel(value))),
         live: (theirs.get(name) ?? []).map(({ text }) => (text === undefined ? secretText : shown(name, text))),
+        erased: (theirs.get(name) ?? []).some(({ declarable }) => !declarable),
         from: ours.get(name)?.[0].value,
       })),
     open: declared.filter(({ name, value }) => literalText(value.value) === undefined && isSame(name)),

@@ -1,4 +1,15 @@
-import { after, beside, command, look, steps, up, workflow, workflowPath, type Explanation } from "./explanation.ts";
+import {
+  after,
+  beside,
+  command,
+  look,
+  pullRequests,
+  steps,
+  up,
+  workflow,
+  workflowPath,
+  type Explanation,
+} from "./explanation.ts";
 
 const odd = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pulumi up --yes\n";
 
@@ -83,8 +94,8 @@ export const reading: readonly Explanation[] = [
     code: "GP512",
     title: "another version of the provider",
     means:
-      "The settings program that new stacks join asks for a version of @pulumi/pulumiservice whose properties are not known here.",
-    act: "Run `npx tsc --noEmit` in its folder before `pulumi up`. Where a property is an error there, take the version the settings are written for.",
+      "The settings program that new stacks join asks for a version of the provider whose properties are not known here.",
+    act: "Run `npx tsc --noEmit` (in Python, a type checker such as pyright) in its folder before `pulumi up`. Where a property is an error there, take the version the settings are written for.",
     example: undefined,
   },
   {
@@ -110,8 +121,8 @@ export const reading: readonly Explanation[] = [
     code: "GP515",
     title: "a provider that is too old",
     means:
-      "The settings program that the stack would join asks for a version of @pulumi/pulumiservice that lacks a property its settings need. Settings are never written without one of their properties, so its operations stay.",
-    act: "Take a newer version in the program's package.json, run `pulumi up` with it, and plan again.",
+      "The settings program that the stack would join asks, in its package.json, requirements.txt or pyproject.toml, for a version of the provider that lacks a property its settings need. Settings are never written without one of their properties, so its operations stay.",
+    act: "Take a newer version there, run `pulumi up` with it, and plan again.",
     example: beside(steps(up), {
       "gha2pulumi.yaml": "answers:\n  settings.block: vcs\n",
       "ops/Pulumi.yaml": "name: ops\nruntime: nodejs\n",
@@ -134,6 +145,23 @@ export const reading: readonly Explanation[] = [
           'curl -X POST https://api.pulumi.com/api/stacks/acme/network/prod/deployments -d \'{"operation":"refresh"}\'',
         ),
     ),
+  },
+  {
+    code: "GP518",
+    title: "a cache that is left off",
+    means:
+      "The workflow restores a cache of dependencies before the operation. Deployments has one too (`cacheOptions`), for a whole project and after its lock file, whatever the branch. GitHub keeps a run from restoring what a pull request or another branch has cached, so Deployments' cache is set only where all that it runs of the project comes from one branch, and where it works: on Pulumi's own runners, with one lock file, and in Python with a virtual environment named `venv`. Without it a run takes longer and does the same.",
+    act: "Nothing, unless runs get too slow. If whoever may open a pull request may also change the stack, write `cacheOptions: { enable: true }` into its settings; what is written there stays.",
+    example: steps("- uses: actions/setup-node@v4\n  with: { cache: npm }\n" + look, pullRequests),
+  },
+  {
+    code: "GP519",
+    title: "a live setting that no program can declare",
+    means:
+      "Pulumi Cloud holds something for the stack that the provider has no property for: a role, a filter of tags, labels of review stacks, the login of an image's registry. The provider writes settings whole, so `pulumi up` in the settings program erases it. `settings diff` ends with 12 then.",
+    act: "If it is needed, leave the stack out of the settings program, or set it again after each `pulumi up` (`pulumi deployment settings edit`). If not, take it out in Pulumi Cloud, and compare again.",
+    // Only Pulumi Cloud shows it.
+    example: undefined,
   },
   {
     code: "GP530",

@@ -1,5 +1,5 @@
 import { grouped, innermost, location, type Json, type Span, type Trail, type Tree } from "@gha2pulumi/repo";
-import { compared, entriesOf, liveEntries, type Difference } from "@gha2pulumi/deployments";
+import { compared, entriesOf, liveEntries, PROVIDER_VERSION, type Difference } from "@gha2pulumi/deployments";
 import { shownWithoutSecrets, withoutSecrets } from "../literal-secrets.ts";
 import { excerptOf } from "../report/diagnostics.ts";
 import type { PlannedDiagnostic, PlannedSettings } from "../report/plan-document.ts";
@@ -66,13 +66,25 @@ function againstLive({ name, settings }: DeclaredStack, live: LiveStack | undefi
 }
 
 function differing(stack: string, one: Difference, from: Trail, at: At): PlannedDiagnostic {
+  if (one.erased)
+    return at(from, {
+      code: "GP519",
+      severity: "error",
+      message: `${stack}: ${one.name} is ${shown(one.live)} in Pulumi Cloud, and version ${PROVIDER_VERSION} of the provider cannot declare it: \`pulumi up\` would erase it`,
+      help: "Do not run `pulumi up` for this stack, unless it may go or somebody sets it again afterwards.",
+    });
   return at(one.from?.from ?? from, {
     code: "GP641",
     severity: "error",
     message: `${stack}: ${one.name} is ${shown(one.live)} in Pulumi Cloud, and ${shown(one.declared)} in the program`,
-    help: "Run `pulumi up` in the settings program, or write into it what was changed by hand.",
+    help: one.name === "schedule" ? helpForSchedules : helpForSettings,
   });
 }
+
+const helpForSettings =
+  "Run `pulumi up` in the settings program, after which it is as the program says, or write into it what was changed by hand.";
+const helpForSchedules =
+  "`pulumi up` makes the schedules of the program and leaves others: delete those in Pulumi Cloud, or import them into the program.";
 
 function shown(texts: readonly string[]): string {
   return texts.length === 0 ? "not set" : texts.map((text) => JSON.stringify(withoutSecrets(text))).join(", ");

@@ -1,6 +1,7 @@
 import { innermost, location, positionIn, type Span, type Tree } from "@gha2pulumi/repo";
 import { findingKinds } from "@gha2pulumi/trust";
 import { lineWithoutSecrets } from "../literal-secrets.ts";
+import { cachesLeftOff } from "../dependency-cache.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedDiagnostic } from "./plan-document.ts";
 import { otherProviderVersion } from "./provider-version.ts";
@@ -53,6 +54,8 @@ export function diagnosticsOf(
     add("GP510", "warning", message, innermost(from), helpFor("GP510"));
   for (const { code, message, from } of foldNotes(plan))
     add(code, code === "GP513" ? "note" : "warning", message, innermost(from), helpFor(code));
+  for (const { asked, because } of cachesLeftOff(plan, world))
+    add("GP518", "note", `the cache of dependencies is left off: ${because}`, innermost(asked), helpFor("GP518"));
   const provider = plan.settings.length === 0 ? undefined : otherProviderVersion(world);
   if (provider) add("GP512", "warning", provider.message, provider.at, helpFor("GP512"));
   for (const gap of world.gaps)
