@@ -97,7 +97,7 @@ const looks: readonly RegExp[] = [
   /^(whereis|dpkg --print-architecture|yarn config get|npm config get|pnpm ls|npm ls)\b/,
   /^git config (--global )?user\.(name|email)\b/,
   /^env$/,
-  /^(source|\.) \S*bin\/activate$/,
+  /^((source|\.) \S*bin\/activate|deactivate)$/,
   /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)( -{1,2}(client|short|json|o \S+|output[ =]\S+))*( -{1,2}format[ =].+)?$/,
   /^kubectl (cluster-info|get|describe|api-resources|config (view|current-context|get-contexts))\b/,
   /^aws eks get-token\b/,

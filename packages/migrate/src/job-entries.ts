@@ -9,6 +9,7 @@ import { hidesProgram } from "./hidden-programs.ts";
 import type { ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
+import { activeBehind } from "./virtual-environment.ts";
 import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
 import { unwrappers } from "./unwrap/index.ts";
 
@@ -57,7 +58,7 @@ function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entr
   let previous: Command | undefined;
   for (const step of job.steps) {
     if (step.runs.value === false) continue;
-    const before = withoutForeign(scope, step);
+    const before = { ...withoutForeign(scope, step), virtualEnvironment: undefined };
     const at = { step, previous, checksStand, made, depth: 0, budget };
     const own = entriesOfStep(before, at);
     // A check in the step of an operation goes with that step: it cannot stay where it is.
@@ -208,7 +209,8 @@ function innerEntries({ commands, identities, reasons }: Unwrapped, scope: Scope
     previous = command;
   }
   const last = entries.at(-1);
-  return { entries: last ? [...entries.slice(0, -1), { ...last, after: current }] : entries, recognised };
+  const after = { ...current, virtualEnvironment: scope.virtualEnvironment };
+  return { entries: last ? [...entries.slice(0, -1), { ...last, after }] : entries, recognised };
 }
 
 /** What a wrapper gives ends with it: behind it the job has the identities it had before, and those it took inside. */
@@ -263,6 +265,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
   const code = { gates: "GP221", outside: "GP229" }[duty as string];
   const reasons: readonly Reason[] = code === undefined ? [] : [{ code, message: note, from: command.from }];
   const token = scope.token || hasToken(command);
+  const virtualEnvironment = activeBehind(command, scope.virtualEnvironment);
   return {
     step: at.step,
     command,
@@ -275,7 +278,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
     config: undefined,
     refreshes: undefined,
     before: scope,
-    after: token ? { ...scope, token } : scope,
+    after: { ...scope, token, virtualEnvironment },
     unfollowed: false,
   };
 }
