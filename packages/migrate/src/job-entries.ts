@@ -7,6 +7,7 @@ import { filesLeft } from "./files-left.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
 import type { ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
+import { runtimeIn } from "./projects.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
 import { activeBehind } from "./virtual-environment.ts";
@@ -285,7 +286,9 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
 
 /** With a Pulumi token at hand, a command that may run any program is no mere preparation. */
 function judgeIn(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Judgement {
-  const judged = judge(command, { before: at.previous, inner, checksStand: at.checksStand, made: at.made });
+  const runtime = (): string | undefined => runtimeIn(command.directory, scope.tree);
+  const { previous: before, checksStand, made } = at;
+  const judged = judge(command, { before, inner, checksStand, made, runtime });
   const isHarmless = judged.duty === "serves" || judged.duty === "prepares";
   if (!isHarmless || !(scope.token || hasToken(command)) || !hidesProgram(command, scope.tree)) return judged;
   return {

@@ -6,10 +6,12 @@ import {
   scalarText,
   type Path,
   type Span,
+  type Text,
   type Tree,
   type YamlNode,
 } from "@gha2pulumi/repo";
 import { normalise } from "@gha2pulumi/workflow";
+import { folderPath } from "./folder.ts";
 
 /** A stack that has a `Pulumi.<stack>.yaml`. */
 export interface StackFile {
@@ -69,13 +71,25 @@ function readProject(directory: Path, path: Path, text: string, tree: Tree): Pro
     directory,
     path,
     name: scalarText(entry(root, "name")),
-    runtime: scalarText(runtime?.kind === "map" ? entry(runtime, "name") : runtime),
+    runtime: runtimeOf(runtime),
     ownPython: namesPython(runtime),
     backendUrl: url?.kind === "scalar" ? { text: url.text, span: url.span } : undefined,
     refreshes: scalarText(entry(entry(root, "options"), "refresh")) === "always",
     stackFolder,
     stacks: findStacks(stackFolder, scalarText(entry(root, "name")), tree),
   };
+}
+
+/** The language of the program in a folder; `undefined` where no project file names one. */
+export function runtimeIn(directory: Text, tree: Tree): string | undefined {
+  const folder = folderPath(directory);
+  const path = ["Pulumi.yaml", "Pulumi.yml"].map((name) => (folder === "." ? name : `${folder}/${name}`));
+  const found = path.find((one) => tree.has(one));
+  return found === undefined ? undefined : runtimeOf(entry(readYaml(found, tree.get(found) ?? "").root, "runtime"));
+}
+
+function runtimeOf(runtime: YamlNode | undefined): string | undefined {
+  return scalarText(runtime?.kind === "map" ? entry(runtime, "name") : runtime);
 }
 
 /** https://www.pulumi.com/docs/iac/languages-sdks/python/#runtime-options: uv and Poetry have an environment of their own. */
