@@ -10,6 +10,7 @@ import type { ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from 
 import { runtimeIn } from "./projects.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
+import { withoutTrailing } from "./trailing.ts";
 import { activeBehind } from "./virtual-environment.ts";
 import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
 import { unwrappers } from "./unwrap/index.ts";
@@ -72,7 +73,7 @@ function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entr
   }
   const isRecognised = entries.some((entry) => entry.operates.length > 0);
   // A call of a workflow that is not here is no operation either; `mentionsOf` lists it.
-  return isRecognised || job.job.uses ? entries : withHidden(entries);
+  return isRecognised || job.job.uses ? withoutTrailing(entries, job) : withHidden(entries);
 }
 
 /** What the commands of one step are; the files that they write in a deployment too are put down in `made`. */
