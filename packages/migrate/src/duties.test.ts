@@ -85,6 +85,16 @@ test.each<readonly [string, string]>([
   ["sudo tee /etc/apt/sources.list.d/tool.list", "serves"],
   ["sudo tee /etc/hosts", "gates"],
   ["git branch -D old", "gates"],
+  ["uv --project=infra sync --frozen", "prepares installs"],
+  ["uv --directory infra run deploy", "gates"],
+  ["uv run pyright", "gates"],
+  ["pyright infra", "prepares"],
+  ["mise install", "serves"],
+  ["mise run deploy", "gates"],
+  ["mvn -B package -DskipTests # in the folder of a program in Java", "prepares"],
+  ["mvn -B package", "gates"],
+  ["mvn deploy # in the folder of a program in Java", "gates"],
+  ["./gradlew clean build # in the folder of a program in Java", "prepares"],
   ["[ -f infra/READY ]", "outside"],
   ['test -n "$APPROVED" || exit 1', "outside"],
 ])("%s: %s", (line, expected) => {
@@ -93,6 +103,7 @@ test.each<readonly [string, string]>([
     inner: scripts.get(line),
     checksStand: false,
     made: new Set(),
+    runtime: () => (line.endsWith(" # in the folder of a program in Java") ? "java" : "nodejs"),
   });
   expect(`${duty}${installs ? " installs" : ""}`).toBe(expected);
 });

@@ -3,7 +3,15 @@ import type { Command } from "@gha2pulumi/workflow";
 import { actionDuty } from "./duty-actions.ts";
 import { placeOf, readsOnlyText, writesItself } from "./carried-line.ts";
 import { isPrivate, npmRegistry } from "./npm-registry.ts";
-import { fileRead, isMissing, programKind, scriptKind, scriptName, type ProgramKind } from "./duty-programs.ts";
+import {
+  fileRead,
+  isMissing,
+  javaKind,
+  programKind,
+  scriptKind,
+  scriptName,
+  type ProgramKind,
+} from "./duty-programs.ts";
 import type { Duty } from "./intent.ts";
 
 /** What a command that is no recogniser's is to an operation of its job, and why. */
@@ -24,6 +32,8 @@ export interface Surrounding {
   readonly inner: readonly Command[] | undefined;
   /** Tests and linters stay where they are, as the checks of a pull request, rather than move into a deployment. */
   readonly checksStand: boolean;
+  /** The language of the Pulumi program in the folder of the command, when there is one. */
+  readonly runtime: () => string | undefined;
   /** Places of the files that commands in front of it write in a deployment too, as `placeOf` names them. */
   readonly made: ReadonlySet<string>;
 }
@@ -90,12 +100,12 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
 function kindOf(
   command: Command & { readonly kind: "run" },
   text: string,
-  { inner, made }: Surrounding,
+  { inner, made, runtime }: Surrounding,
 ): ProgramKind | undefined {
   if (command.writes !== undefined) return writesItself(command) ? "sets-up" : programKind(text);
   const file = fileRead(text);
   if (file !== undefined) return made.has(placeOf(command, [file]) ?? "") ? "sets-up" : undefined;
-  return programKind(text) ?? (inner && wrapperKind(command, inner));
+  return programKind(text) ?? javaKind(text, runtime) ?? (inner && wrapperKind(command, inner));
 }
 
 /** What a well-known action leaves behind with some of its inputs, and a deployment would not have. */

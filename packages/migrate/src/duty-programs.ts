@@ -10,7 +10,7 @@ const installs: readonly RegExp[] = [
   /^bun (install|i)( -[\w=-]+)*$/,
   /^(\S*\/)?pip3? install\b/,
   /^python3? -m pip install\b/,
-  /^uv (sync|pip (install|sync))\b/,
+  /^uv ((--(project|directory)[ =]\S+|-q|--quiet|--no-progress) )*(sync|pip (install|sync))\b/,
   /^poetry (install|sync)\b/,
   /^pipenv (install|sync)\b/,
   /^bundle install\b/,
@@ -78,7 +78,7 @@ const checks: readonly RegExp[] = [
   /^cargo (test|clippy|fmt)\b/,
   /^python3? -m (pytest|unittest)\b/,
   /^(npx )?(eslint|prettier|vitest|jest)\b/,
-  /^(rspec|rubocop|pytest|ruff|black|mypy|flake8|pylint|gofmt|golangci-lint|actionlint|tox|nox)\b/,
+  /^(rspec|rubocop|pytest|ruff|black|mypy|flake8|pylint|pyright|basedpyright|gofmt|golangci-lint|actionlint|tox|nox)\b/,
   /^(npm|pnpm|yarn|bun) (audit|outdated)\b/,
 ];
 
@@ -97,7 +97,7 @@ const looks: readonly RegExp[] = [
   /^(whereis|dpkg --print-architecture|yarn config get|npm config get|pnpm ls|npm ls)\b/,
   /^git config (--global )?user\.(name|email)\b/,
   /^env$/,
-  /^(source|\.) \S*bin\/activate$/,
+  /^((source|\.) \S*bin\/activate|deactivate)$/,
   /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)( -{1,2}(client|short|json|o \S+|output[ =]\S+))*( -{1,2}format[ =].+)?$/,
   /^kubectl (cluster-info|get|describe|api-resources|config (view|current-context|get-contexts))\b/,
   /^aws eks get-token\b/,
@@ -121,6 +121,8 @@ const tools: readonly RegExp[] = [
   /^(pipx|uv tool|brew|snap|cargo)( -\w)* install( -{1,2}[\w=-]+)*( (uv|poetry|pipenv|hatch|pdm|just|rust-just|go-task|task|mise|pnpm|yarn|awscli|azure-cli|kubectl|kubernetes-cli|helm|jq|google-cloud-sdk)([=@]\S+)?)+( --classic)?$/,
   /^(apt|apt-get)( -\w+)* install( -{1,2}[\w=-]+)*( (apt-transport-https|ca-certificates|gnupg|gnupg2|lsb-release|software-properties-common|build-essential|make|gcc|git|curl|wget|jq|unzip|xz-utils|google-cloud-sdk|google-cloud-cli|google-cloud-sdk-gke-gcloud-auth-plugin|google-cloud-cli-gke-gcloud-auth-plugin|azure-cli|kubectl|helm))+( -{1,2}[\w=-]+)*$/,
   /^tee (-a )?\/etc\/apt\/(sources\.list\.d|keyrings)\/\S+$/,
+  // What `jdx/mise-action` does by itself.
+  /^mise( -y| --yes)* (install|i|trust)( -{1,2}[\w=-]+)*( [\w@:./-]+)*$/,
   /^apt-key( --keyring \S+)? add -$/,
   /^gpg( --\w+)* --dearmor( --\w+)* (-o|--output) \/(usr\/share|etc\/apt)\/keyrings\/\S+$/,
   /^install -m 0?755 -d \/etc\/apt\/keyrings$/,
@@ -199,6 +201,22 @@ export const programKind: (text: string) => ProgramKind | undefined = remembered
   if (fits(looks)) return "looks";
   return fits(outside) ? "outside" : undefined;
 });
+
+/**
+ * Programs that build a program in Java where it stands. The image has them for the CLI, which runs such a program with
+ * them: https://www.pulumi.com/docs/iac/languages-sdks/java/
+ */
+const javaBuilds: readonly (readonly [ProgramKind, RegExp])[] = [
+  ["builds", /^(mvn|\.\/mvnw)( -{1,2}[\w=.:-]+)*( (clean|validate|compile|package)( -{1,2}[\w=.:-]+)*)+$/],
+  ["builds", /^(gradle|\.\/gradlew)( -{1,2}[\w=.:-]+)*( (clean|classes|jar|assemble|build)( -{1,2}[\w=.:-]+)*)+$/],
+  ["checks", /^(mvn|\.\/mvnw|gradle|\.\/gradlew)( -{1,2}[\w=.:-]+)*( (clean|test)( -{1,2}[\w=.:-]+)*)+$/],
+];
+
+/** What a program does that builds Java; `runtime` is the language of the Pulumi program in its folder. */
+export function javaKind(text: string, runtime: () => string | undefined): ProgramKind | undefined {
+  const found = text.length > longest ? undefined : javaBuilds.find(([, pattern]) => pattern.test(text));
+  return found !== undefined && runtime() === "java" ? found[0] : undefined;
+}
 
 /** Whether a deployment cannot run it, because its image has no such program. */
 export function isMissing(text: string): boolean {

@@ -169,7 +169,9 @@ export function runnerObstacles(job: JobPlay): readonly Reason[] {
     if (!isPool && !hostedLabel.test(label.text))
       reasons.push({
         code: "GP226",
-        message: `it runs on \`${label.text}\`, not on a standard hosted Linux runner`,
+        message: armLabel.test(label.text)
+          ? `it runs on \`${label.text}\`, an ARM processor, which Pulumi's own runners are not known to have`
+          : `it runs on \`${label.text}\`, not on a standard hosted Linux runner`,
         from: [label.span],
       });
   }
@@ -198,7 +200,8 @@ export function runnerObstacles(job: JobPlay): readonly Reason[] {
 }
 
 /**
- * Runners like the executor: larger ones and those for ARM have names of their own.
- * https://docs.github.com/actions/reference/runners/github-hosted-runners
+ * Runners like the executor: larger ones have names of their own, and `ubuntu-slim` is a container with one processor.
+ * What is built on ARM need not run elsewhere. https://docs.github.com/actions/reference/runners/github-hosted-runners
  */
-const hostedLabel = /^ubuntu-(latest|\d\d\.\d\d)(-\d+-?cores?)?$/;
+const hostedLabel = /^ubuntu-(slim|latest|\d\d\.\d\d)(-\d+-?cores?)?$/;
+const armLabel = /^ubuntu-\d\d\.\d\d-arm$/;

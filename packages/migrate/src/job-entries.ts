@@ -7,8 +7,11 @@ import { filesLeft } from "./files-left.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
 import type { ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
+import { runtimeIn } from "./projects.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
+import { withoutTrailing } from "./trailing.ts";
+import { activeBehind } from "./virtual-environment.ts";
 import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
 import { unwrappers } from "./unwrap/index.ts";
 
@@ -57,7 +60,7 @@ function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entr
   let previous: Command | undefined;
   for (const step of job.steps) {
     if (step.runs.value === false) continue;
-    const before = withoutForeign(scope, step);
+    const before = { ...withoutForeign(scope, step), virtualEnvironment: undefined };
     const at = { step, previous, checksStand, made, depth: 0, budget };
     const own = entriesOfStep(before, at);
     // A check in the step of an operation goes with that step: it cannot stay where it is.
@@ -70,7 +73,7 @@ function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entr
   }
   const isRecognised = entries.some((entry) => entry.operates.length > 0);
   // A call of a workflow that is not here is no operation either; `mentionsOf` lists it.
-  return isRecognised || job.job.uses ? entries : withHidden(entries);
+  return isRecognised || job.job.uses ? withoutTrailing(entries, job) : withHidden(entries);
 }
 
 /** What the commands of one step are; the files that they write in a deployment too are put down in `made`. */
@@ -208,7 +211,8 @@ function innerEntries({ commands, identities, reasons }: Unwrapped, scope: Scope
     previous = command;
   }
   const last = entries.at(-1);
-  return { entries: last ? [...entries.slice(0, -1), { ...last, after: current }] : entries, recognised };
+  const after = { ...current, virtualEnvironment: scope.virtualEnvironment };
+  return { entries: last ? [...entries.slice(0, -1), { ...last, after }] : entries, recognised };
 }
 
 /** What a wrapper gives ends with it: behind it the job has the identities it had before, and those it took inside. */
@@ -263,6 +267,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
   const code = { gates: "GP221", outside: "GP229" }[duty as string];
   const reasons: readonly Reason[] = code === undefined ? [] : [{ code, message: note, from: command.from }];
   const token = scope.token || hasToken(command);
+  const virtualEnvironment = activeBehind(command, scope.virtualEnvironment);
   return {
     step: at.step,
     command,
@@ -275,14 +280,16 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
     config: undefined,
     refreshes: undefined,
     before: scope,
-    after: token ? { ...scope, token } : scope,
+    after: { ...scope, token, virtualEnvironment },
     unfollowed: false,
   };
 }
 
 /** With a Pulumi token at hand, a command that may run any program is no mere preparation. */
 function judgeIn(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Judgement {
-  const judged = judge(command, { before: at.previous, inner, checksStand: at.checksStand, made: at.made });
+  const runtime = (): string | undefined => runtimeIn(command.directory, scope.tree);
+  const { previous: before, checksStand, made } = at;
+  const judged = judge(command, { before, inner, checksStand, made, runtime });
   const isHarmless = judged.duty === "serves" || judged.duty === "prepares";
   if (!isHarmless || !(scope.token || hasToken(command)) || !hidesProgram(command, scope.tree)) return judged;
   return {

@@ -35,6 +35,7 @@ import { stateOf } from "./state.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import { isAutomaticToken, tokenIdentities } from "./tokens.ts";
 import { typedOperations } from "./typed-operations.ts";
+import { activationObstacles, withoutActivation } from "./virtual-environment.ts";
 import type { World } from "./world.ts";
 
 /** Every operation that an event makes a workflow run, with everything the files tell about it. */
@@ -97,12 +98,12 @@ function ownPart(played: PlayedJob, at: number, entry: Entry, operates: Operates
 }
 
 function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, operates: Operates, world: World): OwnPart {
-  const earlier = entries.slice(0, at);
   const later = entries.slice(at + 1);
   const parts = operates.stack && stackParts(withoutStandIns(operates.stack.text));
   const answered = world.surroundings.get(jobQuestion("stack", job));
   const directory = folderPath(withoutStandIns(operates.directory));
   const project = directory === undefined ? undefined : world.projects.get(directory);
+  const earlier = entries.slice(0, at).map((one) => withoutActivation(one, entry, project));
   const own = environmentOf(entry.command, entry.before);
   const { added, obstacles } = preparationEnvironment(earlier, own);
   const environment = new Map([...runnerNames(directory, world), ...own, ...added]);
@@ -165,6 +166,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       ),
       ...entry.reasons,
       ...obstacles,
+      ...activationObstacles(entry, earlier, project),
       ...unplacedConfig(earlier, operates),
       ...runnerObstacles(job),
       ...stepObstacles(entry, earlier),

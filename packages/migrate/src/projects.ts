@@ -1,5 +1,17 @@
-import { entry, listItems, mapEntries, readYaml, scalarText, type Path, type Span, type Tree } from "@gha2pulumi/repo";
+import {
+  entry,
+  listItems,
+  mapEntries,
+  readYaml,
+  scalarText,
+  type Path,
+  type Span,
+  type Text,
+  type Tree,
+  type YamlNode,
+} from "@gha2pulumi/repo";
 import { normalise } from "@gha2pulumi/workflow";
+import { folderPath } from "./folder.ts";
 
 /** A stack that has a `Pulumi.<stack>.yaml`. */
 export interface StackFile {
@@ -20,6 +32,8 @@ export interface Project {
   readonly path: Path;
   readonly name: string | undefined;
   readonly runtime: string | undefined;
+  /** Its options say where its Python is, whatever shell the CLI is called in. */
+  readonly ownPython: boolean;
   readonly backendUrl: { readonly text: string; readonly span: Span } | undefined;
   readonly refreshes: boolean;
   /** The folder of its stacks' files. */
@@ -57,12 +71,32 @@ function readProject(directory: Path, path: Path, text: string, tree: Tree): Pro
     directory,
     path,
     name: scalarText(entry(root, "name")),
-    runtime: scalarText(runtime?.kind === "map" ? entry(runtime, "name") : runtime),
+    runtime: runtimeOf(runtime),
+    ownPython: namesPython(runtime),
     backendUrl: url?.kind === "scalar" ? { text: url.text, span: url.span } : undefined,
     refreshes: scalarText(entry(entry(root, "options"), "refresh")) === "always",
     stackFolder,
     stacks: findStacks(stackFolder, scalarText(entry(root, "name")), tree),
   };
+}
+
+/** The language of the program in a folder; `undefined` where no project file names one. */
+export function runtimeIn(directory: Text, tree: Tree): string | undefined {
+  const folder = folderPath(directory);
+  const path = ["Pulumi.yaml", "Pulumi.yml"].map((name) => (folder === "." ? name : `${folder}/${name}`));
+  const found = path.find((one) => tree.has(one));
+  return found === undefined ? undefined : runtimeOf(entry(readYaml(found, tree.get(found) ?? "").root, "runtime"));
+}
+
+function runtimeOf(runtime: YamlNode | undefined): string | undefined {
+  return scalarText(runtime?.kind === "map" ? entry(runtime, "name") : runtime);
+}
+
+/** https://www.pulumi.com/docs/iac/languages-sdks/python/#runtime-options: uv and Poetry have an environment of their own. */
+function namesPython(runtime: YamlNode | undefined): boolean {
+  const options = entry(runtime, "options");
+  const toolchain = scalarText(entry(options, "toolchain"));
+  return entry(options, "virtualenv") !== undefined || toolchain === "uv" || toolchain === "poetry";
 }
 
 function findStacks(folder: Path, project: string | undefined, tree: Tree): ReadonlyMap<string, StackFile> {

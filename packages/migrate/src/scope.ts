@@ -1,6 +1,7 @@
 import type { Bound, Text, Trail, Tree } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import type { Backend, ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
+import type { VirtualEnvironment } from "./virtual-environment.ts";
 
 /** What the commands of a job have established so far: who is logged in, which stack is selected where. */
 export interface Scope {
@@ -24,6 +25,8 @@ export interface Scope {
   readonly history: boolean;
   /** Environment names that login steps leave for the rest of the job, such as `AWS_REGION`. */
   readonly exports: ReadonlyMap<string, Bound>;
+  /** The virtual environment of Python that the shell of this step has activated. */
+  readonly virtualEnvironment: VirtualEnvironment | undefined;
 }
 
 /** What one command does to the rest of its job. */
@@ -65,6 +68,7 @@ export function emptyScope(tree: Tree): Scope {
     revision: undefined,
     history: false,
     exports: new Map(),
+    virtualEnvironment: undefined,
   };
 }
 

@@ -61,8 +61,9 @@ const steered = /(^|[\s;&|({])(for|while|until|timeout|nohup|retry|trap|eval|cop
 
 /** What the job around it has to have, or must not have. */
 export function jobObstacle({ plays }: Host, step: Step): string | undefined {
-  const isCheckout = (entry: Entry): boolean =>
-    entry.command.kind === "uses" && entry.command.action.toLowerCase() === "actions/checkout";
+  // One beside the workspace's own folder does not count.
+  const isCheckout = ({ command, after }: Entry): boolean =>
+    command.kind === "uses" && command.action.toLowerCase() === "actions/checkout" && after.checkedOut;
   const hasCheckout = plays.every((entries) => {
     const at = entries.findIndex((entry) => entry.step.step === step);
     return at < 0 || entries.slice(0, at).some((entry) => isCheckout(entry) && entry.step.runs.value === true);

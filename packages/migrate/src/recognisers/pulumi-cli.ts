@@ -33,7 +33,7 @@ const harmless = new Set(["about", "gen-completion", "help", "history", "logs", 
 const harmlessOf: Readonly<Record<string, readonly string[]>> = tableOf({
   config: ["get", "ls", ""],
   plugin: ["ls"],
-  stack: ["unselect", "graph"],
+  stack: ["ls", "unselect", "graph"],
   env: ["get", "ls", "open"],
   policy: ["ls"],
 });
@@ -50,7 +50,7 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
   }
   if (verb === "stack" && (second === "select" || second === "init"))
     return serves(select(command, scope, args, second));
-  if (verb === "stack" && (second === "output" || second === undefined || second === "ls" || second === "history")) {
+  if (verb === "stack" && (second === "output" || second === undefined || second === "history")) {
     return { ...serves(scope), duty: "follows" };
   }
   if (verb === "config" && second === "set") {
