@@ -11,6 +11,7 @@ export { auditedRepository, auditOf, covering, failedRepository, shapeOf } from 
 export { renderReportPage, type ReportPageData } from "./report/report-page.ts";
 export { forecastText } from "./report/forecast.ts";
 export { auditTitle, renderAuditMarkdown } from "./report/audit-markdown.ts";
+export { withoutSecrets } from "./literal-secrets.ts";
 export { acceptable } from "./accepted.ts";
 export { answerProblem, malformedAnswer } from "./answer-keys.ts";
 export { loadExplanations } from "./load-explanations.ts";
