@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startSettingsCloud, type SettingsCloud } from "./engine/settings-cloud.ts";
 import { folderOf, published, scratch } from "./support/command-line.ts";
+import { canariesIn, filesBelow, type Canaries } from "./support/canaries.ts";
 import { runWatched, type Watched } from "./support/watched-program.ts";
 
 // Values that may be in no file, log, command line, plan or error. Each is in one place of one of the two worlds.
 const token = "pul-cafe0123456789abcdef0123456789abcdef0123";
-const canaries: Readonly<Record<string, string>> = {
+const canaries: Canaries = {
   "the token of Pulumi Cloud": token,
   "a secret variable": "canary-variable-7d1f",
   "a variable that nobody marked as a secret": "ghp_canary0123456789abcdef0123456789abcd",
@@ -106,23 +107,12 @@ async function run(args: readonly string[], more: Parameters<typeof runWatched>[
 }
 
 function expectNoCanary({ out, err, argv }: Watched): void {
-  const places = new Map([
+  const said = [
     ["standard output", out],
     ["standard error", err],
     ["a command line", argv],
-    ...filesIn(folder),
-    ...filesIn(home),
-  ]);
-  const found = [...places].flatMap(([place, text]) =>
-    Object.entries(canaries).flatMap(([name, one]) => (text.includes(one) ? [`${name} is in ${place}`] : [])),
-  );
-  expect(found).toEqual([]);
-}
-
-function filesIn(root: string): readonly (readonly [string, string])[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => [join(entry.parentPath, entry.name), readFileSync(join(entry.parentPath, entry.name), "latin1")]);
+  ] as const;
+  expect(canariesIn(canaries, [...said, ...filesBelow(folder), ...filesBelow(home)])).toEqual([]);
 }
 
 const snapshot = ["settings", "snapshot", "--out", "before.json"];

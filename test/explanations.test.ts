@@ -86,6 +86,8 @@ test("all but these have an example: what a trust policy or Pulumi Cloud shows, 
     "GP721",
     // An answer for a variable: `fixtures/repositories/stack-told-by-variable` shows it.
     "GP750",
+    // A limit that is used up: test/forecast.test.ts shows it.
+    "GP753",
   ]);
 });
 
@@ -109,6 +111,8 @@ test.each(commands)("the commands of its example end with %s", (code, { shell })
   expect(status).toBe(
     new Map([
       ["GP646", 4],
+      ["GP751", 4],
+      ["GP754", 5],
       ["GP649", 5],
     ]).get(code) ?? 2,
   );

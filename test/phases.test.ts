@@ -46,7 +46,9 @@ const workflowsOf = (tree: Tree): Readonly<Record<string, string>> =>
   Object.fromEntries([...tree].filter(([path]) => path.startsWith(".github/")));
 
 /** Goes through the phases, holds each to what it says, and gives the tree of each. */
-async function walk(before: Tree, answers: Answers): Promise<{ readonly moved: boolean }> {
+async function walk(before: Tree, told: Answers): Promise<{ readonly moved: boolean }> {
+  // What the switch would ask, and nothing before it does.
+  const answers = new Map([["checks.required", "none"], ...told]);
   const all = await planned(before, answers, "all");
   const prepare = await planned(before, answers, "prepare");
   expectSame(prepare);
@@ -210,6 +212,62 @@ describe("what a phase refuses, and what its proof sees", () => {
     const ready = await planned(calls.before, calls.surroundings, "prepare");
     const called = await planned(apply(calls.before, ready.changes), calls.surroundings, "switch");
     expect(called.document.phase?.windows).toEqual([]);
+  });
+});
+
+describe("checks that may be required", () => {
+  const workflow = ".github/workflows/deploy.yml";
+  const repository = (on: string, more = ""): Tree =>
+    new Map([
+      ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
+      [
+        workflow,
+        `on: ${on}\njobs:\n  deploy:\n    runs-on: ubuntu-24.04\n    env: { PULUMI_ACCESS_TOKEN: "\${{ secrets.TOKEN }}" }\n${more}    steps:\n      - uses: actions/checkout@v4\n      - uses: pulumi/actions@v6\n        with: { command: up, stack-name: acme/network/prod }\n`,
+      ],
+    ]);
+  const switchOf = async (tree: Tree, answers: Answers): Promise<Migration> => {
+    const { changes } = await planned(tree, answers, "prepare");
+    expect(changes.length).toBeGreaterThan(0);
+    return await planned(apply(tree, changes), answers, "switch");
+  };
+  const asks = ({ document }: Migration): readonly string[] =>
+    document.questions.filter(({ default: usual }) => usual === null).map(({ key }) => key);
+
+  test.each([
+    ["one branch alone", "{ push: { branches: [main] } }", false],
+    ["by the clock and by hand", "{ schedule: [{ cron: '5 4 * * *' }], push: { branches: [main] } }", false],
+    ["every branch, and one deploys", "push", true],
+    ["two branches, and one deploys", "{ push: { branches: [main, next] } }", true],
+    ["a pattern, and one deploys", "{ push: { branches: ['m*'] } }", true],
+  ])("a switch asks where a pull request may have the check: %s", async (_, on, isAsked) => {
+    const tree = repository(on, isAsked ? "    if: github.ref == 'refs/heads/main'\n" : "");
+    const all = await planned(tree, new Map(), "all");
+    // The whole is for one pull request, in which a person sees the list.
+    expect(asks(all)).toEqual([]);
+    expect(all.changes.length).toBeGreaterThan(0);
+    const change = await switchOf(tree, new Map());
+    expect(asks(change)).toEqual(isAsked ? ["checks.required"] : []);
+    expect(change.changes.length > 0).toBe(!isAsked);
+    expect(change.document.diagnostics.some(({ code }) => code === "GP289")).toBe(isAsked);
+    if (isAsked) expect(change.document.questions[0]?.locations).toEqual([`${workflow}:3:3`]);
+  });
+
+  const preview = new Map(
+    [...repository("{ pull_request: { branches: [main] } }")].map(([path, text]) => [
+      path,
+      text.replace("command: up", "command: preview"),
+    ]),
+  );
+  test.each([
+    ["an answer that there is none", ["checks.required", "none"]],
+    ["one that is of another job", ["checks.required", "lint"]],
+    ["the loss is accepted", ["accept", "GP270"]],
+  ] as const)("and goes on with %s", async (_, answer) => {
+    const asked = await switchOf(preview, new Map());
+    expect([asks(asked), asked.changes]).toEqual([["checks.required"], []]);
+    const change = await switchOf(preview, new Map([answer]));
+    expect(asks(change)).toEqual([]);
+    expect(change.changes.length).toBeGreaterThan(0);
   });
 });
 

@@ -29,6 +29,8 @@ export interface Analysis {
   readonly root: string;
   readonly top: string | undefined;
   readonly tree: Tree;
+  /** What files cannot tell and git or a person did. */
+  readonly surroundings: ReadonlyMap<string, string>;
   readonly document: PlanDocument;
   readonly changes: readonly Change[];
   readonly roles: Migration["roles"];
@@ -61,6 +63,7 @@ export async function analyse(request: Request, progress: Progress): Promise<Ana
       root,
       top,
       tree,
+      surroundings,
       document: engine.completed(document, hashes, folder.problems),
       changes,
       roles,

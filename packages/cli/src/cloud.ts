@@ -1,8 +1,8 @@
-import { isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { jsonField, printable, type Json } from "@gha2pulumi/repo";
 import { cloudFault, strange } from "./cloud-fault.ts";
 import { Fault } from "./fault.ts";
+import { answerOf, isSafe, plainAddress, type Answered } from "./http-json.ts";
 
 /** Pulumi Cloud's API, as the token of the environment may use it. Paths are those below `/api/stacks/`. */
 export interface Cloud {
@@ -17,9 +17,6 @@ const usual = "https://api.pulumi.com";
 // One request of the CLI itself is tried as often; what is read may be asked again, what is written may not.
 const tries = 3;
 const longestWait = 20;
-const limit = 30_000;
-// The settings of one stack are a few kilobytes.
-const mostBytes = 16 * 1024 * 1024;
 
 /**
  * Pulumi Cloud at `--backend-url`, else at PULUMI_BACKEND_URL, else where it usually is. The address never comes from the
@@ -43,25 +40,20 @@ export function cloudOf(backendUrl: string | undefined, environment = process.en
 /** The address of the API: that of the console leads to it, as in the Pulumi CLI. A token is sent over TLS alone. */
 function addressOf(text: string): string {
   const help = "give an address such as https://api.pulumi.com, without a name or a password in it";
-  const shape = /^(https?):\/\/([^/?#@\s]+)(\/[^?#@\s]*)?$/i.exec(text);
-  const parsed = shape === null || !URL.canParse(text) ? undefined : new URL(text);
+  const parsed = plainAddress(text);
   if (parsed === undefined)
     throw new Fault(
       "GP651",
       "the address of Pulumi Cloud is none of its API; state kept elsewhere has no deployments",
       help,
     );
-  if (parsed.protocol !== "https:" && !isLoopback(parsed.hostname))
+  if (!isSafe(parsed))
     throw new Fault(
       "GP651",
       `${parsed.origin} would get the token unencrypted`,
       "give an address that begins with https://",
     );
   return `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, "").replace(/^https:\/\/app\./, "https://api.");
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
 /** One request and its answer. Reading is tried again when the service asks for time, fails, or the network does. */
@@ -74,7 +66,15 @@ async function asked(
 ): Promise<Json | undefined> {
   const what = `${method} ${path}`;
   for (let attempt = 1; ; attempt += 1) {
-    const found = await answerOf(`${url}/api/stacks/${path}`, token, method, body);
+    const found = await answerOf(`${url}/api/stacks/${path}`, {
+      method,
+      headers: {
+        accept: "application/vnd.pulumi+8",
+        authorization: `token ${token}`,
+        "content-type": "application/json",
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     const isDone = found.status >= 200 && found.status < 300;
     const read = isDone ? parsedAnswer(found.text, what) : undefined;
     if (read !== undefined && read !== "torn") return read.value;
@@ -86,48 +86,6 @@ async function asked(
     if (method === "GET" && isPassing && attempt < tries && wait <= longestWait) await sleep(wait * 1000);
     else throw cloudFault({ ...found, status, asked: what, said: said(found) });
   }
-}
-
-interface Answered {
-  /** 0 when there is no answer, or only a part of one. */
-  readonly status: number;
-  readonly text: string;
-  readonly wait: number | undefined;
-}
-
-async function answerOf(address: string, token: string, method: string, body: Json | undefined): Promise<Answered> {
-  try {
-    const response = await fetch(address, {
-      method,
-      headers: {
-        accept: "application/vnd.pulumi+8",
-        authorization: `token ${token}`,
-        "content-type": "application/json",
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-      // A redirect would take the token, or the request, to another place.
-      redirect: "manual",
-      signal: AbortSignal.timeout(limit),
-    });
-    const wait = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
-    const text = await textOf(response);
-    return { status: response.status, text, wait: Number.isNaN(wait) ? undefined : wait };
-  } catch {
-    // What went wrong is not told: such errors may hold the request.
-    return { status: 0, text: "", wait: undefined };
-  }
-}
-
-async function textOf(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  const body: AsyncIterable<Uint8Array> | null = response.body;
-  for await (const part of body ?? []) {
-    size += part.length;
-    if (size > mostBytes) throw new Error("too long");
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString();
 }
 
 /** Some requests are answered with nothing. What breaks off in the middle is `torn`; a page for people is no answer. */

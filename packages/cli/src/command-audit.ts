@@ -1,10 +1,11 @@
-import type { AuditedRepository, Given } from "@gha2pulumi/migrate";
+import type { AuditedRepository } from "@gha2pulumi/migrate";
 import { analyse } from "./analyse.ts";
 import { presentAudit } from "./audit-output.ts";
 import { repositoriesIn, type FoundRepository } from "./disk-repositories.ts";
 import { loadEngine } from "./engine.ts";
 import type { ExitCode } from "./exit.ts";
 import { Fault, reasonOf } from "./fault.ts";
+import { givenBy } from "./forecast-given.ts";
 import type { AuditOptions } from "./options.ts";
 import { barOn, silent } from "./progress.ts";
 
@@ -41,26 +42,4 @@ async function audited({ name, folder }: FoundRepository, { exclude }: AuditOpti
     const failure = error instanceof Fault ? error.message : `a defect of gha2pulumi: ${reasonOf(error)}`;
     return (await loadEngine()).failedRepository(name, failure);
   }
-}
-
-/** What the forecast may assume. */
-function givenBy({ runsPerMonth, minutesPerRun }: AuditOptions): Given {
-  const runs = runsPerMonth.map((text) => {
-    const [, event = "", number] = /^([a-z_]+)=(.*)$/.exec(text) ?? [];
-    return { event, runs: numberIn(number, `--runs-per-month ${text}`) };
-  });
-  return {
-    // The last one counts, as with every option.
-    runsPerMonth: [...new Map(runs.map((one) => [one.event, one])).values()],
-    minutesPerRun: minutesPerRun === undefined ? null : numberIn(minutesPerRun, `--minutes-per-run ${minutesPerRun}`),
-  };
-}
-
-function numberIn(text: string | undefined, option: string): number {
-  if (text !== undefined && /^\d{1,6}(?:\.\d+)?$/.test(text)) return Number(text);
-  throw new Fault(
-    undefined,
-    `${option} gives no number`,
-    "write it as --runs-per-month push=40 or --minutes-per-run 2.5",
-  );
 }

@@ -25,7 +25,7 @@ export async function migrate(options: InFolder<MigrateOptions>): Promise<ExitCo
   const code = exitCodeOf(analysis.document, options);
   if (!runsPulumi(analysis.document)) return code;
   if (differences(analysis.document) > 0) return refuseDifference(analysis.document, code);
-  if (changes.length === 0) return say("Nothing to change.", code);
+  if (changes.length === 0) return say(isStopped(analysis) ? "Nothing was written." : "Nothing to change.", code);
   for (const { path } of changes) checkPath(root, path, nodeDisk);
   await refuseWithoutWayBack({ ...analysis, paths: changes.map(({ path }) => path) }, options.allowDirty);
   if (!(await confirmed(root, changes.length, options.yes))) return say("Nothing was written.", code);
@@ -35,6 +35,11 @@ export async function migrate(options: InFolder<MigrateOptions>): Promise<ExitCo
   const steps = [...(readme === undefined ? [] : [`read ${readme.path}`]), ...(then === undefined ? [] : [then])];
   const next = steps.length === 0 ? "" : ` Next: ${steps.join(", and when that is done ")}.`;
   return say(`Wrote ${count(changes.length, "change")}.${next}`, code);
+}
+
+/** There would be something to change, and the plan says what has to be done first. */
+function isStopped({ document: { phase, diagnostics } }: Analysis): boolean {
+  return phase !== undefined && diagnostics.some(({ severity }) => severity === "error");
 }
 
 interface Write {

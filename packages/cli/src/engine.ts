@@ -2,18 +2,24 @@ import type {
   Audit,
   AuditedRepository,
   DeclaredStacks,
+  EditionForecast,
   Explanation,
   Given,
   Grammars,
+  HistoryForecast,
   LiveStack,
+  Load,
   Migration,
   PlanDocument,
   PlannedDiagnostic,
+  PlannedOperation,
   PlannedProof,
   PlannedSettings,
+  PriceList,
   Relay,
   Restoring,
   Reversible,
+  RunHistory,
   SettingsSnapshot,
   Snapshot,
   StackSnapshot,
@@ -49,6 +55,14 @@ export interface Engine {
   readonly auditOf: (repositories: readonly AuditedRepository[], given: Given) => Audit;
   readonly covering: (audit: Audit) => { readonly shapes: number; readonly percent: number };
   readonly forecastText: (forecast: Audit["forecast"]) => string;
+  readonly workflowsThatMove: (operations: readonly PlannedOperation[]) => readonly Path[];
+  readonly historyForecast: (
+    operations: readonly PlannedOperation[],
+    tree: Tree,
+    surroundings: ReadonlyMap<string, string>,
+    history: RunHistory,
+  ) => HistoryForecast;
+  readonly priced: (list: PriceList, load: Load) => readonly EditionForecast[];
   readonly auditTitle: string;
   readonly renderAuditMarkdown: (audit: Audit) => string;
   readonly renderReportPage: (template: string, audit: Audit, titles: ReadonlyMap<string, string>) => string;

@@ -55,6 +55,10 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
       "with a forecast of what would run in Pulumi Deployments",
     ],
   ],
+  forecast: [
+    ["gha2pulumi forecast --runs-per-month push=40 --minutes-per-run 3", "from the workflows, and what you assume"],
+    ["gha2pulumi forecast --history", "from the last 30 days of runs, which GitHub is asked for"],
+  ],
   explain: [
     ["gha2pulumi explain GP204", "one code, with a workflow that shows it"],
     ["gha2pulumi explain", "the list"],

@@ -229,6 +229,34 @@ const rows: readonly (readonly [code: string, title: string, means: string, act:
     "Compare the answer with the repository's variables. For jobs with environments, answer the questions of the jobs instead.",
     "",
   ],
+  [
+    "GP751",
+    "no token for GitHub, or one that may not read the runs",
+    "`forecast --history` asks GitHub for the runs of workflows and the times of their jobs, with the token in GH_TOKEN or GITHUB_TOKEN. It is read from the environment alone, sent to no other address, and shown nowhere.",
+    "Set GH_TOKEN to a token with `actions: read` for the repository.",
+    "unset GH_TOKEN GITHUB_TOKEN\ngha2pulumi forecast --history",
+  ],
+  [
+    "GP752",
+    "an address that must not get the token for GitHub",
+    "GITHUB_API_URL is no plain https address, so the token would go unencrypted, or beside a login.",
+    "Unset it, or set it to an address such as `https://github.example.com/api/v3`.",
+    "GH_TOKEN=example GITHUB_API_URL=http://github.example.com gha2pulumi forecast --history",
+  ],
+  [
+    "GP753",
+    "GitHub asks for fewer requests",
+    "The limit of the token is used up. One request is made for each run that is read, a hundred for each workflow at most.",
+    "Run the same command again later.",
+    "",
+  ],
+  [
+    "GP754",
+    "GitHub failed, or cannot be reached",
+    "The server answered with a fault of its own, with something that is no answer of its interface, or not within 30 seconds. Of an answer nothing is shown but its status.",
+    "Run the same command again later.",
+    "GH_TOKEN=example GITHUB_API_URL=http://127.0.0.1:1 gha2pulumi forecast --history --answer repository=acme/network",
+  ],
 ];
 
 /** Explanations of what only the command line and the bot meet: when they ask Pulumi Cloud, when they write, which answers they take. */

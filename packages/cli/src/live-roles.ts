@@ -1,64 +1,62 @@
-import { spawn } from "node:child_process";
 import type { PlanDocument } from "@gha2pulumi/migrate";
+import { jsonField, type Json } from "@gha2pulumi/repo";
+import { askProgram, type Asked } from "./ask-program.ts";
 import { Fault } from "./fault.ts";
+import { liveAzure } from "./live-azure.ts";
+import { liveGcp } from "./live-gcp.ts";
+
+type Role = PlanDocument["trust"][number];
 
 /**
- * Answers with the trust policies that are in no file, from the person's own `aws` command line: `key=POLICY`. It reads
- * `sts get-caller-identity` and `iam get-role`, and takes a role only where its ARN is the one the workflow names.
+ * Answers with the trust that is in no file, from the person's own `aws`, `gcloud` and `az`: `key=JSON`. Each only
+ * reads, and only what the workflow names in full.
  */
 export async function liveAnswers({ trust }: PlanDocument): Promise<readonly string[]> {
-  const holes = trust.flatMap(({ cloud, role, hole }) => (cloud === "aws" && hole !== null ? [{ role, hole }] : []));
-  if (holes.length === 0) return [];
-  const caller = await aws("sts", "get-caller-identity", "--query", "Account");
-  if (caller.kind === "failed")
-    throw new Fault(undefined, `--live: ${caller.because}`, "log in with aws, and try again", 4);
+  const holes = trust.flatMap(({ cloud, role, hole }) => (hole === null ? [] : [{ cloud, role, hole }]));
+  const account = holes.some(({ cloud }) => cloud === "aws") ? await awsAccount() : undefined;
   const answers: string[] = [];
-  for (const { role, hole } of holes) {
-    const [, account, name] = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(role) ?? [];
-    if (name === undefined) say(role, "no file tells its ARN, so it cannot be looked up");
-    else if (account !== caller.value) say(role, `the credentials are of account ${String(caller.value)}`);
-    else {
-      const found = await aws(
-        "iam",
-        "get-role",
-        `--role-name=${name}`,
-        "--query",
-        "Role.{arn:Arn,policy:AssumeRolePolicyDocument}",
-      );
-      if (found.kind === "failed") say(role, found.because);
-      else if (!isRole(found.value, role)) say(role, "the account has a role of this name with another ARN");
-      else answers.push(`${hole.key}=${JSON.stringify(found.value.policy)}`);
-    }
+  for (const { cloud, role, hole } of holes) {
+    const found = await live(cloud, role, account);
+    if (found.kind === "answer") answers.push(`${hole.key}=${JSON.stringify(found.value)}`);
+    else process.stderr.write(`${JSON.stringify(role)}: ${JSON.stringify(found.because)}\n`);
   }
   return answers;
 }
 
-function isRole(value: unknown, arn: string): value is { readonly policy: unknown } {
-  return typeof value === "object" && value !== null && "policy" in value && "arn" in value && value.arn === arn;
+async function live(cloud: Role["cloud"], role: string, account: Json | undefined): Promise<Asked> {
+  switch (cloud) {
+    case "aws":
+      return await liveAws(role, account);
+    case "gcp":
+      return await liveGcp(role);
+    case "azure":
+      return await liveAzure(role);
+  }
 }
 
-function say(role: string, because: string): void {
-  process.stderr.write(`${JSON.stringify(role)}: ${JSON.stringify(because)}\n`);
+async function awsAccount(): Promise<Json> {
+  const caller = await aws("sts", "get-caller-identity", "--query", "Account");
+  if (caller.kind === "failed")
+    throw new Fault(undefined, `--live: ${caller.because}`, "log in with aws, and try again", 4);
+  return caller.value;
 }
 
-type Asked =
-  { readonly kind: "answer"; readonly value: unknown } | { readonly kind: "failed"; readonly because: string };
+/** A trust policy, where the credentials are of the account of its ARN and the role has that very ARN. */
+async function liveAws(role: string, caller: Json | undefined): Promise<Asked> {
+  const failed = (because: string): Asked => ({ kind: "failed", because });
+  const [, account, name] = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(role) ?? [];
+  if (name === undefined) return failed("no file tells its ARN, so it cannot be looked up");
+  if (account !== caller)
+    return failed(`the credentials are of account ${typeof caller === "string" ? caller : "nobody"}`);
+  const query = "Role.{arn:Arn,policy:AssumeRolePolicyDocument}";
+  const found = await aws("iam", "get-role", `--role-name=${name}`, "--query", query);
+  if (found.kind === "failed") return found;
+  const policy = jsonField(found.value, "policy");
+  if (jsonField(found.value, "arn") !== role || policy === undefined)
+    return failed("the account has a role of this name with another ARN");
+  return { kind: "answer", value: policy };
+}
 
-/** One call without a shell; a command line that hangs, at a prompt for a code, is ended after a minute. */
-function aws(...words: readonly string[]): Promise<Asked> {
-  return new Promise((done) => {
-    const child = spawn("aws", [...words, "--output", "json"], { stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 });
-    let [out, err] = ["", ""];
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
-    child.on("error", () => done({ kind: "failed", because: "there is no aws command line on the PATH" }));
-    child.on("close", (code) => {
-      if (code !== 0) return done({ kind: "failed", because: err.trim() || `aws ended with ${code}` });
-      try {
-        done({ kind: "answer", value: JSON.parse(out) });
-      } catch {
-        done({ kind: "failed", because: "aws gave no JSON" });
-      }
-    });
-  });
+async function aws(...words: readonly string[]): Promise<Asked> {
+  return await askProgram("aws", [...words, "--output", "json"]);
 }

@@ -63,6 +63,15 @@ export interface AuditOptions {
   readonly out?: string;
 }
 
+export interface ForecastOptions extends FolderOptions {
+  readonly runsPerMonth: readonly string[];
+  readonly minutesPerRun?: string;
+  readonly history: boolean;
+  readonly days: string;
+  readonly prices: "v5" | "v6";
+  readonly format?: "pretty" | "json";
+}
+
 /** What `secrets` writes, or compares. */
 export interface SecretsOptions extends FolderOptions {
   readonly out?: string;
@@ -140,7 +149,7 @@ export function withRoles(command: Command): Command {
   return withFolder(command)
     .addOption(new Option("--format <format>", "how to print the roles (default: pretty)").choices(reportFormats))
     .option("--out <folder>", "write each role's documents, diffs, proof and scripts to this folder")
-    .option("--live", "ask your own aws command line for trust policies that are in no file", false);
+    .option("--live", "ask your own aws, gcloud and az for trust that is in no file; only reads", false);
 }
 
 export function withSecrets(command: Command): Command {
@@ -167,14 +176,30 @@ export function withBase(command: Command): Command {
 
 /** A command about many repositories. */
 export function withFolders(command: Command): Command {
+  return withAssumed(
+    command
+      .argument("<folders...>", "repositories, or folders with repositories in them")
+      .option("--exclude <glob>", "leave out files that match, in every repository; repeatable", collect, [])
+      .addOption(new Option("--format <format>", "how to print the audit (default: pretty)").choices(auditFormats))
+      .option(
+        "--out <file>",
+        "write the audit to a file: JSON, Markdown when it ends in .md, CSV in .csv, a page in .html",
+      ),
+  );
+}
+
+/** A command that says how much would run in Pulumi Deployments, and what that costs. */
+export function withForecast(command: Command): Command {
+  return withAssumed(withFolder(command))
+    .option("--history", "ask GitHub how long these jobs took, with the token in GH_TOKEN; only reads", false)
+    .option("--days <number>", "how far back the history goes", "30")
+    .addOption(new Option("--prices <list>", "the price list of Pulumi Cloud").choices(["v6", "v5"]).default("v6"))
+    .addOption(new Option("--format <format>", "how to print it (default: pretty)").choices(["pretty", "json"]));
+}
+
+/** What a forecast may assume, since no file tells it. */
+function withAssumed(command: Command): Command {
   return command
-    .argument("<folders...>", "repositories, or folders with repositories in them")
-    .option("--exclude <glob>", "leave out files that match, in every repository; repeatable", collect, [])
-    .addOption(new Option("--format <format>", "how to print the audit (default: pretty)").choices(auditFormats))
-    .option(
-      "--out <file>",
-      "write the audit to a file: JSON, Markdown when it ends in .md, CSV in .csv, a page in .html",
-    )
     .option(
       "--runs-per-month <event=number>",
       "how often an event happens in each repository in a month, for the forecast; repeatable",

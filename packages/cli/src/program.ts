@@ -11,6 +11,7 @@ import {
   withConsent,
   withFolder,
   withFolders,
+  withForecast,
   withOutput,
   withPlan,
   withRoles,
@@ -19,6 +20,7 @@ import {
   type AuditOptions,
   type CheckOptions,
   type FolderOptions,
+  type ForecastOptions,
   type MigrateOptions,
   type OutputOptions,
   type PlanOptions,
@@ -156,6 +158,12 @@ withFolders(program.command("audit"))
   .description("the plans of many repositories in one table: reasons, shapes, what people must do; writes nothing")
   .action((folders: readonly string[], options: AuditOptions) =>
     run(async () => (await import("./command-audit.ts")).audit(folders, options)),
+  );
+
+withForecast(program.command("forecast"))
+  .description("minutes and deployments at the same time in a month, and their price: an estimate; writes nothing")
+  .action((folder: string, options: ForecastOptions) =>
+    run(async () => (await import("./command-forecast.ts")).forecast({ folder, ...options })),
   );
 
 program

@@ -10,7 +10,16 @@ export type * from "./report/audit-document.ts";
 export { auditedRepository, auditOf, covering, failedRepository, shapeOf } from "./report/audit.ts";
 export { renderReportPage, type ReportPageData } from "./report/report-page.ts";
 export { forecastText } from "./report/forecast.ts";
+export {
+  historyForecast,
+  workflowsThatMove,
+  type HistoryForecast,
+  type JobTime,
+  type RunHistory,
+} from "./report/run-history.ts";
+export { priced, priceLists, type Edition, type EditionForecast, type Load, type PriceList } from "./report/prices.ts";
 export { auditTitle, renderAuditMarkdown } from "./report/audit-markdown.ts";
+export { withoutSecrets } from "./literal-secrets.ts";
 export { acceptable } from "./accepted.ts";
 export { answerProblem, malformedAnswer } from "./answer-keys.ts";
 export { loadExplanations } from "./load-explanations.ts";

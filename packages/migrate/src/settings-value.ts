@@ -2,11 +2,20 @@ import { written, type Bound, type Hole, type Text } from "@gha2pulumi/repo";
 import { setting, type Setting, type SettingPiece } from "@gha2pulumi/deployments";
 
 /**
- * The configuration key that stands for a GitHub secret or variable: its own name. In a job with a GitHub environment
- * the same name may hold another value there, so the environment is put in front: `production.DATABASE_PASSWORD`.
+ * The configuration key that stands for a GitHub secret or variable: its own name, as GitHub keeps it. In a job with a
+ * GitHub environment the same name may hold another value there, so the environment is put in front:
+ * `production.DATABASE_PASSWORD`.
  */
 export function configKey(name: string, environment: string | undefined): string {
-  return environment === undefined || environment === "" ? name : `${environment}.${name}`;
+  return environment === undefined || environment === "" ? keptName(name) : `${environment}.${keptName(name)}`;
+}
+
+/**
+ * A name of a secret or a variable as GitHub keeps it: names know no case and are stored in capitals.
+ * https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets
+ */
+export function keptName(name: string): string {
+  return name.toUpperCase();
 }
 
 /** `secrets.NAME` or `vars.NAME`, when that is all a hole is. */

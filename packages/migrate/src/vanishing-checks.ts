@@ -1,8 +1,17 @@
 import type { Span } from "@gha2pulumi/repo";
-import { checkNames, mayBeCheck, type CheckName, type Job, type Workflow } from "@gha2pulumi/workflow";
+import {
+  checkNames,
+  isLiteralPattern,
+  mayBeCheck,
+  type CheckName,
+  type Job,
+  type Trigger,
+  type Workflow,
+} from "@gha2pulumi/workflow";
 import { acceptedCodes } from "./accepted.ts";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
+import type { Question } from "./questions.ts";
 import type { Removal } from "./removable.ts";
 import type { World } from "./world.ts";
 
@@ -103,4 +112,37 @@ export function requiredCheckBlockers(
     }
   }
   return blocked;
+}
+
+/**
+ * What a switch asks before it takes checks away that a rule may require: files do not hold the rules of a branch. It is
+ * not asked of a check that only pushes to one branch give: into that branch, no pull request has it, so that nobody can
+ * require it. Whoever accepts the loss (GP270) is not asked either.
+ */
+export function requiredChecksQuestion(removals: readonly Removal[], world: World): Question | undefined {
+  if (requiredChecks(world) !== undefined || acceptedCodes(world.surroundings).includes("GP270")) return undefined;
+  const open = vanishingChecks(removals, world).filter(mayBeRequired);
+  if (open.length === 0) return undefined;
+  const names = [...new Set(open.map(({ text }) => `\`${text}\``))].join(", ");
+  return {
+    key: "checks.required",
+    text: `These checks go away with their jobs: ${names}. Which of them does a branch protection rule or a ruleset require? (\`none\`, or names with semicolons)`,
+    choices: [],
+    default: undefined,
+    effect:
+      "`none` switches. The job of a check that is named stays, or take the check out of the rule first. Without an answer nothing is switched: pull requests would wait for a required check for ever.",
+    from: open.map(({ from }) => [from]),
+  };
+}
+
+function mayBeRequired({ reach, workflow }: VanishingCheck): boolean {
+  return reach === "pull-requests" || (reach === "pushes" && workflow.triggers.some(reachesHeads));
+}
+
+/** Whether pushes to more than one branch start a workflow, or may: then the head of a pull request may have its checks. */
+function reachesHeads({ event, branches, tags, tagsIgnore }: Trigger): boolean {
+  if (event !== "push") return event === "create" || event === "workflow_call";
+  // With a filter of tags alone, no push to a branch starts it.
+  if (branches === undefined) return tags === undefined && tagsIgnore === undefined;
+  return branches.length !== 1 || !branches.every(({ text }) => isLiteralPattern(text));
 }

@@ -47,6 +47,8 @@ export interface Trouble {
   readonly answer?: {
     readonly status: number;
     readonly body?: Json;
+    /** Sent as it is, in place of a body: half of one, or a page. */
+    readonly text?: string;
     readonly headers?: Readonly<Record<string, string>>;
   };
   /** So many milliseconds of the wall clock pass before anything else. */
@@ -111,7 +113,8 @@ export async function serve(desk: Desk, message: IncomingMessage, response: Serv
     return;
   }
   if (trouble?.answer) {
-    send(desk, request, response, { ...trouble.answer, body: trouble.answer.body ?? { message: "Server Error" } });
+    const { text: raw, body: instead = { message: "Server Error" }, ...head } = trouble.answer;
+    send(desk, request, response, { ...head, body: instead }, undefined, raw);
     return;
   }
   const etag = message.headers["if-none-match"];
@@ -274,6 +277,7 @@ function send(
   response: ServerResponse,
   reply: Reply,
   quota?: { readonly auth: Auth; readonly resource: Resource },
+  raw = reply.body === undefined ? undefined : JSON.stringify(reply.body),
 ): void {
   request.status = reply.status;
   const actor = quota?.auth.actor;
@@ -293,7 +297,7 @@ function send(
     ...limits,
     ...reply.headers,
   });
-  response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body));
+  response.end(raw);
 }
 
 async function delayed({ slow, until }: Trouble = {}): Promise<void> {

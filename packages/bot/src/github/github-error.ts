@@ -1,9 +1,14 @@
+import { withoutSecrets } from "@gha2pulumi/migrate";
+
 /**
  * Why GitHub did not do what was asked. `limited`: too fast, ask again after `wait` milliseconds. `denied`: the token is
  * no good or may not. `missing`: there is no such thing, or it is hidden. `conflict`: it is not as the request assumed.
  * `unreachable`: the network or the server failed, and the request may or may not have taken place.
  */
 export type GitHubTrouble = "limited" | "denied" | "missing" | "conflict" | "unreachable";
+
+/** Longer than what GitHub says of a request, with the addresses of its documentation. */
+const mostWords = 1000;
 
 export class GitHubError extends Error {
   override readonly name = "GitHubError";
@@ -14,7 +19,8 @@ export class GitHubError extends Error {
     /** Milliseconds; only of `limited`. */
     readonly wait = 0,
   ) {
-    super(message);
+    // It is kept in the state and shown in reports; a server may repeat what it was sent.
+    super(withoutSecrets(message).slice(0, mostWords));
   }
 }
 

@@ -120,8 +120,13 @@ const unchanged: Answer = { data: undefined, headers: {} };
 
 async function answered({ octokit, clock, asked }: Asking, route: string, parameters: Parameters): Promise<Answer> {
   try {
-    return await octokit.request(route, { ...parameters });
+    const answer = await octokit.request(route, { ...parameters });
+    // Octokit gives what is no JSON as a text: a page of a proxy, or an answer that broke off.
+    if (typeof answer.data === "string" && answer.data !== "")
+      throw new GitHubError("unreachable", `${route}: the answer is no JSON`);
+    return answer;
   } catch (error) {
+    if (error instanceof GitHubError) throw error;
     const refusal = refusalOf(error);
     if (refusal.status === 304) return unchanged;
     const fault = errorOf(refusal, route, clock.now());
@@ -130,17 +135,20 @@ async function answered({ octokit, clock, asked }: Asking, route: string, parame
   }
 }
 
+/** What GitHub says of a request is told; what a failing server or a page in between says is not. */
 function refusalOf(error: unknown): Refusal {
   const { status = 0, response, message = "" } = error as Partial<RequestError>;
   // Octokit makes a 500 of a request that got no answer at all.
   if (response === undefined) return { status: 0, headers: {}, message };
-  return { status, headers: response.headers, message };
+  const { headers, data } = response;
+  const isTold = status < 500 && typeof data === "object" && data !== null && "message" in data;
+  return { status, headers, message: isTold ? message : "" };
 }
 
 interface RequestError {
   readonly status: number;
   readonly message: string;
-  readonly response: { readonly headers: Readonly<Record<string, string>> };
+  readonly response: { readonly headers: Readonly<Record<string, string>>; readonly data: unknown };
 }
 
 interface GraphqlAnswer {

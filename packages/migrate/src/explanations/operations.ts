@@ -372,6 +372,14 @@ export const operations: readonly Explanation[] = [
     ),
   },
   {
+    code: "GP289",
+    title: "a switch that waits for an answer",
+    means:
+      "Checks go away with their jobs, and pull requests may have them today. No file tells whether a branch protection rule or a ruleset requires one: with it gone, every pull request would wait for it for ever. So `--phase switch` writes nothing until somebody says. Without phases there is no such wait: the plan lists the checks, and its pull request is where to look.",
+    act: "Answer `checks.required` with `none`, or with the names of those that are required: their jobs stay.",
+    example: beside(steps(look, pullRequests), { "gha2pulumi.yaml": "answers:\n  phase: switch\n" }),
+  },
+  {
     code: "GP290",
     title: "a plan that can be applied",
     means: "Operations move or become calls. In SARIF this is one result, and its fix is the whole plan.",

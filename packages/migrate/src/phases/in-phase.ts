@@ -11,16 +11,18 @@ import {
 import { allAtOnce, stackKey, stackLabel, switchOf, type Writing } from "@gha2pulumi/deployments";
 import { readProven } from "../effects.ts";
 import { prove, type Case } from "../prove.ts";
-import { documentOf, plannedChange, withoutSecretsIn } from "../report/document.ts";
+import { requiredChecksQuestion } from "../vanishing-checks.ts";
+import { documentOf, plannedChange, plannedQuestion, withoutSecretsIn } from "../report/document.ts";
 import type { Outcome } from "../report/outcome.ts";
 import { plannedTasks } from "../report/owner.ts";
 import type { PlanDocument, PlannedDiagnostic, PlannedTask } from "../report/plan-document.ts";
 import { plannedProof } from "../report/planned-proof.ts";
 import { escChanges } from "../secrets/esc-document.ts";
 import { relayOf, type Relay } from "../secrets/relay.ts";
+import type { Question } from "../questions.ts";
 import { settingsChanges, workflowChanges } from "../write.ts";
 import { guardVariable, isGuarded, wantsGuard } from "./guard-variable.ts";
-import { guardsOf } from "./guard.ts";
+import { guardsOf, type Guards } from "./guard.ts";
 import { cleanUpChanges, cleanUpTasks, listChange, listPath } from "./clean-up.ts";
 import { goesByEsc, phaseOf, type Phase } from "./phase.ts";
 import { plannedPhase } from "./planned-phase.ts";
@@ -47,16 +49,19 @@ export async function finished(outcome: Outcome, grammars: Grammars | undefined)
   const relay = byEsc && phase !== "clean-up" ? relayOf(whole) : undefined;
   const early = phase === "clean-up" ? isEarly(outcome) : false;
   const isOn = phase === "prepare" ? joinsWhatIsOn(outcome) : undefined;
-  const wanted = early || isOn ? [] : await changesOf(phase, outcome, whole, relay, grammars);
+  const guards = phase === "prepare" && wantsGuard(world.surroundings) ? guardsOf(outcome.plan.removals, world) : none;
+  const wanted = early || isOn ? [] : await changesOf(phase, outcome, { whole, relay, guards }, grammars);
   const left = phase === "prepare" || phase === "clean-up" ? [] : guardsLeft(apply(world.tree, wanted));
-  const changes = left.length > 0 ? [] : wanted;
+  const question = phase === "switch" ? requiredChecksQuestion(outcome.plan.removals, world) : undefined;
+  const changes = left.length > 0 || question !== undefined ? [] : wanted;
   const proof = await provenWith(changes, outcome, phase, grammars);
   const at = (trail: Trail): string => location(world.tree, innermost(trail));
   const diagnostics = [
     ...(isOn ? [isOn] : []),
     ...(early ? [earlyCleanUp(outcome)] : []),
-    ...unguarded(phase, outcome, changes),
+    ...(changes.length > 0 ? unguarded(guards) : []),
     ...left,
+    ...(question === undefined ? [] : [unanswered(question, at)]),
   ];
   const document: PlanDocument = {
     ...whole,
@@ -65,17 +70,26 @@ export async function finished(outcome: Outcome, grammars: Grammars | undefined)
     changes: changes.map((change) => plannedChange(change, world.tree)),
     tasks: [...escTasks(relay, phase), ...tasksOf(phase, outcome, at)],
     checks: phase === undefined || phase === "switch" ? whole.checks : [],
+    questions: [...whole.questions, ...(question === undefined ? [] : [plannedQuestion(question, at)])],
     proof: plannedProof(proof, world.surroundings),
     diagnostics: [...whole.diagnostics, ...diagnostics],
   };
   return { whole, document: withoutSecretsIn(document), changes };
 }
 
+const none: Guards = { changes: [], without: [] };
+
+/** What the changes of a phase are made of, besides the outcome. */
+interface Parts {
+  readonly whole: PlanDocument;
+  readonly relay: Relay | undefined;
+  readonly guards: Guards;
+}
+
 async function changesOf(
   phase: Phase | undefined,
   outcome: Outcome,
-  whole: PlanDocument,
-  relay: Relay | undefined,
+  { whole, relay, guards }: Parts,
   grammars: Grammars | undefined,
 ): Promise<readonly Change[]> {
   const { plan, world } = outcome;
@@ -89,7 +103,7 @@ async function changesOf(
   const changes = [
     ...program,
     ...escChanges(relay, world.program, world.tree),
-    ...(phase === "prepare" ? guardChanges(outcome) : workflowChanges(plan, world)),
+    ...(phase === "prepare" ? guards.changes : workflowChanges(plan, world)),
   ];
   const left = phase === "switch" ? listChange(whole, changes, world.tree, list) : undefined;
   return [...changes, ...(left === undefined ? [] : [left])].sort((a, b) => byText(a.path, b.path));
@@ -165,18 +179,9 @@ function withSwitchedOff(document: PlanDocument, { world, changes }: Outcome): P
   return { ...document, diagnostics: [...document.diagnostics, found] };
 }
 
-function guardChanges({ plan, world }: Outcome): readonly Change[] {
-  return wantsGuard(world.surroundings) ? guardsOf(plan.removals, world).changes : [];
-}
-
 /** Workflows that were to get a guard and get none. */
-function unguarded(
-  phase: Phase | undefined,
-  { plan, world }: Outcome,
-  changes: readonly Change[],
-): readonly PlannedDiagnostic[] {
-  if (phase !== "prepare" || changes.length === 0 || !wantsGuard(world.surroundings)) return [];
-  return guardsOf(plan.removals, world).without.map(({ path, because }) => ({
+function unguarded({ without }: Guards): readonly PlannedDiagnostic[] {
+  return without.map(({ path, because }) => ({
     code: "GP287",
     severity: "warning",
     message: `${path} gets no guard: ${because}`,
@@ -184,6 +189,18 @@ function unguarded(
     excerpt: null,
     help: "It is switched by the merge alone; see `gha2pulumi explain GP287`.",
   }));
+}
+
+/** Checks that may be required go with a switch, and nobody has said whether they are. */
+function unanswered({ from: [first], key }: Question, at: (trail: Trail) => string): PlannedDiagnostic {
+  return {
+    code: "GP289",
+    severity: "error",
+    message: "nothing is switched: checks go away with their jobs, and nobody has said whether a rule requires them",
+    location: first === undefined ? ".github/workflows:1:1" : at(first),
+    excerpt: null,
+    help: `Answer \`${key}\` with \`none\`, or with the names of those that are required; see \`gha2pulumi explain GP289\`.`,
+  };
 }
 
 /** Once the variable is set, what stays behind a guard would run nowhere. */

@@ -12,6 +12,7 @@ import {
 } from "@gha2pulumi/repo";
 import { isSecretByName, shownWithoutSecrets } from "../literal-secrets.ts";
 import type { Decision } from "../decision.ts";
+import type { Question } from "../questions.ts";
 import { answersUsed } from "./answers-used.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { filesOf } from "./files.ts";
@@ -70,19 +71,21 @@ function wholeDocument(outcome: Outcome): PlanDocument {
     secrets: plannedSecrets(outcome),
     checks: plannedChecks(outcome, at),
     tasks: plannedTasks(outcome, at),
-    questions: [...plan.questions, ...roles.flatMap(({ questions }) => questions)].map((question): PlannedQuestion => ({
-      key: question.key,
-      text: question.text,
-      choices: question.choices,
-      default: question.default ?? null,
-      locations: question.from.map(at),
-      effect: question.effect,
-    })),
+    questions: [...plan.questions, ...roles.flatMap(({ questions }) => questions)].map((question) =>
+      plannedQuestion(question, at),
+    ),
     proof: plannedProof(proof, world.surroundings),
     accepted: plannedConsents(outcome),
     ...(answers.length === 0 ? {} : { answers }),
     diagnostics: diagnosticsOf(outcome, [...roles.flatMap(({ seen }) => seen), ...idTokenLeft(outcome)]),
   };
+}
+
+export function plannedQuestion(
+  { key, text, choices, default: usual, from, effect }: Question,
+  at: (trail: Trail) => string,
+): PlannedQuestion {
+  return { key, text, choices, default: usual ?? null, locations: from.map(at), effect };
 }
 
 /** Pulumi Cloud needs every operation there; one elsewhere is enough to say so. */

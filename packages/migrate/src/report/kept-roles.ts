@@ -1,7 +1,8 @@
-import { byText, written, type Text, type Trail } from "@gha2pulumi/repo";
-import type { Setting } from "@gha2pulumi/deployments";
+import { byText, literal, written, type Text, type Trail } from "@gha2pulumi/repo";
+import { settingLabel, type Setting } from "@gha2pulumi/deployments";
 import type { Identity, IdentityKind } from "../intent.ts";
 import { stackName } from "../runtime.ts";
+import { perRunPart, settingOf } from "../settings-value.ts";
 import { shown } from "../stand-ins.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedDefinition, PlannedTrust } from "./plan-document.ts";
@@ -35,38 +36,43 @@ export function keptRoles(
   moved: readonly PlannedTrust[],
 ): readonly PlannedTrust[] {
   const { plan } = outcome;
-  const found = new Map<string, { readonly identity: Identity; readonly stacks: Set<string> }>();
+  const found = new Map<
+    string,
+    { readonly identity: Identity; readonly role: NamedRole; readonly stacks: Set<string> }
+  >();
   for (const { intent, disposition } of plan.decisions) {
     if (disposition === "move" || disposition === "call") continue;
     for (const occurrence of intent.occurrences) {
+      const environment = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
       for (const identity of occurrence.identities) {
         const cloud = clouds[identity.kind];
         if (cloud === undefined) continue;
-        const key = `${cloud} ${nameOf(identity, cloud)}`;
-        const known = found.get(key) ?? { identity, stacks: new Set<string>() };
+        const role = namedRole(identity, cloud, environment);
+        const key = `${cloud} ${role.name}`;
+        const known = found.get(key) ?? { identity, role, stacks: new Set<string>() };
         found.set(key, known);
         known.stacks.add(stackName(occurrence));
       }
     }
   }
   return [...found.values()]
-    .flatMap(({ identity, stacks }) => keptRole(identity, [...stacks].sort(byText), outcome, at))
+    .flatMap(({ identity, role, stacks }) => keptRole(identity, role, [...stacks].sort(byText), outcome, at))
     .filter(({ cloud, role }) => !moved.some((one) => one.cloud === cloud && one.role === role))
     .sort((a, b) => byText(a.cloud, b.cloud) || byText(a.role, b.role));
 }
 
 function keptRole(
   identity: Identity,
+  named: NamedRole,
   stacks: readonly string[],
   outcome: Outcome,
   at: (trail: Trail) => string,
 ): readonly PlannedTrust[] {
   const cloud = clouds[identity.kind];
   if (cloud === undefined) return [];
-  const role = nameOf(identity, cloud);
   const entry = {
     cloud,
-    role,
+    role: named.name,
     stacks,
     subjects: [],
     statement: null,
@@ -76,9 +82,9 @@ function keptRole(
     hole: null,
   };
   if (isStatic(identity)) return [{ ...entry, note: `${keptKeys(cloud)} They are used at ${at(identity.from)}.` }];
-  if (cloud !== "aws" || identity.role === undefined) return [{ ...entry, note: stays }];
+  if (cloud !== "aws" || named.arn === undefined) return [{ ...entry, note: stays }];
   const { definitions, world } = outcome;
-  const arn = settingFor(identity.role, identity.from);
+  const { arn } = named;
   const place = rolePlace(arn, definitions, world.surroundings, world.tree);
   const definition = plannedDefinition(place, undefined, definitions, world.tree);
   return [
@@ -115,13 +121,22 @@ function isStatic({ kind, role }: Identity): boolean {
   return (kind === "aws-static" && role === undefined) || kind === "gcp-key" || kind === "azure-secret";
 }
 
-function nameOf(identity: Identity, cloud: PlannedTrust["cloud"]): string {
-  if (isStatic(identity)) return keys[cloud];
-  const account = cloud === "gcp" ? identity.details.get("service_account")?.text : undefined;
-  return shown(written(account ?? identity.role ?? [])) || keys[cloud];
+/** A role by the name that deployments which take it would have for it, and how to look for it. */
+interface NamedRole {
+  readonly name: string;
+  readonly arn: Setting | undefined;
 }
 
-/** A role as it is written, so that it can be looked for: what no file decides has the name it is read from. */
+function namedRole(identity: Identity, cloud: PlannedTrust["cloud"], environment: string | undefined): NamedRole {
+  const account = cloud === "gcp" ? identity.details.get("service_account")?.text : undefined;
+  const text = account ?? identity.role;
+  if (isStatic(identity) || text === undefined || text.length === 0) return { name: keys[cloud], arn: undefined };
+  if (perRunPart(text) !== undefined) return { name: shown(written(text)), arn: settingFor(text, identity.from) };
+  const arn = settingOf({ text, from: identity.from }, environment, "", false);
+  return { name: settingLabel(arn), arn };
+}
+
+/** A role as it is written, so that it can be looked for: what only a run decides has the name it is read from. */
 function settingFor(text: Text, from: Trail): Setting {
   const value = text.map((piece) =>
     typeof piece === "string" ? piece : { config: piece.names[0]?.split(".").at(-1) ?? "role", secret: false },
