@@ -111,6 +111,12 @@ test.each<[string, string, string]>([
   ]);
 });
 
+test("it is said once for a project", async () => {
+  const on = "{ pull_request: { branches: [main] } }";
+  const found = await cachesOf({ ...basis, [second]: workflow(on, node, "dev") });
+  expect(found.filter((one) => one.startsWith(leftOff))).toHaveLength(1);
+});
+
 test("a stack by hand and one by the clock share it with the branch", async () => {
   const on = "{ workflow_dispatch: {}, push: { branches: [main] } }";
   expect(await cachesOf({ ...basis, [second]: workflow(on, node, "dev") })).toEqual(["dev on", "prod on"]);

@@ -56,16 +56,26 @@ function declaredAs({ occurrences: [one] }: Intent, declared: readonly StackSett
   return declared.find(({ project, stack }) => project === one.project && stack === one.stack);
 }
 
-/** Caches that Deployments does not keep for a stack that gets settings: each with its reason. */
+/** Caches that Deployments does not keep for stacks that get settings: one of a project for each reason. */
 export function cachesLeftOff({ decisions }: Pick<Plan, "decisions">, world: Declaring): readonly CacheChoice[] {
   const called = new Set(decisions.filter((one) => one.disposition === "call").map(({ intent }) => intent));
   const running = decisions
     .filter(({ disposition }) => disposition === "move" || disposition === "call")
     .map(({ intent }) => intent)
     .filter(({ occurrences: [{ operates }] }) => operates.called === undefined);
-  return [...cacheChoices(running, (intent) => called.has(intent), world)]
-    .filter(([intent, { because }]) => because !== "" && declaredAs(intent, world.declared) === undefined)
-    .map(([, choice]) => choice);
+  const left = [...cacheChoices(running, (intent) => called.has(intent), world)].filter(
+    ([intent, { because }]) => because !== "" && declaredAs(intent, world.declared) === undefined,
+  );
+  const reasons = grouped(
+    left,
+    ([
+      {
+        occurrences: [{ project }],
+      },
+      { because },
+    ]) => `${project}\n${because}`,
+  );
+  return [...reasons.values()].map(([[, choice]]) => choice);
 }
 
 /** Who else would write into the cache of a project. */
