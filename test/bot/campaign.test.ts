@@ -1,6 +1,7 @@
 import { planCampaign, runCampaign, type Bot, type Ran, type Row } from "@gha2pulumi/bot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { turnSwitch } from "../../packages/bot/src/campaign/kill-switch.ts";
+import { fullName, repositoriesOf, type Source } from "../../packages/bot/src/github/repositories.ts";
 import { fixture, readTree } from "../support/fixture.ts";
 import { quickClock } from "./engine/quick-clock.ts";
 import { startGitHub, type GitHub } from "./rig/github.ts";
@@ -182,6 +183,28 @@ describe("a campaign", () => {
     expect(writes).toBeLessThanOrEqual(2);
     await turnSwitch(bot.engine, "move", { paused: false, who: "somebody" });
     expect(told(await run(names))).toEqual(names.map(() => "pull 1"));
+  });
+
+  test("finds its repositories by organisation, user, topic, search and name, and says what it is not shown", async () => {
+    const files = new Map([["README.md", "Nothing.\n"]]);
+    const others = { files, collaborators: { migrator: "write" } } as const;
+    github.addRepository({ owner: "dana", ownerType: "User", name: "own", visibility: "public", ...others });
+    github.addRepository({ owner: "other-org", name: "infra", topics: ["pulumi"], ...others });
+    github.addRepository({ owner: "other-org", name: "docs", ...others });
+    const found = async (...sources: readonly Source[]): Promise<readonly string[]> => {
+      const { found: taken, hidden } = await repositoriesOf(bot.services.credentials, sources);
+      return [...taken.map(fullName), ...hidden.map(({ name }) => `${name} is hidden`)];
+    };
+    expect(await found({ user: "dana" })).toEqual(["dana/own"]);
+    expect(await found({ organization: "other-org" })).toEqual(["other-org/docs", "other-org/infra"]);
+    expect(await found({ topic: "pulumi", owner: "other-org" })).toEqual(["other-org/infra"]);
+    expect(await found({ search: "docs", owner: "other-org" })).toEqual(["other-org/docs"]);
+    const named = { repositories: ["other-org/docs", "other-org/none"] };
+    expect(await found({ organization: "other-org" }, named)).toEqual([
+      "other-org/docs",
+      "other-org/infra",
+      "other-org/none is hidden",
+    ]);
   });
 
   test("leaves no request and no answer that GitHub's descriptions know otherwise", () => expectClean(github));

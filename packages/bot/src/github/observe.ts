@@ -34,8 +34,12 @@ export async function observe(gitHub: GitHub, facts: RepositoryFacts): Promise<O
   const permissions = await seen("workflow permissions", () =>
     gitHub.get("GET /repos/{owner}/{repo}/actions/permissions/workflow", at),
   );
+  const subject = await seen("form of OIDC subjects", () =>
+    gitHub.get("GET /repos/{owner}/{repo}/actions/oidc/customization/sub", at),
+  );
   const answers: (readonly [string, string])[] = [
     ["repository", fullName(facts)],
+    ["repository-ids", facts.ids],
     ["default-branch", facts.defaultBranch],
   ];
   if (required === undefined && !unseen.includes("required checks")) unseen.push("required checks");
@@ -45,7 +49,20 @@ export async function observe(gitHub: GitHub, facts: RepositoryFacts): Promise<O
   }
   if (required !== undefined) answers.push(["checks.required", required.length === 0 ? "none" : required.join("; ")]);
   if (permissions !== undefined) answers.push(["workflow-permissions", permissions.default_workflow_permissions]);
+  const subjects = formOf(subject);
+  if (subjects !== undefined) answers.push(["oidc.subjects", subjects]);
   return { answers: new Map(answers), unseen };
+}
+
+/**
+ * With names or with ids: https://docs.github.com/en/rest/actions/oidc. Of a template of its own claims, which may be any,
+ * and of a server that does not tell, nothing is said.
+ */
+function formOf(
+  subject: { readonly use_default?: boolean; readonly use_immutable_subject?: boolean } | undefined,
+): string | undefined {
+  if (subject?.use_default !== true || subject.use_immutable_subject === undefined) return undefined;
+  return subject.use_immutable_subject ? "ids" : "names";
 }
 
 /**

@@ -8,6 +8,8 @@ export interface RepositoryFacts {
   readonly id: string;
   readonly owner: string;
   readonly name: string;
+  /** The numbers of owner and repository, as subjects of OIDC name them: `1001/2002`. */
+  readonly ids: string;
   readonly defaultBranch: string;
   readonly isArchived: boolean;
   readonly isDisabled: boolean;
@@ -30,7 +32,7 @@ export type Source =
   | { readonly repositories: readonly string[] };
 
 type Full = Endpoints["GET /repos/{owner}/{repo}"]["response"]["data"];
-type Listed = Pick<Full, "node_id" | "name" | "owner" | "default_branch"> & Partial<Full>;
+type Listed = Pick<Full, "id" | "node_id" | "name" | "owner" | "default_branch"> & Partial<Full>;
 
 /** A repository that a source names and GitHub does not show. */
 export interface Hidden {
@@ -100,6 +102,7 @@ function factsOf(one: Listed): RepositoryFacts {
     id: one.node_id,
     owner: one.owner.login,
     name: one.name,
+    ids: `${one.owner.id}/${one.id}`,
     defaultBranch: one.default_branch,
     isArchived: one.archived ?? false,
     isDisabled: one.disabled ?? false,
