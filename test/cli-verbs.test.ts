@@ -549,7 +549,7 @@ describe("help", () => {
     expect(code).toBe(0);
     expect(out).toContain(`Usage: gha2pulumi ${verb}`);
     expect(out).toMatch(
-      /^ {2}12 +the proof found a difference that is not accepted, a lost gate too; check: the settings differ$/m,
+      /^ {2}12 +the proof found a difference that is not accepted, a lost gate too; check: the settings differ; settings diff: one would be erased$/m,
     );
   });
 });

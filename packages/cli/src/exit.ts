@@ -10,7 +10,10 @@ export const exitCodes = [
   [5, "rate limit, or Pulumi Cloud failed; run it again"],
   [10, "with --exit-code: the plan has changes, or the settings differ"],
   [11, "questions remain, or something that only a person can do"],
-  [12, "the proof found a difference that is not accepted, a lost gate too; check: the settings differ"],
+  [
+    12,
+    "the proof found a difference that is not accepted, a lost gate too; check: the settings differ; settings diff: one would be erased",
+  ],
   [20, "audit, bot: some repositories failed"],
 ] as const;
 
