@@ -1,7 +1,7 @@
-import type { PlanDocument, PlannedOperation } from "@gha2pulumi/migrate";
+import { stackNames, type PlanDocument, type PlannedOperation } from "@gha2pulumi/migrate";
 import { labelled } from "./layout.ts";
 import type { Paint, Style } from "./paint.ts";
-import { stackNames, triggerText } from "./terminal-wording.ts";
+import { triggerText } from "./terminal-wording.ts";
 
 const colours = { move: "green", call: "cyan", keep: "dim", ask: "yellow" } as const;
 

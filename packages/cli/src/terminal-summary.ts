@@ -1,9 +1,9 @@
-import type { PlanDocument, PlannedOperation } from "@gha2pulumi/migrate";
+import { stackNames, type PlanDocument, type PlannedOperation } from "@gha2pulumi/migrate";
 import { differences, openQuestions } from "./exit.ts";
 import { labelled } from "./layout.ts";
 import type { Style } from "./paint.ts";
 import { cleaned } from "./terminal-clean.ts";
-import { count, dispositionCounts, fileCounts, stackNames, verdictLine } from "./terminal-wording.ts";
+import { count, dispositionCounts, fileCounts, verdictLine } from "./terminal-wording.ts";
 
 const backends = {
   "pulumi-cloud": "Pulumi Cloud",

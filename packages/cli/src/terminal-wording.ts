@@ -1,13 +1,5 @@
 import { tableOf } from "@gha2pulumi/repo";
-import type { PlanDocument, PlannedOperation, PlannedSettings, PlannedTrigger } from "@gha2pulumi/migrate";
-
-/** Full names of the stacks an operation is about, as far as they can be told. */
-export function stackNames(operation: PlannedOperation): readonly string[] {
-  const { organization, project, stacks, stackExpression } = operation;
-  const prefix = [organization, project].filter((part) => part !== null);
-  if (stacks.length > 0) return stacks.map((stack) => [...prefix, stack].join("/"));
-  return [[...prefix, stackExpression ?? "(stack not told)"].join("/")];
-}
+import type { PlanDocument, PlannedSettings, PlannedTrigger } from "@gha2pulumi/migrate";
 
 export function settingsName({ organization, project, stack }: PlannedSettings): string {
   return [organization ?? "(your organisation)", project, stack].join("/");

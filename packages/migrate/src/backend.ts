@@ -17,5 +17,5 @@ export function backendOf(url: Bound): Backend {
   if (literal(url.text) !== undefined) {
     return { kind: "unknown", note: `the login URL \`${text}\` is of no kind that is known`, from: url.from };
   }
-  return { kind: "unknown", note: `the login URL is \`${text}\`, which no file tells`, from: url.from };
+  return { kind: "unknown", note: `the login URL is \`${text}\``, from: url.from };
 }

@@ -1,4 +1,5 @@
 import { eventName, literal, written, type Bound, type Path } from "@gha2pulumi/repo";
+import { neverTrue } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
@@ -141,8 +142,7 @@ function unknowns(one: Occurrence, world: World): readonly Blocker[] {
   else if (one.stack === "") found.push(blocker("GP204", emptyStack(one, world), operates.from));
   else if (!/^[A-Za-z0-9_.-]{1,100}$/.test(one.stack))
     found.push(blocker("GP204", `\`${one.stack}\` is no name a stack can have`, operates.from));
-  if (one.certainty !== true)
-    found.push(blocker("GP205", `whether it runs cannot be told: ${one.condition}`, operates.from));
+  if (one.certainty !== true) found.push(blocker("GP205", runsNote(one), operates.from));
   if (one.organization !== undefined && !/^[A-Za-z0-9_-]{1,40}$/.test(one.organization))
     found.push(blocker("GP204", `\`${one.organization}\` is no name an organisation can have`, operates.from));
   const perRun = one.organizationText && perRunPart(one.organizationText.text);
@@ -284,6 +284,13 @@ function gateBlocker(gate: Gate): Blocker {
   }
 }
 
+/** What the name of the repository tells, and no run changes. */
+const ofRepository = /^github\.(?:repository|repository_owner|event\.repository\.(?:name|full_name))$/;
+
+function runsNote({ condition }: Occurrence): string {
+  return condition === neverTrue ? `it never runs: ${condition}` : `whether it runs cannot be told: ${condition}`;
+}
+
 /** Values that change from run to run, and flags Deployments has no word for. */
 function values(one: Occurrence): readonly Blocker[] {
   const { operates, environment, identities } = one;
@@ -298,7 +305,7 @@ function values(one: Occurrence): readonly Blocker[] {
       ? [
           blocker(
             code,
-            `${what} is \`${part.expression}\`, which changes from run to run or is set outside the workflow`,
+            `${what} is \`${part.expression}\`, which ${part.names.length > 0 && part.names.every((name) => ofRepository.test(name)) ? "is not known without the answer `repository`" : "changes from run to run or is set outside the workflow"}`,
             bound.from,
           ),
         ]

@@ -7,6 +7,7 @@ export { renderMarkdown, renderProofMarkdown, renderTrust } from "./report/markd
 export type { TokenCase } from "./report/trust-artefacts.ts";
 export { renderProof } from "./report/proof-text.ts";
 export type * from "./report/audit-document.ts";
+export { stackNames } from "./report/stack-names.ts";
 export { auditedRepository, auditOf, covering, failedRepository, shapeOf } from "./report/audit.ts";
 export { renderReportPage, type ReportPageData } from "./report/report-page.ts";
 export { forecastText } from "./report/forecast.ts";

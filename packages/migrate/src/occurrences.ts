@@ -1,5 +1,5 @@
 import { literal, namesIn, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
-import type { Command, Condition, JobPlay, StepPlay } from "@gha2pulumi/workflow";
+import { ownRepository, type Command, type Condition, type JobPlay, type StepPlay } from "@gha2pulumi/workflow";
 import { byClock } from "./by-clock.ts";
 import { clouds } from "./clouds/index.ts";
 import { isConfigOf, newConfig, unplacedConfig } from "./config-writes.ts";
@@ -218,6 +218,8 @@ function conditionNote(job: JobPlay, step: StepPlay, command: Command): string {
 /** Why a condition is open; where that says only when it is decided, with what it reads. */
 function openNote({ note, names }: Condition): string {
   const read = names.map((name) => `\`${name}\``).join(", ");
+  if (note.split("; ").includes(ownRepository))
+    return `${read} ${names.length === 1 ? "is" : "are"} not known without the answer \`repository\``;
   return note === "computed while it runs" && read !== "" ? `${read} is computed while it runs` : note;
 }
 

@@ -1,11 +1,12 @@
 import { shown } from "./stand-ins.ts";
-import { literal, written, type Path } from "@gha2pulumi/repo";
+import { literal, written, type Path, type Text } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Oidc, type Setting } from "@gha2pulumi/deployments";
 import { clouds } from "./clouds/index.ts";
 import type { Naming } from "./cloud.ts";
 import type { Occurrence, Preparation, RunnerPool } from "./intent.ts";
 import { optionVariable } from "./option-variable.ts";
 import { settingOf } from "./settings-value.ts";
+import { stackParts } from "./stack-name.ts";
 import type { World } from "./world.ts";
 
 /** An identity as the proof compares it: the cloud, and the values that say who it is there. */
@@ -80,6 +81,11 @@ export function preRunCommand({ command, directory }: Preparation, project: Path
   return `cd "$(git rev-parse --show-toplevel)"${/^[\w./-]*$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`} && ${command}`;
 }
 
+/** The last part of a stack's name, where organisation and project are told apart from it. */
+function ownName(name: Text): Text {
+  return stackParts(name)?.stack ?? name;
+}
+
 /** The full name of a stack as every report shows it; parts nobody has written down are `<organization>`, `<STACK>`. */
 export function stackName(occurrence: Occurrence): string {
   const { organization, organizationText, project, directory, stack, operates } = occurrence;
@@ -89,6 +95,6 @@ export function stackName(occurrence: Occurrence): string {
   return [
     owner,
     project ?? `(${directory ?? written(operates.directory)})`,
-    stack ?? (operates.stack ? shown(written(operates.stack.text)) : "(none named)"),
+    stack ?? (operates.stack ? shown(written(ownName(operates.stack.text))) : "(none named)"),
   ].join("/");
 }

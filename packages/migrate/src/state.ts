@@ -22,7 +22,8 @@ export function stateOf(
     login ??
     (projectUrl ? backendFrom({ text: [projectUrl.text], from: [projectUrl.span] }) : undefined);
   if (stated?.kind === "diy") return stated;
-  if (stated?.kind === "unknown") return token ? stated : { kind: "diy", url: stated.note, from: stated.from };
+  if (stated?.kind === "unknown")
+    return token ? stated : { kind: "diy", url: `${stated.note}, and no Pulumi token is in sight`, from: stated.from };
   if (stated && token) return stated;
   if (token) return { kind: "pulumi-cloud", from: undefined, url: undefined };
   if (isHidden) return { kind: "unknown", note: "what runs there is not read", from: command.from };

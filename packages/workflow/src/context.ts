@@ -36,6 +36,9 @@ export function refOf(event: Event): string | undefined {
   }
 }
 
+/** The note of what the answer `repository` tells. */
+export const ownRepository = "the repository's own name";
+
 const computed = "computed while it runs";
 
 /**
@@ -77,6 +80,10 @@ export function githubContext(event: Event, surroundings: Surroundings): Value {
 
 function eventPayload(event: Event, repository: string | undefined): Value {
   const known: Record<string, Value> = {};
+  if (repository !== undefined) {
+    const names = { full_name: repository, name: repository.slice(repository.indexOf("/") + 1) };
+    known["repository"] = openObject("github.event.repository", names, computed);
+  }
   switch (event.kind) {
     case "pull_request":
       known["action"] = event.action;
@@ -125,8 +132,7 @@ function eventPayload(event: Event, repository: string | undefined): Value {
 }
 
 function pullRequest(event: Event & { kind: "pull_request" }, repository: string | undefined): Value {
-  const own: Value =
-    repository ?? unknownValue("github.repository", ["github.repository"], "the repository's own name");
+  const own: Value = repository ?? unknownValue("github.repository", ["github.repository"], ownRepository);
   const foreign = "github.event.pull_request.head.repo.full_name";
   const head = openObject(
     "github.event.pull_request.head",

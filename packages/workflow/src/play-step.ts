@@ -75,9 +75,12 @@ function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly St
   return [play];
 }
 
+/** The note of an open condition that is none: what stands behind it never runs. */
+export const neverTrue = "its condition is never true";
+
 /** A condition that is false, turned into one that is not decided: to show what stands behind it. */
 export function shownAnyway(decided: Condition): Condition {
-  return decided.value === false ? { value: undefined, note: "its condition is never true", names: [] } : decided;
+  return decided.value === false ? { value: undefined, note: neverTrue, names: [] } : decided;
 }
 
 const afterFailure = { success: false, failure: true, cancelled: false };

@@ -12,6 +12,7 @@ import type {
 } from "./audit-document.ts";
 import { forecastOf, repositoryForecast } from "./forecast.ts";
 import type { PlanDocument, PlannedOperation, PlannedSettings } from "./plan-document.ts";
+import { stackNames } from "./stack-names.ts";
 
 /** What an audit keeps of a repository's plan. */
 export function auditedRepository(name: string, document: PlanDocument): AuditedRepository {
@@ -76,9 +77,7 @@ export function covering({ shapes, workflows }: Audit): { readonly shapes: numbe
 }
 
 function auditedOperation(one: PlannedOperation): AuditedOperation {
-  const prefix = [one.organization, one.project].filter((part) => part !== null);
-  const names = one.stacks.length > 0 ? one.stacks : [one.stackExpression ?? "(stack not told)"];
-  const stacks = names.map((name) => [...prefix, name].join("/"));
+  const stacks = stackNames(one);
   return {
     workflow: one.workflow,
     job: one.job,

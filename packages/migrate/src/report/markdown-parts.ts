@@ -12,22 +12,12 @@ import type {
   PlannedTrigger,
   PlannedTrust,
 } from "./plan-document.ts";
+import { stackNames } from "./stack-names.ts";
 
 // What the report and the pull request say in the same words.
 
 export function what(operation: PlannedOperation): string {
   return `${operation.operation} of ${codes(stackNames(operation))}`;
-}
-
-export function stackNames({
-  organization,
-  project,
-  stacks: names,
-  stackExpression,
-}: PlannedOperation): readonly string[] {
-  const prefix = [organization, project].filter((part) => part !== null);
-  const last = names.length > 0 ? names : [stackExpression ?? "(stack not told)"];
-  return last.map((name) => [...prefix, name].join("/"));
 }
 
 /** The part of the migration this is, and the times in which two deploy, or none. */

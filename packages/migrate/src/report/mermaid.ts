@@ -1,5 +1,5 @@
 import type { PlanDocument, PlannedOperation, PlannedTrigger } from "./plan-document.ts";
-import { stackNames } from "./markdown-parts.ts";
+import { stackNames } from "./stack-names.ts";
 
 // Beyond these a drawing is smaller than its letters, or GitHub draws none.
 const mostArrows = 40;

@@ -13,7 +13,7 @@ import {
   sayNo,
   signature,
 } from "./pull-request-sections.ts";
-import { stackNames } from "./markdown-parts.ts";
+import { stackNames } from "./stack-names.ts";
 
 /** What a pull request or an issue is told from besides the plan: all of its marker. */
 export type PullContext = Marker;

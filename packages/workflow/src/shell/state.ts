@@ -84,7 +84,7 @@ export function mergeStates(a: ShellState, b: ShellState): ShellState {
 export function joinPath(base: Text, target: Text): Text {
   const to = literal(target);
   if (to === undefined)
-    return startsAtRoot(target) ? stripRoot(target) : textOf(base, literal(base) === "." ? "" : "/", target);
+    return startsAtRoot(target) ? stripRoot(target) : literal(base) === "." ? target : textOf(base, "/", target);
   if (to === files.workspace || to.startsWith(`${files.workspace}/`)) {
     return [normalise(to.slice(files.workspace.length + 1))];
   }
