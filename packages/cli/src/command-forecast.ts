@@ -4,7 +4,8 @@ import { runsPulumi, type ExitCode } from "./exit.ts";
 import { Fault } from "./fault.ts";
 import type { ForecastDocument } from "./forecast-document.ts";
 import { givenBy } from "./forecast-given.ts";
-import { gitHubReading, runHistory } from "./github-history.ts";
+import { runHistory } from "./github-history.ts";
+import { gitHubReading, type GitHubReading } from "./github-reading.ts";
 import { sayNothingFound } from "./nothing-found.ts";
 import type { ForecastOptions, InFolder } from "./options.ts";
 import { progressOn } from "./progress.ts";
@@ -57,7 +58,7 @@ export async function forecast(options: InFolder<ForecastOptions>): Promise<Exit
 
 async function historyOf(
   { document, engine, tree, surroundings }: Analysis,
-  gitHub: ReturnType<typeof gitHubReading>,
+  gitHub: GitHubReading,
   days: number,
 ): Promise<HistoryForecast> {
   const repository = surroundings.get("repository");

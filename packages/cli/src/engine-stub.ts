@@ -36,6 +36,10 @@ export async function migrate({ tree, surroundings }: Snapshot): Promise<Migrati
   };
 }
 
+export function stackNames({ organization, project, stacks }: PlannedOperation): readonly string[] {
+  return stacks.map((stack) => [organization, project, stack].join("/"));
+}
+
 function changesOf(tree: Tree, wishes: ReadonlyMap<Path, Wish | undefined>): Change[] {
   const changes = [...wishes].flatMap(([path, wish]): Change[] => {
     if (wish === "keep" || wish === "ask") return [];

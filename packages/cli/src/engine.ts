@@ -1,8 +1,10 @@
 import type {
   Audit,
   AuditedRepository,
+  BranchSeen,
   DeclaredStacks,
   EditionForecast,
+  EnvironmentSeen,
   Explanation,
   Given,
   Grammars,
@@ -44,6 +46,9 @@ export interface Engine {
     value: string,
     tree: ReadonlyMap<string, string>,
   ) => { readonly what: string; readonly help: string } | undefined;
+  /** Answers out of what GitHub shows. */
+  readonly environmentsAnswer: (environments: readonly EnvironmentSeen[]) => string;
+  readonly requiredChecksAnswer: (branch: BranchSeen) => string | undefined;
   readonly relayOf: (document: PlanDocument) => Relay | undefined;
   /** The parts a migration can be written in, in their order, with what each does. */
   readonly phases: ReadonlyMap<string, string>;

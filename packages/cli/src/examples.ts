@@ -55,6 +55,10 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
       "with a forecast of what would run in Pulumi Deployments",
     ],
   ],
+  observe: [
+    ["gha2pulumi observe", "the answers of this repository, with the token in GH_TOKEN"],
+    ["gha2pulumi observe > gha2pulumi.yaml", "as the answers of the plans to come, where there is no such file yet"],
+  ],
   forecast: [
     ["gha2pulumi forecast --runs-per-month push=40 --minutes-per-run 3", "from the workflows, and what you assume"],
     ["gha2pulumi forecast --history", "from the last 30 days of runs, which GitHub is asked for"],

@@ -231,9 +231,9 @@ const rows: readonly (readonly [code: string, title: string, means: string, act:
   ],
   [
     "GP751",
-    "no token for GitHub, or one that may not read the runs",
-    "`forecast --history` asks GitHub for the runs of workflows and the times of their jobs, with the token in GH_TOKEN or GITHUB_TOKEN. It is read from the environment alone, sent to no other address, and shown nowhere.",
-    "Set GH_TOKEN to a token with `actions: read` for the repository.",
+    "no token for GitHub, or one that may not read what is asked",
+    "`observe` asks GitHub for the default branch, environments and required checks, `forecast --history` for the runs of workflows and the times of their jobs, with the token in GH_TOKEN or GITHUB_TOKEN. It is read from the environment alone, sent to no other address, and shown nowhere.",
+    "Set GH_TOKEN to a token with `actions: read` and `administration: read` for the repository; the second is for classic branch protection alone.",
     "unset GH_TOKEN GITHUB_TOKEN\ngha2pulumi forecast --history",
   ],
   [

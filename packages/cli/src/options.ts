@@ -72,6 +72,12 @@ export interface ForecastOptions extends FolderOptions {
   readonly format?: "pretty" | "json";
 }
 
+/** What `observe` is asked about, and how it says it. */
+export interface ObserveOptions {
+  readonly answer: readonly string[];
+  readonly format?: "pretty" | "json";
+}
+
 /** What `secrets` writes, or compares. */
 export interface SecretsOptions extends FolderOptions {
   readonly out?: string;
@@ -172,6 +178,13 @@ export function withBase(command: Command): Command {
     .option("--answer <key=value>", "answer a question; repeatable, and goes before gha2pulumi.yaml", collect, [])
     .option("--accept <code>", "agree to a loss that the plan or the proof names; repeatable", collect, [])
     .addOption(new Option("--format <format>", "how to print the proof (default: pretty)").choices(reportFormats));
+}
+
+export function withObserve(command: Command): Command {
+  return command
+    .argument("[folder]", "the folder of the repository", ".")
+    .option("--answer <key=value>", "such as repository=owner/name; repeatable", collect, [])
+    .addOption(new Option("--format <format>", "how to print it (default: pretty)").choices(["pretty", "json"]));
 }
 
 /** A command about many repositories. */

@@ -12,6 +12,7 @@ import {
   withFolder,
   withFolders,
   withForecast,
+  withObserve,
   withOutput,
   withPlan,
   withRoles,
@@ -21,6 +22,7 @@ import {
   type CheckOptions,
   type FolderOptions,
   type ForecastOptions,
+  type ObserveOptions,
   type MigrateOptions,
   type OutputOptions,
   type PlanOptions,
@@ -115,6 +117,12 @@ withSecrets(withFolder(program.command("secrets")))
   .description("which secrets the workflows read, where each goes, and a one-use workflow that carries their values")
   .action((folder: string, options: SecretsOptions) =>
     run(async () => (await import("./command-secrets.ts")).secrets({ folder, ...options })),
+  );
+
+withObserve(program.command("observe"))
+  .description("what GitHub tells and no file does, as answers: protected environments, required checks; only reads")
+  .action((folder: string, options: ObserveOptions) =>
+    run(async () => (await import("./command-observe.ts")).observe({ folder, ...options })),
   );
 
 const settings = program

@@ -48,6 +48,7 @@ export { wavesOf, type Candidate } from "./report/waves.ts";
 export { code as markdownCode, markdownTable, prose as markdownProse } from "./report/markdown-text.ts";
 export { withTicks } from "./report/pull-request-body.ts";
 export { declaredStacks, isStackName, type DeclaredStack, type DeclaredStacks } from "./live/declared-stacks.ts";
+export { environmentsAnswer, requiredChecksAnswer, type BranchSeen, type EnvironmentSeen } from "./live/observed.ts";
 export { checkSettings, type LiveStack } from "./live/check-settings.ts";
 export { readSnapshot, stackSnapshot, type SettingsSnapshot, type StackSnapshot } from "./live/settings-snapshot.ts";
 export { restoring, type Restoring, type RestoringRequest } from "./live/restore-settings.ts";

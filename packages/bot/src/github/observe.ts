@@ -1,3 +1,4 @@
+import { environmentsAnswer, requiredChecksAnswer } from "@gha2pulumi/migrate";
 import type { GitHub } from "./github.ts";
 import { isTrouble } from "./github-error.ts";
 import { fullName, type RepositoryFacts } from "./repositories.ts";
@@ -44,10 +45,10 @@ export async function observe(gitHub: GitHub, facts: RepositoryFacts): Promise<O
   ];
   if (required === undefined && !unseen.includes("required checks")) unseen.push("required checks");
   if (environments !== undefined) {
-    const guarded = environments.filter(({ protection_rules: rules = [] }) => rules.length > 0).map(({ name }) => name);
-    answers.push(["environments.protected", guarded.length === 0 ? "none" : guarded.join(", ")]);
+    const seen = environments.map(({ name, protection_rules: rules = [] }) => ({ name, guarded: rules.length > 0 }));
+    answers.push(["environments.protected", environmentsAnswer(seen)]);
   }
-  if (required !== undefined) answers.push(["checks.required", required.length === 0 ? "none" : required.join("; ")]);
+  if (required !== undefined) answers.push(["checks.required", required]);
   if (permissions !== undefined) answers.push(["workflow-permissions", permissions.default_workflow_permissions]);
   const subjects = formOf(subject);
   if (subjects !== undefined) answers.push(["oidc.subjects", subjects]);
@@ -65,24 +66,23 @@ function formOf(
   return subject.use_immutable_subject ? "ids" : "names";
 }
 
-/**
- * Names of the checks that the default branch requires, by rule sets and by classic protection; `undefined` where it is
- * protected and this credential is not shown by what: https://docs.github.com/en/rest/branches/branches#get-a-branch
- */
+/** The checks that the default branch requires, as an answer; `undefined` where this credential is not shown all. */
 async function requiredChecks(
   gitHub: GitHub,
   { owner, name, defaultBranch }: RepositoryFacts,
-): Promise<readonly string[] | undefined> {
+): Promise<string | undefined> {
   const at = { owner, repo: name, branch: defaultBranch };
   const rules = (await gitHub.pages("GET /repos/{owner}/{repo}/rules/branches/{branch}", at)).flat();
-  const byRules = rules.flatMap((rule) =>
+  const byRules = rules.map((rule) =>
     rule.type === "required_status_checks"
       ? (rule.parameters?.required_status_checks ?? []).map(({ context }) => context)
       : [],
   );
   const { protected: isProtected, protection } = await gitHub.get("GET /repos/{owner}/{repo}/branches/{branch}", at);
-  const classic = protection?.required_status_checks?.contexts;
-  // A branch that no rule protects and that is protected has classic protection, and what that requires is not shown.
-  if (isProtected && (classic === undefined || (protection?.enabled !== true && rules.length === 0))) return undefined;
-  return [...new Set([...byRules, ...(classic ?? [])])].sort();
+  return requiredChecksAnswer({
+    protected: isProtected,
+    classic: protection?.enabled === true,
+    classicChecks: protection?.required_status_checks?.contexts,
+    rules: byRules,
+  });
 }
