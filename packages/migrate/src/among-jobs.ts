@@ -1,5 +1,5 @@
 import type { Job, JobPlay } from "@gha2pulumi/workflow";
-import type { Entry } from "./job-entries.ts";
+import type { Entry } from "./entry.ts";
 
 /** A job with its commands judged. */
 export interface PlayedJob {

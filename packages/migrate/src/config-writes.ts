@@ -1,7 +1,7 @@
 import { grouped, literal, written, type Text } from "@gha2pulumi/repo";
 import { folderPath } from "./folder.ts";
 import type { ConfigPlace, ConfigSet, Operates, Reason } from "./intent.ts";
-import type { Entry } from "./job-entries.ts";
+import type { Entry } from "./entry.ts";
 import { fullKey, type Project } from "./projects.ts";
 import { stackParts } from "./stack-name.ts";
 import { withoutStandIns } from "./stand-ins.ts";

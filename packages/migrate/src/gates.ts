@@ -2,7 +2,7 @@ import { byText, literal, written, type Path, type Text } from "@gha2pulumi/repo
 import type { JobPlay, StepPlay, Surroundings } from "@gha2pulumi/workflow";
 import type { AmongJobs, PlayedJob } from "./among-jobs.ts";
 import type { Gate, Operates, Reason, RunnerPool } from "./intent.ts";
-import type { Entry } from "./job-entries.ts";
+import type { Entry } from "./entry.ts";
 import { stackParts } from "./stack-name.ts";
 
 /**

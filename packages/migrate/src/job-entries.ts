@@ -3,10 +3,11 @@ import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { placeOf } from "./carried-line.ts";
 import { clouds } from "./clouds/index.ts";
 import { judge, type Judgement } from "./duties.ts";
+import type { Entry } from "./entry.ts";
 import { filesLeft } from "./files-left.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
-import type { ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
+import type { Identity, Reason } from "./intent.ts";
 import { runtimeIn } from "./projects.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
@@ -14,28 +15,6 @@ import { withoutTrailing } from "./trailing.ts";
 import { activeBehind } from "./virtual-environment.ts";
 import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
 import { unwrappers } from "./unwrap/index.ts";
-
-/** One command of a job, with what it is to the operations around it. */
-export interface Entry {
-  readonly step: StepPlay;
-  readonly command: Command;
-  readonly duty: Duty;
-  readonly installs: boolean;
-  readonly checks: boolean;
-  readonly operates: readonly Operates[];
-  readonly reasons: readonly Reason[];
-  /** Where all that it leaves on the runner is, when that is known to be files. */
-  readonly left: string | undefined;
-  /** Configuration it sets for the run. */
-  readonly config: ConfigWrite | undefined;
-  /** The stack whose configuration it brings back to that of the last update. */
-  readonly refreshes: ConfigPlace | undefined;
-  /** What the job has established before this command, and after it. */
-  readonly before: Scope;
-  readonly after: Scope;
-  /** It calls more programs, or deeper ones, than are followed: what it runs is not known. */
-  readonly unfollowed: boolean;
-}
 
 /** By the steps that were played: what they do is the same on every event that plays them alike. */
 const judged = new WeakMap<JobPlay["steps"], Map<boolean, readonly Entry[]>>();

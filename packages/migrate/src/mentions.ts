@@ -2,7 +2,7 @@ import { innermost, literal, written, type Path, type Trail, type Tree } from "@
 import type { Command, JobPlay } from "@gha2pulumi/workflow";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
-import type { Entry } from "./job-entries.ts";
+import type { Entry } from "./entry.ts";
 import type { Story } from "./stories.ts";
 
 /** A place that may have to do with Pulumi and is no operation: nothing that may run it is passed over in silence. */

@@ -19,7 +19,8 @@ import {
   stepObstacles,
 } from "./gates.ts";
 import type { ConfigSet, Identity, Occurrence, Operates, Reason } from "./intent.ts";
-import { namesRead, type Entry } from "./job-entries.ts";
+import type { Entry } from "./entry.ts";
+import { namesRead } from "./job-entries.ts";
 import { jobQuestion } from "./job-question.ts";
 import { isPlainKey, mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";

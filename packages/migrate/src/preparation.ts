@@ -3,7 +3,7 @@ import { filledIn, type Command } from "@gha2pulumi/workflow";
 import { programKind } from "./duty-programs.ts";
 import { folderPath } from "./folder.ts";
 import type { Preparation, Reason } from "./intent.ts";
-import type { Entry } from "./job-entries.ts";
+import type { Entry } from "./entry.ts";
 import { npmCommand, npmRegistry } from "./npm-registry.ts";
 import type { Scope } from "./scope.ts";
 import { carriedLine, type CarriedLine } from "./carried-line.ts";

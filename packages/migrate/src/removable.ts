@@ -3,7 +3,7 @@ import { looksAtFiles, type Job, type StepPlay, type Workflow } from "@gha2pulum
 import { blocker, type Blocker } from "./blocker.ts";
 import { dependantOf } from "./dependants.ts";
 import type { Findings, Intent } from "./intents.ts";
-import type { Entry } from "./job-entries.ts";
+import type { Entry } from "./entry.ts";
 import { indexOf } from "./story-index.ts";
 import type { Story } from "./stories.ts";
 import { cutWorkflow } from "./workflow-edit.ts";

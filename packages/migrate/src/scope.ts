@@ -1,7 +1,12 @@
 import type { Bound, Text, Trail, Tree } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import type { Backend, ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
-import type { VirtualEnvironment } from "./virtual-environment.ts";
+
+/** A virtual environment of Python that a script has activated: its folder below the root, or under `/tmp`. */
+export interface VirtualEnvironment {
+  /** `undefined`: which folder it is, or whether it is activated at all, only the run can tell. */
+  readonly place: string | undefined;
+}
 
 /** What the commands of a job have established so far: who is logged in, which stack is selected where. */
 export interface Scope {

@@ -1,7 +1,7 @@
 import type { Bound } from "@gha2pulumi/repo";
 import { backendOf as backendFrom } from "./backend.ts";
 import type { Backend } from "./intent.ts";
-import type { Entry } from "./job-entries.ts";
+import type { Entry } from "./entry.ts";
 import type { Project } from "./projects.ts";
 
 /** Where the state is: what the job logged in to, else the project file, else the environment, else who has a token. */

@@ -1,6 +1,6 @@
 import { grouped } from "@gha2pulumi/repo";
 import type { Job, StepPlay, Workflow } from "@gha2pulumi/workflow";
-import type { Entry } from "./job-entries.ts";
+import type { Entry } from "./entry.ts";
 import type { Story } from "./stories.ts";
 
 /** The stories of a repository by what is asked about them; what several stories share is there once. */

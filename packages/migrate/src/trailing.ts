@@ -1,6 +1,6 @@
 import { literal, written } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
-import type { Entry } from "./job-entries.ts";
+import type { Entry } from "./entry.ts";
 
 /** Programs that undo a login or take files away: behind everything else they do it to a runner that is thrown away. */
 const cleanUps: readonly RegExp[] = [

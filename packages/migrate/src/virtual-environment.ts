@@ -3,14 +3,9 @@ import type { Command } from "@gha2pulumi/workflow";
 import { placeOf } from "./carried-line.ts";
 import { folderPath } from "./folder.ts";
 import type { Reason } from "./intent.ts";
-import type { Entry } from "./job-entries.ts";
+import type { Entry } from "./entry.ts";
 import type { Project } from "./projects.ts";
-
-/** A virtual environment of Python that a script has activated: its folder below the root, or under `/tmp`. */
-export interface VirtualEnvironment {
-  /** `undefined`: which folder it is, or whether it is activated at all, only the run can tell. */
-  readonly place: string | undefined;
-}
+import type { VirtualEnvironment } from "./scope.ts";
 
 type Run = Command & { readonly kind: "run" };
 

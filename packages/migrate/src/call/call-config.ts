@@ -2,7 +2,7 @@ import { written, type Tree } from "@gha2pulumi/repo";
 import type { Step } from "@gha2pulumi/workflow";
 import { isConfigOf } from "../config-writes.ts";
 import type { ConfigSet, ConfigWrite } from "../intent.ts";
-import type { Entry } from "../job-entries.ts";
+import type { Entry } from "../entry.ts";
 import type { Group, Host } from "./call-group.ts";
 import { needsNoFiles } from "./call-later.ts";
 import { rawValue } from "./call-raw.ts";

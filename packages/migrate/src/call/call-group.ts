@@ -1,7 +1,7 @@
 import type { Span } from "@gha2pulumi/repo";
 import type { Job, Step, Workflow } from "@gha2pulumi/workflow";
 import type { Findings, Intent } from "../intents.ts";
-import type { Entry } from "../job-entries.ts";
+import type { Entry } from "../entry.ts";
 import { indexOf } from "../story-index.ts";
 import type { World } from "../world.ts";
 

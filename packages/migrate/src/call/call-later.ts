@@ -1,6 +1,6 @@
 import { literal, written, type Tree } from "@gha2pulumi/repo";
 import { actionDuty } from "../duty-actions.ts";
-import type { Entry } from "../job-entries.ts";
+import type { Entry } from "../entry.ts";
 
 const checkout = /^actions\/checkout$/i;
 const logins = /^(aws-actions\/configure-aws-credentials|google-github-actions\/auth|azure\/login)$/i;

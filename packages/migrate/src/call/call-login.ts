@@ -8,7 +8,7 @@ import {
   type Surroundings,
   type Workflow,
 } from "@gha2pulumi/workflow";
-import type { Entry } from "../job-entries.ts";
+import type { Entry } from "../entry.ts";
 import type { CallAuth } from "./call-request.ts";
 
 /** What a person answered under `call.login`: the token the workflow has, or one that OIDC gives, of which kind. */

@@ -1,5 +1,5 @@
 import type { Step } from "@gha2pulumi/workflow";
-import type { Entry } from "../job-entries.ts";
+import type { Entry } from "../entry.ts";
 import type { World } from "../world.ts";
 import type { Host } from "./call-group.ts";
 import { isLogin, needsNoLogin } from "./call-later.ts";

@@ -1,7 +1,7 @@
 import { literal, written, type Text } from "@gha2pulumi/repo";
 import type { Repository, Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
-import type { Entry } from "../job-entries.ts";
+import type { Entry } from "../entry.ts";
 import { isGiven } from "./call-config.ts";
 import type { Group, Host } from "./call-group.ts";
 

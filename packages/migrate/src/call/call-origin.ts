@@ -1,7 +1,7 @@
 import { written } from "@gha2pulumi/repo";
 import type { Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
-import type { Entry } from "../job-entries.ts";
+import type { Entry } from "../entry.ts";
 import type { Group, Host } from "./call-group.ts";
 import {
   baseBranch,

@@ -1,6 +1,6 @@
 import { literal } from "@gha2pulumi/repo";
 import type { Step } from "@gha2pulumi/workflow";
-import type { Entry } from "../job-entries.ts";
+import type { Entry } from "../entry.ts";
 import { needsNoFiles, programOf, wordsOf } from "./call-later.ts";
 
 /** What a later step needs of the CLI: that it is there, logged in, or has a stack selected. */
