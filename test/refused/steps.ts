@@ -92,9 +92,15 @@ export const steps: readonly Row[] = [
   },
   {
     what: "one of two logins",
-    steps: when("github.ref == 'refs/heads/x'", login("a")) + when("github.ref != 'refs/heads/x'", login("b")) + up,
+    steps: when("vars.A == 'x'", login("a")) + when("vars.A != 'x'", login("b")) + up,
     on: "workflow_dispatch",
     code: "GP225",
+  },
+  {
+    what: "a login for each branch it is started from",
+    steps: when("github.ref == 'refs/heads/x'", login("a")) + when("github.ref != 'refs/heads/x'", login("b")) + up,
+    on: "workflow_dispatch",
+    code: "GP600",
   },
   { what: "a download", steps: run("aws s3 cp s3://acme-config/network.json network.json") + up, code: "GP221" },
   { what: "a download by curl", steps: run("curl -O https://acme.test/network.json") + up, code: "GP221" },
