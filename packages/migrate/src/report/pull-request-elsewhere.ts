@@ -18,6 +18,7 @@ export function withoutProgram(document: PlanDocument): PlanDocument {
   return { ...document, changes: document.changes.filter(({ path }) => !isOfProgram(path)) };
 }
 
+/** Whether a file of a plan is one of its settings program. */
 export function isOfProgram(path: string): boolean {
   return path.startsWith(`${settingsFolder}/`);
 }
