@@ -26,7 +26,8 @@ describe(`what the engine tier refuses${why}`, async () => {
     ["settings without a branch", 'branch: "main",', "", /commit and branch|branch/],
     ["a stack that does not exist", 'stack: "prod"', 'stack: "production"', /does not exist/],
   ];
-  for (const [title, from, to, message] of broken) {
+  // `pnpm engine` breaks it in each of these ways.
+  for (const [title, from, to, message] of process.env["ENGINE"] === "all" ? broken : broken.slice(0, 2)) {
     each(title, () => expectFailure(() => inSession(tools, edited(program, from, to), start), message));
   }
 
