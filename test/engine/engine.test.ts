@@ -27,7 +27,8 @@ describe(`settings programs on the real engine${why}`, async () => {
     expect(programs.length).toBeGreaterThan(30);
   });
 
-  run(programs, whole);
+  // A program that is only put in place takes six seconds: `pnpm engine` runs all of them.
+  run(isEach ? programs : programs.filter((one, i) => whole.includes(one) || i % 6 === 0), whole);
 });
 
 const corpus = fileURLToPath(new URL("../../../shared/corpus/repos/", import.meta.url));
@@ -39,6 +40,7 @@ describe.skipIf(!isThere)(`settings programs for repositories of the corpus${why
   for (const name of isThere && tools.kind === "present" ? readdirSync(corpus).sort() : []) {
     const program = await programOf(name, readTree(join(corpus, name)), new Map());
     if (program) programs.push(program);
+    if (!isEach && programs.length === 14) break;
   }
   test.skipIf(tools.kind === "absent")("there are ten of them", () => {
     expect(programs.length).toBeGreaterThan(9);
