@@ -1,7 +1,6 @@
-import { Composer, isAlias, isMap, isScalar, isSeq } from "yaml";
+import { Composer, Parser, isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Alias, CST, Document, Node, Pair, YAMLError } from "yaml";
 import type { Path, Span } from "./span.ts";
-import { tokensOf, tokensWithQuotesClosed } from "./yaml-tokens.ts";
 
 /**
  * Something about a YAML file that people must know.
@@ -43,13 +42,18 @@ export function openYaml(path: Path, text: string): YamlDocument {
     const tokens = tokensOf(text);
     const tooDeep = firstDeeperThan(tokens, deepest);
     if (tooDeep !== undefined) return failed(`nested more than ${deepest} levels deep`, tooDeep);
-    const strict = composed(path, text, tokens);
-    const lenient = strict.problems.some(({ fatal }) => fatal) ? tokensWithQuotesClosed(text, tokens) : undefined;
-    const read = lenient && composed(path, text, lenient);
-    return read && !read.problems.some(({ fatal }) => fatal) ? read : strict;
+    return composed(path, text, tokens);
   } catch (error) {
     return failed(`the YAML parser gave up: ${error instanceof Error ? error.message : String(error)}`, 0);
   }
+}
+
+/** The parser takes a list behind a byte order mark for an error, so it is not shown the mark. */
+function tokensOf(text: string): readonly CST.Token[] {
+  const mark = text.startsWith("\uFEFF") ? 1 : 0;
+  const parser = new Parser();
+  parser.offset = mark;
+  return [...parser.parse(text.slice(mark))];
 }
 
 /** What `parseDocument` does, on tokens whose depth is known: on a deep file it would end the whole process. */
