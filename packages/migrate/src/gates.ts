@@ -3,6 +3,7 @@ import type { JobPlay, StepPlay, Surroundings } from "@gha2pulumi/workflow";
 import type { AmongJobs, PlayedJob } from "./among-jobs.ts";
 import type { Gate, Operates, Reason, RunnerPool } from "./intent.ts";
 import type { Entry } from "./entry.ts";
+import { armLabel, hostedLabel } from "./runner-labels.ts";
 import { stackParts } from "./stack-name.ts";
 
 /**
@@ -198,10 +199,3 @@ export function runnerObstacles(job: JobPlay): readonly Reason[] {
   }
   return reasons;
 }
-
-/**
- * Runners like the executor: larger ones have names of their own, and `ubuntu-slim` is a container with one processor.
- * What is built on ARM need not run elsewhere. https://docs.github.com/actions/reference/runners/github-hosted-runners
- */
-const hostedLabel = /^ubuntu-(slim|latest|\d\d\.\d\d)(-\d+-?cores?)?$/;
-const armLabel = /^ubuntu-\d\d\.\d\d-arm$/;

@@ -9,7 +9,7 @@ interface Told {
 }
 
 /** What becomes of the operation of a job, and of its workflow. */
-async function becomes(job: string): Promise<string> {
+async function becomes(job: string, surroundings: ReadonlyMap<string, string> = new Map()): Promise<string> {
   const workflow = `on:\n  push:\n    branches: [main]\njobs:\n  deploy:\n${job.replaceAll(/^(?=.)/gm, "    ")}`;
   const tree = new Map([
     [".github/workflows/deploy.yml", workflow],
@@ -17,7 +17,7 @@ async function becomes(job: string): Promise<string> {
     ["infra/package.json", "{}"],
     ["infra/package-lock.json", "{}"],
   ]);
-  const { document } = await migrate({ tree, surroundings: new Map() }, undefined);
+  const { document } = await migrate({ tree, surroundings }, undefined);
   const { operations, files } = JSON.parse(JSON.stringify(document)) as {
     readonly operations: readonly Told[];
     readonly files: readonly { readonly path: string; readonly change: string }[];
@@ -76,4 +76,13 @@ test.each<readonly [name: string, steps: readonly string[], expected: string]>([
   ],
 ])("%s", async (_, steps, expected) => {
   expect(await becomes(on("ubuntu-24.04", checkout, ...steps))).toContain(expected);
+});
+
+test("a clean-up on a runner of the owner, which is there for the next job", async () => {
+  const pool = new Map([["agent-pool/linux/self-hosted", "2f8a1c34-7d55-4b1e-9f0a-3c6b8e21d907"]]);
+  const runner = "[self-hosted, linux]";
+  expect(await becomes(on(runner, checkout, update), pool)).toBe("move; infra; delete");
+  expect(await becomes(on(runner, checkout, update, step("rm -f /srv/deploy.lock")), pool)).toContain(
+    "GP212 the step `rm -f /srv/deploy.lock` comes after it and would run without it",
+  );
 });

@@ -1,8 +1,9 @@
 import { literal, written } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import type { Entry } from "./entry.ts";
+import { isThrownAway } from "./runner-labels.ts";
 
-/** Programs that undo a login or take files away: behind everything else they do it to a runner that is thrown away. */
+/** Programs that undo a login or take files away: on a machine that is thrown away they do nothing behind everything else. */
 const cleanUps: readonly RegExp[] = [
   /^az (logout|account clear)( --?[\w-]+([ =]\S+)?)*$/,
   /^docker logout( [^-\s]\S*)?$/,
@@ -12,9 +13,11 @@ const cleanUps: readonly RegExp[] = [
 
 /**
  * The commands of a job without duties for those at its end that nothing comes after: they clean up, or copy into a file
- * that nobody reads. Such a command stays where its job stays, and goes with it.
+ * that nobody reads. Such a command stays where its job stays, and goes with it. On a runner of the owner each may do
+ * something for what comes next.
  */
 export function withoutTrailing(entries: readonly Entry[], job: JobPlay): readonly Entry[] {
+  if (!isThrownAway(job)) return entries;
   const isServing = (entry: Entry): boolean => entry.duty === "serves" && entry.reasons.length === 0;
   const isDone = (entry: Entry): boolean =>
     entry.operates.length === 0 && (isServing(entry) || isCleanUp(entry.command) || isUnreadCopy(entry, job.steps));
