@@ -185,9 +185,9 @@ function dispatches(trigger: Trigger, workflow: Workflow, atoms: Atoms, branch: 
     );
   }
   const told = [...atoms.branches, ...atoms.names];
-  // Nobody has told the default branch: it is one of those that conditions name, or it is none of them.
-  const usual = branch === defaultBranchStandIn && told.length > 0 ? otherBranch : branch;
-  const branches = distinct([usual, ...told]);
+  // Where conditions tell branches apart, the default branch is one of those they name, or none of them.
+  const usual = branch === defaultBranchStandIn ? [] : [branch];
+  const branches = told.length === 0 ? [branch] : distinct([...usual, ...told, otherBranch]);
   return branches.flatMap((name) =>
     inputs.map((given): Event => ({ kind: "dispatch", workflow: workflow.path, inputs: given, branch: name })),
   );
