@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { apply, type Change, type Tree } from "@gha2pulumi/repo";
 import { migrate, proveTrees, type Case, type Migration } from "@gha2pulumi/migrate";
-import { fixtures, type Fixture } from "./support/fixture.ts";
+import { fixture, fixtures, type Fixture } from "./support/fixture.ts";
 import { grammars } from "./support/grammars.ts";
 
 const program = "deployment-settings/index.ts";
@@ -233,6 +233,15 @@ test("forgetting anything never makes a verdict surer", async () => {
     }
   }
   expect(tried).toBeGreaterThan(50);
+});
+
+test("a call hands over the commit of its event, where the tip of the branch is checked out", async () => {
+  const own = fixture("calls/tip-of-the-branch");
+  const path = ".github/workflows/deploy.yml";
+  const after = apply(own.before, (await planned(own)).changes);
+  const wrong = replaced(after.get(path) ?? "", "CALL_COMMIT: HEAD", "CALL_COMMIT: ${{ github.sha }}") ?? "";
+  expect(verdicts(await prove(own, after))).toBe("same");
+  expect(verdicts(await prove(own, new Map([...after, [path, wrong]])))).toContain("changed");
 });
 
 const plans = new Map<Fixture, Promise<Migration>>();

@@ -49,12 +49,10 @@ export function revisionOf(group: Group): CallRevision | undefined {
   if (all.some(({ revision }) => revision !== "")) return all.every(isInClone) ? checkedOut : undefined;
   if (pulls.length > 0 && all.some(({ event }) => event.kind === "pull_request" && event.target)) return undefined;
   const follows = all.some((one) => one.followsBranch);
-  if (pulls.length === 0) return follows ? checkedOut : workflowCommit;
-  if (follows) {
-    if (all.every(isInClone)) return checkedOut;
-    return pulls.every(({ action }) => action !== "closed") ? headOrCheckedOut : undefined;
-  }
-  if (!pulls.some(({ action }) => action === "closed")) return headCommit;
+  if (follows && all.every(isInClone)) return checkedOut;
+  if (pulls.length === 0) return workflowCommit;
+  if (!pulls.some(({ action }) => action === "closed")) return follows ? headOrCheckedOut : headCommit;
+  if (follows) return undefined;
   if (pulls.length < all.length || pulls.some(({ action }) => action !== "closed")) return undefined;
   if (pulls.every(({ merged }) => merged)) return mergeCommit;
   return all.every(({ operates }) => operates.operation === "destroy") ? baseBranch : undefined;
