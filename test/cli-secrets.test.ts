@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { relayMark } from "../packages/migrate/src/secrets/secret-uses.ts";
 import { fixture } from "./support/fixture.ts";
-import { folderOf, published, runBin, scratch, withoutTimes, type Ended } from "./support/command-line.ts";
+import { folderOf, published, runBin, scratch, type Ended } from "./support/command-line.ts";
+import { withoutTimes } from "./support/without-times.ts";
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

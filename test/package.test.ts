@@ -6,9 +6,10 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { answersOf } from "../packages/cli/src/answers.ts";
-import { cli, folderOf, pictureOf, scratch, withoutTimes } from "./support/command-line.ts";
+import { cli, folderOf, pictureOf, scratch } from "./support/command-line.ts";
 import { fixture, readTree } from "./support/fixture.ts";
 import { otherNodes } from "./support/other-nodes.mjs";
+import { withoutTimes } from "./support/without-times.ts";
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { withoutTimes } from "./without-times.ts";
 
 /** The package of the command line. */
 export const cli = resolve(import.meta.dirname, "../../packages/cli");
@@ -27,11 +28,6 @@ export function runBin(
   const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...environment };
   const ended = spawnSync(process.execPath, [bin, ...args], { cwd: folder, encoding: "utf8", input: "", env });
   return { code: ended.status, out: ended.stdout, err: withoutTimes(ended.stderr) };
-}
-
-/** What a program says, without the lines about the time that a stage took, which it says only on a busy machine. */
-export function withoutTimes(err: string): string {
-  return err.replace(/^[a-z ]+: [\d.]+ s\n/gm, "");
 }
 
 let folders = 0;

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFi
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fixture, writeTree } from "./fixture.ts";
+import { withoutTimes } from "./without-times.ts";
 
 /** The pages of the documentation. */
 export const pagesFolder = join(import.meta.dirname, "../../docs");
@@ -91,8 +92,7 @@ export function sessionIn({ fixtures }: Place): Session {
     new Promise((resolve) => {
       const args = ["--noprofile", "--norc", "-c", `exec 2>&1\n${command}`];
       const shell = execFile("bash", args, { cwd: folder, env }, (error, stdout) => {
-        // On a busy machine a stage says how long it took.
-        const output = stdout.replace(/^[a-z ]+: [\d.]+ s\n/gm, "");
+        const output = withoutTimes(stdout);
         resolve({ output, code: error === null ? 0 : typeof error.code === "number" ? error.code : 255 });
       });
       shell.stdin?.end();

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { withoutTimes, type Ended } from "./command-line.ts";
+import type { Ended } from "./command-line.ts";
+import { withoutTimes } from "./without-times.ts";
 
 /** How a program ended, and every command line that it and its children had while it ran, as `/proc` shows them. */
 export interface Watched extends Ended {

@@ -5,7 +5,7 @@ import { Fault } from "./fault.ts";
 import type { ForecastDocument } from "./forecast-document.ts";
 import { givenBy } from "./forecast-given.ts";
 import { runHistory } from "./github-history.ts";
-import { gitHubReading, type GitHubReading } from "./github-reading.ts";
+import { gitHubReading, repositoryIn, type GitHubReading } from "./github-reading.ts";
 import { sayNothingFound } from "./nothing-found.ts";
 import type { ForecastOptions, InFolder } from "./options.ts";
 import { progressOn } from "./progress.ts";
@@ -61,13 +61,7 @@ async function historyOf(
   gitHub: GitHubReading,
   days: number,
 ): Promise<HistoryForecast> {
-  const repository = surroundings.get("repository");
-  if (repository === undefined)
-    throw new Fault(
-      undefined,
-      "no remote of git tells which repository this is",
-      "give --answer repository=owner/name",
-    );
+  const repository = repositoryIn(surroundings);
   const since = new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
   const workflows = engine.workflowsThatMove(document.operations);
   const history = await runHistory(gitHub, repository, workflows, { days, since });

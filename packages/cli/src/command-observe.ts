@@ -3,23 +3,15 @@ import { surroundingsOf } from "./analyse.ts";
 import { readFolder } from "./disk.ts";
 import { loadEngine } from "./engine.ts";
 import type { ExitCode } from "./exit.ts";
-import { Fault } from "./fault.ts";
 import { observeRepository } from "./github-observed.ts";
-import { gitHubReading } from "./github-reading.ts";
+import { gitHubReading, repositoryIn } from "./github-reading.ts";
 import type { InFolder, ObserveOptions } from "./options.ts";
 
 /** `observe`: what GitHub tells and no file does, as answers for `gha2pulumi.yaml`; only reads, and writes nothing. */
 export async function observe(options: InFolder<ObserveOptions>): Promise<ExitCode> {
   const gitHub = gitHubReading();
   const folder = await readFolder(options.folder, { include: [], exclude: [] });
-  const told = await surroundingsOf(folder, options.answer, []);
-  const repository = told.get("repository");
-  if (repository === undefined)
-    throw new Fault(
-      undefined,
-      "no remote of git tells which repository this is",
-      "give --answer repository=owner/name",
-    );
+  const repository = repositoryIn(await surroundingsOf(folder, options.answer, []));
   const { answers, unseen } = await observeRepository(gitHub, repository, await loadEngine());
   if (options.format === "json")
     process.stdout.write(`${JSON.stringify({ answers: Object.fromEntries(answers), unseen }, null, 2)}\n`);

@@ -45,6 +45,13 @@ export function gitHubReading(environment = process.env): GitHubReading {
   };
 }
 
+/** Which repository GitHub is asked about, as the remote of git or a person told: `owner/name`. */
+export function repositoryIn(surroundings: ReadonlyMap<string, string>): string {
+  const repository = surroundings.get("repository");
+  if (repository !== undefined) return repository;
+  throw new Fault(undefined, "no remote of git tells which repository this is", "give --answer repository=owner/name");
+}
+
 function isLimit({ status, wait, remaining }: Answered): boolean {
   return status === 429 || (status === 403 && (wait !== undefined || remaining === "0"));
 }
