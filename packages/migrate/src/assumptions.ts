@@ -30,6 +30,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "What the settings file says is what Pulumi Cloud has: it was pushed from there while the CLI could, and nothing was changed in the console since.",
   ],
   ["GP604", "The Pulumi GitHub App is installed and covers this repository."],
+  [
+    "GP732",
+    "Deployments hears every push and pull request: those for which GitHub starts no workflow too, because the run's own token (`GITHUB_TOKEN`) made them, or because the commit says `[skip ci]`.",
+  ],
   ["GP605", "A person who started the workflow by hand starts the same operation in Pulumi Cloud instead."],
   ["GP606", "An operation started by hand for another branch than the stack's is started with `--git-branch`."],
   ["GP607", "Deployments previews draft pull requests as it does others; its documentation does not say."],

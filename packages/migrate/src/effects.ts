@@ -242,7 +242,7 @@ function effectOf(occurrence: Occurrence, world: World): Effect {
       ...(commentsOnPulls(occurrence) ? ["GP627"] : []),
       ...(occurrence.history ? ["GP629"] : []),
       ...(operates.modifiers.some(({ treatment }) => treatment === "drop") ? ["GP731"] : []),
-      ...(occurrence.followsBranch && brings(event) ? ["GP730"] : []),
+      ...(occurrence.followsBranch && isOfCommit(event) ? ["GP730"] : []),
       ...(readsAnswered(occurrence, world) ? ["GP750"] : []),
       ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : []),
     ],
@@ -251,7 +251,7 @@ function effectOf(occurrence: Occurrence, world: World): Effect {
 }
 
 /** What starts it is about a commit; the clock and a person start what the branch holds by then. */
-function brings({ kind }: Event): boolean {
+export function isOfCommit({ kind }: Event): boolean {
   return kind === "push" || kind === "pull_request";
 }
 

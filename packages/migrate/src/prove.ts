@@ -1,5 +1,5 @@
 import { eventKey, type Event } from "@gha2pulumi/repo";
-import { effects, type Effect, type ProvenWorld } from "./effects.ts";
+import { effects, isOfCommit, type Effect, type ProvenWorld } from "./effects.ts";
 import { eventsFor, mostEvents, type Scope } from "./events.ts";
 import { isOptionVariable } from "./option-variable.ts";
 
@@ -251,6 +251,8 @@ function comparePair(
         ...accepted,
         ...(doubled ? ["GP511"] : []),
         ...(event.kind === "pull_request" ? [event.action === "closed" ? "GP628" : "GP625"] : []),
+        // https://docs.github.com/actions/how-tos/manage-workflow-runs/skip-workflow-runs
+        ...(after.runner === "deployment" && isOfCommit(event) ? ["GP732"] : []),
         "GP601",
         "GP602",
         "GP604",

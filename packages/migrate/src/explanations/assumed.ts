@@ -81,6 +81,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
   ],
   ["GP604", "the Pulumi GitHub App", "Install it, and let it see this repository.", steps(up)],
   [
+    "GP732",
+    "commits that start no workflow",
+    "Look for workflows that push to the branch (`git push`, actions that commit), and for `[skip ci]` in its history. Where such a commit must not be deployed, keep the workflow.",
+    steps(up),
+  ],
+  [
     "GP605",
     "starts by hand",
     "Tell those who start it: `pulumi deployment run update`, or the button in Pulumi Cloud.",
