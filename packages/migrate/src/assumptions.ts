@@ -44,7 +44,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   ["GP609", "Deployments installs the program's dependencies from the same lockfile by itself."],
   ["GP610", "Commands before an operation start in the project's folder, and one that fails stops the deployment."],
   ["GP611", "The language and tool versions of the deployment's image serve as well as those the workflow set up."],
-  ["GP612", "The stack exists in Pulumi Cloud, and what it reads from other stacks and environments is open to it."],
+  [
+    "GP612",
+    "The stack exists in Pulumi Cloud, and what it reads from other stacks and environments is open to it. A deployment, a preview too, may do everything with its stack, whatever the workflow's own token may do.",
+  ],
   [
     "GP613",
     "What the program does with `GITHUB_TOKEN` it may do with the token Deployments injects: that of the Pulumi GitHub App, which may do more.",

@@ -287,6 +287,12 @@ function gateBlocker(gate: Gate): Blocker {
 /** What the name of the repository tells, and no run changes. */
 const ofRepository = /^github\.(?:repository|repository_owner|event\.repository\.(?:name|full_name))$/;
 
+function changesNote(names: readonly string[]): string {
+  return names.length > 0 && names.every((name) => ofRepository.test(name))
+    ? "is not known without the answer `repository`"
+    : "changes from run to run or is set outside the workflow";
+}
+
 function runsNote({ condition }: Occurrence): string {
   return condition === neverTrue ? `it never runs: ${condition}` : `whether it runs cannot be told: ${condition}`;
 }
@@ -302,13 +308,7 @@ function values(one: Occurrence): readonly Blocker[] {
   const perRun = (what: string, bound: Bound, code = "GP220"): readonly Blocker[] => {
     const part = perRunPart(bound.text);
     return part
-      ? [
-          blocker(
-            code,
-            `${what} is \`${part.expression}\`, which ${part.names.length > 0 && part.names.every((name) => ofRepository.test(name)) ? "is not known without the answer `repository`" : "changes from run to run or is set outside the workflow"}`,
-            bound.from,
-          ),
-        ]
+      ? [blocker(code, `${what} is \`${part.expression}\`, which ${changesNote(part.names)}`, bound.from)]
       : [];
   };
   for (const { name, treatment, value, from } of operates.modifiers)

@@ -117,7 +117,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     }),
   ],
   ["GP611", "versions of languages and tools", "Compare the versions in the first deployment's log.", steps(up)],
-  ["GP612", "the stack exists", "Look in Pulumi Cloud, and let the stack read what it refers to.", steps(up)],
+  [
+    "GP612",
+    "the stack, and what a deployment may do with it",
+    "Look in Pulumi Cloud, and let the stack read what it refers to. Where previews have a token that only reads, keep their workflow: https://www.pulumi.com/docs/deployments/",
+    steps(up),
+  ],
   [
     "GP613",
     "the token of the run",
