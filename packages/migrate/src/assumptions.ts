@@ -1,3 +1,5 @@
+import { tableOf } from "@gha2pulumi/repo";
+
 /** What no file can show and a verdict therefore takes for granted, each said once above the verdicts. */
 export const assumptions: ReadonlyMap<string, string> = new Map([
   [
@@ -166,13 +168,13 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The codes of what the deployments package takes for granted under names of its own. */
-const named: Readonly<Record<string, string>> = {
+const named: Readonly<Record<string, string>> = tableOf({
   "manual-start": "GP605",
   "manual-branch": "GP606",
   "either-day": "GP686",
   "draft-previews": "GP607",
   "fork-previews": "GP608",
-};
+});
 
 export function assumptionCode(name: string): string {
   return named[name] ?? name;

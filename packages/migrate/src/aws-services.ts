@@ -1,3 +1,4 @@
+import { tableOf } from "@gha2pulumi/repo";
 import type { Path, Tree } from "@gha2pulumi/repo";
 import type { Project } from "./projects.ts";
 
@@ -12,7 +13,7 @@ export interface AwsServices {
  * alike. https://www.pulumi.com/registry/packages/aws/api-docs/,
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-const modules: Readonly<Record<string, string>> = {
+const modules: Readonly<Record<string, string>> = tableOf({
   accessanalyzer: "access-analyzer",
   acmpca: "acm-pca",
   alb: "elasticloadbalancing ec2",
@@ -74,15 +75,15 @@ const modules: Readonly<Record<string, string>> = {
   vpclattice: "vpc-lattice",
   wafregional: "waf-regional",
   workspacesweb: "workspaces-web",
-};
+});
 
 /** What packages make that are built on it. */
-const packages: Readonly<Record<string, string>> = {
+const packages: Readonly<Record<string, string>> = tableOf({
   awsx: "ec2 ecs ecr elasticloadbalancing iam logs s3 cloudtrail",
   eks: "eks ec2 iam autoscaling ssm cloudformation",
   "aws-apigateway": "apigateway lambda iam",
   "aws-native": "cloudformation",
-};
+});
 
 /** Packages that reach no cloud of their own. */
 const plain = /^(?:pulumi|random|std|tls|time|command|null|policy)$/;

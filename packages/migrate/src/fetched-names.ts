@@ -1,4 +1,4 @@
-import { literal, written, type Bound } from "@gha2pulumi/repo";
+import { literal, written, type Bound, tableOf } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { input, withExports, type Scope } from "./scope.ts";
 
@@ -34,7 +34,7 @@ export function fetches({ action }: Uses): boolean {
   return readers[action.toLowerCase()] !== undefined;
 }
 
-const readers: Readonly<Record<string, (command: Uses) => readonly string[] | undefined>> = {
+const readers: Readonly<Record<string, (command: Uses) => readonly string[] | undefined>> = tableOf({
   // `keys: A,B`, or `export-environment-variables` with true, false or `[NAME=]KEY,…`, where `*` is all the others.
   // https://github.com/pulumi/esc-action, `src/index.ts`
   "pulumi/esc-action": (command) => {
@@ -69,7 +69,7 @@ const readers: Readonly<Record<string, (command: Uses) => readonly string[] | un
     if (!isOn || command.environment.has("OP_ENV_FILE")) return undefined;
     return texts.flatMap(([name, text]) => (text.startsWith("op://") ? [name] : []));
   },
-};
+});
 
 /** An input as it is written, `""` without it; `undefined` when only the run can tell it. */
 function textOf(command: Uses, name: string): string | undefined {

@@ -1,3 +1,4 @@
+import { tableOf } from "@gha2pulumi/repo";
 import type { SettingPiece } from "../settings.ts";
 
 // Every text below ends up in a program that its owner runs. Nothing from a repository may end a literal.
@@ -37,7 +38,7 @@ export function formattedString(pieces: readonly SettingPiece[], expression: (pi
   return `f"${parts.join("")}"`;
 }
 
-const NAMED: Readonly<Record<string, string>> = {
+const NAMED: Readonly<Record<string, string>> = tableOf({
   "\\": "\\",
   "'": "'",
   '"': '"',
@@ -48,7 +49,7 @@ const NAMED: Readonly<Record<string, string>> = {
   r: "\r",
   t: "\t",
   v: "\v",
-};
+});
 
 /**
  * The text that a part of a string literal stands for, or `undefined` where it has an escape that is not read. A

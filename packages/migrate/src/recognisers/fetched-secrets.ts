@@ -1,12 +1,13 @@
+import { tableOf } from "@gha2pulumi/repo";
 import { fetchedNames, fetches, withFetched } from "../fetched-names.ts";
 import type { IdentityKind } from "../intent.ts";
 import { serves, withIdentity, type Recogniser } from "../scope.ts";
 
 /** Stores that secrets are fetched from, as reports name them. */
-const stores: Readonly<Record<string, IdentityKind>> = {
+const stores: Readonly<Record<string, IdentityKind>> = tableOf({
   "hashicorp/vault-action": "vault",
   "1password/load-secrets-action": "1password",
-};
+});
 
 /**
  * Actions that fetch secrets from a store and put them into the environment of the job: where their inputs tell under

@@ -1,3 +1,4 @@
+import { tableOf } from "@gha2pulumi/repo";
 import type { PlanDocument, PlannedOperation, PlannedTrigger } from "./plan-document.ts";
 import { stackNames } from "./stack-names.ts";
 
@@ -80,7 +81,7 @@ function drawn(all: readonly Way[]): Drawing {
 }
 
 // Mermaid's own names for signs; a number would read as that of an issue where the text becomes a commit message.
-const named: Readonly<Record<string, string>> = {
+const named: Readonly<Record<string, string>> = tableOf({
   "@": "commat",
   ":": "colon",
   "*": "ast",
@@ -102,7 +103,7 @@ const named: Readonly<Record<string, string>> = {
   '"': "quot",
   "'": "apos",
   "|": "vert",
-};
+});
 
 /** Text inside of quotes: letters, digits and a few signs as they are, the rest by name, or as a dot. */
 function label(text: string): string {

@@ -57,7 +57,7 @@ const short: Readonly<Record<string, readonly [string, string]>> = tableOf({
 
 const execVerbs = new Set(["exec", "dlx", "x"]);
 /** Scripts that npm also runs without the word `run`. */
-const npmScripts: Readonly<Record<string, string>> = { start: "start", stop: "stop", test: "test", t: "test" };
+const npmScripts: Readonly<Record<string, string>> = tableOf({ start: "start", stop: "stop", test: "test", t: "test" });
 
 /** Takes a call of npm, pnpm, yarn, bun or npx apart; `undefined` where it runs neither a script nor a program. */
 export function packageCall(words: readonly Text[]): PackageCall | undefined {
