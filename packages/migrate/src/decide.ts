@@ -1,5 +1,5 @@
 import { grouped, type Path } from "@gha2pulumi/repo";
-import type { Findings, Intent } from "./intents.ts";
+import { neverRuns, type Findings, type Intent } from "./intents.ts";
 import { askedByRequest } from "./asked-by-request.ts";
 import { removableJobs, type Removal } from "./removable.ts";
 import { blocker, type Blocker } from "./blocker.ts";
@@ -25,7 +25,9 @@ import type { World } from "./world.ts";
  */
 export function decide(findings: Findings, world: World & Pick<ProvenWorld, "declared">, held: Held): Plan {
   // What calls Pulumi Deployments already is where it should be.
-  const intents = findings.intents.filter((intent) => intent.occurrences[0].operates.called === undefined);
+  // What never runs holds nothing back, and goes where all else of its job does.
+  const live: Findings = { ...findings, intents: findings.intents.filter((intent) => !neverRuns(intent)) };
+  const intents = live.intents.filter((intent) => intent.occurrences[0].operates.called === undefined);
   const blocked = new Map<Intent, readonly Blocker[]>();
   const add = (intent: Intent, blockers: readonly Blocker[]): boolean => {
     if (blockers.length === 0) return false;
@@ -33,8 +35,8 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     return true;
   };
   for (const intent of intents) {
-    add(intent, blockersOf(intent, findings, world));
-    add(intent, askedByRequest(intent, findings, world));
+    add(intent, blockersOf(intent, live, world));
+    add(intent, askedByRequest(intent, live, world));
     if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
   }
   for (const [intent, one] of removalConflicts(intents)) add(intent, [one]);
@@ -62,7 +64,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     if (isCallable(blocked.get(intent) ?? [])) add(intent, heldBack(intent, held, "call"));
   }
   const candidates = intents.filter((intent) => mayCall(intent, blocked.get(intent) ?? [], held));
-  const called = decideCalls({ candidates, moving: moving(), removals, findings, world });
+  const called = decideCalls({ candidates, moving: moving(), removals, findings: live, world });
   for (const [intent, one] of called.blocked) add(intent, [one]);
   for (const { login, intents: own } of called.calls)
     for (const intent of login.kept === undefined ? [] : own)
@@ -71,6 +73,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
       ]);
   const isCalled = new Set(called.calls.flatMap((call) => call.intents));
   const decisions = findings.intents.map((intent): Decision => {
+    if (neverRuns(intent)) return unreached(intent, called.removals, findings, world);
     const blockers = blocked.get(intent) ?? [];
     // What a call would take away needs no answer: the workflow keeps it.
     // A look for drift becomes a schedule or stays: there is no call of one.
@@ -100,6 +103,18 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     removals: called.removals,
     calls: called.calls,
   };
+}
+
+/** What never runs goes with its job, or stays for what stands against it otherwise. */
+function unreached(intent: Intent, removals: readonly Removal[], findings: Findings, world: World): Decision {
+  const { path } = intent.workflow;
+  const goes = removals.some(
+    (one) => one.path === path && (one.whole || one.jobs.includes(intent.occurrences[0].site.job)),
+  );
+  const from = intent.occurrences[0].operates.from;
+  return goes
+    ? { intent, disposition: "move", reasons: [blocker("GP205", "it never runs, and goes with its job", from).reason] }
+    : { intent, disposition: "keep", reasons: blockersOf(intent, findings, world).map(({ reason }) => reason) };
 }
 
 /** One settings object per stack: of what moves there, and of what is called there. */

@@ -1,6 +1,6 @@
 import { shown } from "./stand-ins.ts";
 import { eventKey, grouped, written, type Event } from "@gha2pulumi/repo";
-import type { KnownChange, Workflow } from "@gha2pulumi/workflow";
+import { neverTrue, type KnownChange, type Workflow } from "@gha2pulumi/workflow";
 import { decidedByFiles, type ByFiles } from "./by-files.ts";
 import type { Occurrence } from "./intent.ts";
 import { occurrencesOf } from "./occurrences.ts";
@@ -15,6 +15,11 @@ export interface Intent {
   readonly workflow: Workflow;
   readonly occurrences: readonly [Occurrence, ...Occurrence[]];
   readonly on: readonly SeenTrigger[];
+}
+
+/** Whether no event reaches an operation, whatever fails before it: it stands behind a condition that is never true. */
+export function neverRuns({ workflow, on, occurrences }: Intent): boolean {
+  return workflow.runnable && on.length === 0 && occurrences.every(({ condition }) => condition === neverTrue);
 }
 
 /** What the workflows of a repository do: every kind of event played, and the operations found on the way. */

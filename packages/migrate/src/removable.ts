@@ -2,7 +2,7 @@ import { grouped, literal, type Path, type Splice, type Trail } from "@gha2pulum
 import { looksAtFiles, type Job, type StepPlay, type Workflow } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import { dependantOf } from "./dependants.ts";
-import type { Findings, Intent } from "./intents.ts";
+import { neverRuns, type Findings, type Intent } from "./intents.ts";
 import type { Entry } from "./entry.ts";
 import { indexOf } from "./story-index.ts";
 import type { Story } from "./stories.ts";
@@ -56,7 +56,11 @@ function ofWorkflow(
     const own = moving.filter((intent) => intent.occurrences[0].site.job === job.id);
     if (own.length === 0) continue;
     const rest = intents.filter(
-      (intent) => intent.workflow === workflow && intent.occurrences[0].site.job === job.id && !own.includes(intent),
+      (intent) =>
+        intent.workflow === workflow &&
+        intent.occurrences[0].site.job === job.id &&
+        !own.includes(intent) &&
+        !neverRuns(intent),
     );
     const stays = rest.length > 0 ? undefined : leftover(job, own, told);
     if (rest.length === 0 && stays === undefined) jobs.push(job.id);
@@ -79,6 +83,9 @@ function ofWorkflow(
     }
   }
   jobs.push(...[...workflow.jobs.values()].filter((job) => isIdle(job, jobs, workflow, told)).map((job) => job.id));
+  const left = [...workflow.jobs.values()].filter(({ id }) => !jobs.includes(id));
+  const ofFile = intents.filter((intent) => intent.workflow === workflow);
+  if (left.every((job) => isUnreached(job, ofFile, told))) jobs.push(...left.map(({ id }) => id));
   // Also where only a part goes: whatever starts after the rest would start without it, or too early.
   const outside = dependantOf(workflow, moving, world);
   const whole = jobs.length === workflow.jobs.size && outside === undefined;
@@ -95,6 +102,18 @@ function ofWorkflow(
     removal: { path: workflow.path, jobs, steps, whole, splices: cut?.kind === "edited" ? cut.splices : [] },
     blocked,
   };
+}
+
+/** A job that is there for operations that never run, and does nothing else on any event, nor after a failure. */
+function isUnreached(job: Job, intents: readonly Intent[], stories: readonly Story[]): boolean {
+  const own = intents.filter(({ occurrences: [{ site }] }) => site.job === job.id);
+  const played = stories.flatMap(({ jobs }) => jobs.filter((one) => one.job.caller === job));
+  return (
+    own.length > 0 &&
+    own.every(neverRuns) &&
+    played.every((one) => !one.job.afterFailure) &&
+    leftover(job, [], stories) === undefined
+  );
 }
 
 /** A job that only looks at changed files, for nobody but jobs that go. */

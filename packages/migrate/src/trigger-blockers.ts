@@ -1,5 +1,14 @@
 import { cronTimes, isUtc, tableOf, written, type Event, type Path, type Trail } from "@gha2pulumi/repo";
-import { defaultTypes, isLiteralPattern, isTooOften, mayMatchPath, scenarios } from "@gha2pulumi/workflow";
+import {
+  afterTrouble,
+  defaultTypes,
+  isLiteralPattern,
+  isTooOften,
+  mayMatchPath,
+  neverTrue,
+  scenarios,
+  switchedOff,
+} from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
@@ -15,6 +24,8 @@ export function triggerBlockers(
 ): readonly Blocker[] {
   // What stands in a file that GitHub does not run says so already: GP201.
   if (intent.on.length === 0 && !intent.workflow.runnable) return [];
+  // And what its condition keeps from running has that as its reason.
+  if (intent.on.length === 0 && intent.occurrences.every(({ condition }) => isUnreached(condition))) return [];
   if (intent.on.length === 0) return [blocker("GP205", whyNever(intent, world), intent.occurrences[0].operates.from)];
   return intent.on.flatMap((trigger) => {
     const from = placeOf(intent, trigger.event);
@@ -22,6 +33,10 @@ export function triggerBlockers(
       rows[trigger.event] ?? (() => [blocker("GP238", `Deployments does not hear \`${trigger.event}\``, from)]);
     return [...row({ intent, trigger, from, events, world }), ...pathBlockers(trigger, from, all)];
   });
+}
+
+function isUnreached(condition: string): boolean {
+  return [neverTrue, afterTrouble, switchedOff].includes(condition);
 }
 
 function whyNever({ workflow }: Intent, world: World): string {

@@ -12,7 +12,7 @@ import { matrixCells, type Cell } from "./matrix.ts";
 import type { Input, Job, Workflow } from "./model.ts";
 import { holding, type Held } from "./play-groups.ts";
 import type { Condition, JobPlay, WorkflowPlay } from "./play-model.ts";
-import { bind, bindAll, playSteps, shownAnyway, type StepMemory, type StepScope } from "./play-step.ts";
+import { bind, bindAll, playSteps, runsInTrouble, shownAnyway, type StepMemory, type StepScope } from "./play-step.ts";
 import { because, combine, neededBy, needsContext, type Outcome } from "./play-needs.ts";
 import { remoteCall } from "./remote-call.ts";
 import { calledPath, type Repository } from "./repository.ts";
@@ -185,17 +185,11 @@ function playJobOn(
     env: openObject("env", values(env), "set by an earlier step or nowhere"),
   };
   const decided = evaluateCondition(job.if?.text, contexts, { success, failure: false, cancelled: false });
-  const own = scope.withUnreached ? shownAnyway(decided) : decided;
+  const own = scope.withUnreached ? shownAnyway(decided, job.if?.text, contexts) : decided;
   const runs = combine(
     scope.origin?.runs ?? always,
     success === undefined && own.value === undefined ? because(needs, own) : own,
   );
-  const failed: Contexts = { ...scope.contexts, needs: needsContext(job, new Map()) };
-  const afterFailure = (): boolean =>
-    [
-      { success: false, failure: true, cancelled: false },
-      { success: false, failure: false, cancelled: true },
-    ].some((status) => evaluateCondition(job.if?.text, failed, status).value !== false);
   const cells = matrixCells(job.matrix, contexts);
   const base = {
     workflow: scope.origin?.workflow ?? workflow,
@@ -203,7 +197,8 @@ function playJobOn(
     job,
     calls: scope.origin?.trail,
     runs,
-    afterFailure: job.needs.length > 0 && afterFailure(),
+    afterFailure:
+      job.needs.length > 0 && runsInTrouble(job.if?.text, { ...scope.contexts, needs: needsContext(job, new Map()) }),
     needs: [...(scope.origin?.needs ?? []), ...neededBy(workflow, job)],
   };
   const cellPlays = (runs.value === false ? [] : (cells ?? [undefined])).map((cell) =>

@@ -50,7 +50,7 @@ export const operations: readonly Explanation[] = [
     code: "GP205",
     title: "a condition that no file decides",
     means:
-      "An `if:`, a matrix or a script decides while it runs whether this happens. Deployments would do it always, or never.",
+      "An `if:`, a matrix or a script decides while it runs whether this happens. Deployments would do it always, or never. What no event of the workflow reaches goes where all else of its job moves; what `if: false` or a variable of the file switches off stays.",
     act: "Leave it in the workflow, or take the condition out.",
     example: steps(up.replace("- uses", "- if: vars.DEPLOY == 'yes'\n  uses")),
   },

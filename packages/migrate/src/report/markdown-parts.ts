@@ -35,6 +35,7 @@ export function phaseLines({ phase }: PlanDocument): readonly string[] {
 export function afterwards(one: PlannedOperation): string {
   if (one.disposition === "call" && one.reasons.length === 0)
     return `- ${what(one)}: Pulumi Deployments runs it already; nothing changes.`;
+  if (one.disposition === "move" && one.on.length === 0) return `- ${what(one)}: it never runs, and goes with its job.`;
   return one.disposition === "call"
     ? `- ${what(one)}: the workflow still decides when, and asks Pulumi Deployments to run it.`
     : `- ${what(one)}: Pulumi Deployments runs it from now on.`;

@@ -1,4 +1,4 @@
-import { oneLine } from "./proof-text.ts";
+import { oneLine, visible } from "./proof-text.ts";
 
 // What begins a structure in GitHub Flavored Markdown (https://github.github.com/gfm/) anywhere in a line.
 const special = /[\\`*_[\]<>|~&$]/g;
@@ -69,8 +69,9 @@ export function codes(names: readonly string[]): string {
   return names.map(code).join(", ");
 }
 
-/** Text that is laid out already, as a block of code: no line of it can end the block. */
-export function fenced(language: string, text: string): readonly string[] {
+/** Text that is laid out already, as a block of code: no line of it can end the block, and what cannot be seen shows. */
+export function fenced(language: string, source: string): readonly string[] {
+  const text = visible(source.replaceAll("\r\n", "\n"));
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
   return [`${fence}${language}`, text.trimEnd(), fence];

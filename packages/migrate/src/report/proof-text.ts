@@ -37,9 +37,19 @@ function broken(blanks: string): string {
 
 /** A repository's text on one line: line ends become spaces, what cannot be seen is spelled out. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/g, broken).replace(unprintable, (character) => {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  });
+  return spelledOut(text.replace(/\s+/g, broken));
+}
+
+/** The same of text that keeps its lines and tabs. */
+export function visible(text: string): string {
+  return text
+    .split(/([\n\t])/)
+    .map((part, i) => (i % 2 === 1 ? part : spelledOut(part)))
+    .join("");
+}
+
+function spelledOut(text: string): string {
+  return text.replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 function lengthOf(text: string): number {
