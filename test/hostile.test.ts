@@ -384,25 +384,3 @@ describe("gha2pulumi.yaml of somebody else", () => {
     expect(existsSync(join(folder, "ran"))).toBe(false);
   });
 });
-
-// Names are looked up in tables. What every object has, `constructor` or `__proto__`, is in none of them.
-test("names that every object has are names as any other", () => {
-  const names = Object.getOwnPropertyNames(Object.prototype);
-  const steps = names.map((name) => {
-    const action = `      - uses: ${name}\n        with: { ${name}: ${name} }\n        env: { ${name}: a }\n`;
-    return `${action}${script(`${name}; npm run ${name}; pnpm ${name}; pulumi ${name} --${name}; make ${name}`)}`;
-  });
-  const imports = names.map((name) => `import pulumi_aws.${name}\nimport { ${name} } from "@pulumi/${name}";\n`);
-  for (const { dispositions } of [
-    ...names.map((name, i) =>
-      planned({
-        [path]: workflow(`${steps[i] ?? ""}${update}`),
-        "index.ts": imports.join(""),
-        "Pulumi.yaml": `name: ${name}\nruntime: ${name}\n`,
-      }),
-    ),
-    planned({ [path]: workflow(update, `{ ${names.map((name) => `${name}: { ${name}: [a] }`).join(", ")} }`) }),
-  ]) {
-    expect(dispositions).not.toContain("move");
-  }
-});
