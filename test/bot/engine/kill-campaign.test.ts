@@ -6,7 +6,7 @@ import { workerProgram, type Worker } from "./processes.ts";
 import type { Config } from "./worker-program.ts";
 
 /** How many times a process is killed: `pnpm bot:kill` does it more often. */
-const kills = Number(process.env["KILLS"] ?? 4);
+const kills = Number(process.env["KILLS"] ?? 3);
 /** Printed with a failure; `SEED=…` repeats the choice of the moments, not the order of what runs at the same time. */
 const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 
