@@ -119,7 +119,7 @@ describe.skipIf(missing.length > 0)(`scripts against moto${why}`, () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  test("transition, final and back", async () => {
+  test("transition, final and back, each twice", async () => {
     const policy = JSON.stringify(before);
     const files = await artefacts(
       (text) => text.replaceAll("210987654321", id),
@@ -155,6 +155,10 @@ describe.skipIf(missing.length > 0)(`scripts against moto${why}`, () => {
       expect(run(script)).toMatchObject({
         code: 0,
         said: expect.stringContaining(`network-deploy: at ${state} now`) as string,
+      });
+      expect(run(script)).toMatchObject({
+        code: 0,
+        said: expect.stringContaining(`network-deploy: at ${state} already`) as string,
       });
       expect(sids()).toEqual(found);
     }
