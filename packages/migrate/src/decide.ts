@@ -24,9 +24,9 @@ import type { World } from "./world.ts";
  * with each one what cannot move without it, until nothing changes any more.
  */
 export function decide(findings: Findings, world: World & Pick<ProvenWorld, "declared">, held: Held): Plan {
-  // What calls Pulumi Deployments already is where it should be.
   // What never runs holds nothing back, and goes where all else of its job does.
   const live: Findings = { ...findings, intents: findings.intents.filter((intent) => !neverRuns(intent)) };
+  // What calls Pulumi Deployments already is where it should be.
   const intents = live.intents.filter((intent) => intent.occurrences[0].operates.called === undefined);
   const blocked = new Map<Intent, readonly Blocker[]>();
   const add = (intent: Intent, blockers: readonly Blocker[]): boolean => {

@@ -1,14 +1,5 @@
 import { cronTimes, isUtc, tableOf, written, type Event, type Path, type Trail } from "@gha2pulumi/repo";
-import {
-  afterTrouble,
-  defaultTypes,
-  isLiteralPattern,
-  isTooOften,
-  mayMatchPath,
-  neverTrue,
-  scenarios,
-  switchedOff,
-} from "@gha2pulumi/workflow";
+import { defaultTypes, isLiteralPattern, isTooOften, isUnreached, mayMatchPath, scenarios } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
@@ -33,10 +24,6 @@ export function triggerBlockers(
       rows[trigger.event] ?? (() => [blocker("GP238", `Deployments does not hear \`${trigger.event}\``, from)]);
     return [...row({ intent, trigger, from, events, world }), ...pathBlockers(trigger, from, all)];
   });
-}
-
-function isUnreached(condition: string): boolean {
-  return [neverTrue, afterTrouble, switchedOff].includes(condition);
 }
 
 function whyNever({ workflow }: Intent, world: World): string {

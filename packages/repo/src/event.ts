@@ -22,12 +22,13 @@ export type Event =
     }
   /** `zone` is the time zone that `cron` is in. */
   | { readonly kind: "schedule"; readonly cron: string; readonly zone: string; readonly branch: string }
-  /** A person starts the workflow `workflow` by hand with these inputs; `branch` is where they start it. */
+  /** A person starts the workflow `workflow` by hand with these inputs; `branch` is where they start it, unless `tag` is. */
   | {
       readonly kind: "dispatch";
       readonly workflow: Path;
       readonly inputs: ReadonlyMap<string, string>;
       readonly branch: string;
+      readonly tag?: string | undefined;
     }
   /** A reusable workflow that nothing in the repository calls is called from elsewhere. */
   | { readonly kind: "call"; readonly workflow: Path }

@@ -23,6 +23,8 @@ export interface Atoms {
   readonly fork: boolean;
   readonly draft: boolean;
   readonly merged: boolean;
+  /** Tags are told from branches. */
+  readonly tagged: boolean;
 }
 
 interface Sets {
@@ -71,6 +73,7 @@ function readAtoms(workflow: Workflow, repository: Repository): Atoms {
     fork: /\bhead\W{1,4}repo\b|\bfork\b/i.test(all),
     draft: /\bdraft\b/i.test(all),
     merged: /\bmerged\b/i.test(all),
+    tagged: /refs\/tags|ref_type/i.test(all),
   };
 }
 

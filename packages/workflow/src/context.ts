@@ -26,15 +26,29 @@ export function refOf(event: Event): string | undefined {
       // A closed one has the merge ref or, once it is merged, the base branch.
       if (event.target) return `refs/heads/${marked(event.base)}`;
       return event.action === "closed" ? undefined : "refs/pull/‹number›/merge";
-    case "schedule":
-    case "dispatch":
-    case "workflow_run":
     case "other":
-      return event.branch === defaultBranchStandIn ? undefined : `refs/heads/${marked(event.branch)}`;
+      if (!onDefaultBranch.has(event.name)) return undefined;
+      break;
+    case "dispatch":
+      if (event.tag !== undefined) return `refs/tags/${marked(event.tag)}`;
+      break;
+    case "schedule":
+    case "workflow_run":
+      break;
     case "call":
       return undefined;
   }
+  return event.branch === defaultBranchStandIn ? undefined : `refs/heads/${marked(event.branch)}`;
 }
+
+/**
+ * Events that run on the default branch. Others bring a ref of their own, as `release` does its tag and a review its pull
+ * request: the rows `GITHUB_REF` of https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
+ */
+const onDefaultBranch: ReadonlySet<string> = new Set(
+  `branch_protection_rule check_run check_suite delete discussion discussion_comment fork gollum issue_comment issues label
+  milestone public repository_dispatch status watch`.split(/\s+/),
+);
 
 /** The note of what the answer `repository` tells. */
 export const ownRepository = "the repository's own name";
@@ -61,7 +75,7 @@ export function githubContext(event: Event, surroundings: Surroundings): Value {
   if (ref !== undefined) {
     known["ref"] = ref;
     known["ref_name"] = ref.replace(/^refs\/(heads|tags|pull)\//, "");
-    known["ref_type"] = event.kind === "tag" ? "tag" : "branch";
+    known["ref_type"] = ref.startsWith("refs/tags/") ? "tag" : "branch";
   }
   if (event.kind === "pull_request") {
     known["base_ref"] = marked(event.base);

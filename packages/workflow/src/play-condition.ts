@@ -11,6 +11,11 @@ export const afterTrouble = "it runs only after something has failed or was canc
 /** The note of a condition that the file makes false by itself, as `if: false` does, until a person turns it on again. */
 export const switchedOff = "its condition is false whatever starts it";
 
+/** Whether a note says that no event of the workflow lets a condition hold as long as all goes well. */
+export function isUnreached(note: string): boolean {
+  return note === neverTrue || note === afterTrouble || note === switchedOff;
+}
+
 /** A condition that is false, turned into one that is not decided: to show what stands behind it. */
 export function shownAnyway(decided: Condition, source: string | undefined, contexts: Contexts): Condition {
   if (decided.value !== false) return decided;

@@ -8,6 +8,8 @@ import { defaultTypes, starts, texts } from "./starts.ts";
 
 /** A branch that no filter and no condition names. */
 export const otherBranch = "other-branch";
+/** The same among tags. */
+const otherTag = "other-tag";
 /** More events than this say that a workflow is not a finite table; the rest of its inputs are then left open. */
 const mostDispatches = 64;
 
@@ -83,7 +85,8 @@ function runsOf(trigger: Trigger, atoms: Atoms, branch: string): readonly Event[
 }
 
 function branchesOf(trigger: Trigger, atoms: Atoms): readonly string[] {
-  const told = [...atoms.branches, ...atoms.names];
+  // Conditions compare without regard to case, filters do not: a name that only differs in case may pass them.
+  const told = [...atoms.branches, ...atoms.names].flatMap((name) => [name, name.toLowerCase()]);
   return distinct([
     ...named(trigger.branches),
     ...named(trigger.branchesIgnore),
@@ -104,7 +107,7 @@ function tagsOf(trigger: Trigger, atoms: Atoms): readonly string[] {
     ...named(trigger.tagsIgnore),
     ...told,
     ...within(told, texts(trigger.tags ?? [])),
-    "other-tag",
+    otherTag,
   ]);
 }
 
@@ -188,8 +191,11 @@ function dispatches(trigger: Trigger, workflow: Workflow, atoms: Atoms, branch: 
   // Where conditions tell branches apart, the default branch is one of those they name, or none of them.
   const usual = branch === defaultBranchStandIn ? [] : [branch];
   const branches = told.length === 0 ? [branch] : distinct([...usual, ...told, otherBranch]);
-  return branches.flatMap((name) =>
-    inputs.map((given): Event => ({ kind: "dispatch", workflow: workflow.path, inputs: given, branch: name })),
+  // A person may choose a tag as well: https://docs.github.com/actions/how-tos/manage-workflow-runs/manually-run-a-workflow
+  const tags = atoms.tagged ? distinct([...atoms.tags, otherTag]) : [];
+  const from = [...branches.map((name) => ({ branch: name })), ...tags.map((tag) => ({ branch: otherBranch, tag }))];
+  return from.flatMap((ref) =>
+    inputs.map((given): Event => ({ kind: "dispatch", workflow: workflow.path, inputs: given, ...ref })),
   );
 }
 

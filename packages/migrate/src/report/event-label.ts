@@ -24,8 +24,9 @@ export function eventLabel(event: Event): string {
       return `cron ${event.cron}${event.zone === "UTC" ? "" : ` (${event.zone})`}`;
     case "dispatch": {
       const inputs = [...event.inputs].map(([name, value]) => `${name}=${value}`).join(" ");
-      const branch = event.branch === defaultBranchStandIn ? "" : ` on ${event.branch}`;
-      return `by hand ${event.workflow.split("/").at(-1) ?? event.workflow}${branch}${inputs === "" ? "" : ` (${inputs})`}`;
+      const ref = event.tag === undefined ? event.branch : `tag ${event.tag}`;
+      const on = ref === defaultBranchStandIn ? "" : ` on ${ref}`;
+      return `by hand ${event.workflow.split("/").at(-1) ?? event.workflow}${on}${inputs === "" ? "" : ` (${inputs})`}`;
     }
     case "call":
       return `call of ${event.workflow.split("/").at(-1) ?? event.workflow}`;
