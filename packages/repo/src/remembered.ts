@@ -1,6 +1,6 @@
 /**
  * A pure function of a text that keeps its latest answers: the same expressions, scripts and manifests are met again
- * on every event. At `most` answers it forgets all of them, so that a campaign over many repositories does not grow.
+ * on every event. It keeps at most twice `most`, so that a campaign over many repositories does not grow.
  */
 export function remembered<T>(most: number, read: (text: string) => T): (text: string) => T {
   return rememberedBy(most, (text) => text, read);
@@ -12,14 +12,17 @@ export function rememberedBy<Q, T>(
   keyOf: (question: Q) => string,
   read: (question: Q) => T,
 ): (question: Q) => T {
-  const answers = new Map<string, { readonly answer: T }>();
+  type Answers = Map<string, { readonly answer: T }>;
+  // What was not asked for while `most` others were is forgotten: many small questions do not drive out a large one.
+  let earlier: Answers = new Map();
+  let latest: Answers = new Map();
   return (question) => {
     const key = keyOf(question);
-    const known = answers.get(key);
-    if (known) return known.answer;
-    if (answers.size >= most) answers.clear();
-    const answer = read(question);
-    answers.set(key, { answer });
-    return answer;
+    const fresh = latest.get(key);
+    if (fresh) return fresh.answer;
+    const known = earlier.get(key) ?? { answer: read(question) };
+    if (latest.size >= most) [earlier, latest] = [latest, new Map()];
+    latest.set(key, known);
+    return known.answer;
   };
 }

@@ -73,7 +73,7 @@ function searchIssuer(formula: Formula, issuer: string, search: Search): void {
   const names = [...new Set([...(issuer === stranger ? [] : ["aud", "sub"]), ...tests.map(({ claim }) => claim)])];
   const choices: (readonly Choice[])[] = [];
   for (const claim of names) {
-    const found = choicesFor(issuer, claim, tests);
+    const found = choicesFor(issuer, claim, tests, mustsOf(own, claim));
     if (found === undefined) return void search.because.add(`the patterns of \`${claim}\` are too many to compare`);
     choices.push(found);
   }
@@ -138,10 +138,27 @@ function better(a: Candidate, b: Candidate): boolean {
   return a.odd < b.odd || (a.odd === b.odd && a.length < b.length);
 }
 
-function choicesFor(issuer: string, claim: string, tests: readonly Test[]): readonly Choice[] | undefined {
+/** What a text of this claim must match for the formula to hold, whatever else does: sets of globs, one of each. */
+function mustsOf(formula: Formula, claim: string): readonly (readonly Glob[])[] {
+  const parts = formula.kind === "all" ? formula.of : [formula];
+  return parts.flatMap((part) => {
+    const choices = part.kind === "any" ? part.of : [part];
+    const tests = choices.filter((one) => one.kind === "test" && one.claim === claim && !one.differs) as readonly Test[];
+    return tests.length === choices.length ? [tests.flatMap(({ globs }) => globs)] : [];
+  });
+}
+
+function choicesFor(
+  issuer: string,
+  claim: string,
+  tests: readonly Test[],
+  musts: readonly (readonly Glob[])[],
+): readonly Choice[] | undefined {
   const own = tests.filter((test) => test.claim === claim);
   const usual = usualForms(issuer, claim);
-  const classes = namedClasses([...own.flatMap((test) => test.globs), ...usual]);
+  const needed = musts.map((must) => new Set(must.map(nameOf)));
+  const all = namedClasses([...own.flatMap((test) => test.globs), ...usual]);
+  const classes = all?.filter(({ matched }) => needed.every((must) => matched.some((name) => must.has(name))));
   if (classes === undefined) return undefined;
   const askedBy = new Map<string, Test[]>();
   for (const test of own) {

@@ -88,10 +88,9 @@ function acceptsHere(machines: readonly Machine[], at: Standing): boolean {
 
 /** One machine for globs that are alike (a rule repeats what is meant), and for each glob the number of its machine. */
 function distinct(globs: readonly Glob[]): readonly [readonly Machine[], readonly number[]] {
-  const names = globs.map(nameOf);
-  const first = [...new Set(names)].map((name) => names.indexOf(name));
-  const number = new Map(first.map((at, i) => [names[at], i]));
-  return [first.flatMap((at) => globs.slice(at, at + 1).map(machine)), names.map((name) => number.get(name) ?? 0)];
+  const first = new Map([...globs].reverse().map((one) => [nameOf(one), one]));
+  const number = new Map([...first.keys()].map((name, at) => [name, at]));
+  return [[...first.values()].map(machine), globs.map((one) => number.get(nameOf(one)) ?? 0)];
 }
 
 const names = new WeakMap<Glob, string>();
