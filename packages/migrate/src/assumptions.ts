@@ -74,7 +74,7 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   ],
   [
     "GP621",
-    "Previews of pull requests no longer wait for other jobs, such as tests: a preview changes nothing, and those jobs stay.",
+    "Previews of pull requests no longer wait for other jobs, such as tests, or for each other: a preview changes nothing, and those jobs stay.",
   ],
   [
     "GP622",

@@ -256,9 +256,9 @@ function clock({ byClock, operates, site, identities }: Occurrence): readonly Bl
 }
 
 function gates({ gates: found, event, operates }: Occurrence): readonly Blocker[] {
-  // A preview changes nothing, so it need not wait for tests: GP621 says so.
+  // A preview changes nothing, so it need not wait for tests or for another preview: GP621 says so.
   const isPreview = event.kind === "pull_request" && operates.operation === "preview";
-  return found.filter((gate) => !(isPreview && gate.kind === "job")).map(gateBlocker);
+  return found.filter(({ kind }) => !(isPreview && (kind === "job" || kind === "preview"))).map(gateBlocker);
 }
 
 function gateBlocker(gate: Gate): Blocker {
@@ -278,6 +278,7 @@ function gateBlocker(gate: Gate): Blocker {
     case "job":
       return blocker("GP207", `it waits for the job \`${gate.name}\``, gate.from);
     case "step":
+    case "preview":
       return blocker("GP207", `it waits for ${gate.name} in the same job`, gate.from);
     case "concurrency":
       return blocker("GP207", `it shares the concurrency group \`${gate.name}\``, gate.from);

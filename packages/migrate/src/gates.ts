@@ -67,8 +67,9 @@ export function followers(entry: Entry, later: readonly Entry[], job: JobPlay): 
   for (const one of later) {
     if (seen.has(one.step) || (one.operates.length === 0 && one.duty === "serves" && one.reasons.length === 0))
       continue;
-    // A preview and the update behind it are one operation to Deployments; any other order would be lost.
-    if (one.operates.length > 0 && isPreviewOf(entry, one)) continue;
+    // A preview and the update behind it are one operation to Deployments; any other order than that of two previews would
+    // be lost.
+    if (one.operates.length > 0 && (isPreviewOf(entry, one) || arePreviews([entry, one]))) continue;
     if (one.step !== entry.step || one.operates.length === 0) seen.add(one.step);
     reasons.push({
       code: "GP212",
@@ -79,6 +80,10 @@ export function followers(entry: Entry, later: readonly Entry[], job: JobPlay): 
   for (const step of failureSteps(entry, job))
     reasons.push({ code: "GP212", message: `${nameOf(step)} runs when it fails`, from: step.trail });
   return reasons;
+}
+
+function arePreviews(entries: readonly Entry[]): boolean {
+  return entries.every(({ operates }) => operates.every(({ operation }) => operation === "preview"));
 }
 
 function isPreviewOf(entry: Entry, later: Entry): boolean {
@@ -195,7 +200,7 @@ export function runnerObstacles(job: JobPlay): readonly Reason[] {
   )) {
     // An expression may be 1 too.
     if (Number(text) > 1) continue;
-    reasons.push({ code: "GP226", message: `\`max-parallel: ${text}\` puts its stacks in an order`, from: [span] });
+    reasons.push({ code: "GP207", message: `\`max-parallel: ${text}\` puts its stacks in an order`, from: [span] });
   }
   return reasons;
 }

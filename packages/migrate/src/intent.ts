@@ -110,7 +110,8 @@ export interface Modifier {
 
 /** Something the operation waits for. */
 export interface Gate {
-  readonly kind: "environment" | "job" | "step" | "concurrency";
+  /** `preview`: what a preview waits for that is itself one. */
+  readonly kind: "environment" | "job" | "step" | "preview" | "concurrency";
   readonly name: string;
   readonly from: Trail;
 }

@@ -366,7 +366,8 @@ function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["g
     entry.operates
       .filter((other) => entry.step.runs.value !== false && !isFirstHalf(other, operates))
       .map((other) => ({
-        kind: "step" as const,
+        kind:
+          other.operation === "preview" && operates.operation === "preview" ? ("preview" as const) : ("step" as const),
         name: `${other.operation ?? other.operationText} of ${other.stack ? (written(other.stack.text).split("/").at(-1) ?? "") : "the selected stack"}`,
         from: other.from,
       })),

@@ -298,12 +298,12 @@ function withStayingChecks(before: Effect, after: Effect): Effect {
 
 /**
  * Two previews of a pull request without what makes no difference to a preview, and the assumptions that rests on: jobs
- * it waited for, and flags of the CLI. Environments stay gates: their approval guards the credentials.
+ * and previews it waited for, and flags of the CLI. Environments stay gates: their approval guards the credentials.
  */
 function asPreviews(event: Event, before: Effect, after: Effect): readonly [Effect, Effect, readonly string[]] {
   if (event.kind !== "pull_request" || before.operation !== "preview") return [before, after, []];
   // A call stands where the preview stood, and goes on waiting.
-  const gates = before.gates.filter((gate) => after.runner === "call" || !gate.startsWith("job "));
+  const gates = before.gates.filter((gate) => after.runner === "call" || !/^(?:job|preview) /.test(gate));
   const plain = (effect: Effect): readonly string[] => effect.environment.filter((one) => !isOptionVariable(one));
   const isFlagged = before.environment.join() !== after.environment.join();
   return [

@@ -1,5 +1,5 @@
 import { literal, written, type Bound, type Event, type Text, type Tree } from "@gha2pulumi/repo";
-import { marked } from "@gha2pulumi/workflow";
+import { marked, refOf } from "@gha2pulumi/workflow";
 import type { Reason } from "./intent.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 
@@ -12,6 +12,7 @@ import { withoutStandIns } from "./stand-ins.ts";
 export function revisionLabel(ref: Text, event: Event, by: "checkout" | "call"): string {
   const name = literal(ref)?.replace(/^refs\/(heads|tags)\//, "");
   if (name === "" || (name !== undefined && name === marked(ownName(event) ?? ""))) return "";
+  if (by === "checkout" && isOwnTrialMerge(ref, event)) return "";
   const text = withoutStandIns(ref);
   const [only] = text;
   const isOwn =
@@ -29,11 +30,18 @@ export function revisionLabel(ref: Text, event: Event, by: "checkout" | "call"):
  */
 export function followsBranch(ref: Text, event: Event): boolean {
   if (ref.length === 0 || event.kind === "tag" || revisionLabel(ref, event, "checkout") !== "") return false;
+  if (isOwnTrialMerge(ref, event)) return false;
   if (literal(ref) !== undefined) return true;
   const [only] = withoutStandIns(ref);
   const expression = typeof only === "string" || only === undefined ? "" : only.expression;
   const isTrialMerge = event.kind === "pull_request" && !event.target && trialMerge.test(expression);
   return !isTrialMerge && /\bref(_name)?$|^github\.head_ref\b/.test(expression);
+}
+
+/** Whether a checkout names what `actions/checkout` takes by itself for an open pull request: `github.ref`, its trial merge. */
+function isOwnTrialMerge(ref: Text, event: Event): boolean {
+  const name = literal(ref);
+  return event.kind === "pull_request" && !event.target && name !== undefined && name === refOf(event);
 }
 
 /** The branch or tag an event is about; that of a closed pull request is its base. */

@@ -14,7 +14,7 @@ export { fileFilters } from "./file-filters.ts";
 export { starts, defaultTypes, mayMatchPath } from "./starts.ts";
 export { isTooOften } from "./often.ts";
 export { marked } from "./stand-in.ts";
-export { defaultBranchStandIn, isStandIn, ownRepository, type Surroundings } from "./context.ts";
+export { defaultBranchStandIn, isStandIn, ownRepository, refOf, type Surroundings } from "./context.ts";
 export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern, samplesOf } from "./filter.ts";
 export { afterTrouble, isUnreached, neverTrue, switchedOff } from "./play-condition.ts";
 export { joinPath, normalise, workspaceFolder } from "./shell/state.ts";
