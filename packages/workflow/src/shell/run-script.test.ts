@@ -91,6 +91,27 @@ describe("folders", () => {
   });
 });
 
+describe("a loop that runs a program again where it fails", () => {
+  test.each<readonly [string, string]>([
+    ["for i in 1 2 3; do pulumi up && break; done", "for i"],
+    ["for i in 1 2 3; do pulumi up && exit 0; sleep 5; done\nexit 1", "for i"],
+    ["deploy() { for i in 1 2; do pulumi up && return 0; done; }\ndeploy", "for i"],
+    ["for i in 1 2; do while true; do pulumi up && break; done; break; done", "while"],
+    ["while true; do pulumi up && break; done", "while"],
+    ["for i in 1 2; do date; done\npulumi up", ""],
+    ["for i in 1; do pulumi up && break; done", ""],
+    ["for stack in a b; do pulumi up -s $stack || exit 1; done", ""],
+    ["for i in 1 2; do pulumi up; done", ""],
+    ["while true; do pulumi up; sleep 60; done", ""],
+  ])("%s: %s", (script, loop) => {
+    const [up] = play(script).calls.filter(({ words }) => words[0]?.[0] === "pulumi");
+    expect(up).toBeDefined();
+    expect(up?.loop === undefined ? "" : script.slice(up.loop.start, up.loop.end)).toMatch(
+      loop === "" ? /^$/ : new RegExp(`^${loop}.*done$`),
+    );
+  });
+});
+
 describe("what runs for certain", () => {
   test.each<readonly [string, readonly string[]]>([
     ["set -euo pipefail\nnpm ci && pulumi up", ["npm ci", "pulumi up"]],
