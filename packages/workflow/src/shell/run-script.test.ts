@@ -57,6 +57,13 @@ describe("a call that is one", () => {
     ["cat <<EOF\n$(pulumi stack output url)\nEOF", ["pulumi stack output url"]],
     ["URL=`pulumi stack output url`", ["pulumi stack output url"]],
     ['deploy() { pulumi up -s "$1"; }\ndeploy prod', ["pulumi up -s prod"]],
+    ['again() { "$@"; }\nagain pulumi up -s "a b"', ["pulumi up -s a b"]],
+    ['again() { "${@}" --yes; }\nagain pulumi up', ["pulumi up --yes"]],
+    ['again() { local n=$1; shift; for i in 1 2; do "$@" && return 0; done; }\nagain 3 pulumi up', ["pulumi up"]],
+    ['deploy() { shift; pulumi up -s "$1"; }\ndeploy dev prod', ["pulumi up -s prod"]],
+    ['deploy() { shift 2; pulumi up -s "$1"; }\ndeploy a b c', ["pulumi up -s c"]],
+    ['deploy() { shift 7; pulumi up -s "$1"; }\ndeploy dev', ["pulumi up -s dev"]],
+    ['deploy() { shift $N; pulumi up -s "$1"; }\ndeploy dev', ["pulumi up -s ${{ env.1 }}"]],
     [
       "function deploy { cd network; pulumi up; }\ndeploy; pulumi preview",
       ["pulumi up @ network", "pulumi preview @ network"],
