@@ -1,4 +1,4 @@
-import { migrate } from "@gha2pulumi/migrate";
+import { migrate, type PlanDocument } from "@gha2pulumi/migrate";
 
 /** Steps, or whole jobs and triggers, that must not move, each with the code of the reason; one line says one thing. */
 export interface Row {
@@ -68,6 +68,16 @@ export async function decided(
 ): Promise<
   readonly { readonly operation: string | null; readonly disposition: string; readonly codes: readonly string[] }[]
 > {
+  const { operations } = await planned(row);
+  return operations.map(({ operation, disposition, reasons }) => ({
+    operation,
+    disposition,
+    codes: reasons.map(({ code }) => code),
+  }));
+}
+
+/** The whole plan of a row's repository. */
+export async function planned(row: Row): Promise<PlanDocument> {
   const tree = new Map([
     [".github/workflows/deploy.yml", workflow(row)],
     ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
@@ -77,9 +87,5 @@ export async function decided(
     { tree, surroundings: new Map(Object.entries(row.surroundings ?? {})) },
     undefined,
   );
-  return document.operations.map(({ operation, disposition, reasons }) => ({
-    operation,
-    disposition,
-    codes: reasons.map(({ code }) => code),
-  }));
+  return document;
 }

@@ -1,4 +1,4 @@
-import { tableOf } from "@gha2pulumi/repo";
+import { tableOf, type Span } from "@gha2pulumi/repo";
 
 /** What no file can show and a verdict therefore takes for granted, each said once above the verdicts. */
 export const assumptions: ReadonlyMap<string, string> = new Map([
@@ -164,6 +164,11 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP691",
     "Configuration that the workflow sets for each run is what the stack's file says already; a commit that changes the file changes the value from now on.",
   ],
+  ["GP692", "A deployment runs once: where it fails, nobody tries again, as the workflow did."],
+  [
+    "GP693",
+    "A deployment runs for as long as it takes: the workflow stopped the operation after a time, and no setting says so.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 
@@ -176,6 +181,17 @@ const named: Readonly<Record<string, string>> = tableOf({
   "fork-previews": "GP608",
 });
 
+/** The name of an assumption that is made about one place in a file. */
+export function placed(code: string, { path, start }: Span): string {
+  return `${code} ${start} ${path}`;
+}
+
+/** The place in a file that an assumption is about, where it is about one. */
+export function assumptionPlace(name: string): Span | undefined {
+  const [, start, path] = /^GP\d{3} (\d+) (.+)$/s.exec(name) ?? [];
+  return path === undefined ? undefined : { path, start: Number(start), end: Number(start) };
+}
+
 export function assumptionCode(name: string): string {
-  return named[name] ?? name;
+  return named[name] ?? (assumptionPlace(name) === undefined ? name : name.slice(0, 5));
 }

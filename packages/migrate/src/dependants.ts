@@ -1,5 +1,5 @@
 import { byText, type Path, type Span, type Trail } from "@gha2pulumi/repo";
-import type { Workflow } from "@gha2pulumi/workflow";
+import { mayBeCheck, type Step, type Workflow, type Written } from "@gha2pulumi/workflow";
 import type { Intent } from "./intents.ts";
 import { isScriptFile } from "./script-file.ts";
 import type { World } from "./world.ts";
@@ -48,7 +48,31 @@ function linksOf(other: Workflow): readonly Link[] {
           },
         ],
   );
-  return [...after, ...calls];
+  const awaits = [...other.jobs.values()].flatMap(({ steps }) =>
+    steps.flatMap((step): readonly Link[] => {
+      const names = namesAwaited(step);
+      if (names === undefined) return [];
+      const message = `\`${other.path}\` waits for the runs of this workflow`;
+      return [{ other, isTo: ({ name }) => isAwaited(names.text, name), dependant: { message, from: [names.span] } }];
+    }),
+  );
+  return [...after, ...calls, ...awaits];
+}
+
+/** Patterns of names, one a line, of workflows whose runs a step waits for. https://github.com/int128/wait-for-workflows-action */
+function namesAwaited({ uses, with: inputs }: Step): Written | undefined {
+  if (!/^int128\/wait-for-workflows-action@/i.test(uses?.text ?? "")) return undefined;
+  return inputs.get("filter-workflow-names");
+}
+
+function isAwaited(names: string, workflow: string): boolean {
+  const lines = names.split("\n").map((line) => line.trim());
+  return lines.some((line) => line !== "" && mayBeCheck({ text: starred(line), exact: false }, workflow));
+}
+
+/** What a run fills in may be anything, as may what a pattern leaves open: `release-?`, `[ab]`, `{a,b}`. */
+function starred(pattern: string): string {
+  return pattern.length > 200 ? "*" : pattern.replace(/\$\{\{[^}]*\}\}|\[[^\]]*\]|\{[^}]*\}|\?/g, "*");
 }
 
 /**

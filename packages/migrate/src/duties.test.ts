@@ -8,7 +8,7 @@ const from = [{ path: ".github/workflows/deploy.yml", start: 0, end: 1 }] as con
 function command(line: string): Command {
   const [call] = playScript(line, { directory: ["."], environment: new Map(), expressions: [], told: new Set() }).calls;
   if (!call) throw new Error(`${line} calls nothing`);
-  return { ...call, kind: "run", unconditional: true, environment: new Map(), from };
+  return { ...call, kind: "run", unconditional: true, steered: [], environment: new Map(), from };
 }
 
 /** What wrappers run, where the repository has them. */

@@ -28,7 +28,7 @@ import {
 } from "@gha2pulumi/deployments";
 import { defaultBranchStandIn, isTooOften, starts } from "@gha2pulumi/workflow";
 import { assumptionCode } from "./assumptions.ts";
-import type { ConfigSet, Occurrence, Preparation } from "./intent.ts";
+import type { ConfigSet, Occurrence, Once, Preparation } from "./intent.ts";
 import { findIntents } from "./intents.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { ownTokenNote } from "./preparation.ts";
@@ -74,6 +74,8 @@ export interface Effect {
   /** `call`: a deployment that a workflow asks for, behind its own triggers, conditions and gates. */
   readonly runner: "workflow" | "deployment" | "call";
   readonly assuming: readonly string[];
+  /** What runs it again or limits its time. */
+  readonly once: readonly Once[];
   readonly from: Trail;
 }
 
@@ -246,6 +248,7 @@ function effectOf(occurrence: Occurrence, world: World): Effect {
       ...(readsAnswered(occurrence, world) ? ["GP750"] : []),
       ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : []),
     ],
+    once: occurrence.once,
     from: operates.from,
   };
 }
@@ -331,6 +334,7 @@ function settingsEffects(settings: StackSettings, event: Event, world: World): r
       ...(settings.preRunCommands.length > 0 ? ["GP610"] : []),
       ...(settings.paths.some((path) => settingLabel(path).includes("*")) ? ["GP614"] : []),
     ],
+    once: [],
     from: operation.from,
   });
   const more = (operation: "preview" | "update", on: "stack" | "review-stack"): Effect =>

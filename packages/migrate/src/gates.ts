@@ -1,10 +1,11 @@
 import { byText, literal, written, type Path, type Text } from "@gha2pulumi/repo";
-import type { JobPlay, StepPlay, Surroundings } from "@gha2pulumi/workflow";
+import { expressionsIn, type JobPlay, type StepPlay, type Surroundings } from "@gha2pulumi/workflow";
 import type { AmongJobs, PlayedJob } from "./among-jobs.ts";
 import type { Gate, Operates, Reason, RunnerPool } from "./intent.ts";
 import type { Entry } from "./entry.ts";
 import { armLabel, hostedLabel } from "./runner-labels.ts";
 import { stackParts } from "./stack-name.ts";
+import { usesOf } from "./step-uses.ts";
 
 /**
  * A GitHub environment may have reviewers, a wait timer or a branch policy, none of which a file shows; it counts as a
@@ -79,7 +80,27 @@ export function followers(entry: Entry, later: readonly Entry[], job: JobPlay): 
   }
   for (const step of failureSteps(entry, job))
     reasons.push({ code: "GP212", message: `${nameOf(step)} runs when it fails`, from: step.trail });
-  return reasons;
+  return [...reasons, ...urlOf(entry, job)];
+}
+
+/**
+ * An environment's address that comes out of its step, or of one behind it: GitHub shows it with the deployment.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idenvironment
+ */
+function urlOf({ step: { trail } }: Entry, { job: { environmentUrl, steps } }: JobPlay): readonly Reason[] {
+  if (environmentUrl === undefined) return [];
+  const own = steps.findIndex(({ span }) =>
+    trail.some(({ path, start }) => path === span.path && start === span.start),
+  );
+  const before = steps.slice(0, Math.max(0, own)).flatMap(({ id }) => id?.toLowerCase() ?? []);
+  const uses = expressionsIn(environmentUrl.text).map(({ source }) => usesOf(source));
+  const isItsOutcome = uses.some(
+    (all) => all?.some(({ step }) => step === undefined || !before.includes(step)) ?? true,
+  );
+  if (!isItsOutcome) return [];
+  return [
+    { code: "GP212", message: "the environment's `url` is read from what it leaves", from: [environmentUrl.span] },
+  ];
 }
 
 function arePreviews(entries: readonly Entry[]): boolean {

@@ -1,5 +1,5 @@
 import type { Bound, Event, Path, Text, Trail } from "@gha2pulumi/repo";
-import type { JobPlay, StepPlay } from "@gha2pulumi/workflow";
+import type { JobPlay, Steering, StepPlay } from "@gha2pulumi/workflow";
 
 /** What Pulumi is asked to do; the field's words, never "deploy" or "up". */
 export type Operation = "update" | "preview" | "refresh" | "destroy";
@@ -179,6 +179,11 @@ export interface Site {
   readonly step: StepPlay;
 }
 
+/** A retry or a time limit of an operation; one of its step or job stays with a call, and one of its command goes. */
+export interface Once extends Steering {
+  readonly isOfCommand: boolean;
+}
+
 /** An operation in one event: the sentence of the architecture's section 1 with everything filled in that can be. */
 export interface Occurrence {
   readonly event: Event;
@@ -218,6 +223,8 @@ export interface Occurrence {
   readonly feeds: readonly Reason[];
   /** Why Deployments could not do the same, whatever the trigger. */
   readonly obstacles: readonly Reason[];
+  /** What runs it again or limits its time, which no setting of a deployment says. */
+  readonly once: readonly Once[];
   /** The owner's own runner that the job asks for, by its labels. */
   readonly pool: RunnerPool | undefined;
   readonly backend: Backend;

@@ -26,6 +26,7 @@ import { isPlainKey, mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
+import { onceOf } from "./run-once.ts";
 import { environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
 import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
@@ -174,6 +175,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       ...identityObstacles(entry, environment),
       ...openLogins(entry, earlier),
     ],
+    once: onceOf(entry, job),
     pool: poolOf(job),
     backend: stateOf(entry, project?.backendUrl, environment),
     cliVersion: [...earlier, entry]

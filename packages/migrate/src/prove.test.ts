@@ -25,6 +25,7 @@ const effect: Effect = {
   site: "deploy.yml deploy",
   runner: "workflow",
   assuming: [],
+  once: [],
   from: [{ path: "deploy.yml", start: 0, end: 0 }],
 };
 

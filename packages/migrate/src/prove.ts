@@ -1,4 +1,5 @@
-import { eventKey, type Event } from "@gha2pulumi/repo";
+import { eventKey, innermost, type Event } from "@gha2pulumi/repo";
+import { placed } from "./assumptions.ts";
 import { effects, isOfCommit, type Effect, type ProvenWorld } from "./effects.ts";
 import { eventsFor, mostEvents, type Scope } from "./events.ts";
 import { isOptionVariable } from "./option-variable.ts";
@@ -219,6 +220,8 @@ const fields: readonly (readonly [name: string, read: (effect: Effect) => string
   ["removal", (effect) => (effect.removes ? "the stack is removed" : ""), otherBinding],
 ];
 
+const onceCodes = { again: "GP692", time: "GP693" } as const;
+
 function comparePair(
   event: Event,
   before: Effect,
@@ -249,6 +252,9 @@ function comparePair(
         ...before.assuming.filter((code) => code !== (after.runner === "call" ? "GP730" : "GP627")),
         ...after.assuming,
         ...accepted,
+        ...before.once.flatMap((one) =>
+          after.runner === "deployment" || one.isOfCommand ? [placed(onceCodes[one.kind], innermost(one.from))] : [],
+        ),
         ...(doubled ? ["GP511"] : []),
         ...(event.kind === "pull_request" ? [event.action === "closed" ? "GP628" : "GP625"] : []),
         // https://docs.github.com/actions/how-tos/manage-workflow-runs/skip-workflow-runs

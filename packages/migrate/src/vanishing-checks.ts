@@ -1,4 +1,4 @@
-import type { Span } from "@gha2pulumi/repo";
+import { location, type Span } from "@gha2pulumi/repo";
 import {
   checkNames,
   isLiteralPattern,
@@ -10,6 +10,8 @@ import {
 } from "@gha2pulumi/workflow";
 import { acceptedCodes } from "./accepted.ts";
 import { blocker, type Blocker } from "./blocker.ts";
+import type { NamedCheck } from "./checks/named-check.ts";
+import { mayFind, namedChecks } from "./checks/named-checks.ts";
 import type { Intent } from "./intents.ts";
 import type { Question } from "./questions.ts";
 import type { Removal } from "./removable.ts";
@@ -20,8 +22,10 @@ export interface VanishingCheck extends CheckName {
   readonly workflow: Workflow;
   readonly job: Job;
   readonly from: Span;
-  /** Whether it is a required check, as far as `checks.required` says. */
+  /** Whether it is a required check, as far as `checks.required` and the files of the repository say. */
   readonly required: boolean | undefined;
+  /** The first place in a file that names it as required, or waits for it. */
+  readonly named: NamedCheck | undefined;
   readonly reach: CheckReach;
 }
 
@@ -48,21 +52,28 @@ export function vanishingChecks(removals: readonly Removal[], world: World): rea
 }
 
 function checksOf(workflow: Workflow, job: Job, world: World): readonly VanishingCheck[] {
-  const named = requiredChecks(world);
+  const told = requiredChecks(world);
+  const inFiles = namedChecks(world).checks;
   const events = workflow.triggers.map(({ event }) => event);
   const reach = events.some((event) => pullEvents.includes(event))
     ? "pull-requests"
     : events.some((event) => branchEvents.includes(event))
       ? "pushes"
       : "none";
-  return checkNames(job, world.repository).map((name) => ({
-    ...name,
-    workflow,
-    job,
-    from: job.name?.span ?? job.span,
-    required: named?.some((one) => isMeant(one, name, workflow, job)),
-    reach,
-  }));
+  return checkNames(job, world.repository).map((name) => {
+    const named = inFiles.find((one) =>
+      one.kind === "pattern" ? mayFind(one, name) : isMeant(one.text, name, workflow, job),
+    );
+    return {
+      ...name,
+      workflow,
+      job,
+      from: job.name?.span ?? job.span,
+      required: named === undefined ? told?.some((one) => isMeant(one, name, workflow, job)) : true,
+      named,
+      reach,
+    };
+  });
 }
 
 /**
@@ -94,7 +105,8 @@ function requiredChecks({ surroundings }: World): readonly string[] | undefined 
 
 /**
  * What stands against taking away a job whose check is required: every pull request would wait for it for ever. A job
- * that goes without an operation of its own holds back all that leaves its workflow.
+ * that goes without an operation of its own holds back all that leaves its workflow. What a file names counts whatever
+ * was answered: a file outlives an answer.
  */
 export function requiredCheckBlockers(
   removals: readonly Removal[],
@@ -102,16 +114,25 @@ export function requiredCheckBlockers(
   world: World,
 ): ReadonlyMap<Intent, readonly Blocker[]> {
   const blocked = new Map<Intent, readonly Blocker[]>();
-  if (requiredChecks(world) === undefined || acceptedCodes(world.surroundings).includes("GP270")) return blocked;
+  if (acceptedCodes(world.surroundings).includes("GP270")) return blocked;
   for (const check of vanishingChecks(removals, world).filter(({ required }) => required)) {
     const own = moving.filter(({ workflow }) => workflow.path === check.workflow.path);
     const ofJob = own.filter(({ occurrences: [one] }) => one.site.job === check.job.id);
-    const message = `the required check \`${check.text}\` would vanish with its job, and pull requests would wait for it`;
+    const message = lossOf(check, world);
     for (const intent of ofJob.length > 0 ? ofJob : own) {
       if (!blocked.has(intent)) blocked.set(intent, [blocker("GP270", message, [check.from])]);
     }
   }
   return blocked;
+}
+
+function lossOf({ text, named, workflow, job, ...check }: VanishingCheck, world: World): string {
+  if (named === undefined)
+    return `the required check \`${text}\` would vanish with its job, and pull requests would wait for it`;
+  const name: CheckName = { text, exact: check.exact };
+  const isDenied = requiredChecks(world)?.some((one) => isMeant(one, name, workflow, job)) === false;
+  const denied = isDenied ? "; `checks.required` does not name it, and what the file says counts" : "";
+  return `\`${location(world.tree, named.from)}\` ${named.how} the check \`${text}\`, which would vanish with its job${denied}`;
 }
 
 /**

@@ -22,9 +22,9 @@ export async function proveTrees(
 /** The same as a person reads it, for trees of which any file may differ. */
 export async function verify(before: Snapshot, after: Snapshot, grammars: Grammars | undefined): Promise<PlannedProof> {
   return shownWithoutSecrets(
-    plannedProof(
-      prove(await readProven(before, grammars), await readProven(after, grammars), "all"),
-      after.surroundings,
-    ),
+    plannedProof(prove(await readProven(before, grammars), await readProven(after, grammars), "all"), {
+      tree: before.tree,
+      surroundings: after.surroundings,
+    }),
   );
 }

@@ -73,10 +73,23 @@ const settingsFolder = "deployment-settings/";
 
 const names: ReadonlySet<string> = new Set([...named, ...lockfiles, ...programFiles]);
 
+/**
+ * Files in which rules about checks are kept: settings and rulesets that an app puts into force, and Mergify's.
+ * https://github.com/repository-settings/app, https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/managing-rulesets-for-a-repository#importing-a-ruleset,
+ * https://docs.mergify.com/configuration/file-format/
+ */
+const checkRules =
+  /^\.github\/settings\.ya?ml$|^(?:\.github\/)?rulesets\/[^/]+\.(?:json|ya?ml)$|^(?:\.github\/|\.)mergify\.ya?ml$|^\.mergify\/config\.ya?ml$/;
+
+/** Whether a file may hold rules that name checks of pull requests. */
+export function hasCheckRules(path: Path): boolean {
+  return checkRules.test(path);
+}
+
 /** Whether discovery looks at a file of this path. Programs are taken in first and sifted by `withoutStrayPrograms`. */
 export function isWanted(path: Path): boolean {
   if (path.startsWith(".github/") && /\.ya?ml$/.test(path)) return true;
-  if (path.startsWith(settingsFolder) || path === answersFile) return true;
+  if (path.startsWith(settingsFolder) || path === answersFile || hasCheckRules(path)) return true;
   const name = baseName(path);
   return names.has(name) || patterns.test(name);
 }

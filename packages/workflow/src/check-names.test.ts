@@ -78,3 +78,11 @@ test("a check that is not exact may be any that fits around its star", () => {
     false,
   ]);
 });
+
+test("a name with many parts that only a run can tell is compared at once", () => {
+  const open = { text: `${"a*".repeat(45)}b`, exact: false };
+  expect(mayBeCheck(open, "a".repeat(100_000))).toBe(false);
+  expect(mayBeCheck(open, `${"a".repeat(100_000)}b`)).toBe(true);
+  expect(mayBeCheck({ text: "*ab*ba", exact: false }, "aba")).toBe(false);
+  expect(mayBeCheck({ text: "ab*ba", exact: false }, "aba")).toBe(false);
+});

@@ -71,13 +71,19 @@ function cut(name: CheckName): CheckName {
   return name.text.length <= longestName ? name : { text: `${name.text.slice(0, 90)}*`, exact: false };
 }
 
-/** Whether a check that is asked for by its name may be this one. */
+/** Whether a check that is asked for by its name may be this one. A name may be as long as its file likes. */
 export function mayBeCheck({ text, exact }: CheckName, wanted: string): boolean {
-  if (exact) return text.trim() === wanted.trim();
-  const pattern = text
-    .trim()
-    .split("*")
-    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
-    .join(".*");
-  return new RegExp(`^${pattern}$`, "su").test(wanted.trim());
+  const [given, asked] = [text.trim(), wanted.trim()];
+  const [first = "", ...others] = given.split("*");
+  const last = others.pop();
+  if (exact || last === undefined) return given === asked;
+  if (asked.length < first.length + last.length || !asked.startsWith(first) || !asked.endsWith(last)) return false;
+  // As early as can be, which leaves most to those behind it.
+  let at = first.length;
+  for (const part of others) {
+    const found = asked.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= asked.length - last.length;
 }

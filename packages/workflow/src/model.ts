@@ -73,6 +73,8 @@ export interface Job {
   readonly matrix: YamlNode | undefined;
   readonly maxParallel: Written | undefined;
   readonly environment: Written | undefined;
+  /** `environment.url`, which GitHub evaluates once the steps are done. */
+  readonly environmentUrl: Written | undefined;
   readonly container: Written | undefined;
   readonly services: readonly string[];
   readonly runsOn: readonly Written[];

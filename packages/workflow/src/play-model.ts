@@ -21,6 +21,12 @@ interface Called {
   readonly from: Trail;
 }
 
+/** What runs a program again where it fails, or stops it after a while: a loop of its script, `retry`, `timeout 30m`. */
+export interface Steering {
+  readonly kind: "again" | "time";
+  readonly from: Trail;
+}
+
 /** One use of an action, or one program a script calls. */
 export type Command =
   | (Called & {
@@ -36,6 +42,8 @@ export type Command =
       readonly fallback: boolean;
       /** Its script runs it whenever the step runs: no condition of the script is in the way. */
       readonly unconditional: boolean;
+      /** What stands around it in its script, and what it is wrapped in. */
+      readonly steered: readonly Steering[];
       /** It reads what the program in front of `|` prints. */
       readonly piped: boolean;
       /** The file of the runner its output goes to. */

@@ -168,6 +168,7 @@ function playRun(
       certainty: sure,
       fallback: call.fallback,
       unconditional: call.certainty === true,
+      steered: call.loop ? [{ kind: "again", from: place(call.loop.start, call.loop.end) }] : [],
       piped: call.piped,
       excused: call.excused || isExcused(step),
       writes: call.writes,

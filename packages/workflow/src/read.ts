@@ -74,6 +74,7 @@ function readJob({ key, keySpan, value }: YamlEntry): Job {
     matrix: child(at("strategy"), "matrix"),
     maxParallel: writtenOf(child(at("strategy"), "max-parallel")),
     environment: writtenOf(environment?.kind === "map" ? child(environment, "name") : environment),
+    environmentUrl: writtenOf(child(environment, "url")),
     container: writtenOf(container?.kind === "map" ? child(container, "image") : container),
     services: services?.kind === "map" ? services.entries.map((entry) => entry.key) : [],
     runsOn: readRunsOn(at("runs-on")),

@@ -1,6 +1,7 @@
 import { byText, type Tree } from "@gha2pulumi/repo";
-import { childrenOf, expressionsIn, parseExpression, type Expression, type Step } from "@gha2pulumi/workflow";
+import { expressionsIn, type Step } from "@gha2pulumi/workflow";
 import type { Intent } from "../intents.ts";
+import { usesOf } from "../step-uses.ts";
 import type { Host } from "./call-group.ts";
 
 /**
@@ -14,7 +15,7 @@ export function outputsRead(
   intents: readonly Intent[],
   tree: Tree,
 ): readonly string[] | string {
-  const uses = expressionsOf(host, tree).map((source) => usesOf(source));
+  const uses = expressionsOf(host, tree).map(usesOf);
   const all = uses.flatMap((one) => one ?? []);
   if (uses.includes(undefined) || all.some(({ step: name }) => name === undefined))
     return "which outputs of its job are read cannot be told";
@@ -32,40 +33,4 @@ export function outputsRead(
 function expressionsOf({ span: { path, start, end }, steps }: Host, tree: Tree): readonly string[] {
   const conditions = steps.flatMap((step) => step.if?.text ?? []).filter((text) => !text.includes("${{"));
   return [...expressionsIn(tree.get(path)?.slice(start, end) ?? "").map(({ source }) => source), ...conditions];
-}
-
-/** What is read of `steps`: `output` is `""` for an outcome; `undefined` for what only a run can tell, or for all. */
-interface Use {
-  readonly step: string | undefined;
-  readonly output: string | undefined;
-}
-
-/** The uses of `steps` in an expression; `undefined` where it cannot be read. Contexts know no case. */
-function usesOf(source: string): readonly Use[] | undefined {
-  if (!/\bsteps\b/i.test(source)) return [];
-  const parsed = parseExpression(source);
-  return parsed.kind === "parsed" ? usesIn(parsed.node) : undefined;
-}
-
-function usesIn(node: Expression): readonly Use[] {
-  const path = pathOf(node);
-  if (path === undefined) return childrenOf(node).flatMap(usesIn);
-  const [, step, what, output, ...more] = path;
-  const isOutcome = /^(outcome|conclusion)$/i.test(what ?? "") && output === undefined;
-  const isOutput = /^outputs$/i.test(what ?? "") && more.length === 0;
-  const inner = indicesOf(node).flatMap(usesIn);
-  return [{ step: step?.toLowerCase(), output: isOutcome ? "" : isOutput ? output : undefined }, ...inner];
-}
-
-/** `steps.up['outputs'].url` as its parts; a part that is not written is `undefined`, as is the path of all else. */
-function pathOf(node: Expression): readonly (string | undefined)[] | undefined {
-  if (node.kind === "context") return node.name === "steps" ? ["steps"] : undefined;
-  if (node.kind !== "index" && node.kind !== "star") return undefined;
-  const of = pathOf(node.of);
-  if (of === undefined || node.kind === "star") return of && [...of, undefined];
-  return [...of, node.index.kind === "literal" ? String(node.index.value) : undefined];
-}
-
-function indicesOf(node: Expression): readonly Expression[] {
-  return node.kind === "index" ? [node.index, ...indicesOf(node.of)] : [];
 }

@@ -220,6 +220,18 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     ),
   ],
   [
+    "GP692",
+    "a retry that is lost",
+    "Look whether what made it fail is still so; a deployment that failed is started again in Pulumi Cloud, or by the next commit.",
+    steps(command("for i in 1 2 3; do pulumi up --yes --stack acme/network/prod && break; done")),
+  ],
+  [
+    "GP693",
+    "a time limit that is lost",
+    "Look at the first deployments, and cancel one that hangs in Pulumi Cloud: it holds back the next one of its stack.",
+    steps(`${up}  timeout-minutes: 20\n`),
+  ],
+  [
     "GP624",
     "a token for packages",
     "Set the secret that the plan lists, with a token that may read the packages.",

@@ -14,7 +14,7 @@ import {
 
 const calls = "Such an operation becomes a call where its step allows it.";
 
-/** Why an operation cannot move as it is written: GP201 to GP229, GP248 to GP254, and GP270 to GP279. */
+/** Why an operation cannot move as it is written: GP201 to GP229, GP248 to GP254, and GP270 to GP291. */
 export const operations: readonly Explanation[] = [
   {
     code: "GP201",
@@ -325,8 +325,8 @@ export const operations: readonly Explanation[] = [
     code: "GP270",
     title: "a required check that would vanish",
     means:
-      "The operation could move and its job go, and with the job its check. You said that this check is required: every pull request would wait for it for ever. Where the step allows it, the job stays, gives the check, and asks Deployments to run the operation.",
-    act: "Take the check out of the branch protection rule or ruleset and change `checks.required`, or accept the loss with `--accept GP270`.",
+      "The operation could move and its job go, and with the job its check. You said that this check is required (`checks.required`), or a file of the repository names it: settings and rulesets of branches, a condition of Mergify, a step that waits for a check. Whoever waits would wait for ever. What a file says counts also where the answer is `none` or names other checks. Where the step allows it, the job stays, gives the check, and asks Deployments to run the operation.",
+    act: "Take the check out of the branch protection rule or ruleset and change `checks.required`, take it out of the file, or accept the loss with `--accept GP270`.",
     example: beside(steps(look, pullRequests), { "gha2pulumi.yaml": "answers:\n  checks.required: deploy\n" }),
   },
   {
@@ -385,5 +385,15 @@ export const operations: readonly Explanation[] = [
     means: "Operations move or become calls. In SARIF this is one result, and its fix is the whole plan.",
     act: "Read the plan, then run `gha2pulumi migrate`.",
     example: undefined,
+  },
+  {
+    code: "GP291",
+    title: "rules about checks that cannot be read",
+    means:
+      "A file that may name checks as required, or a step that waits for one, is not valid, goes on in another repository, or names them in a way that only its own program understands. Checks go away with their jobs, and one of them may be meant.",
+    act: "Look there for the checks that the plan lists; answer `checks.required` with those that are named.",
+    example: beside(steps(look, pullRequests), {
+      ".github/settings.yml": "_extends: .github\nbranches: []\n",
+    }),
   },
 ];

@@ -71,7 +71,7 @@ export async function finished(outcome: Outcome, grammars: Grammars | undefined)
     tasks: [...escTasks(relay, phase), ...tasksOf(phase, outcome, at)],
     checks: phase === undefined || phase === "switch" ? whole.checks : [],
     questions: [...whole.questions, ...(question === undefined ? [] : [plannedQuestion(question, at)])],
-    proof: plannedProof(proof, world.surroundings),
+    proof: plannedProof(proof, world),
     diagnostics: [...whole.diagnostics, ...diagnostics],
   };
   return { whole, document: withoutSecretsIn(document), changes };

@@ -1,7 +1,9 @@
 import { innermost, location, positionIn, type Span, type Tree } from "@gha2pulumi/repo";
 import { findingKinds } from "@gha2pulumi/trust";
 import { lineWithoutSecrets } from "../literal-secrets.ts";
+import { namedChecks } from "../checks/named-checks.ts";
 import { cachesLeftOff } from "../dependency-cache.ts";
+import { vanishingChecks } from "../vanishing-checks.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedDiagnostic } from "./plan-document.ts";
 import { otherProviderVersion } from "./provider-version.ts";
@@ -56,6 +58,16 @@ export function diagnosticsOf(
     add(code, code === "GP513" ? "note" : "warning", message, innermost(from), helpFor(code));
   for (const { asked, because } of cachesLeftOff(plan, world))
     add("GP518", "note", `the cache of dependencies is left off: ${because}`, innermost(asked), helpFor("GP518"));
+  // Where no check goes away, it is of no consequence.
+  const unread = vanishingChecks(plan.removals, world).length === 0 ? [] : namedChecks(world).unread;
+  for (const { because, from } of unread)
+    add(
+      "GP291",
+      "warning",
+      `rules about checks cannot be read: ${because}; the checks they may name are not known`,
+      from,
+      helpFor("GP291"),
+    );
   const provider = plan.settings.length === 0 ? undefined : otherProviderVersion(world);
   if (provider) add("GP512", "warning", provider.message, provider.at, helpFor("GP512"));
   for (const gap of world.gaps)

@@ -74,7 +74,7 @@ function wholeDocument(outcome: Outcome): PlanDocument {
     questions: [...plan.questions, ...roles.flatMap(({ questions }) => questions)].map((question) =>
       plannedQuestion(question, at),
     ),
-    proof: plannedProof(proof, world.surroundings),
+    proof: plannedProof(proof, world),
     accepted: plannedConsents(outcome),
     ...(answers.length === 0 ? {} : { answers }),
     diagnostics: diagnosticsOf(outcome, [...roles.flatMap(({ seen }) => seen), ...idTokenLeft(outcome)]),

@@ -165,7 +165,8 @@ function folderOf({ program, tree, surroundings }: Outcome["world"]): string {
  * https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/troubleshooting-required-status-checks
  */
 function checkTasks(checks: readonly VanishingCheck[]): readonly string[] {
-  const known = checks.filter(({ required }) => required);
+  const known = checks.filter(({ required, named }) => required && named === undefined);
+  const inFiles = checks.flatMap(({ text, named }) => (named ? [`\`${text}\` (\`${named.from.path}\`)`] : []));
   const open = checks.filter(({ required, reach }) => required === undefined && reach !== "none");
   const named = (all: readonly VanishingCheck[]): string => all.map(({ text }) => `\`${text}\``).join(", ");
   return [
@@ -173,6 +174,9 @@ function checkTasks(checks: readonly VanishingCheck[]): readonly string[] {
       ? [
           `Take these required checks out of the branch protection rules and rulesets before you merge: ${named(known)}.`,
         ]
+      : []),
+    ...(inFiles.length > 0
+      ? [`Take these checks out of the files that name them before you merge: ${inFiles.join(", ")}.`]
       : []),
     ...(open.length > 0
       ? [

@@ -1,14 +1,14 @@
-import { byText } from "@gha2pulumi/repo";
-import type { Surroundings } from "@gha2pulumi/workflow";
+import { byText, location, type Tree } from "@gha2pulumi/repo";
 import { isAcceptedCase } from "../accepted.ts";
-import { assumptionCode, assumptions } from "../assumptions.ts";
+import { assumptionCode, assumptionPlace, assumptions } from "../assumptions.ts";
 import type { Effect } from "../effects.ts";
 import type { Case, Verdict } from "../prove.ts";
+import type { Snapshot } from "../world.ts";
 import { eventLabel, filesLabel, mergeActions } from "./event-label.ts";
 import type { PlannedCase, PlannedProof } from "./plan-document.ts";
 
 /** Cases as a person reads them: what nothing runs in is left out, and actions that do the same are one line. */
-export function plannedProof(cases: readonly Case[], surroundings: Surroundings): PlannedProof {
+export function plannedProof(cases: readonly Case[], { surroundings, tree }: Snapshot): PlannedProof {
   const planned = cases
     .map((one) => plannedCase(one, isAcceptedCase(one, surroundings)))
     .filter((one) => one.before.length > 0 || one.after.length > 0 || isNear(one.event));
@@ -16,7 +16,21 @@ export function plannedProof(cases: readonly Case[], surroundings: Surroundings)
   const verdicts: Record<Verdict, number> = { same: 0, missing: 0, extra: 0, changed: 0, undecided: 0 };
   for (const one of merged) verdicts[one.verdict] += 1;
   const codes = [...new Set(merged.flatMap((one) => one.assuming))].sort(byText);
-  return { cases: merged, assumptions: codes.map((code) => ({ code, text: assumptions.get(code) ?? code })), verdicts };
+  const places = placesOf(cases, tree);
+  const textOf = (code: string): string => `${assumptions.get(code) ?? code}${places.get(code) ?? ""}`;
+  return { cases: merged, assumptions: codes.map((code) => ({ code, text: textOf(code) })), verdicts };
+}
+
+/** What to say behind each assumption that is made about places in files. */
+function placesOf(cases: readonly Case[], tree: Tree): ReadonlyMap<string, string> {
+  const found = new Map<string, Set<string>>();
+  for (const name of cases.flatMap(({ assuming }) => assuming)) {
+    const place = assumptionPlace(name);
+    if (place === undefined) continue;
+    const code = assumptionCode(name);
+    found.set(code, (found.get(code) ?? new Set()).add(`\`${location(tree, place)}\``));
+  }
+  return new Map([...found].map(([code, places]) => [code, ` It is about ${[...places].sort(byText).join(", ")}.`]));
 }
 
 /** Pushes and pull requests that do nothing are worth a line: they show that nothing new starts. */

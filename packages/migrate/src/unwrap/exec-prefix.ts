@@ -1,5 +1,5 @@
 import { literal, type Bound } from "@gha2pulumi/repo";
-import type { Command } from "@gha2pulumi/workflow";
+import type { Command, Steering } from "@gha2pulumi/workflow";
 import { plain, type Unwrapper } from "../unwrapper.ts";
 import { prefix, prefixCall, type Prefix, type PrefixCall } from "./prefix-words.ts";
 
@@ -57,7 +57,8 @@ export const execPrefix: Unwrapper = {
     if (command.kind !== "run") return undefined;
     for (const row of prefixes) {
       const call = prefixCall(command, row);
-      if (call && !isLook(call, row)) return plain(call.commands.map((one) => withoutUnset(one, call, row)));
+      if (call && !isLook(call, row))
+        return plain(call.commands.map((one) => withSteering(withoutUnset(one, call, row), command, row)));
     }
     return undefined;
   },
@@ -67,6 +68,16 @@ export const execPrefix: Unwrapper = {
 function isLook({ flags }: PrefixCall, row: Prefix): boolean {
   return row.words[0] === "command" && flags.size > 0;
 }
+
+function withSteering(inner: Command, { from }: Command, row: Prefix): Command {
+  const kind = steering.get(row.words[0] ?? "");
+  return kind === undefined || inner.kind !== "run" ? inner : { ...inner, steered: [...inner.steered, { kind, from }] };
+}
+
+const steering: ReadonlyMap<string, Steering["kind"]> = new Map([
+  ["retry", "again"],
+  ["timeout", "time"],
+]);
 
 /** `env -u NAME` and `env -i` take variables away. */
 function withoutUnset(command: Command, { flags }: PrefixCall, row: Prefix): Command {

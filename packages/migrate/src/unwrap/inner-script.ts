@@ -1,5 +1,8 @@
 import { further, type Bound, type Span, type Text } from "@gha2pulumi/repo";
-import { playScript, type Command } from "@gha2pulumi/workflow";
+import { playScript, type Command, type ProgramCall, type Steering } from "@gha2pulumi/workflow";
+
+/** Where a part of a script stands in a file, as far as that is known. */
+type Place = (start: number, end: number) => Span | undefined;
 
 /**
  * The commands of a script that a command runs, each with its place in that script's file where that is known.
@@ -9,7 +12,7 @@ export function insideScript(
   command: Command,
   script: string | Text,
   directory: Text,
-  place: (start: number, end: number) => Span | undefined,
+  place: Place,
   added: readonly Text[] = [],
 ): readonly Command[] {
   const environment = new Map<string, Text>([...command.environment].map(([name, bound]) => [name, bound.text]));
@@ -30,12 +33,18 @@ export function insideScript(
       writes: call.writes,
       line: undefined,
       unconditional: call.certainty === true && (command.kind !== "run" || command.unconditional),
+      steered: [...(command.kind === "run" ? command.steered : []), ...steeredBy(call, command, place)],
       excused: command.excused || call.excused,
       piped: call.piped || (command.kind === "run" && command.piped),
       fallback: call.fallback || (command.kind === "run" && command.fallback),
       from,
     };
   });
+}
+
+function steeredBy({ loop }: ProgramCall, { from }: Command, place: Place): readonly Steering[] {
+  const span = loop && place(loop.start, loop.end);
+  return loop ? [{ kind: "again", from: span ? further(from, span) : from }] : [];
 }
 
 const standIn = "x".repeat(16);

@@ -15,7 +15,7 @@ export function unwrapped(line: string, tree: Tree): readonly string[] {
   const { calls } = playScript(line, { directory: ["."], environment: given, expressions: [], told: new Set() });
   return calls.flatMap((call) => {
     const environment = new Map([...given, ...call.environment].map(([name, text]) => [name, { text, from }] as const));
-    return layers({ ...call, kind: "run", unconditional: true, environment, from }, tree, "");
+    return layers({ ...call, kind: "run", unconditional: true, steered: [], environment, from }, tree, "");
   });
 }
 

@@ -1,5 +1,5 @@
 import { literal, textOf, type Text } from "@gha2pulumi/repo";
-import { joinPath, type Certainty, type ShellState } from "./state.ts";
+import { joinPath, positional, type Certainty, type ShellState } from "./state.ts";
 
 interface Done {
   readonly status: Certainty;
@@ -72,8 +72,10 @@ export function builtin(
       if (args.some((arg) => /^-\w*e/.test(literal(arg) ?? ""))) state.lenient = false;
       if (args.some((arg) => /^-\w*a\w*$|^allexport$/.test(literal(arg) ?? ""))) state.exported.add("*");
       return silent(true);
-    case "shopt":
     case "shift":
+      shift(args[0], state);
+      return silent(true);
+    case "shopt":
     case "ulimit":
     case "umask":
     case "wait":
@@ -88,6 +90,17 @@ export function builtin(
     default:
       return undefined;
   }
+}
+
+/** Words of a function move up; where nobody can tell how far, none of them is known any more. */
+function shift(number: Text | undefined, state: ShellState): void {
+  const words = positional(state);
+  const written = number === undefined ? "1" : (literal(number) ?? "");
+  const by = /^\d+$/.test(written) ? Number(written) : NaN;
+  words.forEach((_, i) => state.variables.delete(String(i + 1)));
+  // Beyond the last one, it fails and moves nothing.
+  const left = by <= words.length ? words.slice(by) : by > words.length ? words : [];
+  left.forEach((word, i) => state.variables.set(String(i + 1), word));
 }
 
 function cleansUp(script: string | undefined): boolean {

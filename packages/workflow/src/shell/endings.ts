@@ -50,6 +50,7 @@ function callAt({ pos, end }: Place, frame: Frame): ProgramCall {
     line: undefined,
     start: pos,
     end,
+    loop: undefined,
   };
 }
 

@@ -24,6 +24,14 @@ export interface ProgramCall {
   readonly line: ShellLine | undefined;
   readonly start: number;
   readonly end: number;
+  /** The loop around it that ends with its success, and runs it again where it fails. */
+  readonly loop: Place | undefined;
+}
+
+/** A part of a script, by its offsets. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What a script does, as far as it can be read without running anything. */

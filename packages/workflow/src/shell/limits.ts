@@ -33,6 +33,7 @@ export function cutOff({ pos, end }: { readonly pos: number; readonly end: numbe
     line: undefined,
     start: pos,
     end,
+    loop: undefined,
   });
   return undefined;
 }

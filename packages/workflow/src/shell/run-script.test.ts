@@ -57,6 +57,13 @@ describe("a call that is one", () => {
     ["cat <<EOF\n$(pulumi stack output url)\nEOF", ["pulumi stack output url"]],
     ["URL=`pulumi stack output url`", ["pulumi stack output url"]],
     ['deploy() { pulumi up -s "$1"; }\ndeploy prod', ["pulumi up -s prod"]],
+    ['again() { "$@"; }\nagain pulumi up -s "a b"', ["pulumi up -s a b"]],
+    ['again() { "${@}" --yes; }\nagain pulumi up', ["pulumi up --yes"]],
+    ['again() { local n=$1; shift; for i in 1 2; do "$@" && return 0; done; }\nagain 3 pulumi up', ["pulumi up"]],
+    ['deploy() { shift; pulumi up -s "$1"; }\ndeploy dev prod', ["pulumi up -s prod"]],
+    ['deploy() { shift 2; pulumi up -s "$1"; }\ndeploy a b c', ["pulumi up -s c"]],
+    ['deploy() { shift 7; pulumi up -s "$1"; }\ndeploy dev', ["pulumi up -s dev"]],
+    ['deploy() { shift $N; pulumi up -s "$1"; }\ndeploy dev', ["pulumi up -s ${{ env.1 }}"]],
     [
       "function deploy { cd network; pulumi up; }\ndeploy; pulumi preview",
       ["pulumi up @ network", "pulumi preview @ network"],
@@ -88,6 +95,27 @@ describe("folders", () => {
     ["pulumi up &&\n  cd network &&\n  pulumi preview", ["pulumi up", "pulumi preview @ network"]],
   ])("%s", (script, expected) => {
     expect(calls(script)).toEqual(expected);
+  });
+});
+
+describe("a loop that runs a program again where it fails", () => {
+  test.each<readonly [string, string]>([
+    ["for i in 1 2 3; do pulumi up && break; done", "for i"],
+    ["for i in 1 2 3; do pulumi up && exit 0; sleep 5; done\nexit 1", "for i"],
+    ["deploy() { for i in 1 2; do pulumi up && return 0; done; }\ndeploy", "for i"],
+    ["for i in 1 2; do while true; do pulumi up && break; done; break; done", "while"],
+    ["while true; do pulumi up && break; done", "while"],
+    ["for i in 1 2; do date; done\npulumi up", ""],
+    ["for i in 1; do pulumi up && break; done", ""],
+    ["for stack in a b; do pulumi up -s $stack || exit 1; done", ""],
+    ["for i in 1 2; do pulumi up; done", ""],
+    ["while true; do pulumi up; sleep 60; done", ""],
+  ])("%s: %s", (script, loop) => {
+    const [up] = play(script).calls.filter(({ words }) => words[0]?.[0] === "pulumi");
+    expect(up).toBeDefined();
+    expect(up?.loop === undefined ? "" : script.slice(up.loop.start, up.loop.end)).toMatch(
+      loop === "" ? /^$/ : new RegExp(`^${loop}.*done$`),
+    );
   });
 });
 

@@ -16,6 +16,7 @@ import { maskExpressions } from "./mask.ts";
 import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
 import { endedBy, failed, fileOf, isCheck, lineOf, mayEnd, noteWrite, endsScript } from "./endings.ts";
 import { cutOff, isBeyond } from "./limits.ts";
+import { isLeft, noteLoop } from "./loops.ts";
 import { emit, withSink } from "./output.ts";
 import { hereDocument, redirectTarget, teeTarget } from "./redirect.ts";
 
@@ -267,8 +268,10 @@ function playFor(node: Extract<Node, { type: "For" }>, frame: Frame, run: Run): 
   for (const value of fixed ? words : [[hole(`$${node.name.value}`, "the loop's values are computed while it runs")]]) {
     const { broken } = frame.state;
     if (broken === true) break;
+    const since = run.calls.length;
     frame.state.variables.set(node.name.value, value);
     playList(node.body.commands, fixed && broken === false ? frame : { ...frame, certainty: undefined }, run);
+    if (value !== words?.at(-1) && isLeft(frame)) noteLoop(node, since, run);
     frame.state.skipped = false;
   }
   frame.state.broken = false;
@@ -278,8 +281,10 @@ function playFor(node: Extract<Node, { type: "For" }>, frame: Frame, run: Run): 
 /** The turns of a loop that are known to come are the first ones, and they do what the others do. */
 function playWhile(node: Extract<Node, { type: "While" }>, frame: Frame, run: Run): Status {
   const status = playList(node.clause.commands, { ...frame, tested: true, excused: true }, run);
+  const since = run.calls.length;
   if (status === (node.kind === "while")) playList(node.body.commands, frame, run);
   else if (typeof status !== "boolean") playMaybe(node.body, frame, run);
+  if (isLeft(frame)) noteLoop(node, since, run);
   frame.state.skipped = false;
   frame.state.broken = false;
   return "ran";
@@ -350,6 +355,7 @@ function callProgram(
     line: lineOf(node, words, writes, frame, run),
     start: node.pos,
     end: node.end,
+    loop: undefined,
   });
   frame.sink?.push([hole(`$(${name} …)`, `the output of \`${name}\` is only known when it runs`)]);
   return isQuery(words) ? undefined : "ran";

@@ -51,6 +51,14 @@ export function copyState(state: ShellState): ShellState {
   };
 }
 
+/** The words that a function is called with: `$1` and those behind it. */
+export function positional({ variables }: ShellState): readonly Text[] {
+  const words: Text[] = [];
+  for (let word = variables.get("1"); word !== undefined; word = variables.get(String(words.length + 1)))
+    words.push(word);
+  return words;
+}
+
 export function hole(expression: string, note: string, names: readonly string[] = []): Hole {
   return { expression, names, note };
 }

@@ -1,0 +1,21 @@
+import type { JobPlay, Written } from "@gha2pulumi/workflow";
+import type { Entry } from "./entry.ts";
+import type { Once } from "./intent.ts";
+
+/**
+ * What runs an operation again where it fails, and what limits its time: around its command, in its step, and in its job.
+ * A job has 360 minutes where it says nothing, and saying so is no limit of its own.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes
+ */
+export function onceOf({ step: { trail }, command }: Entry, { job }: JobPlay): readonly Once[] {
+  const own = command.kind === "run" ? command.steered : [];
+  // Steps of an action have no limit; the one that uses it may.
+  const steps = job.steps.filter(({ span }) =>
+    trail.some(({ path, start }) => path === span.path && start === span.start),
+  );
+  const limits: readonly (Written | undefined)[] = [...steps, job].map(({ timeoutMinutes }) => timeoutMinutes);
+  const written = limits.flatMap((limit): readonly Once[] =>
+    limit === undefined || Number(limit.text) === 360 ? [] : [{ kind: "time", from: [limit.span], isOfCommand: false }],
+  );
+  return [...own.map((one): Once => ({ ...one, isOfCommand: true })), ...written];
+}

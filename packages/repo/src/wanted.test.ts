@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { hasCheckRules, isWanted, wantedEntries } from "./index.ts";
+
+const rules = [
+  ".github/mergify.yml",
+  ".github/rulesets/main.json",
+  ".github/rulesets/tags.yml",
+  ".github/settings.yaml",
+  ".github/settings.yml",
+  ".mergify.yml",
+  ".mergify/config.yml",
+  "rulesets/main.json",
+];
+const others = [".github/rulesets/of/main.json", "apps/.mergify.yml", "apps/rulesets/main.json", "settings.yml"];
+
+test("files with rules about checks are taken in, on a disk and from a commit", () => {
+  expect(rules.filter((path) => hasCheckRules(path) && isWanted(path))).toEqual(rules);
+  expect(others.filter((path) => isWanted(path))).toEqual([]);
+  const entries = [...rules, ...others].map((path) => ({ path, mode: "100644", id: path, size: 7 }));
+  expect(wantedEntries(entries).map(({ path }) => path)).toEqual(rules);
+});
