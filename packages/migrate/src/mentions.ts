@@ -1,6 +1,7 @@
 import { innermost, literal, written, type Path, type Trail, type Tree } from "@gha2pulumi/repo";
 import type { Command, JobPlay } from "@gha2pulumi/workflow";
 import { hiddenOperation } from "./hidden-operation.ts";
+import { isPulumiProgram } from "./recognisers/pulumi-cli.ts";
 import { hidesProgram } from "./hidden-programs.ts";
 import type { Entry } from "./entry.ts";
 import type { Story } from "./stories.ts";
@@ -54,6 +55,9 @@ function handedOn(entry: Entry, entries: readonly Entry[], job: JobPlay, tree: T
     return `\`${namedShort(entry.command)}\` calls more programs than are followed, and they may run Pulumi`;
   const own = entries.filter(({ step }) => step === entry.step);
   if (own.some(({ command }) => isPulumi(command)) || own.find(isUnread) !== entry) return undefined;
+  const spoken = operationIn(entry.step.step.run?.text ?? "");
+  if (spoken !== undefined)
+    return `\`${spoken}\` stands in a script whose \`${namedShort(entry.command)}\` is not read; whether it runs cannot be told`;
   if (!isHanded(entry, job, tree)) return undefined;
   return `what \`${namedShort(entry.command)}\` does is not read, and it is handed a Pulumi token`;
 }
@@ -75,9 +79,17 @@ function speaksOfPulumi(command: Command): boolean {
   return command.kind === "run" && command.words.some((word) => /pulumi/i.test(written(word)));
 }
 
+const operation = /(?<![\w./-])pulumi (?:-\S+ )*(?:up|update|preview|pre|refresh|destroy|down|dn)(?![\w-])/;
+
+/** The first operation that a script's text has as a command: neither in a comment nor in what is printed. */
+function operationIn(script: string): string | undefined {
+  const lines = script.split("\n").filter((line) => !/^\s*(?:#|echo\b|printf\b)/.test(line));
+  return lines.flatMap((line) => operation.exec(line)?.[0] ?? []).at(0);
+}
+
 function isPulumi(command: Command): boolean {
   if (command.kind === "uses") return command.action.startsWith("pulumi/");
-  return command.kind === "run" && /(?:^|\/)pulumi$/.test(literal(command.words[0] ?? []) ?? "");
+  return command.kind === "run" && isPulumiProgram(command.words[0] ?? []);
 }
 
 function isUnread({ command, duty, installs }: Entry): boolean {

@@ -20,13 +20,23 @@ export const pulumiCli: Recogniser = {
   name: "pulumi-cli",
   recognise(command, scope) {
     if (command.kind !== "run") return undefined;
-    const program = literal(command.words[0] ?? []);
-    if (program === undefined || !/^(?:.*\/)?pulumi$/.test(program)) return undefined;
+    if (!isPulumiProgram(command.words[0] ?? [])) return undefined;
     const parsed = parseArguments(command.words.slice(1));
     const next = { ...scope, token: scope.token || command.environment.has("PULUMI_ACCESS_TOKEN") };
     return recogniseCall(command, next, parsed);
   },
 };
+
+/**
+ * Whether a word names the CLI, by itself or in a folder; `$HOME/.pulumi/bin` is where its installer puts it.
+ * https://www.pulumi.com/docs/iac/download-install/
+ */
+export function isPulumiProgram(word: Text): boolean {
+  const program = literal(word);
+  if (program !== undefined) return /^(?:.*\/)?pulumi$/.test(program);
+  const end = word.at(-1);
+  return typeof end === "string" && end.endsWith("/.pulumi/bin/pulumi");
+}
 
 /** Subcommands that only look, or only concern the runner. Any other one may change something the job must not lose. */
 const harmless = new Set(["about", "gen-completion", "help", "history", "logs", "org", "schema", "version", "whoami"]);
@@ -153,6 +163,8 @@ function configReason(command: Command, key: string): Reason {
 function asksForYes(operation: Operation | undefined, args: Arguments, command: Command): boolean {
   if (operation === "preview" || operation === undefined) return false;
   const told = ["yes", "skip-preview", "preview-only"].some((name) => isOn(args, name) !== false);
+  // A word that only the run knows may be one of them.
+  if (args.positional.some((word) => literal(word) === undefined)) return false;
   return !told && !["PULUMI_SKIP_CONFIRMATIONS", "PULUMI_OPTION_YES"].some((name) => command.environment.has(name));
 }
 

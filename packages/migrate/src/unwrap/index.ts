@@ -9,6 +9,7 @@ import { make } from "./make.ts";
 import { npmRunAll } from "./npm-run-all.ts";
 import { npmScript } from "./npm-script.ts";
 import { retryAction } from "./retry-action.ts";
+import { runEach } from "./run-each.ts";
 import { secretPrefix } from "./secret-prefix.ts";
 import { shellFile } from "./shell-file.ts";
 import { task } from "./task.ts";
@@ -23,6 +24,7 @@ export const unwrappers: readonly Unwrapper[] = [
   npmRunAll,
   npmScript,
   retryAction,
+  runEach,
   secretPrefix,
   shellFile,
   task,

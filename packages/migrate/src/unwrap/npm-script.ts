@@ -82,10 +82,11 @@ function programRun(command: Run, call: PackageCall, tree: Tree): readonly Comma
     const text = literal(script);
     return text === undefined ? undefined : insideScript(command, text, directory, () => undefined);
   }
+  const [program = [], ...behind] = call.words;
   if (call.words.length === 0) return undefined;
   // `yarn deploy` without such a script is a program of that name; only Pulumi's is of interest here.
-  if (call.kind === "either" && literal(call.words[0] ?? []) !== "pulumi") return undefined;
-  return [{ ...command, words: call.words, directory }];
+  if (call.kind === "either" && literal(program) !== "pulumi") return undefined;
+  return [{ ...command, words: [withoutVersion(program), ...behind], directory }];
 }
 
 /** The packages a call is for; `undefined` where a selector is not read. */
@@ -119,4 +120,10 @@ function matching(
   if (exact.length > 0 || manager !== "pnpm") return exact;
   const scoped = packages.filter((one) => packageName(tree, one)?.split("/")[1] === selector);
   return scoped.length === 1 ? scoped : [];
+}
+
+/** `npx pulumi@3` fetches that version, and runs the program of the package's name. */
+function withoutVersion(program: Text): Text {
+  const name = /^([a-z0-9][\w.-]*)@[\w.^~-]+$/.exec(literal(program) ?? "")?.[1];
+  return name === undefined ? program : [name];
 }

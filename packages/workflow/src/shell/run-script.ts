@@ -8,6 +8,7 @@ import {
   type ParsedScript,
   type Statement,
 } from "./syntax.ts";
+import { assignments } from "./assignments.ts";
 import { builtin, isQuery } from "./builtin.ts";
 import { changed, copyState, files, hole, mergeStates, type Certainty, type ShellState } from "./state.ts";
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
@@ -298,15 +299,8 @@ function playMaybe(body: CompoundList, frame: Frame, run: Run): void {
 
 function playCommand(node: Command, frame: Frame, run: Run): Status {
   const expansion = expansionOf(frame, run);
-  const assigned = new Map<string, Text>();
-  for (const part of node.prefix) {
-    if (part.type === "Assignment")
-      assigned.set(
-        part.name,
-        assignedText(part.value, expansion, part.append ? frame.state.variables.get(part.name) : undefined),
-      );
-  }
-  const target = redirectTarget(node.redirects, expansionOf(frame, run));
+  const assigned = assignments(node.prefix, expansion);
+  const target = redirectTarget(node.redirects, expansion);
   if (!node.name) {
     for (const [name, value] of assigned) frame.state.variables.set(name, value);
     noteWrite(fileOf(target), [["echo"]], node, frame, run);

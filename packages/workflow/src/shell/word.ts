@@ -2,7 +2,8 @@ import { literal, textOf, type Text } from "@gha2pulumi/repo";
 import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from "unbash";
 import { isMarked, matchesName } from "../stand-in.ts";
 import { matchesGlob } from "./glob.ts";
-import { hole, positional, type Certainty, type ShellState } from "./state.ts";
+import { listed } from "./lists.ts";
+import { hole, type Certainty, type ShellState } from "./state.ts";
 
 /** What expanding a word needs besides the word. */
 export interface Expansion {
@@ -17,9 +18,8 @@ export interface Expansion {
 export function expandWord(word: Word, expansion: Expansion): readonly Text[] {
   const parts = word.parts;
   if (!parts) return splitUnquoted(expansion.unmask(word.value));
-  const [only, ...others] = parts;
-  const all = others.length === 0 && only !== undefined && isAllWords(only) ? positional(expansion.state) : [];
-  if (all.length > 0) return all;
+  const all = listed(parts, expansion.state);
+  if (all !== undefined) return all;
   const fields: Text[] = [[]];
   for (const part of parts) {
     const value = expandPart(part, expansion);
@@ -39,19 +39,6 @@ export function expandToText(word: Word, expansion: Expansion): Text {
 
 export function expandParts(parts: readonly WordPart[], expansion: Expansion): Text {
   return textOf(...parts.map((part) => expandPart(part, expansion)));
-}
-
-/** `"$@"`: every word that the function is called with. Without quotes they would be split once more. */
-function isAllWords(part: WordPart): boolean {
-  const [inner, ...others] = part.type === "DoubleQuoted" ? part.parts : [];
-  if (others.length > 0) return false;
-  if (inner?.type === "SimpleExpansion") return inner.text === "$@";
-  return (
-    inner?.type === "ParameterExpansion" &&
-    inner.parameter === "@" &&
-    inner.operation === undefined &&
-    inner.prefix === undefined
-  );
 }
 
 function isQuoted(part: WordPart): boolean {
