@@ -232,11 +232,11 @@ export const triggers: readonly Row[] = [
   },
   { what: "a runner for ARM", jobs: job("deploy", up).replace("latest", "24.04-arm"), code: "GP226" },
   { what: "a runner of another name", jobs: job("deploy", up).replace("latest", "vpc"), code: "GP226" },
-  { what: "cells in an order", jobs: job("deploy", cell, cells("max-parallel: 1.0")), code: "GP226" },
+  { what: "cells in an order", jobs: job("deploy", cell, cells("max-parallel: 1.0")), code: "GP207" },
   {
     what: "cells perhaps in an order",
     jobs: job("deploy", cell, cells("max-parallel: '${{ vars.N }}'")),
-    code: "GP226",
+    code: "GP207",
   },
   {
     what: "a schedule in another time zone",

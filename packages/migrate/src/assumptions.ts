@@ -169,6 +169,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP693",
     "A deployment runs for as long as it takes: the workflow stopped the operation after a time, and no setting says so.",
   ],
+  [
+    "GP694",
+    "What the step writes into the summary of its run is missed by nobody: Pulumi Cloud shows what the operation prints.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

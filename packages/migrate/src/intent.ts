@@ -179,8 +179,13 @@ export interface Site {
   readonly step: StepPlay;
 }
 
-/** A retry or a time limit of an operation; one of its step or job stays with a call, and one of its command goes. */
-export interface Once extends Steering {
+/**
+ * A retry, a time limit or a part in the summary of the run, which a deployment does not have. One of its step or job
+ * stays with a call, and one of its command goes.
+ */
+export interface Once {
+  readonly kind: Steering["kind"] | "summary";
+  readonly from: Trail;
   readonly isOfCommand: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { innermost, literal, written, type Path, type Trail, type Tree } from "@gha2pulumi/repo";
-import type { Command, JobPlay } from "@gha2pulumi/workflow";
+import { joinPath, type Command, type JobPlay } from "@gha2pulumi/workflow";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { isPulumiProgram } from "./recognisers/pulumi-cli.ts";
 import { hidesProgram } from "./hidden-programs.ts";
@@ -20,12 +20,14 @@ export interface Mention {
  */
 export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Mention[] {
   const found = new Map<string, Mention>();
+  const running = new Set(stories.filter(runsPulumi).map(({ workflow }) => workflow));
   for (const { workflow, jobs } of stories) {
+    const around = { tree, isAlone: !running.has(workflow) };
     for (const { job, entries } of jobs) {
       const operations = entries.flatMap((entry) => entry.operates);
       if (operations.some(({ called }) => called === undefined)) continue;
       for (const entry of entries) {
-        const unread = job.job.uses ? absentCall(entry) : handedOn(entry, entries, job, tree);
+        const unread = job.job.uses ? absentCall(entry) : handedOn(entry, entries, job, around);
         const message = operations.length > 0 ? settingsWritten(entry) : unread;
         if (message === undefined) continue;
         const at = innermost(entry.command.from);
@@ -46,32 +48,45 @@ function absentCall({ command, step }: Entry): string | undefined {
   return hidden && `\`${hidden.operationText}\` is not in this repository, and it may run Pulumi`;
 }
 
+/** What stands around a command: the files, and whether no job of its workflow runs Pulumi as far as that is known. */
+interface Around {
+  readonly tree: Tree;
+  readonly isAlone: boolean;
+}
+
+function runsPulumi({ jobs }: Story): boolean {
+  return jobs.some(({ entries }) => entries.some(({ operates }) => operates.length > 0));
+}
+
 /** The first opens Pulumi Cloud, the second a state that is kept elsewhere. */
 const tokens: readonly string[] = ["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
 
 /** Of each step the first command that neither looks nor installs, if it gets a token. */
-function handedOn(entry: Entry, entries: readonly Entry[], job: JobPlay, tree: Tree): string | undefined {
+function handedOn(entry: Entry, entries: readonly Entry[], job: JobPlay, around: Around): string | undefined {
   if (entry.unfollowed)
     return `\`${namedShort(entry.command)}\` calls more programs than are followed, and they may run Pulumi`;
   const own = entries.filter(({ step }) => step === entry.step);
   if (own.some(({ command }) => isPulumi(command)) || own.find(isUnread) !== entry) return undefined;
-  const spoken = operationIn(entry.step.step.run?.text ?? "");
+  const spoken = operationNear(entry, around.tree);
   if (spoken !== undefined)
     return `\`${spoken}\` stands in a script whose \`${namedShort(entry.command)}\` is not read; whether it runs cannot be told`;
-  if (!isHanded(entry, job, tree)) return undefined;
+  if (!isHanded(entry, job, around)) return undefined;
   return `what \`${namedShort(entry.command)}\` does is not read, and it is handed a Pulumi token`;
 }
 
 /**
  * A step that gives it a token means it; where the whole job has one, only what runs programs or speaks of Pulumi does
- * anything with it; and one for the whole workflow is there for whichever of its jobs runs Pulumi.
+ * anything with it; and one for the whole workflow is there for whichever of its jobs runs Pulumi, if one does.
  */
-function isHanded({ command, step: { step } }: Entry, { job, workflow }: JobPlay, tree: Tree): boolean {
+function isHanded({ command, step: { step } }: Entry, { job, workflow }: JobPlay, { tree, isAlone }: Around): boolean {
   return tokens.some((name) => {
     const given = command.environment.get(name);
     if (given === undefined || literal(given.text) === "") return false;
     if (step.env.has(name)) return true;
-    return (job.env.has(name) || !workflow.env.has(name)) && (hidesProgram(command, tree) || speaksOfPulumi(command));
+    return (
+      (isAlone || job.env.has(name) || !workflow.env.has(name)) &&
+      (hidesProgram(command, tree) || speaksOfPulumi(command))
+    );
   });
 }
 
@@ -80,6 +95,14 @@ function speaksOfPulumi(command: Command): boolean {
 }
 
 const operation = /(?<![\w./-])pulumi (?:-\S+ )*(?:up|update|preview|pre|refresh|destroy|down|dn)(?![\w-])/;
+
+/** The first one in the text of its step, or in a shell file of the repository that the text names. */
+function operationNear({ command, step: { step } }: Entry, tree: Tree): string | undefined {
+  const script = step.run?.text ?? "";
+  const named = script.match(/[\w./-]{1,200}\.(?:sh|bash)\b/g) ?? [];
+  const files = named.map((name) => tree.get(literal(joinPath(command.directory, [name])) ?? ""));
+  return [script, ...files].map((text) => operationIn(text ?? "")).find((found) => found !== undefined);
+}
 
 /** The first operation that a script's text has as a command: neither in a comment nor in what is printed. */
 function operationIn(script: string): string | undefined {

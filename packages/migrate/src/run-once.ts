@@ -3,7 +3,8 @@ import type { Entry } from "./entry.ts";
 import type { Once } from "./intent.ts";
 
 /**
- * What runs an operation again where it fails, and what limits its time: around its command, in its step, and in its job.
+ * What runs an operation again where it fails, what limits its time (around its command, in its step, and in its job), and
+ * where its step writes into the summary of the run.
  * A job has 360 minutes where it says nothing, and saying so is no limit of its own.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes
  */
@@ -17,5 +18,8 @@ export function onceOf({ step: { trail }, command }: Entry, { job }: JobPlay): r
   const written = limits.flatMap((limit): readonly Once[] =>
     limit === undefined || Number(limit.text) === 360 ? [] : [{ kind: "time", from: [limit.span], isOfCommand: false }],
   );
-  return [...own.map((one): Once => ({ ...one, isOfCommand: true })), ...written];
+  const summary = steps.flatMap(({ run }): readonly Once[] =>
+    run?.text.includes("GITHUB_STEP_SUMMARY") ? [{ kind: "summary", from: [run.span], isOfCommand: true }] : [],
+  );
+  return [...own.map((one): Once => ({ ...one, isOfCommand: true })), ...written, ...summary];
 }

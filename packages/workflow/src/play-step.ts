@@ -1,16 +1,26 @@
-import { further, holes, textOf, type Bound, type PossibleItem, type Text, type Trail } from "@gha2pulumi/repo";
+import { further, holes, type Bound, type PossibleItem, type Text, type Trail } from "@gha2pulumi/repo";
 import { toText, toValue } from "./text-value.ts";
 import { fileOutputs, looksAtFiles, missingFact, type FileOutputs, type Looked } from "./changed-files.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition, expressionsIn } from "./expression/template.ts";
 import { runsInTrouble, shownAnyway } from "./play-condition.ts";
-import { unknownList, unknownValue, closedObject, lazyObject, openObject, type Value } from "./expression/value.ts";
+import {
+  closedObject,
+  isObject,
+  lazyObject,
+  openObject,
+  unknownList,
+  unknownValue,
+  withEntry,
+  type Value,
+} from "./expression/value.ts";
 import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.ts";
 import type { Command, Condition, StepPlay } from "./play-model.ts";
 import { findAction, localPath, type Repository } from "./repository.ts";
+import { shellEnvironment } from "./shell-environment.ts";
 import { playScript } from "./shell/play-script.ts";
 import { variablesIn } from "./shell/variables-in.ts";
-import { joinPath } from "./shell/state.ts";
+import { files, joinPath } from "./shell/state.ts";
 
 /** What a step finds when it begins. `environment` grows as steps write to `$GITHUB_ENV`. */
 export interface StepScope {
@@ -69,7 +79,7 @@ function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly St
   if (step.run) {
     const text = toText(step.run.text, contexts);
     const reads = [...new Set(holes(text).flatMap((hole) => hole.names))];
-    return [{ ...play, reads, commands: playRun(step, step.run, inner, memory, environment, trail, certainty) }];
+    return [{ ...play, reads, commands: playRun(step, step.run, inner, memory, environment, play, certainty) }];
   }
   if (step.uses) return playUses(step, step.uses, play, inner, memory, environment, certainty);
   return [play];
@@ -77,6 +87,14 @@ function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly St
 
 const openSteps = openObject("steps", {}, "whether the step succeeds");
 const openEnv = { path: "env", note: "set by an earlier step or nowhere" };
+
+/** The folder of an action that stands in the checkout; one of another repository is kept elsewhere. */
+function withActionPath(contexts: Contexts, path: string): Contexts {
+  const github = contexts["github"];
+  if (github === undefined || !isObject(github) || path.startsWith("@")) return contexts;
+  const folder = [files.workspace, ...path.split("/").slice(0, -1)].join("/");
+  return { ...contexts, github: withEntry(github, "action_path", folder) };
+}
 
 /** Most steps look at neither, so both are put together when one does; until its end a step changes none of them. */
 function contextsFor(scope: StepScope, memory: StepMemory, environment: ReadonlyMap<string, Bound>): Contexts {
@@ -103,7 +121,7 @@ function playRun(
   scope: StepScope,
   memory: StepMemory,
   environment: ReadonlyMap<string, Bound>,
-  trail: Trail,
+  { trail, afterFailure }: StepPlay,
   certainty: true | undefined,
 ): readonly Command[] {
   const setting = (pick: (defaults: Defaults) => Written | undefined): Written | undefined =>
@@ -155,7 +173,10 @@ function playRun(
     // A program may write to the command file by itself, so only a script that calls none has no other outputs.
     memory.outputs.set(step.id, stepContext(step.id, outputs, outcomeOf(step), play.opaque || play.calls.length > 0));
   }
-  return play.calls.map((call): Command => {
+  // Where the run decides about the step, it decides whether the job goes on.
+  const mayFail = play.fails && !certainty && !afterFailure && !isExcused(step);
+  const ends = mayFail ? [ending(environment, directory, place(0, Math.max(1, run.text.length)))] : [];
+  const calls = play.calls.map((call): Command => {
     const from = place(call.start, call.end);
     const given = [...call.environment].map(([name, text]) => [name, { text, from }] as const);
     const bound = without(withAll(environment, given), call.unset);
@@ -176,6 +197,26 @@ function playRun(
       from,
     };
   });
+  return [...calls, ...ends];
+}
+
+/** A place where a job may end, as `exit 1`. */
+function ending(environment: ReadonlyMap<string, Bound>, directory: Text, from: Trail): Command {
+  return {
+    kind: "run",
+    words: [["exit"], ["1"]],
+    environment,
+    directory,
+    certainty: undefined,
+    fallback: false,
+    unconditional: false,
+    steered: [],
+    piped: false,
+    excused: false,
+    writes: undefined,
+    line: undefined,
+    from,
+  };
 }
 
 /** The same variables and these: the same map where there are none. */
@@ -197,47 +238,6 @@ function unsure(name: string): Text {
 /** From the inside of an expression to its delimiters. */
 function delimiters(text: string, start: number, end: number): readonly [number, number] {
   return [text.lastIndexOf("${{", start), text.indexOf("}}", end) + 2];
-}
-
-/** The variables a script finds, of those it names: GitHub gives every step some, as far as the event fixes them. */
-function shellEnvironment(
-  isNamed: (name: string) => boolean,
-  environment: ReadonlyMap<string, Bound>,
-  contexts: Contexts,
-): ReadonlyMap<string, Text> {
-  const variables = new Map<string, Text>();
-  const github = contexts["github"];
-  if (typeof github === "object" && github !== null && "kind" in github && github.kind === "object") {
-    for (const key of [
-      "ref",
-      "ref_name",
-      "ref_type",
-      "base_ref",
-      "head_ref",
-      "event_name",
-      "repository",
-      "repository_owner",
-      "actor",
-    ]) {
-      const name = `GITHUB_${key.toUpperCase()}`;
-      if (!isNamed(name)) continue;
-      const value = github.entries.get(key)?.value;
-      const path = `github.${key}`;
-      variables.set(
-        name,
-        typeof value === "string"
-          ? textOf(value)
-          : [{ expression: path, names: [path], note: "computed while it runs" }],
-      );
-    }
-  }
-  for (const key of ["sha", "run_id", "run_number", "run_attempt"]) {
-    const path = `github.${key}`;
-    const name = `GITHUB_${key.toUpperCase()}`;
-    if (isNamed(name)) variables.set(name, [{ expression: path, names: [path], note: "computed while it runs" }]);
-  }
-  for (const [name, bound] of environment) if (isNamed(name)) variables.set(name, bound.text);
-  return variables;
 }
 
 /** Its failure does not fail the job; any expression may say so. */
@@ -340,16 +340,22 @@ function playComposite(
     const bound = given.get(name.toLowerCase()) ?? (input.default && bind(input.default, scope.contexts, play.trail));
     inputs[name] = bound ? toValue(bound.text) : "";
   }
-  const inner: StepMemory = { environment, outputs: new Map(), failed: memory.failed };
+  const hadFailed = memory.failed;
+  const inner: StepMemory = { environment, outputs: new Map(), failed: hadFailed };
   const innerScope: StepScope = {
     ...scope,
-    contexts: { ...scope.contexts, inputs: closedObject(inputs), secrets: closedObject({}) },
+    contexts: {
+      ...withActionPath(scope.contexts, action.path),
+      inputs: closedObject(inputs),
+      secrets: closedObject({}),
+    },
     defaults: [],
     trail: play.trail,
     depth: scope.depth + 1,
   };
   const steps = playSteps(action.steps, innerScope, inner);
-  memory.failed = inner.failed;
+  const certain = play.runs.value === true;
+  if (certain) memory.failed = inner.failed;
   memory.environment = withAll(
     memory.environment,
     [...inner.environment].filter(([name, bound]) => environment.get(name) !== bound),
@@ -359,14 +365,13 @@ function playComposite(
     const outputs = [...action.outputs].map(([name, value]) => [name, toValue(toText(value.text, contexts))] as const);
     memory.outputs.set(step.id, stepContext(step.id, Object.fromEntries(outputs), outcomeOf(step), false));
   }
-  const certain = play.runs.value === true;
-  return steps.map((nested) =>
-    certain
-      ? nested
-      : {
-          ...nested,
-          runs: nested.runs.value === false ? nested.runs : { ...play.runs },
-          commands: nested.commands.map((command) => ({ ...command, certainty: undefined })),
-        },
-  );
+  if (certain) return steps;
+  const mayFail = inner.failed && !hadFailed && !play.afterFailure && !isExcused(step);
+  const ends = mayFail ? [{ ...play, commands: [ending(environment, ["."], play.trail)] }] : [];
+  const perhaps = steps.map((nested) => ({
+    ...nested,
+    runs: nested.runs.value === false ? nested.runs : { ...play.runs },
+    commands: nested.commands.map((command) => ({ ...command, certainty: undefined })),
+  }));
+  return [...perhaps, ...ends];
 }

@@ -232,6 +232,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     steps(`${up}  timeout-minutes: 20\n`),
   ],
   [
+    "GP694",
+    "a summary that is lost",
+    "Look whether somebody reads it before you merge; the deployments of the stack show the same.",
+    steps(command('pulumi up --yes --stack acme/network/prod >> "$GITHUB_STEP_SUMMARY"')),
+  ],
+  [
     "GP624",
     "a token for packages",
     "Set the secret that the plan lists, with a token that may read the packages.",

@@ -22,6 +22,10 @@ export function endsScript(node: Node | AndOr): boolean {
 
 /** GitHub runs scripts with `bash -e`: a check that fails, and whose result nothing asks for, ends the job. */
 export function isCheck(node: Node | AndOr): boolean {
+  if (node.type === "Pipeline") {
+    const last = node.commands.at(-1);
+    return last !== undefined && isCheck(last) && !node.prefixes.some(({ type }) => type === "Negation");
+  }
   return (
     node.type === "TestCommand" ||
     (node.type === "Command" && /^(\[|test|e?grep|diff|cmp|expr)$/.test(node.name?.value ?? ""))
@@ -85,6 +89,22 @@ export function failed(node: Place, frame: Frame, run: Run): void {
   if (frame.certainty && frame.sink === undefined) run.fails = true;
   else if (!frame.fallback) mayEnd(node, frame, run);
 }
+
+/**
+ * `exit $code`: the script ends there, and how, only the run can tell; the job goes on where that is 0. In a branch it is
+ * taken for a failure, since one that means 0 says so. What passes on how a program before it has ended is no check of
+ * its own: that program is a call.
+ */
+export function exited(words: readonly Text[], node: Place, frame: Frame, run: Run): void {
+  if (!frame.state.failed) return;
+  const code = words[1] ?? [];
+  if (!frame.certainty || literal(code) !== undefined) return failed(node, frame, run);
+  frame.state.failed = false;
+  const isResult = code.every((piece) => typeof piece !== "string" && results.test(piece.expression));
+  if (!isResult) mayEnd(node, frame, run);
+}
+
+const results = /^env\.(?:\?|LASTEXITCODE)$|^\$\{?PIPESTATUS\b/;
 
 /** A known failure whose result nothing asks for ends a script that runs with `bash -e`, as `exit 1` would. */
 export function endedBy(status: Status, node: Place, frame: Frame, run: Run): Status {

@@ -15,7 +15,7 @@ import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
 import { assignedText, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
 import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
-import { endedBy, failed, fileOf, isCheck, lineOf, mayEnd, noteWrite, endsScript } from "./endings.ts";
+import { endedBy, endsScript, exited, fileOf, isCheck, lineOf, mayEnd, noteWrite } from "./endings.ts";
 import { cutOff, isBeyond } from "./limits.ts";
 import { isLeft, noteLoop } from "./loops.ts";
 import { emit, withSink } from "./output.ts";
@@ -331,7 +331,7 @@ function callProgram(
   const done = builtin(name, words, state, hereDocument(node, expansionOf(frame, run)));
   if (done) {
     for (const line of done.output) emit(line, frame, run);
-    if (name === "exit" && state.failed) failed(node, frame, run);
+    if (name === "exit") exited(words, node, frame, run);
     noteWrite(writes, words, node, frame, run, lineOf(node, words, writes, frame, run));
     return done.status;
   }
