@@ -62,7 +62,8 @@ for (const { title, skipped, state: fresh } of Object.values(tiers()))
         ends.push(asleep(worker)[0]?.until ?? 0);
         await one.kill();
       }
-      expect(ends[1]).toBeCloseTo(ends[0] ?? 0, -1);
+      // A sleep that began anew would end seconds later: so long does a process take to start. A busy machine tells a late one.
+      expect(Math.abs((ends[1] ?? 0) - (ends[0] ?? 0))).toBeLessThan(1_000);
       // A clock that has gone on: the sleep is over at once.
       const last = start({ ...config, factor: 2 });
       expect(await last.printed("{")).toBe('{"id":"a","output":["one","two"]}');
@@ -86,7 +87,7 @@ for (const { title, skipped, state: fresh } of Object.values(tiers()))
       await server.until(() => new Set(asleep("second").map((one) => one.until)).size > 1);
       await second.kill();
       const ends = asleep("second").map((one) => (one.until ?? 0) - minute);
-      expect(ends.every((end) => Math.abs(end) < 100 || Math.abs(end - 60_600) < 1_000)).toBe(true);
+      expect(ends.every((end) => Math.abs(end) < 1_000 || Math.abs(end - 60_600) < 1_000)).toBe(true);
       const rows = await slots(state);
       expect(rows).toEqual({ counted: 1, waiting: 2 });
       expect(server.told.filter((one) => one.step === "begin")).toHaveLength(2);
