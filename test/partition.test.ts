@@ -24,7 +24,7 @@ describe("a random event has a verdict that the proof has", () => {
           [],
         );
       }),
-      { numRuns: 3 },
+      { numRuns: 2 },
     );
   });
 });
