@@ -99,7 +99,7 @@ const operation = /(?<![\w./-])pulumi (?:-\S+ )*(?:up|update|preview|pre|refresh
 /** The first one in the text of its step, or in a shell file of the repository that the text names. */
 function operationNear({ command, step: { step } }: Entry, tree: Tree): string | undefined {
   const script = step.run?.text ?? "";
-  const named = script.match(/[\w./-]{1,200}\.(?:sh|bash)\b/g) ?? [];
+  const named = script.split(/[^\w./-]+/).filter((word) => /\.(?:sh|bash)$/.test(word));
   const files = named.map((name) => tree.get(literal(joinPath(command.directory, [name])) ?? ""));
   return [script, ...files].map((text) => operationIn(text ?? "")).find((found) => found !== undefined);
 }

@@ -143,9 +143,7 @@ function mustsOf(formula: Formula, claim: string): readonly (readonly Glob[])[] 
   const parts = formula.kind === "all" ? formula.of : [formula];
   return parts.flatMap((part) => {
     const choices = part.kind === "any" ? part.of : [part];
-    const tests = choices.filter(
-      (one) => one.kind === "test" && one.claim === claim && !one.differs,
-    ) as readonly Test[];
+    const tests = choices.filter((one): one is Test => one.kind === "test" && one.claim === claim && !one.differs);
     return tests.length === choices.length ? [tests.flatMap(({ globs }) => globs)] : [];
   });
 }

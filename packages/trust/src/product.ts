@@ -88,7 +88,7 @@ function acceptsHere(machines: readonly Machine[], at: Standing): boolean {
 
 /** One machine for globs that are alike (a rule repeats what is meant), and for each glob the number of its machine. */
 function distinct(globs: readonly Glob[]): readonly [readonly Machine[], readonly number[]] {
-  const first = new Map([...globs].reverse().map((one) => [nameOf(one), one]));
+  const first = new Map(globs.map((one) => [nameOf(one), one]));
   const number = new Map([...first.keys()].map((name, at) => [name, at]));
   return [[...first.values()].map(machine), globs.map((one) => number.get(nameOf(one)) ?? 0)];
 }
