@@ -1,5 +1,5 @@
-import { literal, written } from "@gha2pulumi/repo";
-import type { Command } from "@gha2pulumi/workflow";
+import { literal, written, type Text } from "@gha2pulumi/repo";
+import { workspaceFolder, type Command } from "@gha2pulumi/workflow";
 import { actionDuty } from "./duty-actions.ts";
 import { placeOf, readsOnlyText, writesItself } from "./carried-line.ts";
 import { isPrivate, npmRegistry } from "./npm-registry.ts";
@@ -88,7 +88,9 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
     return judged("gates", `\`${shortened(text)}\` may fail without consequence, and would stop a deployment`);
   if (command.piped && !readsOnlyText(command))
     return judged("gates", `\`${shortened(text)}\` reads what another program prints`);
-  const unknown = command.line ? undefined : command.words.find((word) => literal(word) === undefined);
+  // A deployment has its work tree in another folder than the runner.
+  const isOfRunner = (word: Text): boolean => written(word).includes(workspaceFolder);
+  const unknown = command.words.find((word) => isOfRunner(word) || (!command.line && literal(word) === undefined));
   if (unknown)
     return judged("gates", `\`${shortened(text)}\` uses \`${written(unknown)}\`, which a deployment does not have`);
   // Dependencies are installed in a deployment whatever a cache of the runner holds.

@@ -1,6 +1,6 @@
 import type { Text } from "@gha2pulumi/repo";
 import type { Assignment, Command } from "unbash";
-import { setList } from "./lists.ts";
+import { forgetList, setList } from "./lists.ts";
 import { assignedText, expandWord, type Expansion } from "./word.ts";
 
 /** What the assignments in front of a command give, or those that stand alone; an array is set at once. */
@@ -8,7 +8,9 @@ export function assignments(prefix: Command["prefix"], expansion: Expansion): Re
   const isAssignment = (part: Command["prefix"][number]): part is Assignment => part.type === "Assignment";
   return new Map(
     prefix.filter(isAssignment).map(({ name, value, append }) => {
-      if (value.type === "ArrayValue") {
+      // `args[1]=x`, and `args=x`, which is its first element.
+      if (value.type === "Word") forgetList(expansion.state, name);
+      else {
         const words = value.elements.flatMap((word) => expandWord(word, expansion));
         setList(expansion.state, name, words, append);
       }

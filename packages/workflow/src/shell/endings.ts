@@ -95,13 +95,17 @@ export function failed(node: Place, frame: Frame, run: Run): void {
  * taken for a failure, since one that means 0 says so. What passes on how a program before it has ended is no check of
  * its own: that program is a call.
  */
-export function exited(words: readonly Text[], node: Place, frame: Frame, run: Run): void {
-  if (!frame.state.failed) return;
+export function exited(words: readonly Text[], node: Place, frame: Frame, run: Run): Status {
+  if (!frame.state.failed) return true;
   const code = words[1] ?? [];
-  if (!frame.certainty || literal(code) !== undefined) return failed(node, frame, run);
+  if (!frame.certainty || literal(code) !== undefined) {
+    failed(node, frame, run);
+    return false;
+  }
   frame.state.failed = false;
   const isResult = code.every((piece) => typeof piece !== "string" && results.test(piece.expression));
   if (!isResult) mayEnd(node, frame, run);
+  return undefined;
 }
 
 const results = /^env\.(?:\?|LASTEXITCODE)$|^\$\{?PIPESTATUS\b/;

@@ -17,6 +17,24 @@ export function setList(state: ShellState, name: string, added: readonly Text[],
   words.forEach((word, i) => state.variables.set(`${name}[${i}]`, word));
 }
 
+/** What is said of an array no longer holds: it is unknown from here on. */
+export function forgetList({ variables }: ShellState, name: string): void {
+  variables.delete(`${name}[#]`);
+}
+
+/**
+ * Forgets the arrays that a command is given by name (`mapfile -t stacks`, `read -ra words`, `unset args`, a function that
+ * fills one), and all of them behind a file that is read in.
+ */
+export function forgetGiven(words: readonly Text[], state: ShellState): void {
+  const given = words.map((word) => literal(word));
+  const isAll = given[0] === "source" || given[0] === ".";
+  for (const key of state.variables.keys()) {
+    const name = /^(\w+)\[#\]$/.exec(key)?.[1];
+    if (name !== undefined && (isAll || given.includes(name))) forgetList(state, name);
+  }
+}
+
 function listOf({ variables }: ShellState, name: string): readonly Text[] | undefined {
   const length = literal(variables.get(`${name}[#]`) ?? []);
   if (length === undefined || !/^\d+$/.test(length)) return undefined;

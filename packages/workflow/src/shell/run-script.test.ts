@@ -68,6 +68,17 @@ describe("a call that is one", () => {
     ['args=(--yes -s prod)\npulumi up "${args[@]:1}"', ["pulumi up -s prod"]],
     ['args=(--yes)\n[ "$A" = b ] && args=(--diff)\npulumi up "${args[@]}"', ["pulumi up ${{ $args[0] }}"]],
     ['args=([a]=b)\npulumi up "${args[@]}"', ["pulumi up ${{ ${args[@]} }}"]],
+    ['args=(-s dev)\nargs[1]=prod\npulumi up "${args[@]}"', ["pulumi up ${{ ${args[@]} }}"]],
+    [
+      's=()\nmapfile -t s < f\nfor i in "${s[@]}"; do pulumi up -s "$i"; done',
+      ["mapfile -t s", "pulumi up -s ${{ $i }} perhaps"],
+    ],
+    ["(pulumi preview; exit $?)\npulumi up", ["pulumi preview", "pulumi up"]],
+    [
+      'up() { s=dev; while [ $# -gt 0 ]; do case "$1" in -q) shift;; -s) s=$2; shift 2;; esac; done; pulumi up -s $s; }\nup -q -s prod',
+      ["pulumi up -s ${{ $s }}"],
+    ],
+    ["s=dev\nfor a in $(cat f); do s=$a; done\npulumi up -s $s", ["cat f", "pulumi up -s ${{ $s }}"]],
     ['for s in dev prod; do stacks+=("$s"); done\npulumi up "${stacks[@]}"', ["pulumi up ${{ ${stacks[@]} }}"]],
     ['deploy() { shift 2; pulumi up -s "$1"; }\ndeploy a b c', ["pulumi up -s c"]],
     ['deploy() { shift 7; pulumi up -s "$1"; }\ndeploy dev', ["pulumi up -s dev"]],

@@ -17,7 +17,8 @@ import { maskExpressions } from "./mask.ts";
 import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
 import { endedBy, endsScript, exited, fileOf, isCheck, lineOf, mayEnd, noteWrite } from "./endings.ts";
 import { cutOff, isBeyond } from "./limits.ts";
-import { isLeft, noteLoop } from "./loops.ts";
+import { forgetGiven } from "./lists.ts";
+import { forgetChanged, isLeft, noteLoop } from "./loops.ts";
 import { emit, withSink } from "./output.ts";
 import { hereDocument, redirectTarget, teeTarget } from "./redirect.ts";
 
@@ -139,7 +140,9 @@ function playKind(node: Node | AndOr, frame: Frame, run: Run): Status {
       return endedBy(evaluateTest(node.expression, expansionOf(frame, run)), node, frame, run);
     case "ArithmeticFor":
     case "Select":
+      forgetChanged(node, frame.state);
       playMaybe(node.body, frame, run);
+      forgetChanged(node, frame.state);
       frame.state.skipped = false;
       frame.state.broken = false;
       return "ran";
@@ -270,9 +273,11 @@ function playFor(node: Extract<Node, { type: "For" }>, frame: Frame, run: Run): 
     const { broken } = frame.state;
     if (broken === true) break;
     const since = run.calls.length;
+    if (!fixed) forgetChanged(node.body, frame.state);
     frame.state.variables.set(node.name.value, value);
     playList(node.body.commands, fixed && broken === false ? frame : { ...frame, certainty: undefined }, run);
     if (value !== words?.at(-1) && isLeft(frame)) noteLoop(node, since, run);
+    if (!fixed) forgetChanged(node.body, frame.state);
     frame.state.skipped = false;
   }
   frame.state.broken = false;
@@ -283,9 +288,11 @@ function playFor(node: Extract<Node, { type: "For" }>, frame: Frame, run: Run): 
 function playWhile(node: Extract<Node, { type: "While" }>, frame: Frame, run: Run): Status {
   const status = playList(node.clause.commands, { ...frame, tested: true, excused: true }, run);
   const since = run.calls.length;
+  forgetChanged(node, frame.state);
   if (status === (node.kind === "while")) playList(node.body.commands, frame, run);
   else if (typeof status !== "boolean") playMaybe(node.body, frame, run);
   if (isLeft(frame)) noteLoop(node, since, run);
+  else forgetChanged(node, frame.state);
   frame.state.skipped = false;
   frame.state.broken = false;
   return "ran";
@@ -324,6 +331,7 @@ function callProgram(
 ): Status {
   const name = literal(words[0] ?? []) ?? "";
   const { state } = frame;
+  forgetGiven(words, state);
   const body = state.functions.get(name);
   if (body && body.body.type !== "CompoundList") return callFunction(body.body, words, frame, run);
   if (name === "[" || name === "test")
@@ -331,9 +339,9 @@ function callProgram(
   const done = builtin(name, words, state, hereDocument(node, expansionOf(frame, run)));
   if (done) {
     for (const line of done.output) emit(line, frame, run);
-    if (name === "exit") exited(words, node, frame, run);
+    const ended = name === "exit" ? exited(words, node, frame, run) : done.status;
     noteWrite(writes, words, node, frame, run, lineOf(node, words, writes, frame, run));
-    return done.status;
+    return ended;
   }
   const environment = new Map([...changed(state, run.initial), ...assigned]);
   run.calls.push({
