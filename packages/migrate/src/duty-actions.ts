@@ -43,7 +43,6 @@ const rows: readonly Row[] = [
       "gradle/actions/setup-gradle",
       "hashicorp/setup-terraform",
       "jaxxstorm/action-install-gh-release",
-      "jdx/mise-action",
       "jpribyl/action-docker-layer-caching",
       "jetify-com/devbox-install-action",
       "jetpack-io/devbox-install-action",

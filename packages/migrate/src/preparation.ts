@@ -28,12 +28,15 @@ const runnerOnly = new Set([
   "PULUMI_PREFER_YARN",
 ]);
 
+/** Whether a deployment carries a variable: none of those, and none under which mise hands a task its words (`usage_stack`). */
+function isCarried(name: string): boolean {
+  return !runnerOnly.has(name) && /^[A-Za-z_]\w*$/.test(name) && !name.startsWith("usage_");
+}
+
 /** What the program sees and a deployment has to carry: without tokens of the run, and without the runner's own names. */
 export function environmentOf(command: Command, scope: Scope): ReadonlyMap<string, Bound> {
   const all = new Map([...scope.exports, ...command.environment]);
-  const kept = [...all].filter(
-    ([name, bound]) => !runnerOnly.has(name) && !isAutomaticToken(bound) && /^[A-Za-z_]\w*$/.test(name),
-  );
+  const kept = [...all].filter(([name, bound]) => isCarried(name) && !isAutomaticToken(bound));
   return new Map(kept.map(([name, { text, from }]) => [name, { text: withoutStandIns(text), from }]));
 }
 
@@ -101,12 +104,7 @@ function extraVariables(
   const read = readsOnly.find(([names]) => names.test(program))?.[1];
   return [...command.environment].filter(([name, bound]) => {
     const own = environment.get(name);
-    return (
-      (read?.test(name) ?? true) &&
-      !runnerOnly.has(name) &&
-      /^[A-Za-z_]\w*$/.test(name) &&
-      !(own && sameText(own.text, bound.text))
-    );
+    return (read?.test(name) ?? true) && isCarried(name) && !(own && sameText(own.text, bound.text));
   });
 }
 

@@ -6,6 +6,7 @@ export * from "./cron.ts";
 export * from "./event.ts";
 export * from "./scalar.ts";
 export * from "./yaml.ts";
+export * from "./toml.ts";
 export * from "./yaml-edit.ts";
 export * from "./diff.ts";
 export * from "./event-key.ts";

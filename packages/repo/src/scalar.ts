@@ -46,7 +46,12 @@ export function spanWithin(
 }
 
 function shifted(source: string, by: number, length: number, decoded: string): OffsetMap {
-  if (length !== decoded.length || !source.startsWith(decoded, by)) return nowhere;
+  return length === decoded.length ? shiftedMap(source, by, decoded) : nowhere;
+}
+
+/** The map of a text that stands in the file as it is, from an offset on; nowhere where it does not. */
+export function shiftedMap(source: string, by: number, decoded: string): OffsetMap {
+  if (!source.startsWith(decoded, by)) return nowhere;
   return { at: (offset) => (offset >= 0 && offset <= decoded.length ? by + offset : undefined) };
 }
 

@@ -19,3 +19,16 @@ test("files with rules about checks are taken in, on a disk and from a commit", 
   const entries = [...rules, ...others].map((path) => ({ path, mode: "100644", id: path, size: 7 }));
   expect(wantedEntries(entries).map(({ path }) => path)).toEqual(rules);
 });
+
+test("configuration and tasks of mise are taken in", () => {
+  const wanted = [
+    "mise.toml",
+    "infra/.mise.toml",
+    ".config/mise.toml",
+    ".mise/config.toml",
+    "a/mise-tasks/up",
+    ".mise/tasks/a/b.sh",
+  ];
+  const left = ["config.toml", "promise/tasks/up", ".mise/tasks/a.py", "mise-tasks/a.toml", "mise.lock"];
+  expect([...wanted, ...left].filter((path) => isWanted(path))).toEqual(wanted);
+});

@@ -52,6 +52,10 @@ const named: readonly string[] = [
   "Taskfile.dist.yaml",
 ];
 
+/** Configuration of mise, and files that are tasks of it: https://mise.jdx.dev/configuration.html */
+const mise = /(?:^|\/)(?:\.?mise\/config|\.config\/mise|\.config\/mise\/config)\.toml$/;
+const miseTasks = /(?:^|\/)(?:\.?mise-tasks|\.?mise\/tasks|\.config\/mise\/tasks)\/[^.]+(?:\.(?:sh|bash|zsh))?$/;
+
 /** Names with a free part. */
 const patterns = /^Pulumi\..+\.ya?ml$|^requirements[^/]*\.txt$|\.(?:sh|mk)$/;
 
@@ -90,6 +94,7 @@ export function hasCheckRules(path: Path): boolean {
 export function isWanted(path: Path): boolean {
   if (path.startsWith(".github/") && /\.ya?ml$/.test(path)) return true;
   if (path.startsWith(settingsFolder) || path === answersFile || hasCheckRules(path)) return true;
+  if (mise.test(path) || miseTasks.test(path)) return true;
   const name = baseName(path);
   return names.has(name) || patterns.test(name);
 }

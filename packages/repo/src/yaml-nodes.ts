@@ -4,7 +4,7 @@ import { offsetMap, type OffsetMap } from "./scalar.ts";
 import type { Path, Span } from "./span.ts";
 import { endOf, keyText, startOf, type YamlDocument, type YamlProblem } from "./yaml-document.ts";
 
-/** A value in a YAML or JSON file and its place. What an alias stands for has the place of its anchor. */
+/** A value in a YAML, JSON or TOML file and its place. What an alias stands for has the place of its anchor. */
 export type YamlNode =
   | { readonly kind: "map"; readonly entries: readonly YamlEntry[]; readonly span: Span }
   | { readonly kind: "list"; readonly items: readonly YamlNode[]; readonly span: Span }

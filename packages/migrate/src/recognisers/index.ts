@@ -6,6 +6,7 @@ import { deploymentRequest } from "./deployment-request.ts";
 import { deploymentsCall } from "./deployments-call.ts";
 import { escAction } from "./esc-action.ts";
 import { fetchedSecrets } from "./fetched-secrets.ts";
+import { miseAction } from "./mise-action.ts";
 import { otherLogins } from "./other-logins.ts";
 import { pulumiActions } from "./pulumi-actions.ts";
 import { pulumiAuth } from "./pulumi-auth.ts";
@@ -20,6 +21,7 @@ export const recognisers: readonly Recogniser[] = [
   deploymentsCall,
   escAction,
   fetchedSecrets,
+  miseAction,
   otherLogins,
   pulumiActions,
   pulumiAuth,

@@ -20,9 +20,6 @@ const prefixes: readonly Prefix[] = [
   prefix("pdm run", { values: ["-p", "--project"] }),
   prefix("rye run"),
   prefix("bundle exec"),
-  // https://mise.jdx.dev/cli/exec.html
-  prefix("mise exec", { operands: "dashes", scripts: ["-c", "--command"], folders: ["-C", "--cd"], values: ["-j"] }),
-  prefix("mise x", { operands: "dashes", scripts: ["-c", "--command"], folders: ["-C", "--cd"], values: ["-j"] }),
   // https://www.jetify.com/docs/devbox/cli-reference/devbox-run: without `--` it may be a script of devbox.json.
   prefix("devbox run", { operands: "dashes", values: ["-c", "--config", "-e", "--env"] }),
   // https://flox.dev/docs/man/flox-activate/

@@ -6,6 +6,7 @@ import { floxAction } from "./flox-action.ts";
 import { inlineShell } from "./inline-shell.ts";
 import { just } from "./just.ts";
 import { make } from "./make.ts";
+import { mise } from "./mise.ts";
 import { npmRunAll } from "./npm-run-all.ts";
 import { npmScript } from "./npm-script.ts";
 import { retryAction } from "./retry-action.ts";
@@ -21,6 +22,7 @@ export const unwrappers: readonly Unwrapper[] = [
   inlineShell,
   just,
   make,
+  mise,
   npmRunAll,
   npmScript,
   retryAction,

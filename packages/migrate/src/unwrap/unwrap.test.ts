@@ -124,8 +124,6 @@ test.each<readonly [string, readonly string[]]>([
   ["nix develop .#ci", ["nix develop .#ci"]],
   ["devbox run -- pulumi up", ["pulumi up"]],
   ["devbox run pulumi", ["devbox run pulumi"]],
-  ["mise exec -- pulumi up", ["pulumi up"]],
-  ["mise x pulumi@3.200.0 -- pulumi up", ["pulumi up"]],
   ["flox activate -d network -- pulumi up", ["pulumi up"]],
   ["time -p pulumi up", ["pulumi up"]],
   ["timeout -k 10 --signal=INT 30m pulumi up", ["pulumi up"]],
