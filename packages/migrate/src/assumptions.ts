@@ -173,6 +173,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP694",
     "What the step writes into the summary of its run is missed by nobody: Pulumi Cloud shows what the operation prints.",
   ],
+  [
+    "GP696",
+    "The operation has enough of the processors and memory that Deployments gives it, and needs no address or network of the larger machine that the workflow ran on.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

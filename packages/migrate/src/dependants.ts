@@ -34,7 +34,7 @@ function linksOf(other: Workflow): readonly Link[] {
   const triggers = other.triggers.flatMap(({ workflows }) => workflows ?? []);
   const after = triggers.map(({ text, span }): Link => ({
     other,
-    isTo: ({ name, path }) => text === name || text === path,
+    isTo: ({ name, path }) => isStartedAfter(text, name) || text === path,
     dependant: { message: `\`${other.path}\` starts when this workflow is done`, from: [span] },
   }));
   const calls = [...other.jobs.values()].flatMap(({ uses }): readonly Link[] =>
@@ -59,6 +59,12 @@ function linksOf(other: Workflow): readonly Link[] {
   return [...after, ...calls, ...awaits];
 }
 
+/** Names may be patterns, which the documentation leaves out and `workflows: ["*"]` in many repositories relies on. */
+function isStartedAfter(text: string, workflow: string): boolean {
+  const isPattern = /[*?[\]+]/.test(text) && !text.startsWith("!");
+  return text === workflow || (isPattern && mayBeCheck({ text: starred(text), exact: false }, workflow));
+}
+
 /** Patterns of names, one a line, of workflows whose runs a step waits for. https://github.com/int128/wait-for-workflows-action */
 function namesAwaited({ uses, with: inputs }: Step): Written | undefined {
   if (!/^int128\/wait-for-workflows-action@/i.test(uses?.text ?? "")) return undefined;
@@ -72,7 +78,7 @@ function isAwaited(names: string, workflow: string): boolean {
 
 /** What a run fills in may be anything, as may what a pattern leaves open: `release-?`, `[ab]`, `{a,b}`. */
 function starred(pattern: string): string {
-  return pattern.length > 200 ? "*" : pattern.replace(/\$\{\{[^}]*\}\}|\[[^\]]*\]|\{[^}]*\}|\?/g, "*");
+  return pattern.length > 200 ? "*" : pattern.replace(/\$\{\{[^}]*\}\}|\[[^\]]*\]|\{[^}]*\}|[?+]/g, "*");
 }
 
 /**
@@ -101,7 +107,8 @@ function mayStart(path: Path): boolean {
 }
 
 /** Whoever starts a workflow says so on the same line, where it is not said by the bare name of the file. */
-const starting = /\bgh (?:workflow|run)\b|workflow[-_ ]?(?:id|file|filename|name|ref)?["']?\s*[:=]|dispatch/i;
+const starting =
+  /\bgh (?:workflow|run)\b|actions\/workflows\/|workflow[-_ ]?(?:id|file|filename|name|ref)?["']?\s*[:=]|dispatch/i;
 const workflowFile = /\.ya?ml/i;
 
 function startedByName(workflow: Workflow, world: World): Dependant | undefined {

@@ -3,8 +3,8 @@ import type { Entry } from "./entry.ts";
 import type { Once } from "./intent.ts";
 
 /**
- * What runs an operation again where it fails, what limits its time (around its command, in its step, and in its job), and
- * where its step writes into the summary of the run.
+ * What runs an operation again where it fails, what limits its time (around its command, in its step, and in its job),
+ * where its step writes into the summary of the run, and a machine that is larger than a usual one.
  * A job has 360 minutes where it says nothing, and saying so is no limit of its own.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes
  */
@@ -21,5 +21,8 @@ export function onceOf({ step: { trail }, command }: Entry, { job }: JobPlay): r
   const summary = steps.flatMap(({ run }): readonly Once[] =>
     run?.text.includes("GITHUB_STEP_SUMMARY") ? [{ kind: "summary", from: [run.span], isOfCommand: true }] : [],
   );
-  return [...own.map((one): Once => ({ ...one, isOfCommand: true })), ...written, ...summary];
+  const machine = job.runsOn
+    .filter(({ text }) => /\d-?cores?$/.test(text))
+    .map(({ span }): Once => ({ kind: "machine", from: [span], isOfCommand: false }));
+  return [...own.map((one): Once => ({ ...one, isOfCommand: true })), ...written, ...summary, ...machine];
 }

@@ -160,7 +160,9 @@ function overtakenBy(
   if (isAsked || on.some(({ trigger }) => trigger.event !== "push" && trigger.event !== "workflow_dispatch"))
     return undefined;
   const pushed = on.filter(({ trigger }) => trigger.event === "push").flatMap(({ intent }) => intent.occurrences);
-  const groups = pushed.map(({ site }) => site.jobPlay.groups.find(({ text }) => isOneName(text)));
+  const groups = pushed.map(({ site }) =>
+    site.jobPlay.groups.find(({ text, replaces }) => replaces && isOneName(text)),
+  );
   return groups.every((group) => group !== undefined) ? groups[0]?.from : undefined;
 }
 

@@ -51,8 +51,13 @@ export function storiesOf(workflow: Workflow, world: World): readonly Story[] {
 export function storiesWithoutConditions(workflow: Workflow, world: World): readonly Story[] {
   if (workflow.path.startsWith("@") || isTooLarge(workflow) || !mayRunPulumi(workflow, world)) return [];
   const events = scenarios(workflow, world.repository);
-  const conditions = [...workflow.jobs.values()].flatMap((job) => [job.if, ...job.steps.map((step) => step.if)]);
-  const hasOne = conditions.some((condition) => condition !== undefined);
+  // What a job or step calls may have conditions of its own.
+  const hasOne = [...workflow.jobs.values()].some(
+    (job) =>
+      job.if ??
+      job.uses ??
+      job.steps.some(({ if: condition, uses }) => condition ?? (uses && /^[.$]\//.test(uses.text))),
+  );
   if (events.length > 0 && !hasOne) return [];
   const filtered = events.length > 0 ? events : kindsOfEvents(workflow, world.repository);
   if (filtered.length === 0 && calledWorkflows(world.repository).has(workflow.path)) return [];

@@ -75,7 +75,12 @@ function seen(
   const names = branches(hits);
   const onBranches =
     names.size > 0
-      ? [{ ...base, ...branchFilter(texts(trigger.branches), trigger.branches !== undefined, names, branches(all)) }]
+      ? [
+          {
+            ...base,
+            ...branchFilter(texts(trigger.branches), (trigger.branches ?? []).length > 0, names, branches(all)),
+          },
+        ]
       : [];
   // `on: push` without any filter means tags too; they are told apart only where the filters do.
   const tagFilters = trigger.tags ?? trigger.tagsIgnore;

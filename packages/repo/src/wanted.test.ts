@@ -20,6 +20,36 @@ test("files with rules about checks are taken in, on a disk and from a commit", 
   expect(wantedEntries(entries).map(({ path }) => path)).toEqual(rules);
 });
 
+test("modules of a program are taken in with it, and no others", () => {
+  const wanted = [
+    "infra/Pulumi.yaml",
+    "infra/index.ts",
+    "infra/config.ts",
+    "infra/src/a/b.py",
+    "x/Pulumi.yaml",
+    "x/tags.go",
+  ];
+  const left = [
+    "config.ts",
+    "app/index.ts",
+    "infra/config.test.ts",
+    "infra/types.d.ts",
+    "infra/jest.config.js",
+    "infra/tests/a.ts",
+    "infra/a/b/c/d/e.ts",
+    "x/tags_test.go",
+    ".github/scripts/a.js",
+  ];
+  const entries = [...wanted, ...left].map((path) => ({ path, mode: "100644", id: path, size: 7 }));
+  expect(wantedEntries(entries).map(({ path }) => path)).toEqual([...wanted].sort());
+});
+
+test("of a project at the root only what stands beside it is taken in", () => {
+  const paths = ["Pulumi.yaml", "config.ts", "index.ts", "src/app.ts", "web/Pulumi.yaml", "web/lib/a.ts"];
+  const entries = paths.map((path) => ({ path, mode: "100644", id: path, size: 7 }));
+  expect(wantedEntries(entries).map(({ path }) => path)).toEqual(paths.filter((path) => path !== "src/app.ts"));
+});
+
 test("configuration and tasks of mise are taken in", () => {
   const wanted = [
     "mise.toml",
@@ -29,6 +59,6 @@ test("configuration and tasks of mise are taken in", () => {
     "a/mise-tasks/up",
     ".mise/tasks/a/b.sh",
   ];
-  const left = ["config.toml", "promise/tasks/up", ".mise/tasks/a.py", "mise-tasks/a.toml", "mise.lock"];
+  const left = ["config.toml", "promise/tasks/up", "mise-tasks/a.toml", "mise.lock"];
   expect([...wanted, ...left].filter((path) => isWanted(path))).toEqual(wanted);
 });

@@ -90,8 +90,20 @@ export function hasCheckRules(path: Path): boolean {
   return checkRules.test(path);
 }
 
+/** Modules of a program beside its entry, which may read what only the runner has. */
+const source = /\.(?:[cm]?[jt]s|py|go|cs|fs|vb|java|kt|scala)$/;
+const noModule = /\.d\.[cm]?ts$|[._](?:test|spec|config)\.\w+$|_test\.go$/;
+const noModuleFolder = /^(?:tests?|__tests__|specs?|e2e|docs?|examples?|bin|obj|sdks?|public|static)$/i;
+
+/** Folders of modules below a project's own; of a project at the root only what stands beside it is no other program's. */
+const deepestModule = 3;
+
 /** Whether discovery looks at a file of this path. Programs are taken in first and sifted by `withoutStrayPrograms`. */
 export function isWanted(path: Path): boolean {
+  return isNamed(path) || (source.test(path) && !noModule.test(path));
+}
+
+function isNamed(path: Path): boolean {
   if (path.startsWith(".github/") && /\.ya?ml$/.test(path)) return true;
   if (path.startsWith(settingsFolder) || path === answersFile || hasCheckRules(path)) return true;
   if (mise.test(path) || miseTasks.test(path)) return true;
@@ -99,12 +111,30 @@ export function isWanted(path: Path): boolean {
   return names.has(name) || patterns.test(name);
 }
 
-/** Drops every program whose folder holds no `Pulumi.yaml`: a repository may have thousands of them. */
+/** Drops every program and module of which no folder above holds a `Pulumi.yaml`: a repository may have thousands. */
 export function withoutStrayPrograms(paths: readonly Path[]): readonly Path[] {
   const projects = new Set(paths.filter((path) => /^Pulumi\.ya?ml$/.test(baseName(path))).map(folderOf));
-  return paths.filter(
-    (path) => !programFiles.has(baseName(path)) || path.startsWith(settingsFolder) || projects.has(folderOf(path)),
-  );
+  return paths.filter((path) => {
+    if (path.startsWith(settingsFolder)) return true;
+    if (programFiles.has(baseName(path)) && projects.has(folderOf(path))) return true;
+    if (isNamed(path) && !programFiles.has(baseName(path))) return true;
+    return isModule(path, projects);
+  });
+}
+
+function isModule(path: Path, projects: ReadonlySet<string>): boolean {
+  if (!source.test(path) || path.startsWith(".github/")) return false;
+  const folders = path.split("/").slice(0, -1);
+  for (let depth = folders.length; depth >= 0; depth--) {
+    const project = folders
+      .slice(0, depth)
+      .map((folder) => `${folder}/`)
+      .join("");
+    const below = folders.slice(depth);
+    if (projects.has(project))
+      return below.length <= (depth === 0 ? 0 : deepestModule) && !below.some((one) => noModuleFolder.test(one));
+  }
+  return false;
 }
 
 /** Whether GitHub would run this file: only those directly in the folder are workflows. */

@@ -44,6 +44,8 @@ export interface Defaults {
 export interface Concurrency {
   readonly group: Written;
   readonly cancelInProgress: Written | undefined;
+  /** `max`: every run waits for its turn, where otherwise the latest takes the place of one that waits. */
+  readonly queue: Written | undefined;
 }
 
 export type Entries = ReadonlyMap<string, Written>;

@@ -20,7 +20,15 @@ export function holding(
   outer: Held,
   trail: Trail | undefined,
 ): Held {
-  const own = concurrency ? [{ holder, ...bind(concurrency.group, withWorkflowName(contexts, name), trail) }] : [];
+  const own = concurrency
+    ? [
+        {
+          holder,
+          replaces: (concurrency.queue?.text ?? "single") === "single",
+          ...bind(concurrency.group, withWorkflowName(contexts, name), trail),
+        },
+      ]
+    : [];
   return { holder, groups: [...outer.groups, ...own] };
 }
 

@@ -70,6 +70,8 @@ export interface StepPlay {
 /** A concurrency group as it is named on an event, and the run, job or call that is in it as one. */
 export interface Group extends Bound {
   readonly holder: string;
+  /** What waits in it may be replaced by what comes later: not with `queue: max`. */
+  readonly replaces: boolean;
 }
 
 /** One job of one workflow on one event: one cell of its matrix, the calls of reusable workflows followed. */

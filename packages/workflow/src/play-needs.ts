@@ -57,7 +57,11 @@ export function needsContext(job: Job, outcomes: ReadonlyMap<string, Outcome>): 
   return closedObject(known);
 }
 
-/** Every job it waits for, directly or through others, in the order of the file. */
+/**
+ * Every job it waits for, directly or through others, in the order of the file. One of them that is skipped skips it too,
+ * also behind a job between them that runs with `always()`:
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idneeds
+ */
 export function neededBy(workflow: Workflow, job: Job): JobPlay["needs"] {
   const ids = new Set<string>();
   const add = (one: Job): void => {

@@ -149,7 +149,7 @@ function findingsOf(workflow: Workflow, job: Job, { repository, withUnreached }:
 }
 
 function playJob(workflow: Workflow, job: Job, outcomes: ReadonlyMap<string, Outcome>, scope: Scope): PlayedJob {
-  const waitsFor = job.needs.map((need) => outcomes.get(need.text)?.runs ?? always);
+  const waitsFor = neededBy(workflow, job).map((need) => outcomes.get(need.job.id)?.runs ?? always);
   const needs = needsContext(job, outcomes);
   // What a called job does depends on its caller too, and is a part of what that one does.
   if (scope.origin !== undefined) return playJobOn(workflow, job, waitsFor, { ...scope.contexts, needs }, scope);

@@ -21,7 +21,11 @@ export function readWorkflow(path: Path, text: string): Workflow {
   const file = readYaml(path, text);
   const jobs = readJobs(child(file.root, "jobs"));
   const triggers = readTriggers(child(file.root, "on"));
-  const problems = [...file.problems, ...ownProblems(file, jobs, triggers.length), ...brokenExpressions(file.root)];
+  const problems = [
+    ...file.problems.map(withTag),
+    ...ownProblems(file, jobs, triggers.length),
+    ...brokenExpressions(file.root),
+  ];
   return {
     path,
     name: writtenOf(child(file.root, "name"))?.text ?? path,
@@ -134,7 +138,13 @@ function readDefaults(node: YamlNode | undefined): Defaults {
 
 function readConcurrency(node: YamlNode | undefined): Concurrency | undefined {
   const group = writtenOf(node?.kind === "map" ? child(node, "group") : node);
-  return group && { group, cancelInProgress: writtenOf(child(node, "cancel-in-progress")) };
+  return (
+    group && {
+      group,
+      cancelInProgress: writtenOf(child(node, "cancel-in-progress")),
+      queue: writtenOf(child(node, "queue")),
+    }
+  );
 }
 
 /** `permissions: read-all` and `permissions: {}` are kept apart from a missing key, which means the repository's default. */
@@ -154,6 +164,25 @@ function readOutputValues(node: YamlNode | undefined): Entries {
   return new Map(values.flatMap(([key, value]) => (value ? [[key, value] as const] : [])));
 }
 
+/** `if: !cancelled()` without quotes is a tag to YAML, and GitHub knows none. */
+function withTag(problem: YamlProblem): YamlProblem {
+  if (problem.code !== "tag") return problem;
+  return { ...problem, message: "a value begins with `!` and is not quoted, which GitHub refuses", fatal: true };
+}
+
+/**
+ * What GitHub refuses in a job or a step:
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobs
+ */
+function shapeProblems({ id, runsOn, uses, steps, span }: Job): readonly (readonly [message: string, span: Span])[] {
+  const ill = steps.filter((step) => (step.uses === undefined) === (step.run === undefined));
+  return [
+    ...(/^[A-Za-z_][\w-]*$/.test(id) ? [] : [[`\`${id}\` is no name of a job`, span] as const]),
+    ...(uses === undefined && runsOn.length === 0 ? [[`the job \`${id}\` has no \`runs-on\``, span] as const] : []),
+    ...ill.map((step) => [`a step of \`${id}\` has not one of \`uses\` and \`run\``, step.span] as const),
+  ];
+}
+
 function ownProblems(file: YamlFile, jobs: ReadonlyMap<string, Job>, triggers: number): readonly YamlProblem[] {
   const whole: Span = file.root?.span ?? { path: file.path, start: 0, end: 0 };
   const fatal = (message: string, span: Span): YamlProblem => ({ code: "syntax", message, span, fatal: true });
@@ -162,6 +191,7 @@ function ownProblems(file: YamlFile, jobs: ReadonlyMap<string, Job>, triggers: n
   if (file.root?.kind !== "map") return [fatal("a workflow must be a mapping with `on:` and `jobs:`", whole)];
   if (triggers === 0) problems.push(fatal("`on:` is missing or empty, so nothing ever starts this workflow", whole));
   for (const job of jobs.values()) {
+    problems.push(...shapeProblems(job).map(([message, span]) => fatal(message, span)));
     for (const need of job.needs) {
       if (need.text === job.id) problems.push(fatal(`the job \`${job.id}\` needs itself`, need.span));
       else if (!jobs.has(need.text)) problems.push(fatal(`the job \`${need.text}\` does not exist`, need.span));

@@ -17,6 +17,8 @@ describe("the workflow a job calls", () => {
   const cases: readonly (readonly [uses: string, caller: string, called: string | undefined])[] = [
     ["./.github/workflows/deploy.yml", ".github/workflows/ci.yml", ".github/workflows/deploy.yml"],
     ["acme/shop/.github/workflows/deploy.yml@main", ".github/workflows/ci.yml", ".github/workflows/deploy.yml"],
+    // What a tag or a commit holds is not the file that is read here.
+    ["acme/shop/.github/workflows/deploy.yml@v1", ".github/workflows/ci.yml", undefined],
     [
       "acme/central/.github/workflows/update.yml@main",
       ".github/workflows/ci.yml",

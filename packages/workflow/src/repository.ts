@@ -20,10 +20,18 @@ export function localPath(uses: string, repository: Repository): Path | undefine
   if (name === undefined) return undefined;
   const parts = name.split("/");
   const full = parts.slice(0, 2).join("/");
-  if (own !== undefined && full.toLowerCase() === own.toLowerCase()) return clean(parts.slice(2).join("/"));
+  const isOwn = own !== undefined && full.toLowerCase() === own.toLowerCase();
+  if (isOwn && isHead(ref, repository.surroundings)) return clean(parts.slice(2).join("/"));
   const brought = clean(`@${full}@${ref ?? ""}/${parts.slice(2).join("/")}`);
   const isThere = repository.brought.some((path) => path === brought || path.startsWith(`${brought}/`));
   return isThere ? brought : undefined;
+}
+
+/** Whether a ref is that of the files that are read: the default branch. What a tag or another branch holds is not known. */
+function isHead(ref: string | undefined, surroundings: Surroundings): boolean {
+  const name = ref?.replace(/^refs\/heads\//, "");
+  const branch = surroundings.get("default-branch");
+  return name === undefined || (branch === undefined ? /^(?:main|master)$/.test(name) : name === branch);
 }
 
 /** What `uses:` says, and the file that says it. */

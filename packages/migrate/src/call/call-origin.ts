@@ -1,4 +1,4 @@
-import { written } from "@gha2pulumi/repo";
+import { innermost, written, type Bound } from "@gha2pulumi/repo";
 import type { Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
 import type { Entry } from "../entry.ts";
@@ -25,15 +25,50 @@ export function cloudOf({ backend }: Occurrence): string {
   return backend.kind === "pulumi-cloud" ? (backend.url ?? pulumiCloud) : "";
 }
 
-/** The token as the workflow writes it: for the step, for the job or all jobs, or left there by a login step. */
-export function tokenOf(step: Step, { jobs }: Host, entries: readonly Entry[]): string | undefined {
-  const name = "PULUMI_ACCESS_TOKEN";
-  const own = step.env.get(name)?.text;
+const tokenName = "PULUMI_ACCESS_TOKEN";
+const fromJob = `\${{ env.${tokenName} }}`;
+
+/** The token as the workflow writes it: for the step, for the job or all jobs, or for the login before it. */
+export function tokenOf(step: Step, { jobs, plays }: Host): string | undefined {
+  const own = step.env.get(tokenName)?.text;
   if (own !== undefined) return own;
-  const users = entries.filter((entry) => entry.operates.length > 0);
-  const left = users.length > 0 && users.every((entry) => entry.before.token || entry.command.environment.has(name));
-  const isShared = jobs.every(({ job, workflow }) => job.env.has(name) || workflow.env.has(name));
-  return left || isShared ? `\${{ env.${name} }}` : undefined;
+  if (jobs.every(({ job, workflow }) => job.env.has(tokenName) || workflow.env.has(tokenName))) return fromJob;
+  const texts = plays.flatMap((entries) =>
+    entries
+      .filter((entry) => entry.step.step === step && entry.operates.length > 0)
+      .map((user) => tokenOfUser(user, step, entries)),
+  );
+  const [text, ...others] = new Set(texts);
+  return others.length === 0 ? text : undefined;
+}
+
+/** A step's own variables, and those of its script, end with it: no other step reads them as `env`. */
+function tokenOfUser(user: Entry, step: Step, entries: readonly Entry[]): string | undefined {
+  const bound = user.command.environment.get(tokenName);
+  if (bound !== undefined) return isWithin(bound, step) ? secretText(bound) : fromJob;
+  if (!user.before.token) return undefined;
+  const earlier = entries.slice(0, entries.indexOf(user)).findLast(givesToken);
+  if (earlier?.command.kind === "uses" && authAction.test(earlier.command.action)) return fromJob;
+  const given = earlier?.command.environment.get(tokenName);
+  return earlier?.step.step.env.get(tokenName)?.text ?? (given && secretText(given));
+}
+
+const authAction = /^pulumi\/auth-actions$/i;
+
+/** Only what logs in leaves a token for what comes later. */
+function givesToken({ command }: Entry): boolean {
+  return command.environment.has(tokenName) || (command.kind === "uses" && authAction.test(command.action));
+}
+
+function isWithin({ from }: Bound, { span }: Step): boolean {
+  const { path, start } = innermost(from);
+  return path === span.path && span.start <= start && start < span.end;
+}
+
+/** A value that is one secret, as any step may write it. */
+function secretText({ text: [piece, ...more] }: Bound): string | undefined {
+  const isSecret = typeof piece === "object" && /^secrets\.\w+$/.test(piece.expression);
+  return isSecret && more.length === 0 ? `\${{ ${piece.expression} }}` : undefined;
 }
 
 /**

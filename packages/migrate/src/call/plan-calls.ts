@@ -154,7 +154,7 @@ function callOf(
   if (revision === undefined) return "which commit it deploys depends on the event in a way that cannot be handed over";
   const named = namesOf(group, step, findings, world.tree);
   if (typeof named === "string") return named;
-  const token = tokenOf(step, host, entries);
+  const token = tokenOf(step, host);
   const login = loginOf({
     ...inside,
     entries: plays.flat(),

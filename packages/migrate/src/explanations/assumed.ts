@@ -238,6 +238,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     steps(command('pulumi up --yes --stack acme/network/prod >> "$GITHUB_STEP_SUMMARY"')),
   ],
   [
+    "GP696",
+    "a larger machine that is lost",
+    "Ask whoever set the machine up whether it has fixed addresses that a firewall lets in, and look at the first deployments for what runs out of memory.",
+    steps(up, undefined, "runs-on: ubuntu-latest-16-cores\n"),
+  ],
+  [
     "GP624",
     "a token for packages",
     "Set the secret that the plan lists, with a token that may read the packages.",
