@@ -177,6 +177,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP696",
     "The operation has enough of the processors and memory that Deployments gives it, and needs no address or network of the larger machine that the workflow ran on.",
   ],
+  [
+    "GP697",
+    "The update shows a preview of its own and stops where that fails: it no longer waits for the job with the preview.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

@@ -1,4 +1,4 @@
-import { byText, type Path, type Span, type Trail } from "@gha2pulumi/repo";
+import { byText, tableOf, type Path, type Span, type Trail } from "@gha2pulumi/repo";
 import { mayBeCheck, type Step, type Workflow, type Written } from "@gha2pulumi/workflow";
 import type { Intent } from "./intents.ts";
 import { isScriptFile } from "./script-file.ts";
@@ -51,8 +51,9 @@ function linksOf(other: Workflow): readonly Link[] {
   const awaits = [...other.jobs.values()].flatMap(({ steps }) =>
     steps.flatMap((step): readonly Link[] => {
       const names = namesAwaited(step);
-      if (names === undefined) return [];
       const message = `\`${other.path}\` waits for the runs of this workflow`;
+      if (waitsForAll(step)) return [{ other, isTo: () => true, dependant: { message, from: [step.span] } }];
+      if (names === undefined) return [];
       return [{ other, isTo: ({ name }) => isAwaited(names.text, name), dependant: { message, from: [names.span] } }];
     }),
   );
@@ -70,6 +71,21 @@ function namesAwaited({ uses, with: inputs }: Step): Written | undefined {
   if (!/^int128\/wait-for-workflows-action@/i.test(uses?.text ?? "")) return undefined;
   return inputs.get("filter-workflow-names");
 }
+
+/** A step that waits for every check there is: `gh pr checks --watch`, or an action that is told no name. */
+function waitsForAll({ uses, run, with: inputs }: Step): boolean {
+  if (run) return /\bgh\s+(?:pr\s+checks|run\s+watch)\b/.test(run.text);
+  const action = uses?.text.split("@", 1)[0]?.toLowerCase();
+  const names = action === undefined ? undefined : namingInputs[action];
+  return names?.every((name) => (inputs.get(name)?.text ?? "").trim() === "") ?? false;
+}
+
+/** Actions that wait, and the inputs that name what for; documentation is at `https://github.com/<action>`. */
+const namingInputs: Readonly<Record<string, readonly string[]>> = tableOf({
+  "int128/wait-for-workflows-action": ["filter-workflow-names"],
+  "lewagon/wait-on-check-action": ["check-name", "check-regexp"],
+  "poseidon/wait-for-status-checks": ["match_pattern"],
+});
 
 function isAwaited(names: string, workflow: string): boolean {
   const lines = names.split("\n").map((line) => line.trim());

@@ -1,7 +1,7 @@
 import { byText, literal, written, type Path, type Text } from "@gha2pulumi/repo";
 import { expressionsIn, type JobPlay, type StepPlay, type Surroundings } from "@gha2pulumi/workflow";
 import type { AmongJobs, PlayedJob } from "./among-jobs.ts";
-import type { Gate, Operates, Reason, RunnerPool } from "./intent.ts";
+import type { Gate, Once, Operates, Reason, RunnerPool } from "./intent.ts";
 import type { Entry } from "./entry.ts";
 import { armLabel, hostedLabel } from "./runner-labels.ts";
 import { stackParts } from "./stack-name.ts";
@@ -30,6 +30,16 @@ export function neededGates(played: PlayedJob, { playsOf }: AmongJobs, operates:
     if (plays.length > 0 && plays.every((other) => other.job.runs.value === false || isInert(other, operates)))
       return [];
     return plays.length === 0 ? [] : [{ kind: "job", name: job.id, from: [spanIn(path, job.span)] }];
+  });
+}
+
+/** Jobs it waits for that only show what it would do: it shows that itself, and nobody waits for them any more. */
+export function previewsNeeded({ job }: PlayedJob, { playsOf }: AmongJobs, operates: Operates): readonly Once[] {
+  return job.needs.flatMap(({ job: needed, path }): readonly Once[] => {
+    const runs = playsOf(needed).filter((other) => other.job.runs.value !== false);
+    const shows = runs.some(({ entries }) => entries.some((entry) => entry.operates.length > 0));
+    const isDropped = shows && runs.every((other) => isInert(other, operates));
+    return isDropped ? [{ kind: "preview", from: [spanIn(path, needed.span)], isOfCommand: false }] : [];
   });
 }
 

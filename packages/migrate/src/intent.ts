@@ -184,7 +184,7 @@ export interface Site {
  * stays with a call, and one of its command goes.
  */
 export interface Once {
-  readonly kind: Steering["kind"] | "summary" | "machine";
+  readonly kind: Steering["kind"] | "summary" | "machine" | "preview";
   readonly from: Trail;
   readonly isOfCommand: boolean;
 }

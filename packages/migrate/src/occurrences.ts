@@ -14,6 +14,7 @@ import {
   isFirstHalf,
   neededGates,
   poolOf,
+  previewsNeeded,
   runnerObstacles,
   sameStack,
   stepObstacles,
@@ -74,6 +75,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
             ...steps,
           ],
           feeds: [...behind, ...waitingJobs(job, among)],
+          once: [...own.once, ...previewsNeeded(played, among, operates)],
         };
       }),
   );

@@ -220,7 +220,7 @@ const fields: readonly (readonly [name: string, read: (effect: Effect) => string
   ["removal", (effect) => (effect.removes ? "the stack is removed" : ""), otherBinding],
 ];
 
-const onceCodes = { again: "GP692", time: "GP693", summary: "GP694", machine: "GP696" } as const;
+const onceCodes = { again: "GP692", time: "GP693", summary: "GP694", machine: "GP696", preview: "GP697" } as const;
 
 function comparePair(
   event: Event,

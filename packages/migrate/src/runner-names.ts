@@ -81,13 +81,20 @@ const read = new WeakMap<World, Map<Path, ReadonlyMap<string, Bound>>>();
 
 function readNames(directory: Path, { tree, projects }: World): ReadonlyMap<string, Bound> {
   const found = new Map<string, Bound>();
-  for (const [path, text] of tree) {
-    if (!program.test(path) || projectOf(path, projects) !== directory) continue;
+  for (const [path, text] of programIn(directory, { tree, projects })) {
     for (const { 0: name, index } of text.matchAll(/\b(?:GITHUB|RUNNER)_[A-Z_]+\b/g))
       if (!found.has(name) && (contextOf(name) !== undefined || ofRunner.test(name)))
         found.set(name, runnerValue(name, [{ path, start: index, end: index + name.length }]));
   }
   return found;
+}
+
+/** The files of a project's program that are in the tree. */
+export function programIn(
+  directory: Path,
+  { tree, projects }: Pick<World, "tree" | "projects">,
+): readonly (readonly [path: Path, text: string])[] {
+  return [...tree].filter(([path]) => program.test(path) && projectOf(path, projects) === directory);
 }
 
 function projectOf(path: Path, projects: World["projects"]): Path | undefined {

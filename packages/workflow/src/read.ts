@@ -183,12 +183,19 @@ function shapeProblems({ id, runsOn, uses, steps, span }: Job): readonly (readon
   ];
 }
 
+/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax; a merge key is a problem of its own. */
+const known: ReadonlySet<string> = new Set(
+  "name run-name description on permissions env defaults concurrency jobs <<".split(" "),
+);
+
 function ownProblems(file: YamlFile, jobs: ReadonlyMap<string, Job>, triggers: number): readonly YamlProblem[] {
   const whole: Span = file.root?.span ?? { path: file.path, start: 0, end: 0 };
   const fatal = (message: string, span: Span): YamlProblem => ({ code: "syntax", message, span, fatal: true });
   if (file.problems.some((problem) => problem.fatal)) return [];
   const problems: YamlProblem[] = [];
   if (file.root?.kind !== "map") return [fatal("a workflow must be a mapping with `on:` and `jobs:`", whole)];
+  for (const { key, keySpan } of file.root.entries)
+    if (!known.has(key)) problems.push(fatal(`\`${key}\` is no key of a workflow`, keySpan));
   if (triggers === 0) problems.push(fatal("`on:` is missing or empty, so nothing ever starts this workflow", whole));
   for (const job of jobs.values()) {
     problems.push(...shapeProblems(job).map(([message, span]) => fatal(message, span)));

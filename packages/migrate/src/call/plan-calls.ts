@@ -12,6 +12,7 @@ import { loginOf, type CallLogin } from "./call-login.ts";
 import { loginSteps } from "./call-logins.ts";
 import { namesOf } from "./call-names.ts";
 import { jobObstacle, lossOf, stepObstacle } from "./call-obstacles.ts";
+import { fileForLater } from "./call-files.ts";
 import { cloudOf, minutesOf, organizationText, revisionOf, tokenOf } from "./call-origin.ts";
 import { outputsRead } from "./call-outputs.ts";
 import { cliSteps } from "./call-cli.ts";
@@ -136,9 +137,11 @@ function callOf(
   const needs = new Set(plays.flatMap((play) => [...relianceOn(step, play)]));
   // The script that stays logs in with a command of its own, or not at all.
   if (needs.has("login") && step.uses === undefined) return reliances.login;
+  const directory = group[0].occurrences[0].directory ?? ".";
   const lost =
     lossOf(group, entries, step) ??
     plays.map((play) => filesLost(step, play)).find((one) => one !== undefined) ??
+    plays.map((play) => fileForLater(step, play, directory, world)).find((one) => one !== undefined) ??
     (typeof read === "string" ? read : undefined) ??
     (step.uses === undefined ? [...needs].map((need) => reliances[need])[0] : undefined);
   // What would be lost stays where the operation is a line of its own: only that line becomes the call.

@@ -244,6 +244,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     steps(up, undefined, "runs-on: ubuntu-latest-16-cores\n"),
   ],
   [
+    "GP697",
+    "a preview that is no longer waited for",
+    "Nothing, if nobody looks at the preview before the update; else put the update behind an environment with reviewers, and answer `environments.protected` with it.",
+    jobs(`${job("preview", look)}${job("update", up, "needs: preview\n")}`),
+  ],
+  [
     "GP624",
     "a token for packages",
     "Set the secret that the plan lists, with a token that may read the packages.",

@@ -1,7 +1,8 @@
-import { type Trail } from "@gha2pulumi/repo";
+import { byText, type Trail } from "@gha2pulumi/repo";
 import {
   configurationKeys,
   oidcFields,
+  settingText,
   stackLabel,
   startsByItself,
   type Setting,
@@ -107,12 +108,29 @@ function ownersTasks(
           "switch",
         )
       : task("Merge this change only then: its steps ask for deployments with those settings.", undefined, "switch"),
+    ...otherBranches({ plan, world }).map((text) => task(text, undefined, "switch")),
     ...checkTasks(vanishingChecks(plan.removals, world)).map((text) => task(text, undefined, "switch")),
     task(
       "When the first deployments have worked: retire the secrets listed for it, and the old trust.",
       undefined,
       "clean-up",
     ),
+  ];
+}
+
+/**
+ * Branches besides the one that is merged into, from which stacks are deployed: GitHub runs a workflow as it is on the
+ * branch that was pushed. https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#push
+ */
+function otherBranches({ plan, world }: Pick<Outcome, "plan" | "world">): readonly string[] {
+  const base = world.surroundings.get("default-branch");
+  const named = plan.settings.flatMap((one) => (one.deployCommits ? (settingText(one.branch) ?? []) : []));
+  const branches = [...new Set(named.map((name) => name.replace(/^refs\/heads\//, "")))].sort(byText);
+  const others = branches.filter((name) => name !== base);
+  if (others.length === 0 || (base === undefined && branches.length < 2)) return [];
+  const list = others.map((name) => `\`${name}\``).join(", ");
+  return [
+    `Bring the change of the workflows to ${list} ${base === undefined ? "(all of them) " : ""}at the same time: GitHub runs the workflow that stands on the branch that is pushed, and both would deploy.`,
   ];
 }
 
