@@ -6,7 +6,12 @@ import { hidesProgram } from "./hidden-programs.ts";
 const from = [{ path: ".github/workflows/deploy.yml", start: 0, end: 1 }] as const;
 
 function command(line: string): Command {
-  const [call] = playScript(line, { directory: ["."], environment: new Map(), expressions: [], told: new Set() }).calls;
+  const call = playScript(line, {
+    directory: ["."],
+    environment: new Map(),
+    expressions: [],
+    told: new Set(),
+  }).calls.at(-1);
   if (!call) throw new Error(`${line} calls nothing`);
   return { ...call, kind: "run", unconditional: true, steered: [], environment: new Map(), from };
 }
@@ -25,6 +30,20 @@ test.each<readonly [string, string]>([
   ["yarn", "prepares installs"],
   ["yarn --immutable", "prepares installs"],
   ["yarn install --frozen-lockfile", "prepares installs"],
+  ["npm ci --legacy-peer-deps", "prepares installs"],
+  ["npm ci || true", "prepares installs"],
+  ["npm ci --legacy-peer-deps || true", "gates"],
+  ["pip install -r requirements.txt", "prepares installs"],
+  ["pip install boto3", "prepares"],
+  ["pip install boto3 || true", "gates"],
+  ["if [ -e /a ]; then pip install -r requirements.txt; fi", "prepares installs"],
+  ["if [ -e /a ]; then pip install -r other.txt; fi", "gates"],
+  ["pip install --upgrade pip", "prepares installs"],
+  ["curl -fsSL https://get.pulumi.com", "serves"],
+  ["curl -O https://get.pulumi.com/releases/sdk/pulumi-v3.100.0-linux-x64.tar.gz", "serves"],
+  ["curl -O https://get.pulumi.com/releases/plugins/pulumi-resource-acme-v1.0.0.tar.gz", "gates"],
+  ["apt-get install -y pulumi", "serves"],
+  ["apt-get install -y pulumi libvips", "gates"],
   ["yarn build", "prepares"],
   ["npm run build", "prepares"],
   ["npx tsc --noEmit", "prepares"],

@@ -2,7 +2,8 @@ import { literal, written, type Text } from "@gha2pulumi/repo";
 import { workspaceFolder, type Command } from "@gha2pulumi/workflow";
 import { actionDuty } from "./duty-actions.ts";
 import { placeOf, readsOnlyText, writesItself } from "./carried-line.ts";
-import { isPrivate, npmRegistry } from "./npm-registry.ts";
+import { leftByAction } from "./left-by-action.ts";
+import { npmRegistry } from "./npm-registry.ts";
 import {
   fileRead,
   isMissing,
@@ -12,6 +13,7 @@ import {
   scriptName,
   type ProgramKind,
 } from "./duty-programs.ts";
+import { installOf } from "./installs.ts";
 import type { Duty } from "./intent.ts";
 
 /** What a command that is no recogniser's is to an operation of its job, and why. */
@@ -32,8 +34,8 @@ export interface Surrounding {
   readonly inner: readonly Command[] | undefined;
   /** Tests and linters stay where they are, as the checks of a pull request, rather than move into a deployment. */
   readonly checksStand: boolean;
-  /** The language of the Pulumi program in the folder of the command, when there is one. */
-  readonly runtime: () => string | undefined;
+  /** The language of the Pulumi program in a folder, when there is one. */
+  readonly runtime: (directory: Text) => string | undefined;
   /** Places of the files that commands in front of it write in a deployment too, as `placeOf` names them. */
   readonly made: ReadonlySet<string>;
 }
@@ -52,7 +54,7 @@ export function judge(command: Command, surrounding: Surrounding): Judgement {
       if (isScriptThatLeaves(command))
         return judged("gates", `the script of \`${command.action}\` may leave something`);
       if (/^actions\/setup-node$/i.test(command.action) && npmRegistry(command.inputs)) return judged("prepares");
-      const left = leftByAction(command);
+      const left = leftByAction(command.action, command.inputs, (folder) => surrounding.runtime([folder]));
       if (left !== undefined) return judged("gates", left);
       const duty = actionDuty(command.action);
       if (duty === "outside") return judged(duty, outsideNote(command.action));
@@ -84,7 +86,9 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
     return kind === "checks"
       ? judged("outside", outsideNote(text))
       : judged("gates", `\`${shortened(text)}\` needs a program that a deployment's image does not have`);
-  if (command.excused && kind !== "installs")
+  // Dependencies are installed in a deployment whatever a cache of the runner holds.
+  const isDefault = kind === "installs" && /^(?:default|tool)$/.test(installOf(text)?.kind ?? "default");
+  if (command.excused && !isDefault)
     return judged("gates", `\`${shortened(text)}\` may fail without consequence, and would stop a deployment`);
   if (command.piped && !readsOnlyText(command))
     return judged("gates", `\`${shortened(text)}\` reads what another program prints`);
@@ -93,8 +97,7 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
   const unknown = command.words.find((word) => isOfRunner(word) || (!command.line && literal(word) === undefined));
   if (unknown)
     return judged("gates", `\`${shortened(text)}\` uses \`${written(unknown)}\`, which a deployment does not have`);
-  // Dependencies are installed in a deployment whatever a cache of the runner holds.
-  if (command.certainty !== true && kind !== "installs")
+  if (command.certainty !== true && !isDefault)
     return judged("gates", `\`${shortened(text)}\` runs under a condition that only the run can tell`);
   return judged("prepares", "", kind);
 }
@@ -107,26 +110,10 @@ function kindOf(
   if (command.writes !== undefined) return writesItself(command) ? "sets-up" : programKind(text);
   const file = fileRead(text);
   if (file !== undefined) return made.has(placeOf(command, [file]) ?? "") ? "sets-up" : undefined;
-  return programKind(text) ?? javaKind(text, runtime) ?? (inner && wrapperKind(command, inner));
+  return (
+    programKind(text) ?? javaKind(text, () => runtime(command.directory)) ?? (inner && wrapperKind(command, inner))
+  );
 }
-
-/** What a well-known action leaves behind with some of its inputs, and a deployment would not have. */
-function leftByAction({ action, inputs }: Command & { readonly kind: "uses" }): string | undefined {
-  const name = action.toLowerCase();
-  const registry = literal(inputs.get("registry-url")?.text ?? []) ?? "";
-  if (name === "actions/setup-node" && isPrivate(registry) && npmRegistry(inputs) === undefined)
-    return `\`${action}\` writes an \`.npmrc\` for \`${registry}\`, which a deployment does not have`;
-  if (!/^actions\/cache(\/restore)?$/.test(name)) return undefined;
-  const paths = written(inputs.get("path")?.text ?? [])
-    .split("\n")
-    .map((line) => line.trim());
-  const built = paths.find((path) => path !== "" && !dependencyCache.test(path));
-  return built === undefined ? undefined : `\`${action}\` brings \`${built}\`, which a deployment does not have`;
-}
-
-/** Folders that hold what can be fetched again, and places outside the work tree. */
-const dependencyCache =
-  /^!|^(~|\/|\$HOME|\$\{\{)|(^|\/)(node_modules|\.venv|venv|env|\.pulumi|\.yarn|\.pnpm-store|\.cache|\.npm|vendor|\.gradle|\.m2|\.terraform|__pycache__|\.turbo|\.nx|\.mypy_cache|\.ruff_cache|\.pytest_cache|\.eslintcache|target|bin|obj|packages)(\/|$)|\.next\/cache/;
 
 /** `actions/github-script` runs whatever stands in it; most of it talks to GitHub, some leaves variables or files. */
 function isScriptThatLeaves({ action, inputs }: Command & { readonly kind: "uses" }): boolean {

@@ -1,23 +1,7 @@
 import { remembered } from "@gha2pulumi/repo";
+import { installOf } from "./installs.ts";
 
 /** Programs by what they do, as patterns over their words joined by spaces. What no pattern knows may do anything. */
-
-/** Programs that put the dependencies of the program in their folder in place. */
-const installs: readonly RegExp[] = [
-  /^npm (ci|install|i)( -[\w=-]+)*$/,
-  /^pnpm (-w |--dir \S+ |-C \S+ )?(install|i)( -[\w=-]+)*$/,
-  /^yarn( --cwd \S+)?( install)?( -[\w=-]+)*$/,
-  /^bun (install|i)( -[\w=-]+)*$/,
-  /^(\S*\/)?pip3? install\b/,
-  /^python3? -m pip install\b/,
-  /^uv ((--(project|directory)[ =]\S+|-q|--quiet|--no-progress) )*(sync|pip (install|sync))\b/,
-  /^poetry (install|sync)\b/,
-  /^pipenv (install|sync)\b/,
-  /^bundle install\b/,
-  /^go (mod (download|tidy)|get)\b/,
-  /^dotnet restore\b/,
-  /^pulumi install\b/,
-];
 
 /** Programs that build something in the work tree, or put a tool in place. They do the same inside a deployment. */
 const builds: readonly RegExp[] = [
@@ -150,10 +134,10 @@ const outside: readonly RegExp[] = [
 
 /** The ways the CLI is installed: https://www.pulumi.com/docs/iac/download-install/ */
 const pulumiInstalls: readonly RegExp[] = [
-  /^(curl|wget)\b.*\bget\.pulumi\.com\b/,
+  /^(curl|wget)\b(?=.*\bget\.pulumi\.com\b)(?!.*\bget\.pulumi\.com\/(?!(install\.sh|releases\/sdk\/\S+)?(\s|$)))/,
   /^brew install pulumi(\/\S+)?$/,
   /^(apt|apt-get) update$/,
-  /^(apt|apt-get) install .*\bpulumi\b/,
+  /^(apt|apt-get)( -\w+)* install( -{1,2}[\w=-]+)* pulumi(=\S+)?( -{1,2}[\w=-]+)*$/,
 ];
 
 /** Programs that look, and whose exit code is what they are called for. */
@@ -193,7 +177,8 @@ export const programKind: (text: string) => ProgramKind | undefined = remembered
   if (fits(pulumiInstalls)) return "pulumi-install";
   if (fits(cleans) || fits(tools)) return "looks";
   if (fits(verdicts)) return "outside";
-  if (fits(installs)) return "installs";
+  const install = installOf(text)?.kind;
+  if (install !== undefined) return install === "adds" || install === "apart" ? "builds" : "installs";
   if (fits(builds)) return strays.test(text) ? undefined : "builds";
   const known = text.replaceAll(/\$\{\{ (?:secrets|vars)\.\w+ \}\}/g, "$VALUE");
   if (setsUp.some((pattern) => pattern.test(known))) return "sets-up";

@@ -164,8 +164,10 @@ export interface ByClock {
 export interface Preparation {
   readonly command: string;
   readonly directory: Path;
-  /** Installs the dependencies of the program in `directory`, which Deployments does by itself. */
+  /** Installs dependencies of programs in the language of the project: Deployments does not do it once more. */
   readonly installs: boolean;
+  /** Does no more in `directory` than Deployments does by itself for a program there. */
+  readonly isDefault: boolean;
   /** A test or a linter in a step of its own: where the operation becomes a call, it stays in front of that. */
   readonly checks: boolean;
   readonly from: Trail;

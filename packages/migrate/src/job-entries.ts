@@ -266,7 +266,7 @@ function judgedEntry(command: Command, inner: readonly Command[] | undefined, sc
 
 /** With a Pulumi token at hand, a command that may run any program is no mere preparation. */
 function judgeIn(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Judgement {
-  const runtime = (): string | undefined => runtimeIn(command.directory, scope.tree);
+  const runtime = (directory: Text): string | undefined => runtimeIn(directory, scope.tree);
   const { previous: before, checksStand, made } = at;
   const judged = judge(command, { before, inner, checksStand, made, runtime });
   const isHarmless = judged.duty === "serves" || judged.duty === "prepares";

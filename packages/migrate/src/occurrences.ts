@@ -28,7 +28,7 @@ import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { onceOf } from "./run-once.ts";
-import { environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
+import { isDefaultInstall, environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
 import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
@@ -156,7 +156,10 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
     prepare: earlier.flatMap((one) =>
-      preparation(one, environment).map((own) => ({ ...own, checks: own.checks && one.step !== entry.step })),
+      preparation(one, environment, project?.runtime).map((own) => ({
+        ...own,
+        checks: own.checks && one.step !== entry.step,
+      })),
     ),
     config,
     stepGates: stepGates(earlier, operates),
@@ -164,7 +167,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     obstacles: [
       ...earlier.flatMap((one, i) =>
         // What the deployment is prepared with may need the file too.
-        earlier.slice(i).some(({ duty, installs, checks }) => duty === "prepares" && !installs && !checks)
+        earlier.slice(i).some((other) => other.duty === "prepares" && !other.checks && !isDefaultInstall(other))
           ? one.reasons
           : leftReasons(one, program, stackText ?? answeredParts?.at(-1), environment, config, world),
       ),

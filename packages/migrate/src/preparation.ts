@@ -2,6 +2,7 @@ import { literal, sameText, written, type Bound } from "@gha2pulumi/repo";
 import { filledIn, type Command } from "@gha2pulumi/workflow";
 import { programKind } from "./duty-programs.ts";
 import { folderPath } from "./folder.ts";
+import { installOf } from "./installs.ts";
 import type { Preparation, Reason } from "./intent.ts";
 import type { Entry } from "./entry.ts";
 import { npmCommand, npmRegistry } from "./npm-registry.ts";
@@ -44,14 +45,18 @@ export function environmentOf(command: Command, scope: Scope): ReadonlyMap<strin
  * A command before the operation as a deployment would run it. Literal variables of its own are written in front of
  * it; `preparationEnvironment` has the others.
  */
-export function preparation(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Preparation[] {
+export function preparation(
+  entry: Entry,
+  environment: ReadonlyMap<string, Bound>,
+  runtime: string | undefined,
+): readonly Preparation[] {
   const { command } = entry;
   const registry = command.kind === "uses" && entry.duty === "prepares" ? npmRegistry(command.inputs) : undefined;
   if (registry)
-    return [{ command: npmCommand(registry), directory: ".", installs: false, checks: false, from: command.from }];
+    return [{ ...noInstall, command: npmCommand(registry), directory: ".", checks: false, from: command.from }];
   const directory = folderPath(command.directory);
   if (entry.duty !== "prepares" || command.kind !== "run" || directory === undefined) return [];
-  if (entry.refreshes) return [{ command: refreshing, directory, installs: false, checks: false, from: command.from }];
+  if (entry.refreshes) return [{ ...noInstall, command: refreshing, directory, checks: false, from: command.from }];
   const line = lineOf(command, environment);
   const own = extraVariables(command, environment).flatMap(([name, { text }]) => {
     const value = literal(text);
@@ -62,11 +67,36 @@ export function preparation(entry: Entry, environment: ReadonlyMap<string, Bound
     {
       command: line?.command ?? [...own, ...words].join(" "),
       directory,
-      installs: entry.installs && own.length === 0,
+      ...installing(entry, command, runtime, own.length === 0),
       checks: entry.checks,
       from: command.from,
     },
   ];
+}
+
+/** Whether a command installs no more than Deployments does, in whichever folder: it needs none of the files before it. */
+export function isDefaultInstall({ installs, command }: Entry): boolean {
+  const install = command.kind === "run" ? installOf(command.words.map((word) => written(word)).join(" ")) : undefined;
+  return installs && (install === undefined || install.kind === "default" || install.kind === "tool");
+}
+
+const noInstall = { installs: false, isDefault: false } as const;
+
+/** What a command installs for a program in a language; `undefined`: in any. */
+function installing(
+  entry: Entry,
+  { words }: Command & { readonly kind: "run" },
+  runtime: string | undefined,
+  isAlone: boolean,
+): Pick<Preparation, "installs" | "isDefault"> {
+  const install = installOf(words.map((word) => written(word)).join(" "));
+  // A wrapper of an install is none of those.
+  if (install === undefined) return { installs: entry.installs, isDefault: entry.installs && isAlone };
+  const isOfLanguage = runtime === undefined || install.runtime === undefined || install.runtime === runtime;
+  return {
+    installs: isOfLanguage && install.kind !== "tool" && install.kind !== "apart",
+    isDefault: isAlone && (install.kind === "tool" || (isOfLanguage && install.kind === "default")),
+  };
 }
 
 /** A deployment names its stack in these variables; that it is selected before its commands run is documented nowhere. */

@@ -12,6 +12,7 @@ import {
 } from "@gha2pulumi/repo";
 import { normalise } from "@gha2pulumi/workflow";
 import { folderPath } from "./folder.ts";
+import { runnerPython } from "./installs.ts";
 
 /** A stack that has a `Pulumi.<stack>.yaml`. */
 export interface StackFile {
@@ -32,8 +33,8 @@ export interface Project {
   readonly path: Path;
   readonly name: string | undefined;
   readonly runtime: string | undefined;
-  /** Its options say where its Python is, whatever shell the CLI is called in. */
-  readonly ownPython: boolean;
+  /** Where its Python is: in a folder, or in the environment of `poetry`; `runner`: it is that of the shell. */
+  readonly python: string;
   readonly backendUrl: { readonly text: string; readonly span: Span } | undefined;
   readonly refreshes: boolean;
   /** The folder of its stacks' files. */
@@ -72,7 +73,7 @@ function readProject(directory: Path, path: Path, text: string, tree: Tree): Pro
     path,
     name: scalarText(entry(root, "name")),
     runtime: runtimeOf(runtime),
-    ownPython: namesPython(runtime),
+    python: pythonOf(runtime),
     backendUrl: url?.kind === "scalar" ? { text: url.text, span: url.span } : undefined,
     refreshes: scalarText(entry(entry(root, "options"), "refresh")) === "always",
     stackFolder,
@@ -93,10 +94,11 @@ function runtimeOf(runtime: YamlNode | undefined): string | undefined {
 }
 
 /** https://www.pulumi.com/docs/iac/languages-sdks/python/#runtime-options: uv and Poetry have an environment of their own. */
-function namesPython(runtime: YamlNode | undefined): boolean {
+function pythonOf(runtime: YamlNode | undefined): string {
   const options = entry(runtime, "options");
   const toolchain = scalarText(entry(options, "toolchain"));
-  return entry(options, "virtualenv") !== undefined || toolchain === "uv" || toolchain === "poetry";
+  if (toolchain === "poetry") return toolchain;
+  return scalarText(entry(options, "virtualenv")) ?? (toolchain === "uv" ? ".venv" : runnerPython);
 }
 
 function findStacks(folder: Path, project: string | undefined, tree: Tree): ReadonlyMap<string, StackFile> {

@@ -2,6 +2,7 @@ import { literal, written } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { placeOf } from "./carried-line.ts";
 import { folderPath } from "./folder.ts";
+import { installOf, pythonPlace, readsRequirements, runnerPython } from "./installs.ts";
 import type { Reason } from "./intent.ts";
 import type { Entry } from "./entry.ts";
 import type { Project } from "./projects.ts";
@@ -35,15 +36,17 @@ const follows = /^(?:poetry|pipenv|pytest|ruff|black|mypy|flake8|pylint|tox|nox|
 export function withoutActivation(entry: Entry, operation: Entry, project: Project | undefined): Entry {
   const { virtualEnvironment: active } = entry.before;
   const { command } = entry;
-  if (entry.duty !== "prepares" || active === undefined || command.kind !== "run") return entry;
-  if (isShared(entry, operation, project)) return entry;
+  if (entry.duty !== "prepares" || command.kind !== "run") return entry;
+  if (project?.runtime === "python" && isMisplaced(command, active, project))
+    return held(entry, command, "puts packages where the program of a deployment does not look for them");
+  if (active === undefined || isShared(entry, operation, project)) return entry;
   const [program = "", second = ""] = command.words.map((word) => written(word));
   if (!python.test(program)) {
-    return follows.test(program) || follows.test(`${program} ${second}`) ? held(entry, command) : entry;
+    return follows.test(program) || follows.test(`${program} ${second}`) ? held(entry, command, isActive) : entry;
   }
   const directory = folderPath(command.directory);
   const isPlain = command.words.every((word) => literal(word) !== undefined) && !command.piped && !command.writes;
-  if (active.place === undefined || directory === undefined || !isPlain) return held(entry, command);
+  if (active.place === undefined || directory === undefined || !isPlain) return held(entry, command, isActive);
   const words = [[`${pathFrom(directory, active.place)}/bin/${program}`], ...command.words.slice(1)];
   return { ...entry, command: { ...command, words, line: undefined } };
 }
@@ -55,9 +58,9 @@ export function activationObstacles(
   project: Project | undefined,
 ): readonly Reason[] {
   const { virtualEnvironment: active } = operation.before;
-  if (active === undefined || project?.runtime !== "python" || project.ownPython) return [];
+  if (active === undefined || project?.runtime !== "python" || project.python !== runnerPython) return [];
   const isElsewhere = earlier.some(
-    (one) => one.duty === "prepares" && one.installs && fillsPython(one) && !isShared(one, operation, project),
+    (one) => one.duty === "prepares" && fillsPython(one) && !isShared(one, operation, project),
   );
   if (active.place !== undefined && !isElsewhere) return [];
   const name = active.place === undefined ? "" : ` \`${active.place}\``;
@@ -73,17 +76,39 @@ export function activationObstacles(
 /** The program finds its Python by the activation alone, and the command works in that very environment. */
 function isShared(entry: Entry, operation: Entry, project: Project | undefined): boolean {
   const place = entry.before.virtualEnvironment?.place;
-  return place !== undefined && place === operation.before.virtualEnvironment?.place && project?.ownPython !== true;
+  return (
+    place !== undefined &&
+    place === operation.before.virtualEnvironment?.place &&
+    (project?.python ?? runnerPython) === runnerPython
+  );
 }
 
 function fillsPython({ command }: Entry): boolean {
-  return command.kind === "run" && /^(\S*\/)?(python|pip)[\d.]*$/.test(written(command.words[0] ?? []));
+  if (command.kind !== "run") return false;
+  const text = command.words.map((word) => written(word)).join(" ");
+  const kind = /^(?:\S*\/)?(?:python|pip)[\d.]* /.test(text) ? installOf(text)?.kind : undefined;
+  return kind !== undefined && kind !== "apart";
 }
 
-function held(entry: Entry, { words, from }: Run): Entry {
+const isActive =
+  "works in a virtual environment that its script activates, and a deployment's commands have a shell each";
+
+function held(entry: Entry, { words, from }: Run, what: string): Entry {
   const text = words.map((word) => written(word)).join(" ");
-  const message = `\`${text}\` works in a virtual environment that its script activates, and a deployment's commands have a shell each`;
-  return { ...entry, duty: "gates", installs: false, reasons: [...entry.reasons, { code: "GP221", message, from }] };
+  const reason: Reason = { code: "GP221", message: `\`${text}\` ${what}`, from };
+  return { ...entry, duty: "gates", installs: false, reasons: [...entry.reasons, reason] };
+}
+
+/** An install that Deployments does not do by itself, into another Python than the program's. */
+function isMisplaced(command: Run, active: VirtualEnvironment | undefined, { python: own }: Project): boolean {
+  const text = command.words.map((word) => written(word)).join(" ");
+  const kind = installOf(text)?.kind;
+  if ((kind !== "whole" && kind !== "adds") || installOf(text)?.runtime !== "python" || readsRequirements(text))
+    return false;
+  // What is active decides for pip alone.
+  if (active !== undefined && /\bpip[\d.]* (?:install|sync)\b/.test(text)) return false;
+  const place = pythonPlace(text, (name) => valueOf(command, name));
+  return place !== undefined && place !== own.replace(/^\.\/|\/$/g, "");
 }
 
 /** A place as a command in a folder writes it. */
@@ -91,4 +116,9 @@ function pathFrom(directory: string, place: string): string {
   if (place.startsWith("/") || directory === ".") return place;
   if (place.startsWith(`${directory}/`)) return place.slice(directory.length + 1);
   return `${"../".repeat(directory.split("/").length)}${place}`;
+}
+
+function valueOf({ environment }: Run, name: string): string | undefined {
+  const bound = environment.get(name);
+  return bound && literal(bound.text);
 }

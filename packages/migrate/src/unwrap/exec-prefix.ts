@@ -1,5 +1,6 @@
 import { literal, type Bound } from "@gha2pulumi/repo";
 import type { Command, Steering } from "@gha2pulumi/workflow";
+import type { Reason } from "../intent.ts";
 import { plain, type Unwrapper } from "../unwrapper.ts";
 import { prefix, prefixCall, type Prefix, type PrefixCall } from "./prefix-words.ts";
 
@@ -10,7 +11,17 @@ import { prefix, prefixCall, type Prefix, type PrefixCall } from "./prefix-words
 const prefixes: readonly Prefix[] = [
   // https://docs.astral.sh/uv/reference/cli/#uv-run
   prefix("uv run", {
-    values: ["--project", "--with", "--with-requirements", "--python", "-p", "--group", "--extra", "--package"],
+    values: [
+      "--project",
+      "--with",
+      "--with-requirements",
+      "--with-editable",
+      "--python",
+      "-p",
+      "--group",
+      "--extra",
+      "--package",
+    ],
     folders: ["--directory"],
   }),
   // https://python-poetry.org/docs/cli/#run
@@ -54,12 +65,22 @@ export const execPrefix: Unwrapper = {
     if (command.kind !== "run") return undefined;
     for (const row of prefixes) {
       const call = prefixCall(command, row);
-      if (call && !isLook(call, row))
-        return plain(call.commands.map((one) => withSteering(withoutUnset(one, call, row), command, row)));
+      if (!call || isLook(call, row)) continue;
+      const commands = call.commands.map((one) => withSteering(withoutUnset(one, call, row), command, row));
+      return { ...plain(commands), reasons: packagesOf(call, row, command) };
     }
     return undefined;
   },
 };
+
+/** Packages that `uv run` puts into the environment of its program, and a deployment does not. */
+function packagesOf({ flags }: PrefixCall, row: Prefix, { from }: Command): readonly Reason[] {
+  if (row.words[0] !== "uv") return [];
+  const given = [...flags.keys()].find((name) => /^--(?:with|extra|group|all-extras|all-groups|only-)/.test(name));
+  if (given === undefined) return [];
+  const message = `\`uv run ${given}\` gives its program packages, which a deployment does not`;
+  return [{ code: "GP221", message, from }];
+}
 
 /** `command -v pulumi` only looks for the program. */
 function isLook({ flags }: PrefixCall, row: Prefix): boolean {
