@@ -6,7 +6,7 @@ import { unwrapOnce } from "./unwrapper.ts";
 
 /** Programs that run a program of the repository, or whatever another file tells them to. */
 const runners =
-  /^(?:node|nodejs|ts-node\S*|tsx|zx|esno|bun|deno|python3?|go run|dotnet run|java|mvn|gradle|ruby|cargo run|turbo|nx|lerna|rush|moon|gulp|grunt|dagger|earthly|sst|make|gmake|\.{0,2}\/\S+)(?:\s|$)/;
+  /^(?:node|nodejs|ts-node\S*|tsx|zx|esno|bun|deno|python3?|go run|dotnet run|java|mvn|gradle|ruby|cargo run|turbo|nx|lerna|rush|moon|gulp|grunt|dagger|earthly|sst|make|gmake|just|task|go-task|mise run|poe|inv|invoke|nox|rake|\.{0,2}\/\S+)(?:\s|$)/;
 const known =
   /^(?:\S+ (?:-v|-V|--version|version)$|python3? -m (?:venv|build|pytest|compileall|unittest|pip)\b|bun (?:install|i|add|test|build)\b|(?:\/usr)?\/bin\/)/;
 

@@ -12,6 +12,7 @@ import { runtimeIn } from "./projects.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
 import { withoutTrailing } from "./trailing.ts";
+import { unreadOperation } from "./unread-operation.ts";
 import { activeBehind } from "./virtual-environment.ts";
 import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
 import { unwrappers } from "./unwrap/index.ts";
@@ -270,6 +271,14 @@ function judgeIn(command: Command, inner: readonly Command[] | undefined, scope:
   const { previous: before, checksStand, made } = at;
   const judged = judge(command, { before, inner, checksStand, made, runtime });
   const isHarmless = judged.duty === "serves" || judged.duty === "prepares";
+  const unread = judged.duty === "gates" ? undefined : unreadOperation(command, scope.tree);
+  if (unread !== undefined)
+    return {
+      duty: "gates",
+      note: `\`${unread}\` stands in what \`${wordsOf(command)}\` runs, which is not read whole`,
+      installs: false,
+      checks: false,
+    };
   if (!isHarmless || !(scope.token || hasToken(command)) || !hidesProgram(command, scope.tree)) return judged;
   return {
     duty: "gates",

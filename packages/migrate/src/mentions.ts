@@ -5,6 +5,7 @@ import { isPulumiProgram } from "./recognisers/pulumi-cli.ts";
 import { hidesProgram } from "./hidden-programs.ts";
 import type { Entry } from "./entry.ts";
 import type { Story } from "./stories.ts";
+import { unreadOperation } from "./unread-operation.ts";
 
 /** A place that may have to do with Pulumi and is no operation: nothing that may run it is passed over in silence. */
 export interface Mention {
@@ -16,7 +17,8 @@ export interface Mention {
 /**
  * Calls of reusable workflows that are not here, that are handed a Pulumi token or have Pulumi in their name; in jobs
  * without an operation, commands that may do anything with the Pulumi token they are handed; and settings that are
- * written by a request in front of deployments that exist already.
+ * written by a request in front of deployments that exist already. In any job, commands that run what is not read and
+ * has an operation in it, whatever they are handed.
  */
 export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Mention[] {
   const found = new Map<string, Mention>();
@@ -25,10 +27,12 @@ export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Ment
     const around = { tree, isAlone: !running.has(workflow) };
     for (const { job, entries } of jobs) {
       const operations = entries.flatMap((entry) => entry.operates);
-      if (operations.some(({ called }) => called === undefined)) continue;
+      const isSeen = operations.some(({ called }) => called === undefined);
       for (const entry of entries) {
-        const unread = job.job.uses ? absentCall(entry) : handedOn(entry, entries, job, around);
-        const message = operations.length > 0 ? settingsWritten(entry) : unread;
+        const hidden = entry.operates.length > 0 ? undefined : unreadRecipe(entry, tree);
+        if (isSeen && hidden === undefined) continue;
+        const unread = job.job.uses ? absentCall(entry) : (hidden ?? handedOn(entry, entries, job, around));
+        const message = operations.length > 0 ? (hidden ?? settingsWritten(entry)) : unread;
         if (message === undefined) continue;
         const at = innermost(entry.command.from);
         const key = `${workflow.path} ${at.path} ${at.start} ${message}`;
@@ -37,6 +41,14 @@ export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Ment
     }
   }
   return [...found.values()];
+}
+
+function unreadRecipe({ command }: Entry, tree: Tree): string | undefined {
+  const found = unreadOperation(command, tree);
+  return (
+    found &&
+    `\`${found}\` stands in what \`${namedShort(command)}\` runs, which is not read whole; whether it runs cannot be told`
+  );
 }
 
 function settingsWritten({ reasons }: Entry): string | undefined {

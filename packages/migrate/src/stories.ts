@@ -86,5 +86,11 @@ function lookAt(text: string): { readonly itself: boolean; readonly byScripts: b
   // A call, a script of package.json or a recipe may hide the word, so any of those is enough to look.
   const itself =
     /pulumi/i.test(text) || /uses:\s*["']?(?:\.|\$)\//.test(text) || /uses:.*\.github\/workflows\//.test(text);
-  return { itself, byScripts: /\b(?:npm|npx|pnpm|yarn|bun|make|just|task|sh|bash)\b/.test(text) };
+  return {
+    itself,
+    byScripts:
+      /\b(?:npm|npx|pnpm|yarn|bun|make|just|task|sh|bash|mise|nx|turbo|lerna|poe|pdm|hatch|pipenv|inv|invoke|nox|rake)\b/.test(
+        text,
+      ),
+  };
 }

@@ -38,18 +38,16 @@ const named: readonly string[] = [
   "pyproject.toml",
   "Pipfile",
   "global.json",
+  "project.json",
+  "tasks.py",
+  "noxfile.py",
+  "Rakefile",
   "Makefile",
   "makefile",
   "GNUmakefile",
   "justfile",
   "Justfile",
   ".justfile",
-  "Taskfile.yml",
-  "Taskfile.yaml",
-  "taskfile.yml",
-  "taskfile.yaml",
-  "Taskfile.dist.yml",
-  "Taskfile.dist.yaml",
 ];
 
 /** Configuration of mise, and files that are tasks of it: https://mise.jdx.dev/configuration.html */
@@ -57,7 +55,7 @@ const mise = /(?:^|\/)(?:\.?mise\/config|\.config\/mise|\.config\/mise\/config)\
 const miseTasks = /(?:^|\/)(?:\.?mise-tasks|\.?mise\/tasks|\.config\/mise\/tasks)\/[^.]+(?:\.(?:sh|bash|zsh))?$/;
 
 /** Names with a free part. */
-const patterns = /^Pulumi\..+\.ya?ml$|^requirements[^/]*\.txt$|\.(?:sh|mk)$/;
+const patterns = /^Pulumi\..+\.ya?ml$|^requirements[^/]*\.txt$|^[tT]askfile[^/]*\.ya?ml$|\.(?:sh|mk|just)$/;
 
 /** The program of a settings project or of any Pulumi project, by language: read only beside a `Pulumi.yaml`. */
 const programFiles: ReadonlySet<string> = new Set([

@@ -45,6 +45,8 @@ const prefixes: readonly Prefix[] = [
   prefix("nix-shell", { operands: "dashes", scripts: ["--run", "--command"], values: ["-p", "-I"] }),
   prefix("sudo", { values: ["-u", "--user", "-g", "--group"], assigns: true }),
   prefix("env", { values: ["-u", "--unset"], folders: ["-C", "--chdir"], assigns: true }),
+  // https://github.com/kentcdodds/cross-env
+  prefix("cross-env", { assigns: true }),
   prefix("time"),
   prefix("command"),
   prefix("exec"),

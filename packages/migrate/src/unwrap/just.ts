@@ -4,7 +4,7 @@ import { folderPath } from "../folder.ts";
 import type { Reason } from "../intent.ts";
 import { type Unwrapper } from "../unwrapper.ts";
 import { insideScript } from "./inner-script.ts";
-import { evaluated, readJustfile, type Justfile, type Recipe } from "./justfile.ts";
+import { evaluated, readJustfile, type Justfile, type PlacedRecipe, type Recipe } from "./justfile.ts";
 import { lenientReason, withoutSigns } from "./recipe-lines.ts";
 import { absolute, filled, parent, searchUp, unreadable } from "./template.ts";
 
@@ -12,7 +12,7 @@ type Run = Command & { readonly kind: "run" };
 
 /**
  * Recipes of a justfile: https://just.systems/man/en/. They run in the justfile's folder, each line in a shell of its
- * own; a recipe that begins with `#!` and a shell is one script. Imports, modules and other shells are not read.
+ * own; a recipe that begins with `#!` and a shell is one script. Modules and other shells are not read.
  */
 export const just: Unwrapper = {
   name: "just",
@@ -21,13 +21,23 @@ export const just: Unwrapper = {
     const call = justCall(command);
     const file = call && justfilePath(command, call, tree);
     if (!call || file === undefined) return undefined;
-    const justfile = readJustfile(tree.get(file) ?? "");
+    const justfile = readJustfile(tree, file);
     const shell = justfile.settings.get("shell") ?? "";
     if (shell !== "" && !/["'](?:ba)?sh["']/.test(shell)) return undefined;
-    const play: Play = { command, justfile, file, given: call.variables, done: new Set(), commands: [], reasons: [] };
+    const reasons = dotenvReasons(justfile, command);
+    const play: Play = { command, justfile, file, given: call.variables, done: new Set(), commands: [], reasons };
     return playCalls(call.words, play) ? { commands: play.commands, identities: [], reasons: play.reasons } : undefined;
   },
 };
+
+/** https://just.systems/man/en/dotenv-settings.html: files of this kind are not read. */
+function dotenvReasons({ settings }: Justfile, { from }: Run): Reason[] {
+  const names = ["dotenv-load", "dotenv-filename", "dotenv-path", "dotenv-required"];
+  const found = names.find((name) => settings.has(name) && settings.get(name) !== "false");
+  return found === undefined
+    ? []
+    : [{ code: "GP224", message: `\`set ${found}\` takes variables from a file that is not read`, from }];
+}
 
 interface JustCall {
   readonly file: Text | undefined;
@@ -86,7 +96,7 @@ function playCalls(words: readonly Text[], play: Play): boolean {
   return words.length > 0 || first !== undefined;
 }
 
-function findRecipe(name: string | undefined, { recipes, aliases }: Justfile): Recipe | undefined {
+function findRecipe(name: string | undefined, { recipes, aliases }: Justfile): PlacedRecipe | undefined {
   const wanted = aliases.get(name ?? "") ?? name;
   return recipes.find((one) => one.name === wanted && runsHere(one));
 }
@@ -97,7 +107,7 @@ function runsHere({ attributes }: Recipe): boolean {
   return systems.length === 0 || systems.includes("linux") || systems.includes("unix");
 }
 
-function playRecipe(recipe: Recipe, values: readonly Text[], play: Play): boolean {
+function playRecipe(recipe: PlacedRecipe, values: readonly Text[], play: Play): boolean {
   const key = [recipe.name, ...values.map((value) => JSON.stringify(value))].join(" ");
   if (play.done.has(key)) return true;
   play.done.add(key);
@@ -150,8 +160,9 @@ function scopeOf(recipe: Recipe, values: readonly Text[], { command, justfile, f
   return { evaluate, environment };
 }
 
-function playLines(recipe: Recipe, { evaluate, environment }: RecipeScope, play: Play): boolean {
-  const { file, commands, reasons } = play;
+function playLines(recipe: PlacedRecipe, { evaluate, environment }: RecipeScope, play: Play): boolean {
+  const { commands, reasons } = play;
+  const file = recipe.path;
   const directory = recipeFolder(recipe, evaluate, play);
   const command = { ...play.command, environment };
   const fill = (text: string): Text =>

@@ -1,6 +1,8 @@
-import { textOf, type Text } from "@gha2pulumi/repo";
+import { remembered, textOf, type Path, type Text, type Tree } from "@gha2pulumi/repo";
+import { joinPath } from "@gha2pulumi/workflow";
+import { folderPath } from "../folder.ts";
 import { fileLines, joinedLines, type Line } from "./recipe-lines.ts";
-import { unreadable } from "./template.ts";
+import { parent, unreadable } from "./template.ts";
 
 /** A parameter of a recipe; `fallback` is an expression. */
 export interface Parameter {
@@ -19,20 +21,51 @@ export interface Recipe {
   readonly lines: readonly Line[];
 }
 
+/** A recipe with the file it stands in. */
+export interface PlacedRecipe extends Recipe {
+  readonly path: Path;
+}
+
 /** A justfile as far as its grammar is read: https://just.systems/man/en/ and the project's GRAMMAR.md. */
-export interface Justfile {
-  readonly recipes: readonly Recipe[];
+export interface Justfile<R extends Recipe = PlacedRecipe> {
+  readonly recipes: readonly R[];
   readonly variables: ReadonlyMap<string, string>;
   readonly exported: ReadonlySet<string>;
   readonly aliases: ReadonlyMap<string, string>;
   readonly settings: ReadonlyMap<string, string>;
-  /** It brings in other files, whose recipes are not read. */
-  readonly imports: boolean;
+  /** The files it imports, relative to its folder. */
+  readonly imports: readonly string[];
 }
 
 const header = /^@?([A-Za-z_][\w-]*)(?=[\s:])((?:'[^']*'|"[^"]*"|[^:'"])*):(?!=)(.*)$/;
 
-export function readJustfile(text: string): Justfile {
+/**
+ * A justfile with those it imports, as far as they are at hand; what stands nearer to the first counts.
+ * https://just.systems/man/en/imports.html
+ */
+export function readJustfile(tree: Tree, path: Path, seen: readonly Path[] = []): Justfile {
+  const own = readOne(tree.get(path) ?? "");
+  const others = own.imports.flatMap((name) => {
+    const other = folderPath(joinPath([parent(path) ?? "."], [name]));
+    return other !== undefined && tree.has(other) && ![...seen, path].includes(other)
+      ? [readJustfile(tree, other, [...seen, path])]
+      : [];
+  });
+  return {
+    ...own,
+    recipes: [...own.recipes.map((recipe) => ({ ...recipe, path })), ...others.flatMap(({ recipes }) => recipes)],
+    variables: merged(own.variables, ...others.map(({ variables }) => variables)),
+    exported: new Set([own, ...others].flatMap(({ exported }) => [...exported])),
+    aliases: merged(own.aliases, ...others.map(({ aliases }) => aliases)),
+    settings: merged(own.settings, ...others.map(({ settings }) => settings)),
+  };
+}
+
+function merged(...maps: readonly ReadonlyMap<string, string>[]): ReadonlyMap<string, string> {
+  return new Map(maps.toReversed().flatMap((map) => [...map]));
+}
+
+const readOne = remembered(50, (text): Justfile<Recipe> => {
   const recipes: (Recipe & { lines: Line[] })[] = [];
   const [variables, aliases, settings] = [
     new Map<string, string>(),
@@ -41,7 +74,7 @@ export function readJustfile(text: string): Justfile {
   ];
   const exported = new Set<string>();
   let attributes: string[] = [];
-  let imports = false;
+  const imports: string[] = [];
   let inRecipe = false;
   for (const line of fileLines(text)) {
     if (inRecipe && (/^\s+\S/.test(line.text) || line.text.trim() === "")) {
@@ -54,13 +87,17 @@ export function readJustfile(text: string): Justfile {
     const setting = /^set\s+([\w-]+)(?:\s*:=\s*(.*))?$/.exec(code);
     const alias = /^alias\s+([\w-]+)\s*:=\s*([\w-]+)$/.exec(code);
     const attribute = /^\[(.*)\]$/.exec(code);
+    const imported = /^import\??\s+(?:'([^']*)'|"([^"\\]*)")$/
+      .exec(code)
+      ?.slice(1)
+      .find((path) => path);
     const head = header.exec(code);
     if (setting?.[1]) settings.set(setting[1], setting[2] ?? "true");
     else if (alias?.[1] && alias[2]) aliases.set(alias[1], alias[2]);
     else if (assignment?.[2]) {
       variables.set(assignment[2], assignment[3] ?? "");
       if (assignment[1]) exported.add(assignment[2]);
-    } else if (/^(?:import|mod)\b/.test(code)) imports = true;
+    } else if (imported) imports.push(imported);
     else if (attribute?.[1] !== undefined) attributes.push(attribute[1]);
     else if (head?.[1]) {
       recipes.push({ name: head[1], ...heading(head[2] ?? "", head[3] ?? ""), attributes, lines: [] });
@@ -69,7 +106,7 @@ export function readJustfile(text: string): Justfile {
     }
   }
   return { recipes: recipes.map(withJoined), variables, exported, aliases, settings, imports };
-}
+});
 
 function withJoined(recipe: Recipe): Recipe {
   const lines = recipe.lines.filter((line) => line.text.trim() !== "");

@@ -1,9 +1,10 @@
 import { literal, textOf, type Bound, type Path, type Text, type Tree } from "@gha2pulumi/repo";
 import { joinPath, type Command } from "@gha2pulumi/workflow";
-import { folderPath, joinFolder } from "../folder.ts";
+import { folderPath } from "../folder.ts";
 import type { Reason } from "../intent.ts";
 import type { Unwrapper } from "../unwrapper.ts";
 import { insideScript } from "./inner-script.ts";
+import { makeCall, type MakeCall } from "./make-call.ts";
 import { readMakefile, type Assignment, type Makefile, type Rule } from "./makefile.ts";
 import { lenientReason, withoutSigns } from "./recipe-lines.ts";
 import { absolute, fileIn, filled, unreadable } from "./template.ts";
@@ -24,7 +25,7 @@ export const make: Unwrapper = {
     const path = call && folder !== undefined ? makefilePath(call, folder, tree) : undefined;
     if (!call || folder === undefined || path === undefined) return undefined;
     const makefile = readMakefile(tree, path, folder);
-    if (makefile.variables.some(({ name, value }) => name === "SHELL" && !/\b(?:ba)?sh$/.test(value))) return undefined;
+    if (makefile.variables.some(isForeign)) return undefined;
     const play: Play = {
       command,
       call,
@@ -32,21 +33,44 @@ export const make: Unwrapper = {
       makefile,
       done: new Set(),
       commands: [],
-      reasons: [],
+      reasons: [...(call.lenient ? [lenientCall(command)] : []), ...openReasons(makefile, command)],
       references: mostReferences,
     };
-    const goal = makefile.rules.find(({ target }) => !/^\.|%/.test(target))?.target;
-    const targets = call.targets.length > 0 ? call.targets : goal === undefined ? [] : [goal];
+    const goal = call.targets.length > 0 ? undefined : defaultGoal(play);
+    const targets = goal === undefined ? call.targets : [goal];
     const found = targets.length > 0 && targets.every((target) => playTarget(target, [], play));
     return found ? { commands: play.commands, identities: [], reasons: play.reasons } : undefined;
   },
 };
 
-interface MakeCall {
-  readonly directory: Text;
-  readonly file: Text | undefined;
-  readonly targets: readonly string[];
-  readonly variables: ReadonlyMap<string, Text>;
+/** Another shell, or flags that change what make does: `-e`, `-i`, `-n`, `-q`, `-t`. */
+function isForeign({ name, value }: Assignment): boolean {
+  if (name === "SHELL") return !/\b(?:ba)?sh$/.test(value);
+  return (
+    name === "MAKEFLAGS" &&
+    /(?:^|\s)(?:-?[a-zA-Z]*[einqt][a-zA-Z]*|--(?:en|ig|dry|ju|rec|qu|to)[\w-]*)(?=\s|$)/.test(value)
+  );
+}
+
+function lenientCall({ from }: Run): Reason {
+  return { code: "GP226", message: "`-i` lets make go on when a line of its recipes fails", from };
+}
+
+/** Variables of a file that is not at hand, which the recipes are given. */
+function openReasons({ variablesFrom, exported, exportsAll, variables }: Makefile, { from }: Run): readonly Reason[] {
+  const isGiven = exportsAll || [...exported].some((name) => !variables.some((one) => one.name === name));
+  if (!variablesFrom || !isGiven) return [];
+  const message = `the Makefile exports the variables of \`${variablesFrom.file}\`, which is not read`;
+  return [{ code: "GP224", message, from }];
+}
+
+/** https://www.gnu.org/software/make/manual/make.html#Special-Variables; `undefined` where it cannot be told. */
+function defaultGoal(play: Play): string | undefined {
+  const { rules, variables } = play.makefile;
+  if (!variables.some(({ name }) => name === ".DEFAULT_GOAL"))
+    return rules.find(({ target }) => !/^\.|%/.test(target))?.target;
+  const scope: Scope = { target: "", stem: "", own: [], needs: [] };
+  return literal(valueOf(".DEFAULT_GOAL", scope, play, new Set()));
 }
 
 /** One call of make on its way. Owned and changed by it. */
@@ -65,30 +89,6 @@ interface Play {
 // Variables that name one another twice grow beyond all bounds.
 const mostReferences = 5_000;
 
-/** `undefined` for calls that only look (`-n`, `-q`), and where a target cannot be told. */
-function makeCall({ words, directory }: Run): MakeCall | undefined {
-  const targets: string[] = [];
-  const variables = new Map<string, Text>();
-  let [at, file]: [Text, Text | undefined] = [directory, undefined];
-  for (let i = 1; i < words.length; i++) {
-    const word = words[i] ?? [];
-    const head = typeof word[0] === "string" ? word[0] : "";
-    const assigned = /^([A-Za-z_][\w.]*):{0,2}=/.exec(head);
-    const rest = (from: number): Text => textOf(head.slice(from), word.slice(1));
-    if (head === "-C" || head === "--directory") at = joinFolder(at, words[++i]);
-    else if (head.startsWith("--directory=")) at = joinFolder(at, rest("--directory=".length));
-    else if (/^-C./.test(head)) at = joinFolder(at, rest(2));
-    else if (head === "-f" || head === "--file" || head === "--makefile") file = words[++i];
-    else if (/^(?:-n|-q|-t|--dry-run|--just-print|--question|--touch|--help|--version)$/.test(head)) return undefined;
-    else if (head === "-j" && /^\d+$/.test(literal(words[i + 1] ?? []) ?? "")) i++;
-    else if (head.startsWith("-")) continue;
-    else if (assigned?.[1]) variables.set(assigned[1], rest(assigned[0].length));
-    else if (literal(word) === undefined) return undefined;
-    else if (head !== "") targets.push(head);
-  }
-  return { directory: at, file, targets, variables };
-}
-
 function makefilePath({ directory, file }: MakeCall, folder: Path, tree: Tree): Path | undefined {
   if (!file) return fileIn(tree, folder, ["GNUmakefile", "makefile", "Makefile"]);
   const path = folderPath(joinPath(directory, file));
@@ -104,11 +104,17 @@ function playTarget(target: string, outer: readonly Assignment[], play: Play): b
   const stem = rules.map((rule) => stemOf(rule.target, target)).find((one) => one !== undefined) ?? "";
   // A target's variables also hold for what it needs.
   const own = [...outer, ...rules.flatMap((rule) => rule.variables)];
-  const scope: Scope = { target, stem, own, needs: rules.flatMap((rule) => rule.needs) };
+  const groups = rules.some((rule) => rule.double) ? rules.map((rule) => [rule]) : [rules];
+  return groups.every((group) =>
+    playRules(group, { target, stem, own, needs: group.flatMap((rule) => rule.needs) }, play),
+  );
+}
+
+function playRules(rules: readonly Rule[], scope: Scope, play: Play): boolean {
   for (const need of scope.needs) {
-    const name = literal(expanded(need.replaceAll("%", stem), scope, play));
+    const name = literal(expanded(need.replaceAll("%", scope.stem), scope, play));
     // What no rule makes is a file that is there, unless a file that was not read says how to make it.
-    if (name === undefined || (!playTarget(name, own, play) && play.makefile.open)) return false;
+    if (name === undefined || (!playTarget(name, scope.own, play) && play.makefile.open)) return false;
   }
   const recipes = rules.filter((rule) => rule.lines.length > 0);
   for (const rule of recipes.slice(-1)) playRecipe(rule, recipes.length > 1, scope, play);
@@ -164,10 +170,11 @@ function playRecipe(rule: Rule, ambiguous: boolean, scope: Scope, play: Play): v
 function exportedTo(command: Run, scope: Scope, play: Play): ReadonlyMap<string, Bound> {
   const { call, makefile } = play;
   const environment = new Map(command.environment);
-  const names = new Set([...makefile.variables, ...scope.own].map(({ name }) => name));
+  const assigned = [...makefile.variables, ...scope.own];
+  const names = new Set(assigned.map(({ name }) => name));
+  const exported = new Set([...makefile.exported, ...scope.own.filter((one) => one.exported).map(({ name }) => name)]);
   for (const name of new Set([...names, ...call.variables.keys()])) {
-    const isExported =
-      makefile.exportsAll || makefile.exported.has(name) || environment.has(name) || call.variables.has(name);
+    const isExported = makefile.exportsAll || exported.has(name) || environment.has(name) || call.variables.has(name);
     if (isExported && /^[A-Za-z_]\w*$/.test(name))
       environment.set(name, { text: valueOf(name, scope, play, new Set()), from: command.from });
   }
@@ -196,15 +203,21 @@ function automaticValue(name: string, { target, stem, needs }: Scope): Text {
 function valueOf(name: string, scope: Scope, play: Play, resolving: Set<string>): Text {
   const { call, command, makefile, folder } = play;
   const unknown: Text = [unreadable(`$(${name})`, "a variable of make that cannot be told")];
-  const given = call.variables.get(name);
-  if (given) return given;
+  const before = command.environment.get(name)?.text;
+  // https://www.gnu.org/software/make/manual/make.html#Overriding
+  const given = call.variables.get(name) ?? (call.environmentOverrides ? before : undefined);
+  if (given && ![...makefile.variables, ...scope.own].some((one) => one.name === name && one.overrides)) return given;
   if (name === "MAKE") return subMake(call);
   if (name === "CURDIR") return absolute(folder);
   if (resolving.has(name) || play.references-- <= 0) return unknown;
-  const before = command.environment.get(name)?.text;
-  let value: Text | undefined = before;
+  let value: Text | undefined = given ?? before;
   resolving.add(name);
-  for (const one of [...makefile.variables, ...scope.own].filter((other) => other.name === name)) {
+  // A file that is not at hand may set any of them.
+  const unread = given ? undefined : makefile.variablesFrom?.at;
+  const assigned = [...makefile.variables, ...scope.own];
+  for (const [at, one] of assigned.entries()) {
+    if (at === unread) value = unknown;
+    if (one.name !== name || (given && !one.overrides)) continue;
     const isAppended = one.operator === "+=";
     if (one.operator === "?=" && value !== undefined) continue;
     if (one.conditional || one.operator === "!=") value = unknown;
@@ -214,7 +227,7 @@ function valueOf(name: string, scope: Scope, play: Play, resolving: Set<string>)
     }
   }
   resolving.delete(name);
-  return value ?? unknown;
+  return unread === assigned.length ? unknown : (value ?? unknown);
 }
 
 /** Nobody writes a value this long: variables that name one another twice do. */
@@ -226,6 +239,10 @@ function within(value: Text, unknown: Text): Text {
 }
 
 /** `$(MAKE)` hands on what the command line gave. */
-function subMake({ variables }: MakeCall): Text {
-  return textOf("make", ...[...variables].flatMap(([name, value]): (string | Text)[] => [` "${name}=`, value, '"']));
+function subMake({ variables, environmentOverrides, lenient }: MakeCall): Text {
+  const flags = `${environmentOverrides ? " -e" : ""}${lenient ? " -i" : ""}`;
+  return textOf(
+    `make${flags}`,
+    ...[...variables].flatMap(([name, value]): (string | Text)[] => [` "${name}=`, value, '"']),
+  );
 }

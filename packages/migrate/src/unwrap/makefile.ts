@@ -15,6 +15,8 @@ export interface Assignment {
   /** It stands between `ifeq` and `endif`, so nobody can tell whether it counts. */
   readonly conditional: boolean;
   readonly exported: boolean;
+  /** `override`: it counts more than the command line. */
+  readonly overrides: boolean;
 }
 
 export interface Rule {
@@ -23,6 +25,8 @@ export interface Rule {
   readonly lines: readonly RecipeLine[];
   readonly variables: readonly Assignment[];
   readonly conditional: boolean;
+  /** `::`: each such rule of a target runs, one after another. */
+  readonly double: boolean;
 }
 
 /** A Makefile and those it includes, as far as they are read: https://www.gnu.org/software/make/manual/make.html */
@@ -33,6 +37,8 @@ export interface Makefile {
   readonly exportsAll: boolean;
   /** It includes a file that is not at hand, which may define anything. */
   readonly open: boolean;
+  /** A file with variables that it includes and that is not at hand: how many assignments stand in front of it. */
+  readonly variablesFrom: { readonly file: string; readonly at: number } | undefined;
 }
 
 interface Reading {
@@ -44,6 +50,7 @@ interface Reading {
   readonly seen: Set<Path>;
   exportsAll: boolean;
   open: boolean;
+  variablesFrom: Makefile["variablesFrom"];
 }
 
 /** Reads a Makefile; `include` is relative to the folder make runs in. */
@@ -57,6 +64,7 @@ export function readMakefile(tree: Tree, path: Path, folder: Path): Makefile {
     seen: new Set(),
     exportsAll: false,
     open: false,
+    variablesFrom: undefined,
   };
   readFile(path, reading);
   return reading;
@@ -121,14 +129,19 @@ function readStatement(
 function includeFile(file: string, reading: Reading): void {
   const path = /[$*?]/.test(file) ? undefined : folderPath(joinPath([reading.folder], [file]));
   if (path !== undefined && reading.tree.has(path)) readFile(path, reading);
-  else reading.open = true;
+  else {
+    reading.open = true;
+    // `.env`, `prod.env`, `$(ENV_FILE)`.
+    if (/env/i.test(file) && !file.endsWith(".mk")) reading.variablesFrom = { file, at: reading.variables.length };
+  }
 }
 
 function assignment(code: string, conditional: boolean): Assignment | undefined {
-  const found = /^(export\s+)?(?:override\s+)?([\w.-]+)\s*(:{0,3}=|\?=|\+=|!=)\s*(.*)$/.exec(code);
+  const found = /^((?:(?:export|override|private)\s+)*)([\w.-]+)\s*(:{0,3}=|\?=|\+=|!=)\s*(.*)$/.exec(code);
   if (!found?.[2]) return undefined;
-  const [, exported, name, operator = "", value = ""] = found;
-  return { name, operator, value, conditional, exported: exported !== undefined };
+  const [, words = "", name, operator = "", value = ""] = found;
+  const [exported, overrides] = [/\bexport\b/.test(words), /\boverride\b/.test(words)];
+  return { name, operator, value, conditional, exported, overrides };
 }
 
 function readRule(
@@ -137,10 +150,11 @@ function readRule(
   line: RecipeLine,
   reading: Reading,
 ): readonly { lines: RecipeLine[] }[] | undefined {
-  const head = /^([^:=]+?)\s*::?(?!=)\s*(.*)$/.exec(code);
+  const head = /^([^:=]+?)\s*(::?)(?![:=])\s*(.*)$/.exec(code);
   if (!head?.[1]) return undefined;
-  const [needs = "", ...inline] = (head[2] ?? "").split(";");
-  const own = assignment(head[2] ?? "", conditional);
+  if (head[1] === ".EXPORT_ALL_VARIABLES") reading.exportsAll = true;
+  const [needs = "", ...inline] = (head[3] ?? "").split(";");
+  const own = assignment(head[3] ?? "", conditional);
   const first = inline.join(";").trim();
   const rules = head[1].split(/\s+/).map((target) => ({
     target,
@@ -148,6 +162,7 @@ function readRule(
     lines: own || first === "" ? [] : [{ ...line, text: first }],
     variables: own ? [own] : [],
     conditional,
+    double: head[2] === "::",
   }));
   reading.rules.push(...rules);
   return rules;

@@ -40,13 +40,22 @@ const otherValues = new Set([
 /** Words of each manager that are commands of its own, so that they never name a script. */
 const own: Readonly<Record<string, readonly string[]>> = tableOf({
   npm: [],
-  pnpm: "install i add remove rm up update ci fetch rebuild store config audit publish pack import link list ls why init create outdated prune env setup".split(
-    " ",
-  ),
-  yarn: "install add remove config cache set plugin up upgrade global audit publish pack init create info link node npm why version dedupe rebuild import outdated list".split(
-    " ",
-  ),
-  bun: "install i add remove rm update build test create init pm link outdated publish upgrade repl".split(" "),
+  pnpm: (
+    "install i add remove rm uninstall un up update upgrade ci fetch rebuild rb store config c get set audit publish pack " +
+    "import link ln unlink list ls la ll why init create outdated prune env setup deploy dedupe install-test it patch " +
+    "patch-commit patch-remove licenses doctor root bin server cache approve-builds ignored-builds self-update help " +
+    "completion cat-file cat-index find-hash login logout whoami version view info show search owner token access"
+  ).split(" "),
+  yarn: (
+    "install add remove config cache set plugin up upgrade global audit publish pack init create info link unlink node " +
+    "npm why version versions dedupe rebuild import outdated list bin access autoclean check constraints explain " +
+    "generate-lock-entry help licenses login logout owner patch patch-commit policies search stage tag team unplug " +
+    "upgrade-interactive"
+  ).split(" "),
+  bun: (
+    "install i ci add a remove rm update build test create c init pm link unlink outdated publish upgrade repl patch " +
+    "audit info why"
+  ).split(" "),
 });
 
 const short: Readonly<Record<string, readonly [string, string]>> = tableOf({
@@ -133,9 +142,6 @@ function verbOf(
   if (manager === "npm") return npmScripts[verb] ? call("run", [[npmScripts[verb]], ...words]) : undefined;
   if (verb === "workspace" && manager === "yarn") return within(words.slice(1), [words[0] ?? []], false, call, options);
   if (verb === "workspaces" && manager === "yarn") return within(words.slice(1), [], true, call, options);
-  // `pnpm deploy target` copies a package; without a target a script of that name is meant. https://pnpm.io/cli/deploy
-  if (manager === "pnpm" && verb === "deploy" && words.some((word) => flagOf(word).name === undefined))
-    return undefined;
   return verb === "" || own[manager]?.includes(verb) ? undefined : call("either", [first, ...words]);
 }
 

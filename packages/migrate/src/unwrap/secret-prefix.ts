@@ -44,6 +44,11 @@ const prefixes: readonly (readonly [Prefix, Given])[] = [
   // `.envrc` may export anything: https://direnv.net/man/direnv.1.html
   [prefix("direnv exec", { operands: 1 }), "fetched"],
   [prefix("dotenv", { operands: "dashes", values: ["-e", "-f", "-c", "-v"] }), "fetched"],
+  // https://github.com/entropitor/dotenv-cli, https://github.com/theskumar/python-dotenv: neither needs `--`.
+  [prefix("dotenv run", { values: ["-f", "--file"] }), "fetched"],
+  [prefix("dotenv", { values: ["-e", "-f", "--file", "-v"] }), "fetched"],
+  // https://github.com/toddbluhm/env-cmd
+  [prefix("env-cmd", { values: ["-f", "--file", "-e", "--environments", "-r", "--rc-file"] }), "fetched"],
   [prefix("dotenvx run", { operands: "dashes", values: ["-f", "--env-file", "-e", "--env"] }), "fetched"],
 ];
 

@@ -1,4 +1,4 @@
-import { literal, textOf, type Bound, type Path, type Text, type Tree } from "@gha2pulumi/repo";
+import { literal, textOf, type Bound, type Path, type Span, type Text, type Tree } from "@gha2pulumi/repo";
 import { joinPath, type Command } from "@gha2pulumi/workflow";
 import { folderPath } from "../folder.ts";
 import type { Reason } from "../intent.ts";
@@ -30,9 +30,9 @@ export const task: Unwrapper = {
     const call = taskCall(command);
     const file = call && taskfilePath(command, call, tree);
     if (!call || file === undefined) return undefined;
-    const play: Play = { command, tree, call, commands: [], reasons: [], depth: 0, certainty: command.certainty };
-    const place = placeOf(file, tree);
-    const done = call.tasks.every((name) => playTask(name, new Map(), place, play));
+    const root = placeOf(file, tree);
+    const play: Play = { command, tree, call, root, commands: [], reasons: [], depth: 0, certainty: command.certainty };
+    const done = call.tasks.every((name) => playTask(name, new Map(), root, play));
     return done ? { commands: play.commands, identities: [], reasons: play.reasons } : undefined;
   },
 };
@@ -49,6 +49,7 @@ interface Play {
   readonly command: Run;
   readonly tree: Tree;
   readonly call: TaskCall;
+  readonly root: Place;
   readonly commands: Command[];
   readonly reasons: Reason[];
   depth: number;
@@ -108,6 +109,13 @@ function playTask(name: string, given: ReadonlyMap<string, Text>, place: Place, 
   const outer = play.certainty;
   play.certainty = found.task.conditional ? undefined : outer;
   play.depth++;
+  const { lenient } = found.task;
+  const dotenv = dotenvOf(found.task, found.place, play);
+  if (lenient) play.reasons.push(lenientReason({ ...lenient, path: found.place.file }));
+  if (dotenv) {
+    const message = "`dotenv` takes variables from a file that is not read";
+    play.reasons.push({ code: "GP224", message, from: [dotenv] });
+  }
   const done = [...found.task.needs, ...found.task.steps].every((step) =>
     playStep(step, found.task, lookUp, found.place, play),
   );
@@ -130,10 +138,21 @@ function findTask(name: string, place: Place, play: Play): { readonly task: Task
   return findTask(rest.join(":"), placeOf(file, play.tree, folder), play);
 }
 
+/** Those of the first Taskfile count for all: https://taskfile.dev/docs/guide#env-files */
+function dotenvOf(own: Task, { file }: Place, { root }: Play): Span | undefined {
+  if (own.dotenv) return { ...own.dotenv, path: file };
+  return root.taskfile.dotenv && { ...root.taskfile.dotenv, path: root.file };
+}
+
+function lenientReason(span: Span): Reason {
+  return { code: "GP226", message: "`ignore_error` lets the job go on when it fails", from: [span] };
+}
+
 type LookUp = (name: string) => Text | undefined;
 
 /** In the order of https://taskfile.dev/docs/guide/variables: the task's own, the call's, the command line's, the file's. */
-function lookUpIn(task_: Task, given: ReadonlyMap<string, Text>, place: Place, { command, call }: Play): LookUp {
+function lookUpIn(task_: Task, given: ReadonlyMap<string, Text>, place: Place, play: Play): LookUp {
+  const { command, call } = play;
   const resolving = new Set<string>();
   const from = (variables: Variables, name: string): Text | undefined => {
     const key = `${variables === task_.variables ? "own" : "file"} ${name}`;
@@ -153,7 +172,7 @@ function lookUpIn(task_: Task, given: ReadonlyMap<string, Text>, place: Place, {
       call.variables.get(name) ??
       from(place.taskfile.variables, name) ??
       command.environment.get(name)?.text ??
-      (name === "CLI_ARGS" ? [] : undefined)
+      (name === "CLI_ARGS" ? [] : dotenvOf(task_, place, play) ? [unreadable(`{{.${name}}}`)] : undefined)
     );
   };
   return lookUp;
@@ -163,6 +182,7 @@ function playStep(step: Step, owner: Task, lookUp: LookUp, place: Place, play: P
   if (step.kind === "unread") return false;
   const span = { ...step.span, path: place.file };
   const { command, commands, reasons, certainty } = play;
+  if (step.lenient) reasons.push(lenientReason(span));
   if (step.kind === "call") {
     const name = literal(templated(step.task, lookUp));
     const given = new Map(
@@ -173,8 +193,6 @@ function playStep(step: Step, owner: Task, lookUp: LookUp, place: Place, play: P
     );
     return name !== undefined && playTask(name, given, place, play);
   }
-  if (step.lenient)
-    reasons.push({ code: "GP226", message: "`ignore_error` lets the job go on when it fails", from: [span] });
   const folder = owner.folder === undefined ? place.folder : joinPath(place.folder, templated(owner.folder, lookUp));
   const environment = new Map<string, Bound>(command.environment);
   // What is in the environment already counts more: https://taskfile.dev/docs/guide/environment

@@ -17,7 +17,13 @@ export type Variables = ReadonlyMap<string, string | undefined>;
 /** One of a task's `cmds`. */
 export type Step =
   | { readonly kind: "run"; readonly text: string; readonly lenient: boolean; readonly span: Span }
-  | { readonly kind: "call"; readonly task: string; readonly variables: Variables; readonly span: Span }
+  | {
+      readonly kind: "call";
+      readonly task: string;
+      readonly variables: Variables;
+      readonly lenient: boolean;
+      readonly span: Span;
+    }
   | { readonly kind: "unread"; readonly span: Span };
 
 export interface Task {
@@ -28,12 +34,17 @@ export interface Task {
   readonly environment: Variables;
   /** `status`, `sources`, `preconditions`, `if`, `platforms`: it may not run. */
   readonly conditional: boolean;
+  /** Where it is told to go on when a command of it fails. */
+  readonly lenient: Span | undefined;
+  /** Where it names files with variables. */
+  readonly dotenv: Span | undefined;
 }
 
 export interface Taskfile {
   readonly tasks: ReadonlyMap<string, Task>;
   readonly variables: Variables;
   readonly environment: Variables;
+  readonly dotenv: Span | undefined;
   readonly includes: ReadonlyMap<string, { readonly file: string; readonly folder: string | undefined }>;
 }
 
@@ -49,6 +60,7 @@ export const readTaskfile: (text: string) => Taskfile = remembered(50, (text) =>
     tasks: new Map(tasks),
     variables: variablesIn(entry(root, "vars")),
     environment: variablesIn(entry(root, "env")),
+    dotenv: entry(root, "dotenv")?.span,
     includes: new Map(mapEntries(entry(root, "includes")).flatMap(({ key, value }) => included(key, value))),
   };
 });
@@ -70,12 +82,16 @@ function taskOf(node: YamlNode): Task {
   return {
     steps: stepsOf(list),
     needs: stepsOf(entry(node, "deps")).map((step) =>
-      step.kind === "run" ? { kind: "call", task: step.text, variables: new Map(), span: step.span } : step,
+      step.kind === "run"
+        ? { kind: "call", task: step.text, variables: new Map(), lenient: false, span: step.span }
+        : step,
     ),
     folder: scalarText(entry(node, "dir")),
     variables: variablesIn(entry(node, "vars")),
     environment: variablesIn(entry(node, "env")),
     conditional: conditions.some((key) => entry(node, key) !== undefined),
+    lenient: isLenient(node) ? entry(node, "ignore_error")?.span : undefined,
+    dotenv: entry(node, "dotenv")?.span,
   };
 }
 
@@ -89,9 +105,14 @@ function stepOf(node: YamlNode): Step {
   const text = scalarText(node) ?? scalarText(entry(node, "cmd"));
   const task = scalarText(entry(node, "task"));
   if (["for", "defer", "if", "platforms"].some((key) => entry(node, key))) return { kind: "unread", span };
-  if (task !== undefined) return { kind: "call", task, variables: variablesIn(entry(node, "vars")), span };
+  if (task !== undefined)
+    return { kind: "call", task, variables: variablesIn(entry(node, "vars")), lenient: isLenient(node), span };
   if (text === undefined) return { kind: "unread", span };
-  return { kind: "run", text, lenient: scalarText(entry(node, "ignore_error")) === "true", span };
+  return { kind: "run", text, lenient: isLenient(node), span };
+}
+
+function isLenient(node: YamlNode): boolean {
+  return scalarText(entry(node, "ignore_error")) === "true";
 }
 
 function variablesIn(node: YamlNode | undefined): Variables {

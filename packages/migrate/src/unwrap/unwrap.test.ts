@@ -84,7 +84,9 @@ test.each<readonly [string, readonly string[]]>([
   ["find . -name '*.log' -delete", ["find . -name *.log -delete"]],
   ["pnpm --filter @acme/network run only-here --stack $STACK", ["pulumi preview --stack prod @ network"]],
   ["pnpm -F network only-here", ["pulumi preview @ network"]],
-  ["pnpm -F ./dns deploy", ["pulumi up -s dns @ dns"]],
+  ["pnpm -F ./dns deploy", ["pnpm -F ./dns deploy"]],
+  ["pnpm -F ./dns run deploy", ["pulumi up -s dns @ dns"]],
+  ["yarn cross-env STACK=test pulumi up", ["pulumi up"]],
   ["pnpm --filter 'network...' deploy", ["pnpm --filter network... deploy"]],
   ["pnpm -C dns run deploy", ["pulumi up -s dns @ dns"]],
   ["pnpm -r run only-here", ["pulumi preview @ network"]],
@@ -130,6 +132,11 @@ test.each<readonly [string, readonly string[]]>([
   ["retry -t 3 -d 10 pulumi up", ["pulumi up"]],
   ["env -u REGION STAGE=prod pulumi up", ["pulumi up"]],
   ["sudo -E pulumi up", ["pulumi up"]],
+  ["cross-env STAGE=prod REGION=x pulumi up", ["pulumi up"]],
+  ["env-cmd -f .env --no-override pulumi up", ["pulumi up with fetched env-cmd"]],
+  ["dotenv -e .env -- pulumi up", ["pulumi up with fetched dotenv"]],
+  ["dotenv -e .env pulumi up", ["pulumi up with fetched dotenv"]],
+  ["dotenv -f .env run pulumi up", ["pulumi up with fetched dotenv run"]],
   ["command -v pulumi", ["command -v pulumi"]],
   ["nohup timeout 5m poetry run pulumi up", ["pulumi up"]],
   ["op run --env-file=.env --no-masking -- pulumi up", ["pulumi up with 1password"]],
@@ -204,13 +211,16 @@ test.each<readonly [string, readonly string[]]>([
   ["make later", ["pulumi up -s eu-central-1-blue"]],
   ["make nothing", ["make nothing"]],
   ["make -n up", ["make -n up"]],
+  ["make -e later SUFFIX=red", ["pulumi up -s eu-central-1-red"]],
+  ["make -f missing.mk up", ["make -f missing.mk up"]],
+  ["make --file=network/Makefile deploy", ["pulumi up -s prod"]],
+  ["MAKEFLAGS=-n make later", ["make later"]],
 ])("make: %s", (line, expected) => {
   expect(unwrapped(line, makefiles)).toEqual(expected);
 });
 
 const justfiles = tree({
   justfile: [
-    "set dotenv-load",
     'stack := "dev"',
     'full := "acme/" + stack',
     "computed := `git branch`",
