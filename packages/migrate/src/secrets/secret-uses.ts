@@ -61,7 +61,8 @@ function parametersOf(root: YamlNode): ReadonlySet<string> {
   return new Set(mapEntries(entry(triggers[0].value, "secrets")).map(({ key }) => key.toUpperCase()));
 }
 
-function environmentOf(job: YamlNode): string | undefined {
+/** The GitHub environment of a job, as it is written. */
+export function environmentOf(job: YamlNode): string | undefined {
   const environment = entry(job, "environment");
   return scalarText(environment) ?? scalarText(entry(environment, "name"));
 }
