@@ -173,6 +173,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP694",
     "What the step writes into the summary of its run is missed by nobody: Pulumi Cloud shows what the operation prints.",
   ],
+  [
+    "GP695",
+    "Every push is deployed, one after the other: in the workflow's concurrency group a newer run took the place of one that waited, or ended one that ran. `skipIntermediateDeployments` is not set, as it would skip previews and called deployments too.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 
