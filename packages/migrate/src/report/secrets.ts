@@ -11,7 +11,9 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
     ...changes.filter((change) => change.kind !== "create").map((change) => change.path),
     // Of operations that go, what they read stands also in files that do not change: a workflow that is called.
     ...plan.decisions.flatMap(({ intent, disposition }) =>
-      disposition === "move" || disposition === "call" ? filesOf(intent) : [],
+      (disposition === "move" || disposition === "call") && intent.occurrences[0].operates.called === undefined
+        ? filesOf(intent)
+        : [],
     ),
   ]);
   if (touched.size === 0) return [];
