@@ -174,6 +174,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "What the step writes into the summary of its run is missed by nobody: Pulumi Cloud shows what the operation prints.",
   ],
   [
+    "GP695",
+    "Every push is deployed, one after the other: in the workflow's concurrency group a newer run took the place of one that waited, or ended one that ran. `skipIntermediateDeployments` is not set, as it would skip previews and called deployments too.",
+  ],
+  [
     "GP696",
     "The operation has enough of the processors and memory that Deployments gives it, and needs no address or network of the larger machine that the workflow ran on.",
   ],

@@ -95,3 +95,9 @@ function endsOf(text: Text): Ends {
   if (isWhole) return { start: shown, end: shown, isWhole };
   return { start: shown.slice(0, shown.indexOf("‹")), end: shown.slice(shown.lastIndexOf("›") + 1), isWhole };
 }
+
+/** A name that is the same for every run. */
+export function isOneName(text: Text): boolean {
+  const name = literal(text);
+  return name !== undefined && name !== "" && !isStandIn(name);
+}

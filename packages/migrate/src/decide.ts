@@ -128,7 +128,7 @@ function settingsOf(
   const caches = cacheChoices([...moving, ...calledOf.keys()], (intent) => calledOf.has(intent), world);
   return byStack([...moving, ...calledOf.keys()]).map((group) =>
     settingsFor(group, {
-      branch: branchOf(group),
+      branch: branchOf(group, world.surroundings.get("default-branch")),
       gone,
       isCalled: (intent) => calledOf.has(intent),
       // What moves needs its values in the settings; those a call sends stand over them.

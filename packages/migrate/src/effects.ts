@@ -74,7 +74,7 @@ export interface Effect {
   /** `call`: a deployment that a workflow asks for, behind its own triggers, conditions and gates. */
   readonly runner: "workflow" | "deployment" | "call";
   readonly assuming: readonly string[];
-  /** What runs it again or limits its time. */
+  /** What runs it again, limits its time, or lets a newer one take its place. */
   readonly once: readonly Once[];
   readonly from: Trail;
 }
@@ -334,7 +334,7 @@ function settingsEffects(settings: StackSettings, event: Event, world: World): r
       ...(settings.preRunCommands.length > 0 ? ["GP610"] : []),
       ...(settings.paths.some((path) => settingLabel(path).includes("*")) ? ["GP614"] : []),
     ],
-    once: [],
+    once: settings.skipIntermediateDeployments ? [{ kind: "overtaken", from: settings.from, isOfCommand: false }] : [],
     from: operation.from,
   });
   const more = (operation: "preview" | "update", on: "stack" | "review-stack"): Effect =>

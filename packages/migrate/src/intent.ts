@@ -186,7 +186,8 @@ export interface Site {
  * stays with a call, and one of its command goes.
  */
 export interface Once {
-  readonly kind: Steering["kind"] | "summary" | "machine" | "preview";
+  /** `overtaken`: it is in a concurrency group, in which a newer run takes the place of one that waits. */
+  readonly kind: Steering["kind"] | "summary" | "machine" | "preview" | "overtaken";
   readonly from: Trail;
   readonly isOfCommand: boolean;
 }

@@ -67,3 +67,14 @@ test.each([
   const found = compare(event, [], [{ ...moved, operation }]);
   expect([found.verdict, found.codes]).toEqual(["extra", [code]]);
 });
+
+// https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#concurrency
+test("a push that would have been overtaken is deployed too, unless the settings skip it", () => {
+  const once = [{ kind: "overtaken", from: effect.from, isOfCommand: false }] as const;
+  const assuming = (on: Event, after: Effect): readonly string[] =>
+    compare(on, [{ ...effect, once }], [after]).assuming.filter((one) => one.startsWith("GP695"));
+  expect(assuming(event, moved)).toEqual(["GP695 0 deploy.yml"]);
+  expect(assuming(event, { ...moved, once })).toEqual([]);
+  expect(assuming(event, { ...moved, runner: "call" })).toEqual([]);
+  expect(assuming({ kind: "schedule", cron: "0 5 * * *", zone: "", branch: "main" }, moved)).toEqual([]);
+});

@@ -220,7 +220,14 @@ const fields: readonly (readonly [name: string, read: (effect: Effect) => string
   ["removal", (effect) => (effect.removes ? "the stack is removed" : ""), otherBinding],
 ];
 
-const onceCodes = { again: "GP692", time: "GP693", summary: "GP694", machine: "GP696", preview: "GP697" } as const;
+const onceCodes = {
+  again: "GP692",
+  time: "GP693",
+  summary: "GP694",
+  overtaken: "GP695",
+  machine: "GP696",
+  preview: "GP697",
+} as const;
 
 function comparePair(
   event: Event,
@@ -252,7 +259,7 @@ function comparePair(
         ...before.assuming.filter((code) => code !== (after.runner === "call" ? "GP730" : "GP627")),
         ...after.assuming,
         ...accepted,
-        ...before.once.flatMap((one) =>
+        ...lostOnce(event, before, after).flatMap((one) =>
           after.runner === "deployment" || one.isOfCommand ? [placed(onceCodes[one.kind], innermost(one.from))] : [],
         ),
         ...(doubled ? ["GP511"] : []),
@@ -293,6 +300,12 @@ function comparePair(
   if (before.condition !== "" && !unmoved && after.runner !== "call")
     return { effect: before, verdict: "undecided", notes: [before.condition], assuming, codes: [undecided] };
   return { effect: before, verdict: "same", notes: [], assuming, codes: [] };
+}
+
+/** What Deployments does not do as the workflow did. Only pushes overtake each other, and settings may say so. */
+function lostOnce(event: Event, before: Effect, after: Effect): Effect["once"] {
+  const isKept = event.kind !== "push" || after.once.some(({ kind }) => kind === "overtaken");
+  return before.once.filter(({ kind }) => kind !== "overtaken" || !isKept);
 }
 
 /** Checks that the workflow still does before it asks for a deployment need not be done in there. */

@@ -5,9 +5,12 @@ import { translatePaths } from "./path-filters.ts";
 import { profileOf, stackOf, type Profile } from "./stack-settings.ts";
 import { placeOf } from "./trigger-blockers.ts";
 
-/** The one branch of a stack: where its updates come from, else where its previews go to. */
-export function branchOf(intents: readonly Intent[]): string | undefined {
-  const named = (event: string): string | undefined => branchesOf(intents, event).find(isLiteralPattern);
+/** The one branch of a stack: where its updates come from, else where its previews go to; of several, the default one. */
+export function branchOf(intents: readonly Intent[], defaultBranch: string | undefined): string | undefined {
+  const named = (event: string): string | undefined => {
+    const all = branchesOf(intents, event).filter(isLiteralPattern);
+    return all.find((one) => one === defaultBranch) ?? all[0];
+  };
   return named("push") ?? named("pull_request");
 }
 
@@ -54,7 +57,7 @@ export function conflictsOf(
       ]);
     return found;
   }
-  const branch = branchOf(group) ?? defaultBranch;
+  const branch = branchOf(group, defaultBranch) ?? defaultBranch;
   for (const intent of group) {
     const blockers = [
       // The first half of an update runs as the update does.

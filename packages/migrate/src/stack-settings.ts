@@ -1,12 +1,13 @@
-import { literal, sameTimes, withoutNames, written, type Path, type Text, type Trail } from "@gha2pulumi/repo";
+import { literal, sameTimes, withoutNames, written, type Path, type Trail } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Schedule, type Setting, type StackSettings } from "@gha2pulumi/deployments";
-import { isStandIn } from "@gha2pulumi/workflow";
+import { isOneName } from "./concurrency.ts";
 import type { Occurrence, Preparation } from "./intent.ts";
 import type { Intent } from "./intents.ts";
 import { isOptionVariable } from "./option-variable.ts";
 import { translatePaths } from "./path-filters.ts";
 import { agentPoolOf, calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "./runtime.ts";
 import { organizationOf } from "./settings-files.ts";
+import { withLongestSession } from "./session-duration.ts";
 import type { World } from "./world.ts";
 
 /** The stack an intent is about, as one text; `undefined` while it is not known. */
@@ -83,7 +84,10 @@ export function settingsFor(
   const [occurrence] = first.occurrences;
   const from = occurrence.operates.from;
   const runtime = runtimeOf(occurrence);
-  const oidc = runtime.oidc.filter(({ kind }) => !(own.role && kind === "aws"));
+  const oidc = withLongestSession(
+    runtime.oidc.filter(({ kind }) => !(own.role && kind === "aws")),
+    intents.flatMap(({ occurrences }) => occurrences),
+  );
   const environment = new Map([...runtime.environment].filter(([name]) => !sent.has(name)));
   const on = intents
     .filter((intent) => !isCalled(intent))
@@ -164,12 +168,6 @@ function overtakenBy(
     site.jobPlay.groups.find(({ text, replaces }) => replaces && isOneName(text)),
   );
   return groups.every((group) => group !== undefined) ? groups[0]?.from : undefined;
-}
-
-/** A name that is the same for every run. */
-function isOneName(text: Text): boolean {
-  const name = literal(text);
-  return name !== undefined && name !== "" && !isStandIn(name);
 }
 
 function operationOf(intent: Intent): string | undefined {

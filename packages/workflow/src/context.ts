@@ -153,7 +153,10 @@ function pullRequest(event: Event & { kind: "pull_request" }, repository: string
     {
       repo: openObject(
         "github.event.pull_request.head.repo",
-        { fork: event.fork, full_name: event.fork ? unknownValue(foreign, [foreign], "a fork") : own },
+        {
+          fork: event.fork,
+          full_name: event.fork ? unknownValue(foreign, [foreign], "depends on whether it comes from a fork") : own,
+        },
         computed,
       ),
     },

@@ -238,6 +238,16 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     steps(command('pulumi up --yes --stack acme/network/prod >> "$GITHUB_STEP_SUMMARY"')),
   ],
   [
+    "GP695",
+    "pushes that are all deployed",
+    "Nothing, unless pushes come faster than they are deployed: cancel those that are overtaken in Pulumi Cloud, or set `skipIntermediateDeployments` where that may skip previews too.",
+    jobs(
+      job("preview", look, "if: github.event_name == 'pull_request'\n") +
+        job("update", up, "if: github.event_name == 'push'\nconcurrency: prod\n"),
+      "{ push: { branches: [main] }, pull_request: { branches: [main] } }",
+    ),
+  ],
+  [
     "GP696",
     "a larger machine that is lost",
     "Ask whoever set the machine up whether it has fixed addresses that a firewall lets in, and look at the first deployments for what runs out of memory.",

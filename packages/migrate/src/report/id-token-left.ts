@@ -1,5 +1,6 @@
 import { apply, type Span } from "@gha2pulumi/repo";
 import { findingKinds, nothingKnown, type Finding } from "@gha2pulumi/trust";
+import { callFile } from "../call/call-script.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Actions that need no token of their own, whatever version. */
@@ -29,7 +30,9 @@ export function idTokenLeft({ world, changes }: Outcome): readonly (Finding & { 
 
 const asks = /\bid-token:\s*write\b/;
 
-function mayUse(text: string): boolean {
+function mayUse(file: string): boolean {
+  // Our own script takes what its step is given.
+  const text = file.replaceAll(callFile, "");
   const used = [...text.matchAll(/^\s*(?:-\s+)?uses:\s*["']?([^\s"'#]+)/gm)].map(([, name]) => name ?? "");
   if (used.some((name) => !quiet.test(name))) return true;
   return /ACTIONS_ID_TOKEN|\bOIDC\b|oidc|\bcosign\b|\bsigstore\b|--provenance|trusted-publish|\bvault\b|\.sh\b|\bmake\b|npm (?:run|publish)/i.test(

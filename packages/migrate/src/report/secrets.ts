@@ -1,6 +1,7 @@
 import { apply, byText, location, type Path } from "@gha2pulumi/repo";
 import { configurationKeys } from "@gha2pulumi/deployments";
 import { secretUses, type SecretUse } from "../secrets/secret-uses.ts";
+import type { Intent } from "../intents.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedSecret } from "./plan-document.ts";
 
@@ -8,8 +9,12 @@ import type { PlannedSecret } from "./plan-document.ts";
 export function plannedSecrets({ plan, changes, world }: Outcome): readonly PlannedSecret[] {
   const touched = new Set([
     ...changes.filter((change) => change.kind !== "create").map((change) => change.path),
-    // Of a called workflow that changes, it is its callers that name the secrets.
-    ...plan.calls.flatMap(({ intents }) => intents.map(({ workflow }) => workflow.path)),
+    // Of operations that go, what they read stands also in files that do not change: a workflow that is called.
+    ...plan.decisions.flatMap(({ intent, disposition }) =>
+      (disposition === "move" || disposition === "call") && intent.occurrences[0].operates.called === undefined
+        ? filesOf(intent)
+        : [],
+    ),
   ]);
   if (touched.size === 0) return [];
   const before = secretUses(world.tree);
@@ -45,6 +50,12 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
       };
     })
     .sort((a, b) => byText(a.name, b.name));
+}
+
+/** Where an operation is written: its workflow, the workflows and scripts on the way to it, what logs it in. */
+function filesOf({ workflow, occurrences }: Intent): readonly Path[] {
+  const trails = occurrences.flatMap((one) => [one.operates.from, ...one.identities.map(({ from }) => from)]);
+  return [workflow.path, ...trails.flat().map(({ path }) => path)];
 }
 
 function whereItGoes(

@@ -59,7 +59,9 @@ export function otherTrust(role: OtherRole, outcome: Outcome, at: (trail: Trail)
   const answer = surroundings.get(key);
   const told = answer === undefined ? undefined : toldRule(oidc.kind, answer);
   const rule = told?.kind === "unread" ? undefined : told;
-  const stays = isNew ? ({ kind: "nobody" } as const) : staysBeside(named, othersIn(rule, surroundings), outcome);
+  const stays = isNew
+    ? ({ kind: "nobody" } as const)
+    : staysBeside({ cloud: oidc.kind, named }, othersIn(rule, surroundings), outcome);
   const asked = { ...role, stays };
   const move = oidc.kind === "gcp" ? gcpMove(oidc, asked, rule, outcome) : azureMove(oidc, asked, rule, outcome);
   const { change, comparison } = move;

@@ -29,6 +29,8 @@ test("secrets that are handed on are any, unless the workflow that gets them is 
   expect(namesIn(calls("acme/shared/.github/workflows/up.yml@v1"))).toEqual([undefined]);
   expect(namesIn(calls("./.github/workflows/up.yml"))).toEqual([undefined]);
   expect(namesIn(calls("./.github/workflows/up.yml"), { ".github/workflows/up.yml": "on: workflow_call" })).toEqual([]);
+  const declares = "on: { workflow_call: { secrets: { Key: { required: true } } } }";
+  expect(namesIn(calls("./.github/workflows/up.yml"), { ".github/workflows/up.yml": declares })).toEqual(["Key"]);
 });
 
 test("names that callers give values to are no secrets of the repository where a workflow is only called", () => {

@@ -38,7 +38,7 @@ function usesIn(path: Path, text: string, tree: Tree): readonly SecretUse[] {
   // What is no YAML is run by nobody; should it be repaired, it may read whatever it names.
   if (root === undefined) return [{ name: undefined, at: { path, start: 0, end: 0 }, environment: undefined }];
   const jobs = mapEntries(entry(root, "jobs"));
-  const handed = parametersOf(root);
+  const handed = new Set(parametersOf(root).map((name) => name.toUpperCase()));
   const outside = mapEntries(root).filter(({ key }) => key !== "jobs");
   const found = [
     ...outside.flatMap(({ value }) => usesUnder(value, undefined, false)),
@@ -54,24 +54,31 @@ function usesIn(path: Path, text: string, tree: Tree): readonly SecretUse[] {
  * Names that the callers of a reusable workflow give values to. They are no secrets of the repository where it runs
  * only when it is called. https://docs.github.com/actions/how-tos/reuse-automations/reuse-workflows
  */
-function parametersOf(root: YamlNode): ReadonlySet<string> {
+function parametersOf(root: YamlNode): readonly string[] {
   const on = entry(root, "on");
   const triggers = mapEntries(on);
-  if (triggers.length !== 1 || triggers[0]?.key !== "workflow_call") return new Set();
-  return new Set(mapEntries(entry(triggers[0].value, "secrets")).map(({ key }) => key.toUpperCase()));
+  if (triggers.length !== 1 || triggers[0]?.key !== "workflow_call") return [];
+  return mapEntries(entry(triggers[0].value, "secrets")).map(({ key }) => key);
 }
 
-function environmentOf(job: YamlNode): string | undefined {
+/** The GitHub environment of a job, as it is written. */
+export function environmentOf(job: YamlNode): string | undefined {
   const environment = entry(job, "environment");
   return scalarText(environment) ?? scalarText(entry(environment, "name"));
 }
 
-/** `secrets: inherit` hands every secret on; what a workflow of this repository reads of them stands in its own file. */
+/**
+ * `secrets: inherit` hands every secret on. Of a workflow of this repository it hands those that it declares; whatever
+ * else it reads stands in its own file.
+ */
 function inherited(job: YamlNode, tree: Tree, environment: string | undefined): readonly SecretUse[] {
   const secrets = entry(job, "secrets");
   if (scalarText(secrets) !== "inherit" || secrets === undefined) return [];
-  const called = /^\.\/(.+)$/.exec(scalarText(entry(job, "uses")) ?? "")?.[1];
-  return called !== undefined && tree.has(called) ? [] : [{ name: undefined, at: secrets.span, environment }];
+  const at = secrets.span;
+  const called = /^\.\/(.+)$/.exec(scalarText(entry(job, "uses")) ?? "")?.[1] ?? "";
+  const { root } = readYaml(called, tree.get(called) ?? "");
+  if (!tree.has(called) || root === undefined) return [{ name: undefined, at, environment }];
+  return parametersOf(root).map((name) => ({ name, at, environment }));
 }
 
 function usesUnder(node: YamlNode, environment: string | undefined, isCondition: boolean): readonly SecretUse[] {
