@@ -6,6 +6,8 @@ test.each<readonly [string, string]>([
   ["npm install --no-audit --no-fund", "default nodejs"],
   ["npm ci --ignore-scripts", "whole nodejs"],
   ["npm ci --omit=dev", "whole nodejs"],
+  ["npm ci --prefix deploy", "whole nodejs"],
+  ["npm ci --workspace=infra -w lib", "whole nodejs"],
   ["npm install --force", "whole nodejs"],
   ["npm install left-pad", "none"],
   ["yarn", "default nodejs"],

@@ -38,6 +38,10 @@ const ofContexts: ReadonlySet<string> = new Set([
 const ofRunner =
   /^(GITHUB_(ACTIONS?|ACTION_PATH|ACTION_REPOSITORY|ENV|EVENT_PATH|OUTPUT|PATH|STEP_SUMMARY|WORKSPACE)|RUNNER_(ARCH|DEBUG|ENVIRONMENT|NAME|OS|TEMP|TOOL_CACHE))$/;
 
+/** A program that asks whether it runs in CI: `process.env.CI`, `os.environ["CI"]`, `os.Getenv("CI")`. */
+const readsCi =
+  /\benv\.CI\b|\b(?:env|environ|environ\.get|getenv|Getenv|LookupEnv|GetEnvironmentVariable)\s*[[(]\s*["'`]CI["'`]/;
+
 const givenNote = "GitHub gives it to every step";
 
 const program = /\.(?:[cm]?[jt]sx?|py|go|cs|fs|vb|java|kt|scala)$/;
@@ -85,6 +89,10 @@ function readNames(directory: Path, { tree, projects }: World): ReadonlyMap<stri
     for (const { 0: name, index } of text.matchAll(/\b(?:GITHUB|RUNNER)_[A-Z_]+\b/g))
       if (!found.has(name) && (contextOf(name) !== undefined || ofRunner.test(name)))
         found.set(name, runnerValue(name, [{ path, start: index, end: index + name.length }]));
+    const ci = readsCi.exec(text);
+    // The one of them that is the same in every run, which a deployment can be given.
+    if (ci && !found.has("CI"))
+      found.set("CI", { text: ["true"], from: [{ path, start: ci.index, end: ci.index + ci[0].length }] });
   }
   return found;
 }

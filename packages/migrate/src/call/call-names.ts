@@ -7,7 +7,7 @@ import { operationWords } from "../operation-words.ts";
 import { withoutStandIns } from "../stand-ins.ts";
 import type { CallRequest } from "./call-request.ts";
 import { lookUp } from "../look-up.ts";
-import { callValue, keyOf, seenText, type Choice } from "./call-value.ts";
+import { callValue, keyOf, readsInputs, seenText, type Choice } from "./call-value.ts";
 
 type Names = Pick<CallRequest, "operation" | "project" | "stack">;
 
@@ -43,8 +43,8 @@ function runOf(occurrence: Occurrence, { stories }: Findings): Run {
 function operationOf(runs: readonly Run[], step: Step): CallRequest["operation"] | undefined {
   const operations = new Set(runs.map(({ occurrence }) => occurrence.operates.operation));
   const [only] = operations;
-  if (operations.size === 1) return only;
   const source = step.with.get("command")?.text;
+  if (operations.size === 1 && !readsInputs(source)) return only;
   // Typed in by hand: any word of the CLI, and every other text fails as it did.
   const key = keyOf(source?.trim() ?? "");
   if (key !== undefined && /^(?:github\.event\.)?inputs\.[\w-]+$/.test(key))
@@ -64,9 +64,9 @@ function stackText(group: readonly Intent[], step: Step, tree: Tree): string | u
   const [{ occurrences }] = group as readonly [Intent, ...Intent[]];
   const names = new Set(group.map((intent) => intent.occurrences[0].stack));
   const [only] = names;
-  if (names.size === 1) return only;
   const source =
     (step.with.get("stack-name") ?? step.env.get("PULUMI_STACK_NAME"))?.text.trim() ?? stackWord(occurrences[0], tree);
+  if (names.size === 1 && !readsInputs(source)) return only;
   const choices = group.flatMap((intent) =>
     intent.occurrences.map(({ operates, stack }): Choice => ({
       seen: seenText(operates.stack && withoutStandIns(operates.stack.text)),

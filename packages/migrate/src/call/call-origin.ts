@@ -85,12 +85,19 @@ export function revisionOf(group: Group): CallRevision | undefined {
   if (pulls.length > 0 && all.some(({ event }) => event.kind === "pull_request" && event.target)) return undefined;
   const follows = all.some((one) => one.followsBranch);
   if (follows && all.every(isInClone)) return checkedOut;
+  // Their commit is the trial merge of the pull request.
+  if (all.some(({ event }) => event.kind === "other" && event.name.startsWith("pull_request_review"))) return undefined;
   if (pulls.length === 0) return workflowCommit;
   if (!pulls.some(({ action }) => action === "closed")) return follows ? headOrCheckedOut : headCommit;
   if (follows) return undefined;
   if (pulls.length < all.length || pulls.some(({ action }) => action !== "closed")) return undefined;
   if (pulls.every(({ merged }) => merged)) return mergeCommit;
   return all.every(({ operates }) => operates.operation === "destroy") ? baseBranch : undefined;
+}
+
+/** A revision that never changes: a commit, or what looks like a release. */
+export function isFixed(revision: string): boolean {
+  return /^(?:[0-9a-f]{40}|v?\d+(?:\.\d+)*)$/.test(revision);
 }
 
 /** What is checked out is no trial merge of a pull request, which a clone does not bring. */

@@ -17,7 +17,18 @@ export interface Choice {
 export function callValue(source: string | undefined, choices: readonly Choice[]): string | undefined {
   const [first] = choices;
   if (first === undefined) return undefined;
-  if (choices.every(({ meant }) => meant === first.meant)) return first.meant;
+  const fixed = choices.every(({ meant }) => meant === first.meant) ? first.meant : undefined;
+  // What is given to an action or a called workflow goes on deciding: its next caller may give something else.
+  if (fixed !== undefined && !readsInputs(source)) return fixed;
+  return variedValue(source, choices) ?? fixed;
+}
+
+/** Whether a value is put together from what a caller gives. */
+export function readsInputs(source: string | undefined): boolean {
+  return /\$\{\{[^}]*\binputs\./.test(source ?? "");
+}
+
+function variedValue(source: string | undefined, choices: readonly Choice[]): string | undefined {
   const text = source?.trim() ?? "";
   const key = keyOf(text);
   const table = new Map<string, string>();

@@ -13,7 +13,7 @@ import { loginSteps } from "./call-logins.ts";
 import { namesOf } from "./call-names.ts";
 import { jobObstacle, lossOf, stepObstacle } from "./call-obstacles.ts";
 import { fileForLater } from "./call-files.ts";
-import { cloudOf, minutesOf, organizationText, revisionOf, tokenOf } from "./call-origin.ts";
+import { cloudOf, isFixed, minutesOf, organizationText, revisionOf, tokenOf } from "./call-origin.ts";
 import { outputsRead } from "./call-outputs.ts";
 import { cliSteps } from "./call-cli.ts";
 import { filesLost, relianceOn, type Reliance } from "./call-reliance.ts";
@@ -153,6 +153,8 @@ function callOf(
   if (typeof sent === "string") return sent;
   const config = configSent(group, host, world.tree);
   if (typeof config === "string") return config;
+  const fixed = group.flatMap(({ occurrences }) => occurrences).find((one) => isFixed(one.revision))?.revision;
+  if (fixed !== undefined) return `it checks out \`${fixed}\`, which is without the script of the call`;
   const revision = revisionOf(group);
   if (revision === undefined) return "which commit it deploys depends on the event in a way that cannot be handed over";
   const named = namesOf(group, step, findings, world.tree);

@@ -194,7 +194,7 @@ export const reading: readonly Explanation[] = [
     title: "a difference the proof found",
     means:
       "Played on the repository as it would be, an event did something else than before. The stack is left as it is.",
-    act: "Please report it, with the workflow: the plan should have known.",
+    act: "Nothing is changed for it. Where the workflow does what you want, keep it; where the difference looks wrong, please report it, with the workflow.",
     // A plan that shows it is one of our defects.
     example: undefined,
   },
