@@ -121,12 +121,12 @@ function callOf(
   if (writtenByProgram(path, world)) return "the workflow that holds its step cannot be edited";
   const { plays } = host;
   const [inside] = host.jobs;
-  // What moves takes its use of an action with it.
+  // What moves takes its use of an action, or of a called workflow, with it.
   const others = findings.intents.some(
     (one) =>
       one.occurrences[0].site.step.step === step &&
       !group.includes(one) &&
-      !(host.kind === "action" && moving.includes(one)),
+      !((host.kind === "action" || one.occurrences[0].site.jobPlay.calls !== undefined) && moving.includes(one)),
   );
   if (others) return "another operation of its step stays as it is";
   const entries = plays.flatMap((all) => all.filter((entry) => entry.step.step === step));
