@@ -52,7 +52,7 @@ function linksOf(other: Workflow): readonly Link[] {
     steps.flatMap((step): readonly Link[] => {
       const names = namesAwaited(step);
       const message = `\`${other.path}\` waits for the runs of this workflow`;
-      if (waitsForAll(step)) return [{ other, isTo: () => true, dependant: { message, from: [step.span] } }];
+      if (waitsForAll(step)) return [{ other, isTo: isPushed(other), dependant: { message, from: [step.span] } }];
       if (names === undefined) return [];
       return [{ other, isTo: ({ name }) => isAwaited(names.text, name), dependant: { message, from: [names.span] } }];
     }),
@@ -70,6 +70,12 @@ function isStartedAfter(text: string, workflow: string): boolean {
 function namesAwaited({ uses, with: inputs }: Step): Written | undefined {
   if (!/^int128\/wait-for-workflows-action@/i.test(uses?.text ?? "")) return undefined;
   return inputs.get("filter-workflow-names");
+}
+
+/** Checks of one push; those of a pull request have the previews of Deployments among them. */
+function isPushed(other: Workflow): Link["isTo"] {
+  const onPush = ({ triggers }: Workflow): boolean => triggers.some(({ event }) => event === "push");
+  return (workflow) => onPush(other) && onPush(workflow);
 }
 
 /** A step that waits for every check there is: `gh pr checks --watch`, or an action that is told no name. */

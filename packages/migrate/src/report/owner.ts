@@ -119,7 +119,7 @@ function ownersTasks(
 }
 
 /**
- * Branches besides the one that is merged into, from which stacks are deployed: GitHub runs a workflow as it is on the
+ * Branches besides the one that is merged into, where stacks are deployed from several: GitHub runs a workflow as it is on the
  * branch that was pushed. https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#push
  */
 function otherBranches({ plan, world }: Pick<Outcome, "plan" | "world">): readonly string[] {
@@ -127,7 +127,7 @@ function otherBranches({ plan, world }: Pick<Outcome, "plan" | "world">): readon
   const named = plan.settings.flatMap((one) => (one.deployCommits ? (settingText(one.branch) ?? []) : []));
   const branches = [...new Set(named.map((name) => name.replace(/^refs\/heads\//, "")))].sort(byText);
   const others = branches.filter((name) => name !== base);
-  if (others.length === 0 || (base === undefined && branches.length < 2)) return [];
+  if (branches.length < 2) return [];
   const list = others.map((name) => `\`${name}\``).join(", ");
   return [
     `Bring the change of the workflows to ${list} ${base === undefined ? "(all of them) " : ""}at the same time: GitHub runs the workflow that stands on the branch that is pushed, and both would deploy.`,
