@@ -28,7 +28,7 @@ describe(`settings programs on the real engine${why}`, async () => {
   });
 
   // A program that is only put in place takes six seconds: `pnpm engine` runs all of them.
-  run(isEach ? programs : programs.filter((one, i) => whole.includes(one) || i % 20 === 0), whole);
+  run(isEach ? programs : programs.filter((one, i) => whole.includes(one) || i % 40 === 0), whole);
 });
 
 const corpus = fileURLToPath(new URL("../../../shared/corpus/repos/", import.meta.url));
@@ -46,7 +46,7 @@ describe.skipIf(!isThere)(`settings programs for repositories of the corpus${why
     expect(programs.length).toBeGreaterThan(9);
   });
   const whole = covering(programs.filter(hasSwitch));
-  const few = [...new Set([...whole, ...programs])].slice(0, 4);
+  const few = [...new Set([...whole, ...programs])].slice(0, 3);
   run(isEach ? programs : few, isEach ? programs.filter(hasSwitch) : whole.slice(0, 1));
 });
 
