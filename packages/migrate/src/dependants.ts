@@ -1,5 +1,6 @@
-import { byText, tableOf, type Path, type Span, type Trail } from "@gha2pulumi/repo";
+import { byText, type Path, type Span, type Trail } from "@gha2pulumi/repo";
 import { mayBeCheck, type Step, type Workflow, type Written } from "@gha2pulumi/workflow";
+import { awaitsAnyCheck } from "./checks/waiting-steps.ts";
 import type { Intent } from "./intents.ts";
 import { isScriptFile } from "./script-file.ts";
 import type { World } from "./world.ts";
@@ -67,9 +68,12 @@ function isStartedAfter(text: string, workflow: string): boolean {
 }
 
 /** Patterns of names, one a line, of workflows whose runs a step waits for. https://github.com/int128/wait-for-workflows-action */
-function namesAwaited({ uses, with: inputs }: Step): Written | undefined {
-  if (!/^int128\/wait-for-workflows-action@/i.test(uses?.text ?? "")) return undefined;
-  return inputs.get("filter-workflow-names");
+function namesAwaited(step: Step): Written | undefined {
+  return awaitsRuns(step) ? step.with.get("filter-workflow-names") : undefined;
+}
+
+function awaitsRuns({ uses }: Step): boolean {
+  return /^int128\/wait-for-workflows-action@/i.test(uses?.text ?? "");
 }
 
 /** Checks of one push; those of a pull request have the previews of Deployments among them. */
@@ -78,20 +82,11 @@ function isPushed(other: Workflow): Link["isTo"] {
   return (workflow) => onPush(other) && onPush(workflow);
 }
 
-/** A step that waits for every check there is: `gh pr checks --watch`, or an action that is told no name. */
-function waitsForAll({ uses, run, with: inputs }: Step): boolean {
-  if (run) return /\bgh\s+(?:pr\s+checks|run\s+watch)\b/.test(run.text);
-  const action = uses?.text.split("@", 1)[0]?.toLowerCase();
-  const names = action === undefined ? undefined : namingInputs[action];
-  return names?.every((name) => (inputs.get(name)?.text ?? "").trim() === "") ?? false;
+/** A step that waits for every check or run there is: `gh pr checks --watch`, or an action that is told no name. */
+function waitsForAll(step: Step): boolean {
+  if (step.run) return /\bgh\s+(?:pr\s+checks|run\s+watch)\b/.test(step.run.text);
+  return awaitsAnyCheck(step) || (awaitsRuns(step) && (namesAwaited(step)?.text ?? "").trim() === "");
 }
-
-/** Actions that wait, and the inputs that name what for; documentation is at `https://github.com/<action>`. */
-const namingInputs: Readonly<Record<string, readonly string[]>> = tableOf({
-  "int128/wait-for-workflows-action": ["filter-workflow-names"],
-  "lewagon/wait-on-check-action": ["check-name", "check-regexp"],
-  "poseidon/wait-for-status-checks": ["match_pattern"],
-});
 
 function isAwaited(names: string, workflow: string): boolean {
   const lines = names.split("\n").map((line) => line.trim());

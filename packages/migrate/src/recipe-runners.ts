@@ -95,19 +95,15 @@ const sinceLately: Readonly<Record<string, string>> = { pnpm: "deploy", yarn: "u
 
 function scriptCall({ words, directory }: Run, tree: Tree): RecipeCall | undefined {
   const call = packageCall(words);
+  const manager = literal(words[0] ?? []) ?? "";
+  const own = call ? undefined : words.slice(1).find((word) => literal(word) === sinceLately[manager]);
+  if (call ? call.kind === "exec" || call.words.length === 0 : own === undefined) return undefined;
+  // Every command comes here, and few get so far.
   const all = [...tree.keys()].filter((path) => baseName(path) === "package.json" && !path.startsWith("@"));
-  const folder = folderPath(joinFolder(directory, call?.selection.folder));
+  if (!call) return { names: [written(own ?? [])], near: all, all };
+  const folder = folderPath(joinFolder(directory, call.selection.folder));
   const home = folder === undefined ? undefined : nearestPackage(tree, folder);
   const near = home === undefined ? all : all.filter((path) => (parent(path) ?? ".") === home);
-  const manager = literal(words[0] ?? []) ?? "";
-  if (!call) {
-    const own = words
-      .slice(1)
-      .map((word) => literal(word) ?? "")
-      .find((word) => word === sinceLately[manager]);
-    return own === undefined ? undefined : { names: [own], near: all, all };
-  }
-  if (call.kind === "exec" || call.words.length === 0) return undefined;
   const { named, all: everywhere, root } = call.selection;
   const name = literal(call.words[0] ?? []);
   const isNear = named.length === 0 && !everywhere && !root;

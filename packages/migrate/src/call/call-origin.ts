@@ -3,6 +3,7 @@ import type { Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
 import type { Entry } from "../entry.ts";
 import type { Group, Host } from "./call-group.ts";
+import { logsInByOidc } from "./call-login.ts";
 import {
   baseBranch,
   checkedOut,
@@ -48,16 +49,15 @@ function tokenOfUser(user: Entry, step: Step, entries: readonly Entry[]): string
   if (bound !== undefined) return isWithin(bound, step) ? secretText(bound) : fromJob;
   if (!user.before.token) return undefined;
   const earlier = entries.slice(0, entries.indexOf(user)).findLast(givesToken);
-  if (earlier?.command.kind === "uses" && authAction.test(earlier.command.action)) return fromJob;
-  const given = earlier?.command.environment.get(tokenName);
-  return earlier?.step.step.env.get(tokenName)?.text ?? (given && secretText(given));
+  if (earlier === undefined) return undefined;
+  if (logsInByOidc([earlier])) return fromJob;
+  const given = earlier.command.environment.get(tokenName);
+  return earlier.step.step.env.get(tokenName)?.text ?? (given && secretText(given));
 }
 
-const authAction = /^pulumi\/auth-actions$/i;
-
 /** Only what logs in leaves a token for what comes later. */
-function givesToken({ command }: Entry): boolean {
-  return command.environment.has(tokenName) || (command.kind === "uses" && authAction.test(command.action));
+function givesToken(entry: Entry): boolean {
+  return entry.command.environment.has(tokenName) || logsInByOidc([entry]);
 }
 
 function isWithin({ from }: Bound, { span }: Step): boolean {

@@ -18,13 +18,23 @@ const rows: readonly Row[] = [
 
 /** The checks that a step waits for by their names. One that waits for whatever there is names none. */
 export function checksAwaited({ uses, with: inputs }: Step): NamesFound {
-  const action = uses?.text.split("@", 1)[0]?.toLowerCase();
+  const action = actionOf(uses);
   return together(
     rows.flatMap((row) => {
       const value = row.action === action ? inputs.get(row.input) : undefined;
       return value === undefined || value.text.trim() === "" ? [] : [named(value, row)];
     }),
   );
+}
+
+/** Whether a step waits for whatever checks there are: one of these actions, with no name of any. */
+export function awaitsAnyCheck({ uses, with: inputs }: Step): boolean {
+  const own = rows.filter(({ action }) => action === actionOf(uses));
+  return own.length > 0 && own.every(({ input }) => (inputs.get(input)?.text ?? "").trim() === "");
+}
+
+function actionOf(uses: Step["uses"]): string | undefined {
+  return uses?.text.split("@", 1)[0]?.toLowerCase();
 }
 
 function named({ text, span }: Written, { kind }: Row): NamesFound {

@@ -11,7 +11,7 @@ import {
   type Tree,
   type YamlNode,
 } from "@gha2pulumi/repo";
-import { absolute, fileIn, filled, parent, unreadable } from "../unwrap/template.ts";
+import { absolute, fileIn, filled, foldersUp, unreadable } from "../unwrap/template.ts";
 
 /** A configuration file of mise, and the folder it is about: https://mise.jdx.dev/configuration.html */
 export interface MiseConfig {
@@ -32,13 +32,11 @@ const names = [
 
 /** The configuration of a folder and of those above it, the nearest first. */
 export function miseConfigs(tree: Tree, folder: Path): readonly MiseConfig[] {
-  const configs: MiseConfig[] = [];
-  for (let root: Path | undefined = folder; root !== undefined; root = parent(root)) {
+  return foldersUp(folder).flatMap((root) => {
     const path = fileIn(tree, root, names);
     const node = path === undefined ? undefined : readToml(path, tree.get(path) ?? "");
-    if (path !== undefined && node) configs.push({ path, root, node });
-  }
-  return configs;
+    return path !== undefined && node ? [{ path, root, node }] : [];
+  });
 }
 
 /** What templates may name: `env`, and what the place of the template says. */

@@ -26,7 +26,7 @@ import { findTask, type FoundTask, type MiseCall, type MiseStep } from "../mise/
 import type { Unwrapped, Unwrapper } from "../unwrapper.ts";
 import { insideScript } from "./inner-script.ts";
 import { prefix, prefixCall } from "./prefix-words.ts";
-import { absolute, parent, unreadable } from "./template.ts";
+import { absolute, foldersUp, parent, unreadable } from "./template.ts";
 
 type Run = Command & { readonly kind: "run" };
 
@@ -107,12 +107,6 @@ function runTasks(command: Run, tree: Tree): Unwrapped | undefined {
   };
   const done = call.tasks.every(([name, ...words]) => playTask(literal(name ?? []), words, new Map(), play));
   return done ? { commands: play.commands, identities: [], reasons: openReasons(set, command) } : undefined;
-}
-
-function foldersUp(folder: Path): readonly Path[] {
-  const folders: Path[] = [];
-  for (let at: Path | undefined = folder; at !== undefined; at = parent(at)) folders.push(at);
-  return folders;
 }
 
 interface TaskCalls {

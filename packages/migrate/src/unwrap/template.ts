@@ -19,11 +19,16 @@ export function filled(text: string, pattern: RegExp, value: (found: RegExpExecA
 
 /** The first of some file names in a folder or the folders above it. */
 export function searchUp(tree: Tree, folder: Path, names: readonly string[]): Path | undefined {
-  for (let at: Path | undefined = folder; at !== undefined; at = parent(at)) {
-    const found = fileIn(tree, at, names);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return foldersUp(folder)
+    .map((at) => fileIn(tree, at, names))
+    .find((found) => found !== undefined);
+}
+
+/** A folder and those above it, up to the root. */
+export function foldersUp(folder: Path): readonly Path[] {
+  const folders: Path[] = [];
+  for (let at: Path | undefined = folder; at !== undefined; at = parent(at)) folders.push(at);
+  return folders;
 }
 
 /** The first of some file names in a folder. */
