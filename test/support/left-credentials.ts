@@ -25,18 +25,21 @@ export function leftCredentials(tree: Tree, changes: readonly Change[]): readonl
   return changes
     .filter(({ kind, path }) => kind === "edit" && /^\.github\/workflows\/.*\.ya?ml$/.test(path))
     .flatMap(({ path }) =>
-      stepLists(after.get(path) ?? "").flatMap((steps) => leftIn(steps).map((what) => `${path}: ${what}`)),
+      jobsIn(after.get(path) ?? "").flatMap((job) => leftIn(job).map((what) => `${path}: ${what}`)),
     );
 }
 
-function stepLists(text: string): readonly (readonly WrittenStep[])[] {
-  const document = parse(text, { uniqueKeys: false }) as {
-    readonly jobs?: Readonly<Record<string, { readonly steps?: readonly WrittenStep[] }>>;
-  };
-  return Object.values(document.jobs ?? {}).map(({ steps }) => steps ?? []);
+interface WrittenJob {
+  readonly steps?: readonly WrittenStep[];
+  readonly env?: Readonly<Record<string, unknown>>;
 }
 
-function leftIn(steps: readonly WrittenStep[]): readonly string[] {
+function jobsIn(text: string): readonly WrittenJob[] {
+  const document = parse(text, { uniqueKeys: false }) as { readonly jobs?: Readonly<Record<string, WrittenJob>> };
+  return Object.values(document.jobs ?? {});
+}
+
+function leftIn({ steps = [], env = {} }: WrittenJob): readonly string[] {
   const isCall = ({ run }: WrittenStep): boolean => /exec bash .*\/call\.sh/.test(run ?? "");
   const mayUse = (step: WrittenStep): boolean => !isCall(step) && !harmless.test(step.uses ?? step.run?.trim() ?? "");
   const at = steps.findIndex(isCall);
@@ -47,5 +50,10 @@ function leftIn(steps: readonly WrittenStep[]): readonly string[] {
       logins.test(step.uses ?? "") && !steps.slice(i + 1).some(mayUse) ? [`${step.uses} is for nobody`] : [],
     );
   const held = steps.filter(isCall).flatMap(({ env }) => Object.keys(env ?? {}).filter((name) => keys.test(name)));
-  return [...idle, ...held.map((name) => `the call has ${name}`)];
+  const given = steps.some(mayUse) ? [] : Object.keys(env).filter((name) => keys.test(name));
+  return [
+    ...idle,
+    ...held.map((name) => `the call has ${name}`),
+    ...given.map((name) => `a job that only calls has ${name}`),
+  ];
 }

@@ -185,6 +185,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP697",
     "The update shows a preview of its own and stops where that fails: it no longer waits for the job with the preview.",
   ],
+  [
+    "GP698",
+    "Code that the program takes in from outside its folder was not looked at: it reads no variable that GitHub sets for a run, such as `GITHUB_SHA`.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

@@ -28,6 +28,7 @@ import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { onceOf } from "./run-once.ts";
+import { unreadModules } from "./unread-modules.ts";
 import { isDefaultInstall, environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
 import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
@@ -180,7 +181,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       ...identityObstacles(entry, environment),
       ...openLogins(entry, earlier),
     ],
-    once: onceOf(entry, job),
+    once: [...onceOf(entry, job), ...unreadModules(directory, world)],
     pool: poolOf(job),
     backend: stateOf(entry, project?.backendUrl, environment),
     cliVersion: [...earlier, entry]

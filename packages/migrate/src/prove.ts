@@ -227,6 +227,7 @@ const onceCodes = {
   overtaken: "GP695",
   machine: "GP696",
   preview: "GP697",
+  module: "GP698",
 } as const;
 
 function comparePair(

@@ -91,7 +91,8 @@ function ofWorkflow(
   const whole = jobs.length === workflow.jobs.size && outside === undefined;
   if (outside !== undefined)
     for (const intent of moving) blocked.set(intent, [blocker("GP213", outside.message, outside.from)]);
-  const cut = whole || blocked.size > 0 ? undefined : cutWorkflow(workflow, { jobs, steps, calls: [] }, world.tree);
+  const cut =
+    whole || blocked.size > 0 ? undefined : cutWorkflow(workflow, { jobs, steps, calls: [], keys: [] }, world.tree);
   if (cut?.kind === "refused") {
     for (const intent of moving)
       blocked.set(intent, [

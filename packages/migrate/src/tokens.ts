@@ -19,6 +19,11 @@ const carriers: readonly (readonly [string, IdentityKind])[] = [
   ["OP_SERVICE_ACCOUNT_TOKEN", "1password"],
 ];
 
+/** Names of tokens that only a provider's own program has a use for: GitHub's and those of secret stores serve others. */
+export const providerTokens: readonly string[] = carriers
+  .filter(([, kind]) => !/^(?:github-token|kubeconfig|vault|1password)$/.test(kind))
+  .map(([name]) => name);
+
 /** Identities that are nothing but a token in the environment. GitHub's automatic token is not one of them. */
 export function tokenIdentities(environment: ReadonlyMap<string, Bound>): readonly Identity[] {
   const found = new Map<IdentityKind, Identity>();

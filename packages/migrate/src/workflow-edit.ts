@@ -13,6 +13,8 @@ export interface Cut {
     readonly before: readonly string[];
     readonly login: { readonly edits: readonly YamlEdit[] };
   }[];
+  /** Variables of the workflow and of jobs that nothing reads any more. */
+  readonly keys: readonly YamlEdit[];
 }
 
 /** Takes jobs and steps out of a workflow and out of the `needs:` of the jobs that stay; nothing else changes. */
@@ -27,6 +29,7 @@ export function cutWorkflow(workflow: Workflow, cut: Cut, tree: Tree): Edited {
       before,
     })),
     ...cut.calls.flatMap(({ login }) => login.edits),
+    ...cut.keys,
     ...[...workflow.jobs.values()]
       .filter((job) => !cut.jobs.includes(job.id))
       .flatMap((job) => needsEdits(job, cut.jobs)),

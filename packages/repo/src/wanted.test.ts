@@ -44,10 +44,19 @@ test("modules of a program are taken in with it, and no others", () => {
   expect(wantedEntries(entries).map(({ path }) => path)).toEqual([...wanted].sort());
 });
 
-test("of a project at the root only what stands beside it is taken in", () => {
-  const paths = ["Pulumi.yaml", "config.ts", "index.ts", "src/app.ts", "web/Pulumi.yaml", "web/lib/a.ts"];
-  const entries = paths.map((path) => ({ path, mode: "100644", id: path, size: 7 }));
-  expect(wantedEntries(entries).map(({ path }) => path)).toEqual(paths.filter((path) => path !== "src/app.ts"));
+test("of a project at the root the folders of other programs are left out, and those of an application", () => {
+  const entries = (paths: readonly string[]) => paths.map((path) => ({ path, mode: "100644", id: path, size: 7 }));
+  const paths = ["Pulumi.yaml", "config.ts", "index.ts", "src/tags.ts", "web/Pulumi.yaml", "web/lib/a.ts"];
+  const left = ["app/package.json", "app/src/main.ts", "docs/a.ts", "a/b/c/d/e.ts"];
+  expect(wantedEntries(entries([...paths, ...left])).map(({ path }) => path)).toEqual([
+    "Pulumi.yaml",
+    "app/package.json",
+    ...paths.slice(1),
+  ]);
+  const many = Array.from({ length: 301 }, (_, i) => `src/${i}.ts`);
+  expect(wantedEntries(entries([...paths, ...many])).map(({ path }) => path)).toEqual(
+    paths.filter((path) => path !== "src/tags.ts"),
+  );
 });
 
 test("configuration and tasks of mise are taken in", () => {

@@ -50,7 +50,26 @@ export function needsNoLogin(entry: Entry, tree: Tree): boolean {
   if (operates.length > 0) return false;
   if (command.kind === "uses")
     return isSetUp(command.action) || isLogin(entry) || actionDuty(command.action) === "stands";
-  return command.kind === "run" && duty === "serves" && !ofClouds.test(programOf(entry));
+  if (command.kind !== "run") return false;
+  const words = wordsOf(entry);
+  if (ofNobody.test(words) && !ofCloud.test(words)) return true;
+  if (ofPulumiCloud.test(words)) return !hasCloudKey(tree);
+  return duty === "serves" && !ofClouds.test(programOf(entry));
+}
+
+/** They ask who is named in their words, with what stands there: an address, GitHub. */
+const ofNobody = /^(?:curl|wget|gh|git (?!.*\bcodecommit))\b/;
+const ofCloud = /\b(?:AWS|GOOGLE|GCLOUD|CLOUDSDK|AZURE|ARM)_|--aws-sigv4|--netrc|169\.254\./;
+
+/** They ask Pulumi Cloud alone, which opens secrets too, unless a stack's are under a key of a cloud. */
+const ofPulumiCloud = /^pulumi (?:(?:-\S+|--\S+ \S+) )*(?:stack (?:select|output|ls)|login|whoami|version)\b/;
+
+/** https://www.pulumi.com/docs/iac/concepts/secrets/#available-encryption-providers */
+function hasCloudKey(tree: Tree): boolean {
+  return [...tree].some(
+    ([path, text]) =>
+      /(?:^|\/)Pulumi\.[^/]+\.ya?ml$/.test(path) && /^secretsprovider:\s*["']?(?!default|passphrase)\w/m.test(text),
+  );
 }
 
 /** Whether a command does without the files that steps before it have written: checkouts, set-ups and logins. */

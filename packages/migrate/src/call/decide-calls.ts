@@ -6,6 +6,7 @@ import { calledProfileOf, profileOf, stackOf, type Profile } from "../stack-sett
 import { cutAction, cutWorkflow } from "../workflow-edit.ts";
 import type { World } from "../world.ts";
 import { keepsPermissions } from "./call-login.ts";
+import { idleKeys, withoutLogins } from "./call-logins.ts";
 import { planCalls, type Call } from "./plan-calls.ts";
 
 interface Asked {
@@ -40,9 +41,12 @@ export function decideCalls({ candidates, moving, removals, findings, world }: A
   const edited: Removal[] = [];
   const calls: Call[] = [];
   for (const path of new Set(fitting.map((call) => call.path))) {
-    const own = fitting.filter((call) => call.path === path);
+    const own = withoutLogins(
+      fitting.filter((call) => call.path === path),
+      world,
+    );
     const before = removals.find((removal) => removal.path === path);
-    const removal = edit(own, before, world);
+    const removal = edit(own, before, findings, world);
     if (typeof removal === "string") for (const call of own) block(call, `it cannot become a call: ${removal}`);
     else {
       edited.push(removal);
@@ -87,7 +91,7 @@ function withoutSent(profile: Profile, sent: ReadonlySet<string>): Profile {
 }
 
 /** The edits of one file: what moves goes out of it, and what is called is asked for. */
-function edit(calls: readonly Call[], before: Removal | undefined, world: World): Removal | string {
+function edit(calls: readonly Call[], before: Removal | undefined, findings: Findings, world: World): Removal | string {
   const path = calls[0]?.path ?? "";
   if (world.repository.actions.has(path)) {
     const cut = cutAction(path, calls, world.tree);
@@ -103,11 +107,18 @@ function edit(calls: readonly Call[], before: Removal | undefined, world: World)
   const kept = steps.filter(
     (one, i) => steps.findIndex((other) => other.job === one.job && other.index === one.index) === i,
   );
-  const cut = cutWorkflow(workflow, { jobs: before?.jobs ?? [], steps: kept, calls }, world.tree);
+  const jobs = before?.jobs ?? [];
+  const keys = idleKeys(calls, workflow, jobs, findings, world);
+  const whole = cutWorkflow(workflow, { jobs, steps: kept, calls, keys }, world.tree);
+  // Keys that cannot be taken out, because another job repeats them by an alias, stand against no call.
+  const cut =
+    whole.kind === "refused" && keys.length > 0
+      ? cutWorkflow(workflow, { jobs, steps: kept, calls, keys: [] }, world.tree)
+      : whole;
   if (cut.kind === "refused") return `its file cannot be edited safely: ${cut.reason}`;
   const asking = calls.filter(({ login }) => login.auth.kind === "oidc").map(({ job }) => job);
   const after = splice(world.tree.get(path) ?? "", cut.splices);
   if (!keepsPermissions(workflow, after, asking, world.surroundings))
     return "its job would be allowed something else than before";
-  return { path, jobs: before?.jobs ?? [], steps: kept, whole: false, splices: cut.splices };
+  return { path, jobs, steps: kept, whole: false, splices: cut.splices };
 }

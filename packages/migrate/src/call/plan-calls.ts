@@ -9,7 +9,6 @@ import { configSent, configSteps } from "./call-config.ts";
 import { hostOf, type Group, type Host } from "./call-group.ts";
 import { keptLine, keptStep } from "./call-kept.ts";
 import { loginOf, type CallLogin } from "./call-login.ts";
-import { loginSteps } from "./call-logins.ts";
 import { namesOf } from "./call-names.ts";
 import { jobObstacle, lossOf, stepObstacle } from "./call-obstacles.ts";
 import { fileForLater } from "./call-files.ts";
@@ -33,6 +32,9 @@ export interface Call {
   readonly before: readonly string[];
   /** Steps of the job that go with it: logins for nobody else, configuration that is handed over now. */
   readonly gone: readonly number[];
+  readonly host: Host;
+  /** Its script stays, and one line of it asks. */
+  readonly isKept: boolean;
   readonly intents: readonly Intent[];
   /** Environment names whose values the step sends, so that the settings leave them out. */
   readonly sent: ReadonlySet<string>;
@@ -224,7 +226,9 @@ function callOf(
     login,
     organization,
     // A script that stays may need the logins and files before it.
-    gone: line === undefined ? [...loginSteps(host, step, configured, world), ...configured] : [],
+    gone: line === undefined ? configured : [],
+    host,
+    isKept: line !== undefined,
     intents: group,
     sent: new Set(sent.map(({ name }) => name)),
     own,

@@ -260,6 +260,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     jobs(`${job("preview", look)}${job("update", up, "needs: preview\n")}`),
   ],
   [
+    "GP698",
+    "code of the repository that was not read",
+    "Look into the module for `GITHUB_` and `RUNNER_`; what it reads, hand over as a configuration value or a variable.",
+    beside(steps(up), { "index.ts": 'import { tag } from "../shared/tag";\n' }),
+  ],
+  [
     "GP624",
     "a token for packages",
     "Set the secret that the plan lists, with a token that may read the packages.",
