@@ -1,5 +1,5 @@
 import { literal, written, type Text } from "@gha2pulumi/repo";
-import { workspaceFolder, type Command } from "@gha2pulumi/workflow";
+import { environmentFile, workspaceFolder, type Command } from "@gha2pulumi/workflow";
 import { actionDuty } from "./duty-actions.ts";
 import { placeOf, readsOnlyText, writesItself } from "./carried-line.ts";
 import { leftByAction } from "./left-by-action.ts";
@@ -15,6 +15,7 @@ import {
 } from "./duty-programs.ts";
 import { installOf } from "./installs.ts";
 import type { Duty } from "./intent.ts";
+import { writesVariables } from "./unwrap/inner-script.ts";
 
 /** What a command that is no recogniser's is to an operation of its job, and why. */
 export interface Judgement {
@@ -68,6 +69,8 @@ export function judge(command: Command, surrounding: Surrounding): Judgement {
 }
 
 function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surrounding): Judgement {
+  // Later steps have it: the play of the job has read it.
+  if (writesVariables(command)) return judged("serves");
   const text = textOf(command);
   const kind = kindOf(command, text, surrounding);
   if (kind === "pulumi-install" || isInstallerShell(text, surrounding.before)) return judged("serves");
@@ -99,6 +102,8 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
     return judged("gates", `\`${shortened(text)}\` uses \`${written(unknown)}\`, which a deployment does not have`);
   if (command.certainty !== true && !isDefault)
     return judged("gates", `\`${shortened(text)}\` runs under a condition that only the run can tell`);
+  if (surrounding.inner?.some(writesVariables) || command.words.some((word) => literal(word) === environmentFile))
+    return judged("gates", `\`${shortened(text)}\` writes \`$GITHUB_ENV\`, which a deployment does not have`);
   return judged("prepares", "", kind);
 }
 
@@ -143,7 +148,9 @@ function wrapperKind(
   inner: readonly Command[],
 ): ReturnType<typeof scriptKind> {
   const name = scriptName(command.words.map((word) => literal(word) ?? ""));
-  const texts = inner.map((one) => (one.kind === "run" ? textOf(one) : "deploy"));
+  const others = inner.filter((one) => !writesVariables(one));
+  if (inner.length > 0 && others.length === 0) return "looks";
+  const texts = others.map((one) => (one.kind === "run" ? textOf(one) : "deploy"));
   const [only] = texts;
   if (texts.length === 1 && only !== undefined && plainPrefix.test(textOf(command))) return programKind(only);
   return name === undefined ? undefined : scriptKind(name, texts);

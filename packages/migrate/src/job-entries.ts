@@ -16,6 +16,7 @@ import { unreadOperation } from "./unread-operation.ts";
 import { activeBehind } from "./virtual-environment.ts";
 import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
 import { unwrappers } from "./unwrap/index.ts";
+import { writesVariables } from "./unwrap/inner-script.ts";
 
 /** By the steps that were played: what they do is the same on every event that plays them alike. */
 const judged = new WeakMap<JobPlay["steps"], Map<boolean, readonly Entry[]>>();
@@ -167,7 +168,8 @@ function entriesOf(command: Command, scope: Scope, at: At): Found {
   if (unwrapped) at.budget.left -= 1;
   const isFollowed = at.depth < deepest && at.budget.left > 0;
   const inner = unwrapped && isFollowed ? innerEntries(unwrapped, scope, at) : undefined;
-  if (inner && (inner.recognised || inner.entries.length === 0)) return inner;
+  // Variables for later steps are all that it leaves.
+  if (inner && (inner.recognised || inner.entries.every((entry) => writesVariables(entry.command)))) return inner;
   const recognised = inner ? undefined : recogniseOne(command, scope);
   if (recognised) return { entries: [entryOf(command, at.step, scope, recognised)], recognised: true };
   const isLost = !isFollowed && (unwrapped !== undefined || at.budget.left <= 0);

@@ -5,6 +5,7 @@ import { groupsOf } from "./concurrency.ts";
 import { findForeignSettings, type ForeignSettings } from "./foreign-settings.ts";
 import { isScriptFile } from "./script-file.ts";
 import { withGuardUnset } from "./phases/guard-variable.ts";
+import { writtenInside } from "./written-inside.ts";
 import { findSettingsFiles } from "./settings-files.ts";
 import { findProjects, type Project } from "./projects.ts";
 
@@ -35,7 +36,7 @@ export function readWorld({ tree, surroundings: told }: Snapshot): World {
   const surroundings = withGuardUnset(tree, told);
   // In the order of their names, so that the order in which files were found decides nothing.
   const snapshot: Snapshot = { surroundings, tree: new Map([...tree].sort(([a], [b]) => byText(a, b))) };
-  const repository = readRepository(snapshot.tree, snapshot.surroundings);
+  const repository = readRepository(snapshot.tree, snapshot.surroundings, writtenInside(snapshot.tree));
   const projects = findProjects(snapshot.tree);
   const settingsFiles = findSettingsFiles(snapshot.tree, projects);
   const read = new Set(settingsFiles.map(({ path }) => path));

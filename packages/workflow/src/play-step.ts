@@ -197,7 +197,23 @@ function playRun(
       from,
     };
   });
+  pass(calls, [...play.environment.keys()], scope, memory);
   return [...calls, ...ends];
+}
+
+/** What the scripts that commands run write for later steps; of a name that their step writes too the order is not known. */
+function pass(
+  commands: readonly Command[],
+  own: readonly string[],
+  { repository }: StepScope,
+  memory: StepMemory,
+): void {
+  const found = commands.flatMap((command) =>
+    repository
+      .written(command)
+      .map(([name, bound]) => [name, own.includes(name) ? { ...bound, text: unsure(name) } : bound] as const),
+  );
+  memory.environment = withAll(memory.environment, found);
 }
 
 /** A place where a job may end, as `exit 1`. */
@@ -304,25 +320,19 @@ function playUses(
   const outputs = { ...knownOutputs(name), ...listsIn(found, `steps.${step.id ?? ""}.outputs`) };
   const note = looked && missingFact(name, inputs, looked);
   if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, outputs, outcomeOf(step), true, note));
-  const from = further(play.trail, uses.span);
-  return [
-    {
-      ...play,
-      commands: [
-        {
-          kind: "uses",
-          action: name,
-          ref,
-          inputs,
-          environment,
-          directory: ["."],
-          certainty,
-          excused: isExcused(step),
-          from,
-        },
-      ],
-    },
-  ];
+  const command: Command = {
+    kind: "uses",
+    action: name,
+    ref,
+    inputs,
+    environment,
+    directory: ["."],
+    certainty,
+    excused: isExcused(step),
+    from: further(play.trail, uses.span),
+  };
+  pass([command], [], scope, memory);
+  return [{ ...play, commands: [command] }];
 }
 
 /** Plays a composite action in the place of the step that uses it: it sees its inputs, and the job's environment. */

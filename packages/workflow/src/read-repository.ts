@@ -2,14 +2,18 @@ import type { Path, Tree } from "@gha2pulumi/repo";
 import type { Surroundings } from "./context.ts";
 import type { CompositeAction, Workflow } from "./model.ts";
 import { readCompositeAction, readWorkflow } from "./read.ts";
-import type { Repository } from "./repository.ts";
+import type { Repository, VariablesWritten } from "./repository.ts";
 import { tooLarge } from "./size.ts";
 
 const workflowFile = /^(?:@[^/]+\/[^/]+\/)?\.github\/workflows\/[^/]+\.ya?ml$/;
 const actionFile = /(?:^|\/)action\.ya?ml$/;
 
 /** Reads every workflow and composite action of a tree. Files of other repositories lie under `@owner/repo@ref/`. */
-export function readRepository(tree: Tree, surroundings: Surroundings): Repository {
+export function readRepository(
+  tree: Tree,
+  surroundings: Surroundings,
+  written: VariablesWritten = () => [],
+): Repository {
   const workflows = new Map<Path, Workflow>();
   const actions = new Map<Path, CompositeAction>();
   for (const [path, text] of tree) {
@@ -20,7 +24,7 @@ export function readRepository(tree: Tree, surroundings: Surroundings): Reposito
     }
   }
   const brought = [...workflows.keys(), ...actions.keys()].filter((path) => path.startsWith("@"));
-  const all: Repository = { workflows, actions, brought, tree, surroundings };
+  const all: Repository = { workflows, actions, brought, tree, surroundings, written };
   return { ...all, workflows: new Map([...workflows].map(([path, one]) => [path, withinLimits(one, all)])) };
 }
 

@@ -1,6 +1,7 @@
-import type { Path, Tree } from "@gha2pulumi/repo";
+import type { Bound, Path, Tree } from "@gha2pulumi/repo";
 import type { Surroundings } from "./context.ts";
 import type { CompositeAction, Workflow } from "./model.ts";
+import type { Command } from "./play-model.ts";
 
 /** What GitHub Actions finds in a repository: its workflows and the composite actions they may call. */
 export interface Repository {
@@ -10,7 +11,14 @@ export interface Repository {
   readonly brought: readonly Path[];
   readonly tree: Tree;
   readonly surroundings: Surroundings;
+  readonly written: VariablesWritten;
 }
+
+/**
+ * Variables for later steps that what a command runs writes to `$GITHUB_ENV`: a script, a target of `make`. Which programs
+ * run others is not known here.
+ */
+export type VariablesWritten = (command: Command) => readonly (readonly [name: string, value: Bound])[];
 
 /** The folder or file a local `uses:` names: `./x`, `$/x`, or the repository by its own full name; else `undefined`. */
 export function localPath(uses: string, repository: Repository): Path | undefined {

@@ -1,5 +1,5 @@
-import { further, type Bound, type Span, type Text } from "@gha2pulumi/repo";
-import { playScript, type Command, type ProgramCall, type Steering } from "@gha2pulumi/workflow";
+import { further, literal, textOf, type Bound, type Span, type Text } from "@gha2pulumi/repo";
+import { environmentFile, playScript, type Command, type ProgramCall, type Steering } from "@gha2pulumi/workflow";
 
 /** Where a part of a script stands in a file, as far as that is known. */
 type Place = (start: number, end: number) => Span | undefined;
@@ -18,7 +18,7 @@ export function insideScript(
   const environment = new Map<string, Text>([...command.environment].map(([name, bound]) => [name, bound.text]));
   const whole = withWords(script, added);
   const play = playScript(whole.text, { directory, environment, expressions: whole.expressions, told: new Set() });
-  return play.calls.map((call) => {
+  const calls = play.calls.map((call): Command => {
     const span = place(call.start, call.end);
     const from = span ? further(command.from, span) : command.from;
     const bounds = new Map<string, Bound>(command.environment);
@@ -40,6 +40,39 @@ export function insideScript(
       from,
     };
   });
+  return [...calls, ...[...play.environment].map(([name, value]) => writing(name, value, command, directory))];
+}
+
+/** What a script writes to `$GITHUB_ENV` itself, as a command. */
+function writing(name: string, value: Text, { certainty, excused, from }: Command, directory: Text): Command {
+  return {
+    kind: "run",
+    words: [["echo"], textOf(`${name}=`, value)],
+    environment: new Map(),
+    directory,
+    certainty,
+    writes: [environmentFile],
+    line: undefined,
+    unconditional: false,
+    steered: [],
+    excused,
+    piped: false,
+    fallback: false,
+    from,
+  };
+}
+
+/** The variable such a command writes, and its value; `undefined` for any other command. */
+export function variableWritten(command: Command): readonly [name: string, value: Text] | undefined {
+  if (command.kind !== "run" || !writesVariables(command)) return undefined;
+  const [head, ...rest] = command.words[1] ?? [];
+  const at = typeof head === "string" ? head.indexOf("=") : -1;
+  return typeof head === "string" && at > 0 ? [head.slice(0, at), textOf(head.slice(at + 1), rest)] : undefined;
+}
+
+/** Whether it is one that writes to `$GITHUB_ENV`, in a script that is followed. */
+export function writesVariables(command: Command): boolean {
+  return command.kind === "run" && command.writes !== undefined && literal(command.writes) === environmentFile;
 }
 
 function steeredBy({ loop }: ProgramCall, { from }: Command, place: Place): readonly Steering[] {

@@ -10,6 +10,9 @@ export const files = {
   workspace: "/github/workspace",
 } as const;
 
+/** The file behind `$GITHUB_ENV`, as a script that is played has it. */
+export const environmentFile: string = files.env;
+
 /** The repository's root as an absolute path, for scripts that name it; `joinPath` takes it off again. */
 export const workspaceFolder: string = files.workspace;
 
