@@ -1,4 +1,4 @@
-import { literal, written } from "@gha2pulumi/repo";
+import { grouped, literal, written } from "@gha2pulumi/repo";
 import { settingLabel } from "@gha2pulumi/deployments";
 import { filledIn, type Step } from "@gha2pulumi/workflow";
 import { isFetched } from "../fetched-names.ts";
@@ -13,8 +13,20 @@ import { holdsAllSecrets, mayBeSecret } from "./call-secrecy.ts";
 /** Names that calls of a stack send, by the stack. */
 export type SentNames = ReadonlyMap<string | undefined, ReadonlySet<string>>;
 
-/** Names whose values depend on the event, the stack or the run, or that other operations of the stack have not. */
+/** Names whose values depend on the event or the run, or that other operations of their stack have not. */
 export function varyingNames(group: readonly Intent[], peers: readonly Intent[], forced: SentNames): readonly string[] {
+  // What is another value for another stack stands in the settings of each.
+  const stacks = [...grouped(group, stackOf)].map(([stack, own]) =>
+    varyingOfStack(
+      own,
+      peers.filter((one) => stackOf(one) === stack),
+      forced,
+    ),
+  );
+  return [...new Set(stacks.flat())];
+}
+
+function varyingOfStack(group: readonly Intent[], peers: readonly Intent[], forced: SentNames): readonly string[] {
   const texts = new Map<string, Set<string>>();
   const open = new Set<string>(group.flatMap((intent) => [...(forced.get(stackOf(intent)) ?? [])]));
   const all = peers.flatMap((intent) => intent.occurrences);
@@ -51,13 +63,14 @@ export function sentVariables(
     if (isGiven && context === undefined) return `its program reads \`${name}\`, which is there on a runner alone`;
     // What only a command before it reads is no variable of the job.
     const isCarried = name.startsWith(filledIn);
+    const exported = exportedText(steps, step, name);
     const isOutside =
       jobs.every(({ job, workflow }) => job.env.has(name) || workflow.env.has(name)) ||
       step.uses !== undefined ||
       isCarried ||
+      exported !== undefined ||
       isLeft(name, group);
     if (!own && !isOutside && !isGiven) return `\`${name}\` is set in its script`;
-    const exported = exportedText(steps, step, name);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
     if (bounds.some(({ text }) => holdsAllSecrets(text))) return `\`${name}\` holds every secret there is`;
     const secret = bounds.some(({ text }) => mayBeSecret(text));
