@@ -20,3 +20,8 @@ export interface QuestionKey {
 export function blocker(code: string, message: string, from: Trail, question?: QuestionKey): Blocker {
   return { reason: { code, message: shown(message), from }, question };
 }
+
+/** Whether previews of pull requests into other branches than the stack's are given up. */
+export function anyBase(from: Trail): QuestionKey {
+  return { kind: "any-base", key: "previews.other-bases", choices: ["keep", "drop"], names: [], from };
+}

@@ -50,7 +50,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
       if (add(intent, togetherWith(intent, byJob.get(jobOf(intent)) ?? [], blocked))) changed = true;
     let own = ownFiles(moving());
     for (const group of byStack(moving())) {
-      const conflicts = conflictsOf(group, own, world.surroundings.get("default-branch"));
+      const conflicts = conflictsOf(group, own, world.surroundings);
       for (const [intent, blockers] of conflicts) if (add(intent, blockers)) changed = true;
       if (conflicts.size > 0) own = ownFiles(moving());
     }

@@ -1,5 +1,5 @@
-import { defaultBranchStandIn, isLiteralPattern } from "@gha2pulumi/workflow";
-import { blocker, type Blocker } from "./blocker.ts";
+import { defaultBranchStandIn, isLiteralPattern, type Surroundings } from "@gha2pulumi/workflow";
+import { anyBase, blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
 import { profileOf, stackOf, type Profile } from "./stack-settings.ts";
@@ -39,8 +39,9 @@ const parts: readonly (readonly [keyof Profile, string, string])[] = [
 export function conflictsOf(
   group: readonly Intent[],
   own: ReadonlySet<string>,
-  defaultBranch: string | undefined,
+  surroundings: Surroundings,
 ): ReadonlyMap<Intent, readonly Blocker[]> {
+  const defaultBranch = surroundings.get("default-branch");
   const found = new Map<Intent, readonly Blocker[]>();
   const updates = group.filter((intent) => isTriggered(intent, "push"));
   const lead = updates[0] ?? group.find((intent) => !isImplied(intent)) ?? group[0];
@@ -62,7 +63,7 @@ export function conflictsOf(
     const blockers = [
       // The first half of an update runs as the update does.
       ...(isImplied(intent) ? [] : profileConflicts(intent, lead)),
-      ...branchConflicts(intent, branch),
+      ...branchConflicts(intent, branch, surroundings),
       ...scheduleConflicts(intent, branch),
       ...pathConflicts(intent, lead, own),
     ];
@@ -117,12 +118,19 @@ function operationOf(intent: Intent): string | undefined {
   return intent.occurrences[0].operates.operation;
 }
 
-function branchConflicts(intent: Intent, branch: string | undefined): readonly Blocker[] {
+function branchConflicts(intent: Intent, branch: string | undefined, surroundings: Surroundings): readonly Blocker[] {
   const trigger = intent.on.find((one) => one.event === "pull_request");
   if (trigger === undefined) return [];
   const from = placeOf(intent, "pull_request");
-  // Into any branch: the stack's own, which is asked for as configuration where no file tells it (GP619).
-  if (trigger.branches.length === 0 || trigger.branches.includes(branch ?? "")) return [];
+  if (trigger.branches.includes(branch ?? "")) return [];
+  if (trigger.branches.length === 0) {
+    // Into any branch: the stack's own, which is asked for as configuration where no file tells it (GP619).
+    const main = surroundings.get("default-branch");
+    const isDropped = surroundings.get("previews.other-bases") === "drop";
+    if (isDropped || main === undefined || branch === undefined || branch === main) return [];
+    const most = `it previews pull requests into any branch, most of them into ${main}, and the stack's branch is ${branch}`;
+    return [blocker("GP234", most, from, anyBase(from))];
+  }
   const message = `it previews pull requests into ${trigger.branches.join(", ")}, and the stack's branch is ${branch ?? "not known"}`;
   return [blocker("GP234", message, from)];
 }

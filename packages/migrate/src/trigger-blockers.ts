@@ -1,6 +1,6 @@
 import { cronTimes, isUtc, tableOf, written, type Event, type Path, type Trail } from "@gha2pulumi/repo";
 import { defaultTypes, isLiteralPattern, isTooOften, isUnreached, mayMatchPath, scenarios } from "@gha2pulumi/workflow";
-import { blocker, type Blocker } from "./blocker.ts";
+import { anyBase, blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
 import type { SeenTrigger } from "./triggers-seen.ts";
@@ -129,8 +129,7 @@ function otherBases({ branches }: SeenTrigger, from: Trail, world: World): reado
   if (branches.length === 1 || answer === "drop" || (branches.length === 0 && answer !== "keep")) return [];
   const which = branches.length === 0 ? "any branch" : branches.join(", ");
   const message = `it previews pull requests into ${which}; Deployments previews only those into the stack's own`;
-  const key = "previews.other-bases";
-  return [blocker("GP234", message, from, { kind: "any-base", key, choices: ["keep", "drop"], names: [], from })];
+  return [blocker("GP234", message, from, anyBase(from))];
 }
 
 /** What a condition tells pull requests apart by, beyond branch and action: the first that makes a difference. */
