@@ -187,7 +187,7 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   ],
   [
     "GP698",
-    "Code that the program takes in from outside its folder was not looked at: it reads no variable that GitHub sets for a run, such as `GITHUB_SHA`.",
+    "Code of this repository that is part of the program was not looked at: it reads no variable that GitHub sets for a run, such as `GITHUB_SHA`.",
   ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);

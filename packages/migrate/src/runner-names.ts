@@ -1,4 +1,5 @@
 import type { Bound, Path } from "@gha2pulumi/repo";
+import { programIn } from "./program-files.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -44,8 +45,6 @@ const readsCi =
 
 const givenNote = "GitHub gives it to every step";
 
-const program = /\.(?:[cm]?[jt]sx?|py|go|cs|fs|vb|java|kt|scala)$/;
-
 /** The context that gives what GitHub puts under a name, such as `github.sha` for `GITHUB_SHA`. */
 export function contextOf(name: string): string | undefined {
   const key = /^GITHUB_([A-Z_]+)$/.exec(name)?.[1]?.toLowerCase();
@@ -67,10 +66,7 @@ export function isOfRunner(bound: Bound | undefined): boolean {
   return only !== undefined && typeof only !== "string" && only.note === givenNote;
 }
 
-/**
- * Variables of the runner that the program of a project reads, as far as its files are in the tree: those of its own
- * folder, without the folders of other projects. A deployment has none of them.
- */
+/** Variables of the runner that the program of a project reads, as far as it is in the tree. A deployment has none of them. */
 export function runnerNames(directory: Path | undefined, world: World): ReadonlyMap<string, Bound> {
   if (directory === undefined || !world.projects.has(directory)) return new Map();
   const known = read.get(world) ?? new Map<Path, ReadonlyMap<string, Bound>>();
@@ -83,9 +79,9 @@ export function runnerNames(directory: Path | undefined, world: World): Readonly
 /** Every operation of a project asks for them, and its files do not change. */
 const read = new WeakMap<World, Map<Path, ReadonlyMap<string, Bound>>>();
 
-function readNames(directory: Path, { tree, projects }: World): ReadonlyMap<string, Bound> {
+function readNames(directory: Path, world: World): ReadonlyMap<string, Bound> {
   const found = new Map<string, Bound>();
-  for (const [path, text] of programIn(directory, { tree, projects })) {
+  for (const [path, text] of programIn(directory, world)) {
     for (const { 0: name, index } of text.matchAll(/\b(?:GITHUB|RUNNER)_[A-Z_]+\b/g))
       if (!found.has(name) && (contextOf(name) !== undefined || ofRunner.test(name)))
         found.set(name, runnerValue(name, [{ path, start: index, end: index + name.length }]));
@@ -95,22 +91,4 @@ function readNames(directory: Path, { tree, projects }: World): ReadonlyMap<stri
       found.set("CI", { text: ["true"], from: [{ path, start: ci.index, end: ci.index + ci[0].length }] });
   }
   return found;
-}
-
-/** The files of a project's program that are in the tree. */
-export function programIn(
-  directory: Path,
-  { tree, projects }: Pick<World, "tree" | "projects">,
-): readonly (readonly [path: Path, text: string])[] {
-  return [...tree].filter(([path]) => program.test(path) && projectOf(path, projects) === directory);
-}
-
-function projectOf(path: Path, projects: World["projects"]): Path | undefined {
-  if (path.startsWith("@")) return undefined;
-  const folders = path.split("/").slice(0, -1);
-  for (let depth = folders.length; depth > 0; depth--) {
-    const folder = folders.slice(0, depth).join("/");
-    if (projects.has(folder)) return folder;
-  }
-  return ".";
 }
