@@ -6,6 +6,7 @@ import {
   mayDefineRole,
   roleFileEndings,
   textsOf,
+  unreadPrograms,
   wantedEntries,
   withLinks,
   type Entry,
@@ -30,7 +31,8 @@ export interface Read {
 export async function readRepository({ entries, texts }: Remote): Promise<Read> {
   const targets = await texts(linksToRead(entries));
   const wanted = wantedEntries(withLinks(entries, targets));
-  return textsOf(wanted, await texts(wanted.filter(isRead)));
+  const { tree, problems } = textsOf(wanted, await texts(wanted.filter(isRead)));
+  return { tree, problems: [...problems, ...unreadPrograms(entries.map(({ path }) => path))] };
 }
 
 // What a file that defines roles is called says nothing. In public repositories half have fewer than 100 candidates.

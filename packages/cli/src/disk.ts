@@ -1,6 +1,14 @@
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { byText, isWanted, withoutStrayPrograms, type FileProblem, type Path, type Tree } from "@gha2pulumi/repo";
+import {
+  byText,
+  isWanted,
+  unreadPrograms,
+  withoutStrayPrograms,
+  type FileProblem,
+  type Path,
+  type Tree,
+} from "@gha2pulumi/repo";
 import { refuseInterrupted } from "./disk-journal.ts";
 import { readFile } from "./disk-read.ts";
 import { walk } from "./disk-walk.ts";
@@ -69,7 +77,10 @@ function listed(root: string, known: readonly Path[] | undefined): Listed {
   // Inside a folder that the surrounding work tree ignores, git lists nothing at all.
   const rest: Listed = known === undefined || known.length === 0 ? walk(root, "", isWanted) : sifted(known);
   const paths = [...new Set([...github.paths, ...rest.paths])];
-  return { paths: withoutStrayPrograms(paths), problems: [...github.problems, ...rest.problems] };
+  return {
+    paths: withoutStrayPrograms(paths),
+    problems: [...github.problems, ...rest.problems, ...unreadPrograms(paths)],
+  };
 }
 
 /** The walk of `.github` has what is there already. */

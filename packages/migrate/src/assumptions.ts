@@ -187,7 +187,15 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   ],
   [
     "GP698",
-    "Code that the program takes in from outside its folder was not looked at: it reads no variable that GitHub sets for a run, such as `GITHUB_SHA`.",
+    "Code of this repository that is part of the program was not looked at: it reads no variable that GitHub sets for a run, such as `GITHUB_SHA`.",
+  ],
+  [
+    "GP699",
+    "What is built before the operation reads no variable that GitHub sets for a run, such as `GITHUB_SHA` or `CI`: the programs and sources of the build were not looked at.",
+  ],
+  [
+    "GP656",
+    "What the program does in Pulumi Cloud itself is open to the token of a deployment, which is one for its stack alone, whatever the workflow's own token may do.",
   ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);

@@ -182,12 +182,12 @@ export interface Site {
 }
 
 /**
- * A retry, a time limit or a part in the summary of the run, which a deployment does not have, or a module whose program
- * it runs without the run. One of its step or job stays with a call, and one of its command goes.
+ * A retry, a time limit or a part in the summary of the run, which a deployment does not have; code that nobody has read
+ * and it runs without the run (`module`, `build`); or what a program does by the token it is run with (`cloud`). One of its step or job stays with a call, and one of its command goes.
  */
 export interface Once {
   /** `overtaken`: it is in a concurrency group, in which a newer run takes the place of one that waits. */
-  readonly kind: Steering["kind"] | "summary" | "machine" | "preview" | "overtaken" | "module";
+  readonly kind: Steering["kind"] | "summary" | "machine" | "preview" | "overtaken" | "module" | "build" | "cloud";
   readonly from: Trail;
   readonly isOfCommand: boolean;
 }

@@ -1,11 +1,10 @@
-import { literal, namesIn, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
+import { literal, namesIn, written, type Bound, type Event } from "@gha2pulumi/repo";
 import { ownRepository, type Command, type Condition, type JobPlay, type StepPlay } from "@gha2pulumi/workflow";
 import { byClock } from "./by-clock.ts";
-import { clouds } from "./clouds/index.ts";
 import { isConfigOf, newConfig, unplacedConfig } from "./config-writes.ts";
 import { amongJobs, type AmongJobs, type PlayedJob } from "./among-jobs.ts";
+import { commandNames, unreadBuilds } from "./command-names.ts";
 import { concurrencyGates } from "./concurrency.ts";
-import { isFetched } from "./fetched-names.ts";
 import { isOutOfReach } from "./files-left.ts";
 import { folderPath } from "./folder.ts";
 import {
@@ -19,25 +18,26 @@ import {
   sameStack,
   stepObstacles,
 } from "./gates.ts";
-import type { ConfigSet, Identity, Occurrence, Operates, Reason } from "./intent.ts";
+import type { ConfigSet, Occurrence, Operates, Reason } from "./intent.ts";
 import type { Entry } from "./entry.ts";
 import { namesRead } from "./job-entries.ts";
+import { identitiesOf, identityObstacles, openLogins, withImports } from "./occurrence-identities.ts";
 import { jobQuestion } from "./job-question.ts";
 import { isPlainKey, mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { onceOf } from "./run-once.ts";
-import { unreadModules } from "./unread-modules.ts";
+import { unreadModules } from "./program-files.ts";
 import { isDefaultInstall, environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
 import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
-import { runnerNames } from "./runner-names.ts";
+import { cloudUses, runnerNames, withheld } from "./runner-names.ts";
 import { stackParts } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
 import { withoutStandIns } from "./stand-ins.ts";
-import { isAutomaticToken, tokenIdentities } from "./tokens.ts";
+import { isAutomaticToken } from "./tokens.ts";
 import { typedOperations } from "./typed-operations.ts";
 import { activationObstacles, withoutActivation } from "./virtual-environment.ts";
 import type { World } from "./world.ts";
@@ -111,7 +111,8 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
   const earlier = entries.slice(0, at).map((one) => withoutActivation(one, entry, project));
   const own = environmentOf(entry.command, entry.before);
   const { added, obstacles } = preparationEnvironment(earlier, own);
-  const environment = new Map([...runnerNames(directory, world), ...own, ...added]);
+  const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];
+  const environment = new Map([...ofRunner, ...own, ...added]);
   const stated = parts?.organization ?? entry.before.organization?.text;
   const organization = stated && stated.length > 0 ? stated : undefined;
   const stackText = parts ? literal(parts.stack) : undefined;
@@ -179,9 +180,15 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       ...runnerObstacles(job),
       ...stepObstacles(entry, earlier),
       ...identityObstacles(entry, environment),
+      ...withheld(entry, directory, world),
       ...openLogins(entry, earlier),
     ],
-    once: [...onceOf(entry, job), ...unreadModules(directory, world)],
+    once: [
+      ...onceOf(entry, job),
+      ...unreadModules(directory, world),
+      ...unreadBuilds(earlier, world.tree),
+      ...cloudUses(directory, world),
+    ],
     pool: poolOf(job),
     backend: stateOf(entry, project?.backendUrl, environment),
     cliVersion: [...earlier, entry]
@@ -232,19 +239,6 @@ function openNote({ note, names }: Condition): string {
   return note === "computed while it runs" && read !== "" ? `${read} is computed while it runs` : note;
 }
 
-function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Identity[] {
-  const identities = [...entry.before.identities];
-  // What a step has fetched is handed over as it is; nothing takes its place.
-  const standing = new Map([...environment].filter(([, bound]) => !isFetched(bound)));
-  for (const cloud of clouds) {
-    const own = cloud.inEnvironment(standing);
-    if (own && !identities.some((known) => known.kind.split("-")[0] === own.kind.split("-")[0])) identities.push(own);
-  }
-  for (const token of tokenIdentities(environment))
-    if (!identities.some((known) => known.kind === token.kind)) identities.push(token);
-  return identities;
-}
-
 /** Secrets an operation and what prepares it read; of the run's own token only what prepares it can be in need. */
 function secretsOf(entry: Entry, used: readonly Command[]): readonly string[] {
   const own = namesRead(entry.command, "secrets").filter((name) => name !== "GITHUB_TOKEN");
@@ -264,81 +258,6 @@ function identityNames(entry: Entry, context: "secrets" | "vars"): readonly stri
       namesIn(text, context),
     ),
   );
-}
-
-/** ESC environments that the stack's own file imports: a deployment opens them by itself. */
-function withImports(
-  identities: readonly Identity[],
-  project: Project | undefined,
-  stack: string | undefined,
-  organization: string | undefined,
-): readonly Identity[] {
-  const file = stack === undefined ? undefined : project?.stacks.get(stack);
-  if (!file || file.environments.length === 0) return identities;
-  const opened = identities.some(({ kind }) => kind === "esc");
-  if (opened)
-    return identities.map((identity) =>
-      isImported(identity, file.environments, organization) ? asImported(identity) : identity,
-    );
-  const from: Trail = [{ path: file.path, start: 0, end: 0 }];
-  const imported = file.environments.map((name): Identity => ({
-    kind: "esc",
-    role: [name],
-    details: new Map([["imported", { text: [name], from }]]),
-    carriers: [],
-    from,
-  }));
-  return [...identities, ...imported];
-}
-
-/** A step opens what the stack's file imports anyway: `acme/network/deploy` is `network/deploy` to a stack of `acme`. */
-function isImported({ kind, role }: Identity, imported: readonly string[], organization: string | undefined): boolean {
-  const name = literal(role ?? []) ?? "";
-  const short = (full: string): string =>
-    full.startsWith(`${organization}/`) ? full.slice(full.indexOf("/") + 1) : full;
-  return kind === "esc" && name.includes("/") && imported.some((one) => short(one) === short(name));
-}
-
-function asImported(identity: Identity): Identity {
-  const bound = { text: identity.role ?? [], from: identity.from };
-  return { ...identity, details: new Map([...identity.details, ["imported", bound]]) };
-}
-
-function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Reason[] {
-  return identitiesOf(entry, environment).flatMap((identity) =>
-    clouds.flatMap((cloud) => {
-      const message = cloud.obstacle(identity);
-      return message === undefined ? [] : [{ code: "GP225", message, from: identity.from }];
-    }),
-  );
-}
-
-/** Logins that may fail, or may not run where the operation does: whether it has them, only the run can tell. */
-function openLogins(entry: Entry, earlier: readonly Entry[]): readonly Reason[] {
-  const cloudOf = ({ kind }: Identity): string => kind.split("-")[0] ?? "";
-  const label = ({ kind, role, details }: Identity): string =>
-    JSON.stringify([kind, role && written(role), [...details].map(([name, { text }]) => [name, written(text)])]);
-  const condition = entry.step.step.if?.text.trim();
-  return earlier.flatMap(({ step, command, before, after }) => {
-    const mayFail = (step.step.continueOnError?.text ?? "false") !== "false";
-    if (step.runs.value === true && command.certainty === true && !mayFail) return [];
-    if (
-      step.step === entry.step.step ||
-      (!mayFail && condition !== undefined && step.step.if?.text.trim() === condition)
-    )
-      return [];
-    return after.identities
-      .filter((own) => entry.before.identities.includes(own) && !before.identities.includes(own))
-      .flatMap((own) => {
-        const others = before.identities.filter((other) => cloudOf(other) === cloudOf(own));
-        if (others.some((other) => label(other) === label(own))) return [];
-        const message =
-          others.length > 0
-            ? "which of its logins counts is decided while it runs"
-            : "whether its login is made is decided while it runs";
-        return [{ code: "GP225", message, from: own.from }];
-      });
-  });
 }
 
 /** A preview or refresh that an update of the same stack follows: the update shows, or does, it by itself. */

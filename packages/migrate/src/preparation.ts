@@ -12,13 +12,8 @@ import { shellWord } from "./shell-word.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import { isAutomaticToken } from "./tokens.ts";
 
-/** Names that only steer the CLI in the runner, or that a deployment sets by itself. */
-const runnerOnly = new Set([
-  "PATH",
-  "HOME",
-  "PWD",
-  "SHELL",
-  "PULUMI_ACCESS_TOKEN",
+/** Names that only steer the CLI in the runner. */
+export const forCli: ReadonlySet<string> = new Set([
   "PULUMI_BACKEND_URL",
   "PULUMI_STACK",
   "PULUMI_STACK_NAME",
@@ -28,6 +23,9 @@ const runnerOnly = new Set([
   "COMMENT_ON_PR",
   "PULUMI_PREFER_YARN",
 ]);
+
+/** Those, and names that a deployment sets by itself. */
+const runnerOnly: ReadonlySet<string> = new Set([...forCli, "PATH", "HOME", "PWD", "SHELL", "PULUMI_ACCESS_TOKEN"]);
 
 /** Whether a deployment carries a variable: none of those, and none under which mise hands a task its words (`usage_stack`). */
 function isCarried(name: string): boolean {

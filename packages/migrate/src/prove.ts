@@ -228,6 +228,8 @@ const onceCodes = {
   machine: "GP696",
   preview: "GP697",
   module: "GP698",
+  build: "GP699",
+  cloud: "GP656",
 } as const;
 
 function comparePair(

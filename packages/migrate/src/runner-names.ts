@@ -1,4 +1,8 @@
 import type { Bound, Path } from "@gha2pulumi/repo";
+import { programIn } from "./program-files.ts";
+import type { Entry } from "./entry.ts";
+import type { Once, Reason } from "./intent.ts";
+import { forCli } from "./preparation.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -34,17 +38,18 @@ const ofContexts: ReadonlySet<string> = new Set([
   "workflow_sha",
 ]);
 
-/** What else it sets: files and folders of the runner, and marks by which programs know where they run. */
+/**
+ * What else it sets: files and folders of the runner, marks by which programs know where they run, and where a job asks
+ * for a token; with what `rlespinasse/github-slug-action` makes of the others.
+ */
 const ofRunner =
-  /^(GITHUB_(ACTIONS?|ACTION_PATH|ACTION_REPOSITORY|ENV|EVENT_PATH|OUTPUT|PATH|STEP_SUMMARY|WORKSPACE)|RUNNER_(ARCH|DEBUG|ENVIRONMENT|NAME|OS|TEMP|TOOL_CACHE))$/;
+  /^(ACTIONS_(ID_TOKEN_REQUEST|RUNTIME)_(TOKEN|URL)|GITHUB_\w+_(SLUG(_URL)?(_CS)?|SHORT|PART|POINT)|GITHUB_(ACTIONS?|ACTION_PATH|ACTION_REPOSITORY|ENV|EVENT_PATH|OUTPUT|PATH|STEP_SUMMARY|WORKSPACE)|RUNNER_(ARCH|DEBUG|ENVIRONMENT|NAME|OS|TEMP|TOOL_CACHE))$/;
 
 /** A program that asks whether it runs in CI: `process.env.CI`, `os.environ["CI"]`, `os.Getenv("CI")`. */
 const readsCi =
   /\benv\.CI\b|\b(?:env|environ|environ\.get|getenv|Getenv|LookupEnv|GetEnvironmentVariable)\s*[[(]\s*["'`]CI["'`]/;
 
 const givenNote = "GitHub gives it to every step";
-
-const program = /\.(?:[cm]?[jt]sx?|py|go|cs|fs|vb|java|kt|scala)$/;
 
 /** The context that gives what GitHub puts under a name, such as `github.sha` for `GITHUB_SHA`. */
 export function contextOf(name: string): string | undefined {
@@ -67,10 +72,7 @@ export function isOfRunner(bound: Bound | undefined): boolean {
   return only !== undefined && typeof only !== "string" && only.note === givenNote;
 }
 
-/**
- * Variables of the runner that the program of a project reads, as far as its files are in the tree: those of its own
- * folder, without the folders of other projects. A deployment has none of them.
- */
+/** Variables of the runner that the program of a project reads, as far as it is in the tree. A deployment has none of them. */
 export function runnerNames(directory: Path | undefined, world: World): ReadonlyMap<string, Bound> {
   if (directory === undefined || !world.projects.has(directory)) return new Map();
   const known = read.get(world) ?? new Map<Path, ReadonlyMap<string, Bound>>();
@@ -83,34 +85,49 @@ export function runnerNames(directory: Path | undefined, world: World): Readonly
 /** Every operation of a project asks for them, and its files do not change. */
 const read = new WeakMap<World, Map<Path, ReadonlyMap<string, Bound>>>();
 
-function readNames(directory: Path, { tree, projects }: World): ReadonlyMap<string, Bound> {
+function readNames(directory: Path, world: World): ReadonlyMap<string, Bound> {
   const found = new Map<string, Bound>();
-  for (const [path, text] of programIn(directory, { tree, projects })) {
-    for (const { 0: name, index } of text.matchAll(/\b(?:GITHUB|RUNNER)_[A-Z_]+\b/g))
-      if (!found.has(name) && (contextOf(name) !== undefined || ofRunner.test(name)))
-        found.set(name, runnerValue(name, [{ path, start: index, end: index + name.length }]));
-    const ci = readsCi.exec(text);
-    // The one of them that is the same in every run, which a deployment can be given.
-    if (ci && !found.has("CI"))
-      found.set("CI", { text: ["true"], from: [{ path, start: ci.index, end: ci.index + ci[0].length }] });
-  }
+  for (const [path, text] of programIn(directory, world))
+    for (const [name, bound] of namesIn(text, (start, end) => [{ path, start, end }]))
+      if (!found.has(name)) found.set(name, bound);
   return found;
 }
 
-/** The files of a project's program that are in the tree. */
-export function programIn(
-  directory: Path,
-  { tree, projects }: Pick<World, "tree" | "projects">,
-): readonly (readonly [path: Path, text: string])[] {
-  return [...tree].filter(([path]) => program.test(path) && projectOf(path, projects) === directory);
+/** Variables of the runner that a text reads, each with its place. */
+export function namesIn(
+  text: string,
+  place: (start: number, end: number) => Bound["from"],
+): ReadonlyMap<string, Bound> {
+  const found = new Map<string, Bound>();
+  for (const { 0: name, index } of text.matchAll(/\b(?:GITHUB|RUNNER|ACTIONS)_[A-Z_]+\b/g))
+    if (!found.has(name) && (contextOf(name) !== undefined || ofRunner.test(name)))
+      found.set(name, runnerValue(name, place(index, index + name.length)));
+  const ci = readsCi.exec(text);
+  // The one of them that is the same in every run, which a deployment can be given.
+  if (ci) found.set("CI", { text: ["true"], from: place(ci.index, ci.index + ci[0].length) });
+  return found;
 }
 
-function projectOf(path: Path, projects: World["projects"]): Path | undefined {
-  if (path.startsWith("@")) return undefined;
-  const folders = path.split("/").slice(0, -1);
-  for (let depth = folders.length; depth > 0; depth--) {
-    const folder = folders.slice(0, depth).join("/");
-    if (projects.has(folder)) return folder;
-  }
-  return ".";
+/** What the workflow tells the CLI by a variable, and its program reads too: a deployment is not given it. */
+export function withheld({ command, before }: Entry, directory: Path | undefined, world: World): readonly Reason[] {
+  if (directory === undefined || !world.projects.has(directory)) return [];
+  const given = new Map([...before.exports, ...command.environment]);
+  return [...given].flatMap(([name, { from }]) =>
+    forCli.has(name) && programIn(directory, world).some(([, text]) => new RegExp(`\\b${name}\\b`).test(text))
+      ? [{ code: "GP224", message: `its program reads \`${name}\`, which a deployment is not given`, from }]
+      : [],
+  );
+}
+
+const usesCloud = /\bPULUMI_ACCESS_TOKEN\b|\bpulumi[_-]?service\b/i;
+
+/** Where a program works with Pulumi Cloud itself, by the token of whoever runs it. */
+export function cloudUses(directory: Path | undefined, world: World): readonly Once[] {
+  if (directory === undefined || !world.projects.has(directory)) return [];
+  return programIn(directory, world).flatMap(([path, text]): readonly Once[] => {
+    const found = usesCloud.exec(text);
+    if (!found) return [];
+    const place = { path, start: found.index, end: found.index + found[0].length };
+    return [{ kind: "cloud", from: [place], isOfCommand: true }];
+  });
 }

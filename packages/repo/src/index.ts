@@ -16,6 +16,7 @@ export * from "./table.ts";
 export * from "./git-settings.ts";
 export * from "./grouped.ts";
 export * from "./wanted.ts";
+export { unreadPrograms } from "./modules.ts";
 export * from "./file-problem.ts";
 export * from "./commit-files.ts";
 export * from "./answers-file.ts";

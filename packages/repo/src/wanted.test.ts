@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasCheckRules, isWanted, wantedEntries } from "./index.ts";
+import { hasCheckRules, isWanted, unreadPrograms, wantedEntries, withoutStrayPrograms } from "./index.ts";
 
 const rules = [
   ".github/mergify.yml",
@@ -26,6 +26,10 @@ test("modules of a program are taken in with it, and no others", () => {
     "infra/index.ts",
     "infra/config.ts",
     "infra/src/a/b.py",
+    "infra/a/b/c/d/e.ts",
+    "infra/app_config.py",
+    "infra/infra.csproj",
+    "infra/src/main/java/com/acme/docs/net/a/b/c/d/App.java",
     "x/Pulumi.yaml",
     "x/tags.go",
   ];
@@ -36,7 +40,9 @@ test("modules of a program are taken in with it, and no others", () => {
     "infra/types.d.ts",
     "infra/jest.config.js",
     "infra/tests/a.ts",
-    "infra/a/b/c/d/e.ts",
+    "infra/a/b/c/d/e/f/g/h/i/j.ts",
+    "infra/src/test/java/App.java",
+    "app/app.csproj",
     "x/tags_test.go",
     ".github/scripts/a.js",
   ];
@@ -47,7 +53,7 @@ test("modules of a program are taken in with it, and no others", () => {
 test("of a project at the root the folders of other programs are left out, and those of an application", () => {
   const entries = (paths: readonly string[]) => paths.map((path) => ({ path, mode: "100644", id: path, size: 7 }));
   const paths = ["Pulumi.yaml", "config.ts", "index.ts", "src/tags.ts", "web/Pulumi.yaml", "web/lib/a.ts"];
-  const left = ["app/package.json", "app/src/main.ts", "docs/a.ts", "a/b/c/d/e.ts"];
+  const left = ["app/package.json", "app/src/main.ts", "docs/a.ts", "a/b/c/d/e/f/g/h/i/j.ts"];
   expect(wantedEntries(entries([...paths, ...left])).map(({ path }) => path)).toEqual([
     "Pulumi.yaml",
     "app/package.json",
@@ -57,6 +63,16 @@ test("of a project at the root the folders of other programs are left out, and t
   expect(wantedEntries(entries([...paths, ...many])).map(({ path }) => path)).toEqual(
     paths.filter((path) => path !== "src/tags.ts"),
   );
+});
+
+test("of too many modules the deeper ones are left out, which is said where no import would tell", () => {
+  const sources = (ending: string) => Array.from({ length: 1001 }, (_, i) => `infra/a/b/c/d/${i}.${ending}`);
+  const paths = ["infra/Pulumi.yaml", "infra/Program.cs", "infra/a/A.cs"];
+  expect(withoutStrayPrograms([...paths, ...sources("cs")])).toEqual(paths);
+  expect(unreadPrograms([...paths, ...sources("cs")]).map(({ code, path }) => [code, path])).toEqual([
+    ["GP188", "infra/Pulumi.yaml"],
+  ]);
+  expect(unreadPrograms([...paths, ...sources("ts")])).toEqual([]);
 });
 
 test("configuration and tasks of mise are taken in", () => {

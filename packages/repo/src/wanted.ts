@@ -1,3 +1,4 @@
+import { isModule, modulesOf, projectFolders } from "./modules.ts";
 import type { Path } from "./span.ts";
 
 /** Which files of a repository matter to a plan, by their paths alone: the same for a disk and for GitHub. */
@@ -88,23 +89,12 @@ export function hasCheckRules(path: Path): boolean {
   return checkRules.test(path);
 }
 
-/** Modules of a program beside its entry, which may read what only the runner has. */
-const source = /\.(?:[cm]?[jt]s|py|go|cs|fs|vb|java|kt|scala)$/;
-const noModule = /\.d\.[cm]?ts$|[._](?:test|spec|config)\.\w+$|_test\.go$/;
-const noModuleFolder = /^(?:tests?|__tests__|specs?|e2e|docs?|examples?|bin|obj|sdks?|public|static)$/i;
-
-/** Folders of modules below a project's own. */
-const deepestModule = 3;
-
-/** What makes a folder one of another program: below a project at the root these are the applications it deploys. */
-const manifest = /^(?:package\.json|pyproject\.toml|go\.mod|requirements\.txt|Pipfile|global\.json)$/;
-
-/** Modules below a root that has a project; where there are more, they are an application's, and none is read. */
-const mostAtRoot = 300;
+/** Projects of .NET, which may take in sources from other folders: read only beside a `Pulumi.yaml`. */
+const dotnetProject = /\.(?:cs|fs|vb)proj$/;
 
 /** Whether discovery looks at a file of this path. Programs are taken in first and sifted by `withoutStrayPrograms`. */
 export function isWanted(path: Path): boolean {
-  return isNamed(path) || (source.test(path) && !noModule.test(path));
+  return isNamed(path) || isModule(path) || dotnetProject.test(path);
 }
 
 function isNamed(path: Path): boolean {
@@ -117,43 +107,13 @@ function isNamed(path: Path): boolean {
 
 /** Drops every program and module of which no folder above holds a `Pulumi.yaml`: a repository may have thousands. */
 export function withoutStrayPrograms(paths: readonly Path[]): readonly Path[] {
-  const projects = new Set(paths.filter((path) => /^Pulumi\.ya?ml$/.test(baseName(path))).map(folderOf));
-  const others = new Set(paths.filter((path) => manifest.test(baseName(path))).map(folderOf));
-  const modules = new Map(paths.flatMap((path) => (isSource(path) ? [[path, placeIn(path, projects)] as const] : [])));
-  const isAtRoot = (path: Path): boolean => {
-    const place = modules.get(path);
-    return place?.project === "" && place.below.length > 0 && !placeIn(path, others)?.project;
-  };
-  const atRoot = new Set(paths.filter(isAtRoot));
+  const projects = projectFolders(paths);
+  const { taken } = modulesOf(paths);
   return paths.filter((path) => {
-    if (path.startsWith(settingsFolder)) return true;
-    if (programFiles.has(baseName(path)) && projects.has(folderOf(path))) return true;
-    if (isNamed(path) && !programFiles.has(baseName(path))) return true;
-    const place = modules.get(path);
-    if (place === undefined || place.below.length > deepestModule) return false;
-    if (place.below.some((one) => noModuleFolder.test(one))) return false;
-    return place.project !== "" || place.below.length === 0 || (atRoot.has(path) && atRoot.size <= mostAtRoot);
+    if (path.startsWith(settingsFolder) || taken.has(path)) return true;
+    const isProgram = programFiles.has(baseName(path)) || dotnetProject.test(path);
+    return isProgram ? projects.has(folderOf(path)) : isNamed(path);
   });
-}
-
-function isSource(path: Path): boolean {
-  return source.test(path) && !path.startsWith(".github/");
-}
-
-/** The nearest of some folders that a path lies in, and the names of those between. */
-function placeIn(
-  path: Path,
-  among: ReadonlySet<string>,
-): { readonly project: string; readonly below: readonly string[] } | undefined {
-  const folders = path.split("/").slice(0, -1);
-  for (let depth = folders.length; depth >= 0; depth--) {
-    const project = folders
-      .slice(0, depth)
-      .map((folder) => `${folder}/`)
-      .join("");
-    if (among.has(project)) return { project, below: folders.slice(depth) };
-  }
-  return undefined;
 }
 
 /** Whether GitHub would run this file: only those directly in the folder are workflows. */

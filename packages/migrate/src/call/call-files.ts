@@ -2,7 +2,7 @@ import { written } from "@gha2pulumi/repo";
 import type { Step } from "@gha2pulumi/workflow";
 import type { Entry } from "../entry.ts";
 import { textsOf } from "../job-entries.ts";
-import { programIn } from "../runner-names.ts";
+import { programIn } from "../program-files.ts";
 import type { World } from "../world.ts";
 
 /** Calls by which a program writes a file; the first word in quotes behind one is its name. */

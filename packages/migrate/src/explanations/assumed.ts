@@ -266,6 +266,20 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     beside(steps(up), { "index.ts": 'import { tag } from "../shared/tag";\n' }),
   ],
   [
+    "GP699",
+    "a build that was not read",
+    "Look into the settings and the sources of the build for `GITHUB_`, `RUNNER_` and `CI`; what they read, hand over as a variable.",
+    beside(steps(command("npm ci") + command("npm run build") + up), {
+      "package.json": '{ "scripts": { "build": "vite build" } }\n',
+    }),
+  ],
+  [
+    "GP656",
+    "a program that works with Pulumi Cloud",
+    "Set `PULUMI_ACCESS_TOKEN` as a secret variable of the stack's deployments, with a token that may do what the program does.",
+    beside(steps(up), { "index.ts": 'import * as service from "@pulumi/pulumiservice";\n' }),
+  ],
+  [
     "GP624",
     "a token for packages",
     "Set the secret that the plan lists, with a token that may read the packages.",

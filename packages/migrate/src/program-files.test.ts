@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unreadModules } from "./unread-modules.ts";
+import { programIn, unreadModules } from "./program-files.ts";
 import { readWorld } from "./world.ts";
 
 function unread(files: Readonly<Record<string, string>>): readonly string[] {
@@ -31,7 +31,48 @@ test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]
   ["Go, its own", { "infra/main.go": 'import (\n\t"acme.dev/net/dns"\n)', "infra/dns/a.go": "", ...module }, []],
   ["Go, not there", { "infra/main.go": 'import (\n\t"acme.dev/net/dns"\n)', ...module }, ["acme.dev/net/dns"]],
   ["Go, replaced", { "infra/main.go": 'import t "acme.dev/tags"\n', ...module }, ["acme.dev/tags"]],
+  ["Python, of a folder that is left out", { "infra/__main__.py": "from static.tag import tag\n" }, ["static.tag"]],
+  [
+    "Go, another module of the tree",
+    { "infra/main.go": 'import (\n\t"acme.dev/lib"\n)', ...module, "lib/go.mod": "module acme.dev/lib\n" },
+    ["acme.dev/lib"],
+  ],
+  [
+    ".NET, a project beside it",
+    { "infra/infra.csproj": '<ProjectReference Include="..\\Shared\\Shared.csproj" /><Compile Include="a\\A.cs" />' },
+    ["..\\Shared\\Shared.csproj"],
+  ],
+  ["an entry elsewhere", { "infra/Pulumi.yaml": "runtime: go\nmain: ../program\n", "infra/a.go": "" }, ["../program"]],
+  ["an entry below", { "infra/Pulumi.yaml": "runtime: python\nmain: src\n", "infra/src/__main__.py": "" }, []],
+  ["the entry of a package", { "infra/package.json": '{ "main": "../src/infra.ts" }' }, ["../src/infra.ts"]],
+  ["one that is built", { "infra/package.json": '{ "main": "bin/index.js" }', "infra/index.ts": "" }, []],
+  ["one that is built from nothing known", { "infra/package.json": '{ "main": "dist/a.js" }' }, ["dist/a.js"]],
   ["Go, from elsewhere", { "infra/main.go": 'import "github.com/acme/x"\n', ...module }, []],
 ])("what a program takes in and nobody has read: %s", (_, files, expected) => {
   expect(unread(files)).toEqual(expected);
+});
+
+test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]>([
+  ["without other projects", { "infra/a/Pulumi.yaml": "name: a\n", "infra/a/index.ts": "" }, []],
+  [
+    "with what it takes in from them",
+    { "infra/index.ts": 'import "./a/tag";', "infra/a/Pulumi.yaml": "name: a\n", "infra/a/tag.ts": "" },
+    ["infra/index.ts", "infra/a/tag.ts"],
+  ],
+  [
+    "with its entry",
+    { "infra/Pulumi.yaml": "runtime: python\nmain: ../app\n", "app/__main__.py": "", "app/a.py": "" },
+    ["app/__main__.py", "app/a.py"],
+  ],
+  ["in YAML", { "infra/Pulumi.yaml": "runtime: yaml\n" }, ["infra/Pulumi.yaml"]],
+  [
+    "with a script that it names",
+    { "infra/index.ts": 'run("./tag.sh")', "infra/tag.sh": "", "infra/ci.sh": "" },
+    ["infra/index.ts", "infra/tag.sh"],
+  ],
+  ["without what a build reads", { "infra/infra.csproj": "", "infra/Program.cs": "" }, ["infra/Program.cs"]],
+])("the files of a program: %s", (_, files, expected) => {
+  const tree = new Map(Object.entries({ "infra/Pulumi.yaml": "name: network\nruntime: nodejs\n", ...files }));
+  const program = programIn("infra", readWorld({ tree, surroundings: new Map() }));
+  expect(program.map(([path]) => path)).toEqual(expected);
 });

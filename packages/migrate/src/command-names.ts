@@ -1,0 +1,95 @@
+import { written, type Bound, type Path, type Tree } from "@gha2pulumi/repo";
+import type { Command } from "@gha2pulumi/workflow";
+import { programKind } from "./duty-programs.ts";
+import type { Entry } from "./entry.ts";
+import { folderPath } from "./folder.ts";
+import type { Once } from "./intent.ts";
+import { textsOf } from "./job-entries.ts";
+import { namesIn } from "./runner-names.ts";
+import { unwrappers } from "./unwrap/index.ts";
+import { nearestPackage, packageFolders, scriptOf } from "./unwrap/packages.ts";
+import { unwrapOnce } from "./unwrapper.ts";
+
+type Run = Command & { readonly kind: "run" };
+
+/** Variables of the runner that scripts behind the commands before an operation read. A deployment has none of them. */
+export function commandNames(earlier: readonly Entry[], tree: Tree): ReadonlyMap<string, Bound> {
+  const found = new Map<string, Bound>();
+  for (const entry of earlier) {
+    if (entry.duty !== "prepares" || entry.command.kind !== "run") continue;
+    const hooks = entry.installs ? hooksOf(entry.command, tree) : [];
+    for (const inner of [...insideOf(entry.command, tree), ...hooks])
+      for (const [name, bound] of namesIn(textOf(inner), () => inner.from))
+        if (!found.has(name)) found.set(name, bound);
+  }
+  return found;
+}
+
+/** Programs in a script that read no variable, or those of its words. */
+const plain = /^(?:echo|printf|rimraf|true|:|esbuild|sass|tailwindcss)\b/;
+
+/** Builds before an operation whose programs and sources nobody has looked at: what they read of the run is not known. */
+export function unreadBuilds(earlier: readonly Entry[], tree: Tree): readonly Once[] {
+  return earlier.flatMap(({ duty, command, installs, checks }): readonly Once[] => {
+    if (duty !== "prepares" || installs || checks || command.kind !== "run") return [];
+    const isUnread = insideOf(command, tree).some(
+      (one) =>
+        unwrapOnce(one, tree, unwrappers) === undefined && !plain.test(wordsOf(one)) && !programKind(wordsOf(one)),
+    );
+    return isUnread ? [{ kind: "build", from: command.from, isOfCommand: true }] : [];
+  });
+}
+
+// Scripts that call scripts: deeper ones are those that call themselves.
+const deepest = 5;
+
+/** The commands of the scripts that a command runs, at every depth. */
+function insideOf(command: Command, tree: Tree, depth = 0): readonly Command[] {
+  const inner = depth < deepest ? (unwrapOnce(command, tree, unwrappers)?.commands ?? []) : [];
+  return inner.flatMap((one) => [one, ...insideOf(one, tree, depth + 1)]);
+}
+
+const installer = /^(?:npm|pnpm|yarn|bun)$/;
+
+/** https://docs.npmjs.com/cli/using-npm/scripts#life-cycle-scripts */
+const hooks = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
+
+/** What an installation of packages runs of their own scripts: that of a workspace, those of all its packages. */
+function hooksOf(command: Run, tree: Tree): readonly Command[] {
+  const text = wordsOf(command);
+  const base = folderPath(command.directory);
+  if (base === undefined || !installer.test(text.split(" ")[0] ?? "") || text.includes("--ignore-scripts")) return [];
+  const below = / (?:--prefix|--cwd|--dir|-C)[ =](\S+)/.exec(text)?.[1];
+  const folder = nearestPackage(
+    tree,
+    folderPath(below === undefined ? command.directory : [`${base}/${below}`]) ?? base,
+  );
+  if (folder === undefined) return [];
+  const workspace = packageFolders(tree).filter((one) => isWithin(one, folder));
+  const folders = isWorkspace(folder, tree) ? workspace : [folder];
+  return folders.flatMap((one) =>
+    hooks.flatMap((name) =>
+      scriptOf(tree, one, name)
+        ? insideOf({ ...command, words: [["npm"], ["run"], [name]], directory: [one] }, tree)
+        : [],
+    ),
+  );
+}
+
+function isWorkspace(folder: Path, tree: Tree): boolean {
+  const prefix = folder === "." ? "" : `${folder}/`;
+  return tree.has(`${prefix}pnpm-workspace.yaml`) || (tree.get(`${prefix}package.json`) ?? "").includes('"workspaces"');
+}
+
+function isWithin(one: Path, folder: Path): boolean {
+  return folder === "." || one === folder || one.startsWith(`${folder}/`);
+}
+
+function textOf(command: Command): string {
+  const texts = [...textsOf(command).map((text) => written(text)), command.kind === "script" ? command.text : ""];
+  return texts.join("\n");
+}
+
+function wordsOf(command: Command): string {
+  return command.kind === "run" ? command.words.map((word) => written(word)).join(" ") : "";
+}

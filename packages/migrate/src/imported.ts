@@ -1,0 +1,164 @@
+import { normalise } from "@gha2pulumi/workflow";
+import type { Path, Tree } from "@gha2pulumi/repo";
+
+/** A module that a source takes in: where it says so, and the files it may be. */
+export interface Imported {
+  readonly at: number;
+  readonly length: number;
+  /** Files, or folders that are packages of Go; `undefined`: it is of this repository, and no path tells which. */
+  readonly candidates: readonly Path[] | undefined;
+}
+
+/**
+ * Modules of this repository that a source takes in. Lexical; a name that no file gives a place is taken for a package
+ * from elsewhere.
+ */
+export function importedBy(path: Path, text: string, tree: Tree): readonly Imported[] {
+  const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".";
+  if (/\.[cm]?[jt]sx?$/.test(path)) return nodeModules(folder, text, tree);
+  if (path.endsWith(".py")) return pythonModules(folder, text);
+  if (path.endsWith(".go")) return goPackages(folder, text, tree);
+  return /\.(?:cs|fs|vb)proj$/.test(path) ? dotnetSources(folder, text, tree) : [];
+}
+
+/** The files in a tree that a module is. */
+export function filesOf({ candidates = [] }: Imported, tree: Tree): readonly Path[] {
+  const file = candidates.find((one) => tree.has(one));
+  return file === undefined ? candidates.flatMap((one) => packageOf(one, tree)) : [file];
+}
+
+const nodeSpecifier = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*["'`]([^"'`\n]+)["'`]/g;
+
+/** Data, and what is made from a schema: neither reads a variable. */
+const noCode = /\.(?!(?:[cm]?[jt]sx?)$)(?:json5?|ya?ml|txt|md|css|html|svg|node|wasm|sql)$|(?:^|\/)sdks\//;
+
+const nodeEndings = [".ts", ".js", ".mts", ".cts", ".mjs", ".cjs", ".tsx", ".jsx"];
+
+function nodeModules(folder: Path, text: string, tree: Tree): readonly Imported[] {
+  return [...text.matchAll(nodeSpecifier)].flatMap(({ 0: whole, 1: name = "", index }): readonly Imported[] => {
+    const [at, length] = [index + whole.lastIndexOf(name), name.length];
+    if (noCode.test(name)) return [];
+    if (/^\.\.?(?:\/|$)/.test(name)) return [{ at, length, candidates: nodePaths(normalise(`${folder}/${name}`)) }];
+    return isOfWorkspace(name, folder, tree) ? [{ at, length, candidates: undefined }] : [];
+  });
+}
+
+/** https://www.typescriptlang.org/docs/handbook/modules/reference.html#file-extension-substitution */
+export function nodePaths(path: Path): readonly Path[] {
+  const stem = path.replace(/\.[cm]?[jt]sx?$/, "");
+  return [path, ...nodeEndings.flatMap((ending) => [path + ending, stem + ending, `${path}/index${ending}`])];
+}
+
+/** A package whose manifest is in this tree, or one that the manifest of the program's folder takes from a path. */
+function isOfWorkspace(specifier: string, folder: Path, tree: Tree): boolean {
+  const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
+  if (manifestsOf(tree).node.has(name)) return true;
+  const parts = folder === "." ? [] : folder.split("/");
+  return parts.concat("").some((_, depth) => {
+    const manifest = tree.get([...parts.slice(0, depth), "package.json"].join("/")) ?? "";
+    return ["file", "link", "portal", "workspace"].some((kind) => manifest.includes(`"${name}": "${kind}:`));
+  });
+}
+
+interface Manifests {
+  /** Names of packages. */
+  readonly node: ReadonlySet<string>;
+  /** Folders by the paths of their modules. */
+  readonly go: ReadonlyMap<string, Path>;
+}
+
+const known = new WeakMap<Tree, Manifests>();
+
+function manifestsOf(tree: Tree): Manifests {
+  const read = known.get(tree) ?? readManifests(tree);
+  known.set(tree, read);
+  return read;
+}
+
+function readManifests(tree: Tree): Manifests {
+  const node = new Set<string>();
+  const go = new Map<string, Path>();
+  for (const [path, text] of tree) {
+    if (path.startsWith("@")) continue;
+    const name = /(?:^|\/)package\.json$/.test(path) ? /"name"\s*:\s*"([^"]+)"/.exec(text)?.[1] : undefined;
+    if (name !== undefined) node.add(name);
+    const module = /(?:^|\/)go\.mod$/.test(path) ? /^module\s+(\S+)/m.exec(text)?.[1] : undefined;
+    if (module !== undefined) go.set(module, path.slice(0, -"go.mod".length).replace(/\/$/, ""));
+  }
+  return { node, go };
+}
+
+/** Folders whose Python was not read: their names say that they are no part of a program. */
+const leftOut = /^[ \t]*(?:from|import)[ \t]+((?:tests?|specs?|e2e|docs?|examples?|bin|public|static)(?:\.\w+)*)\b/gm;
+
+/** `from ..shared import tag` by its dots; a path that the program adds to those it looks at may lead to anything. */
+function pythonModules(folder: Path, text: string): readonly Imported[] {
+  const added = [...text.matchAll(/\bsys\.path\.(?:append|insert|extend)\b|\bsys\.path\s*(?:\+=|=|\[)/g)];
+  const relative = [...text.matchAll(/^[ \t]*from[ \t]+(\.+)([\w.]*)[ \t]+import[ \t]+([(\w])/gm)];
+  return [
+    ...added.map(({ 0: whole, index }): Imported => ({ at: index, length: whole.length, candidates: undefined })),
+    ...[...text.matchAll(leftOut)].map(({ 0: whole, 1: name = "", index }): Imported => ({
+      at: index + whole.length - name.length,
+      length: name.length,
+      candidates: undefined,
+    })),
+    ...relative.flatMap(({ 0: whole, 1: dots = "", 2: name = "", index }): readonly Imported[] => {
+      // Of `from . import x` the name may be one of the package itself.
+      if (name === "") return dots.length === 1 ? [] : [{ at: index, length: whole.length - 1, candidates: undefined }];
+      const above = [folder, ...Array<string>(dots.length - 1).fill("..")].join("/");
+      return [
+        { at: index + whole.indexOf(dots), length: dots.length + name.length, candidates: pythonPaths(above, name) },
+      ];
+    }),
+  ];
+}
+
+function pythonPaths(folder: Path, name: string): readonly Path[] {
+  const base = normalise([folder, ...name.split(".")].join("/"));
+  return [`${base}.py`, `${base}/__init__.py`];
+}
+
+/** Packages below the path of a module of this tree, or one that `replace` takes from a folder. https://go.dev/ref/mod#go-mod-file */
+function goPackages(folder: Path, text: string, tree: Tree): readonly Imported[] {
+  const parts = folder === "." ? [] : folder.split("/");
+  const depth = [...parts.keys(), parts.length].findLast((one) =>
+    tree.has([...parts.slice(0, one), "go.mod"].join("/")),
+  );
+  if (depth === undefined) return [];
+  const home = parts.slice(0, depth);
+  const manifest = tree.get([...home, "go.mod"].join("/")) ?? "";
+  const own = /^module\s+(\S+)/m.exec(manifest)?.[1];
+  const folders = new Map([...manifestsOf(tree).go, ...(own === undefined ? [] : [[own, home.join("/")] as const])]);
+  const replaced = [...manifest.matchAll(/^(?:replace)?\s*(\S+)(?:\s+v\S+)?\s+=>\s+\.{1,2}\//gm)].map((one) => one[1]);
+  return [...text.matchAll(/^\s*(?:import\s+)?(?:[\w.]+\s+)?"([\w./~-]+)"\s*$/gm)].flatMap(
+    ({ 0: whole, 1: path = "", index }): readonly Imported[] => {
+      const [at, length] = [index + whole.lastIndexOf(path), path.length];
+      const places = [...folders].flatMap(([name, place]) =>
+        path === name || path.startsWith(`${name}/`) ? [normalise(`${place || "."}/${path.slice(name.length)}`)] : [],
+      );
+      if (places.length > 0) return [{ at, length, candidates: places }];
+      return replaced.some((one) => one !== undefined && (path === one || path.startsWith(`${one}/`)))
+        ? [{ at, length, candidates: undefined }]
+        : [];
+    },
+  );
+}
+
+/** Other projects and single sources that a project of .NET takes in from outside its folder. */
+function dotnetSources(folder: Path, text: string, tree: Tree): readonly Imported[] {
+  return [
+    ...text.matchAll(/<(?:ProjectReference|Compile|Content|EmbeddedResource)\s[^>]*?Include\s*=\s*"([^"]+)"/g),
+  ].flatMap(({ 0: whole, 1: name = "", index }): readonly Imported[] => {
+    const path = normalise(`${folder}/${name.replaceAll("\\", "/")}`);
+    const isWithin = folder === "." ? !path.startsWith("..") : path.startsWith(`${folder}/`);
+    const isCode = /\.(?:cs|fs|vb)(?:proj)?$|\*$/.test(path);
+    if (isWithin || !isCode) return [];
+    return [{ at: index + whole.lastIndexOf(name), length: name.length, candidates: tree.has(path) ? [path] : [] }];
+  });
+}
+
+/** A package of Go is a folder with sources. */
+function packageOf(folder: Path, tree: Tree): readonly Path[] {
+  const prefix = folder === "." ? "" : `${folder}/`;
+  return [...tree.keys()].filter((path) => path.startsWith(prefix) && /^[^/]+\.go$/.test(path.slice(prefix.length)));
+}

@@ -1,0 +1,108 @@
+import type { FileProblem } from "./file-problem.ts";
+import type { Path } from "./span.ts";
+
+/** Which modules belong to the programs of a repository, by their paths alone. */
+
+/** Modules of a program beside its entry, which may read what only the runner has. */
+const source = /\.(?:[cm]?[jt]s|py|go|cs|fs|vb|java|kt|scala)$/;
+const noModule = /\.d\.[cm]?ts$|[._](?:test|spec)\.\w+$|\.config\.\w+$|_test\.go$/;
+const noModuleFolder = /^(?:tests?|__tests__|specs?|e2e|docs?|examples?|bin|obj|sdks?|public|static)$/i;
+
+/** Where Maven, Gradle and sbt have the sources of a program: the folders below are its packages. */
+const sourceSet = /^(.*\/)?src\/main\/(?:java|kotlin|scala)\//;
+
+/** Languages whose modules name no files, so that nothing else tells that one was not read. */
+const namesNoFile = /\.(?:cs|fs|vb|java|kt|scala)$/;
+
+/** Folders of modules below a project's own; where there are too many modules, those of the deeper ones are left out. */
+const deepestModule = 8;
+const nearModule = 3;
+
+/** What makes a folder one of another program: below a project at the root these are the applications it deploys. */
+const manifest = /(?:^|\/)(?:package\.json|pyproject\.toml|go\.mod|requirements\.txt|Pipfile|global\.json)$/;
+
+/** Modules below a root that has a project, where more are an application's, and those of any other project. */
+const mostAtRoot = 300;
+const mostOfProject = 1000;
+
+/** Whether a file may be a module of a program. */
+export function isModule(path: Path): boolean {
+  return source.test(path) && !noModule.test(path);
+}
+
+/** Folders with a `Pulumi.yaml`, each with a slash at its end. */
+export function projectFolders(paths: readonly Path[]): ReadonlySet<string> {
+  return new Set(paths.filter((path) => /(?:^|\/)Pulumi\.ya?ml$/.test(path)).map(folderOf));
+}
+
+/** The modules of the projects among some paths, and by project those that are too many to read. */
+export function modulesOf(paths: readonly Path[]): {
+  readonly taken: ReadonlySet<Path>;
+  readonly left: ReadonlyMap<string, readonly Path[]>;
+} {
+  const projects = projectFolders(paths);
+  const others = new Set(paths.filter((path) => manifest.test(path)).map(folderOf));
+  const taken = new Set<Path>();
+  const below = new Map<string, Map<Path, number>>();
+  for (const path of paths) {
+    if (!isModule(path) || path.startsWith(".github/")) continue;
+    const [, above = ""] = sourceSet.exec(path) ?? [path, path];
+    const place = placeIn(above, projects);
+    if (place === undefined || place.below.some((one) => noModuleFolder.test(one))) continue;
+    const depth = place.below.length;
+    if (depth > deepestModule || (depth > 0 && place.project === "" && placeIn(path, others)?.project)) continue;
+    if (depth === 0 && above === path) taken.add(path);
+    else below.set(place.project, (below.get(place.project) ?? new Map<Path, number>()).set(path, depth));
+  }
+  const left = new Map<string, readonly Path[]>();
+  for (const [project, depths] of below) {
+    const most = project === "" ? mostAtRoot : mostOfProject;
+    const near = [...depths].flatMap(([path, depth]) => (depth <= nearModule ? [path] : []));
+    const some = depths.size <= most ? [...depths.keys()] : near.length <= most ? near : [];
+    for (const path of some) taken.add(path);
+    if (some.length < depths.size)
+      left.set(
+        project,
+        [...depths.keys()].filter((path) => !taken.has(path)),
+      );
+  }
+  return { taken, left };
+}
+
+/** Programs of which too many modules were left out, where no import of theirs tells that they were. */
+export function unreadPrograms(paths: readonly Path[]): readonly FileProblem[] {
+  const { left } = modulesOf(paths);
+  return [...left].flatMap(([project, modules]): readonly FileProblem[] => {
+    const silent = modules.filter((path) => namesNoFile.test(path));
+    return silent.length === 0
+      ? []
+      : [
+          {
+            code: "GP188",
+            path: `${project}Pulumi.yaml`,
+            message: `its program has ${silent.length} sources in folders below, which were not looked at`,
+            help: "look into them for GITHUB_ and RUNNER_",
+          },
+        ];
+  });
+}
+
+/** The nearest of some folders that a path lies in, and the names of those between. */
+function placeIn(
+  path: Path,
+  among: ReadonlySet<string>,
+): { readonly project: string; readonly below: readonly string[] } | undefined {
+  const folders = path.split("/").slice(0, -1);
+  for (let depth = folders.length; depth >= 0; depth--) {
+    const project = folders
+      .slice(0, depth)
+      .map((folder) => `${folder}/`)
+      .join("");
+    if (among.has(project)) return { project, below: folders.slice(depth) };
+  }
+  return undefined;
+}
+
+function folderOf(path: Path): Path {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
