@@ -1,4 +1,4 @@
-import { literal, namesIn, written, type Bound, type Event, type Trail } from "@gha2pulumi/repo";
+import { literal, namesIn, written, type Bound, type Event } from "@gha2pulumi/repo";
 import { ownRepository, type Command, type Condition, type JobPlay, type StepPlay } from "@gha2pulumi/workflow";
 import { byClock } from "./by-clock.ts";
 import { clouds } from "./clouds/index.ts";
@@ -34,6 +34,7 @@ import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
 import { runnerNames } from "./runner-names.ts";
+import { withStackFile } from "./stack-file-identities.ts";
 import { stackParts } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
 import { withoutStandIns } from "./stand-ins.ts";
@@ -145,7 +146,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     stack: stackText ?? answeredParts?.at(-1),
     directory,
     project: project?.name ?? named,
-    identities: withImports(
+    identities: withStackFile(
       identitiesOf(entry, environment),
       project,
       stackText,
@@ -183,7 +184,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     ],
     once: [...onceOf(entry, job), ...unreadModules(directory, world)],
     pool: poolOf(job),
-    backend: stateOf(entry, project?.backendUrl, environment),
+    backend: stateOf(entry, earlier, project?.backendUrl, environment),
     cliVersion: [...earlier, entry]
       .map((one) => input(one.command, "pulumi-version"))
       .findLast((version) => version !== undefined),
@@ -264,44 +265,6 @@ function identityNames(entry: Entry, context: "secrets" | "vars"): readonly stri
       namesIn(text, context),
     ),
   );
-}
-
-/** ESC environments that the stack's own file imports: a deployment opens them by itself. */
-function withImports(
-  identities: readonly Identity[],
-  project: Project | undefined,
-  stack: string | undefined,
-  organization: string | undefined,
-): readonly Identity[] {
-  const file = stack === undefined ? undefined : project?.stacks.get(stack);
-  if (!file || file.environments.length === 0) return identities;
-  const opened = identities.some(({ kind }) => kind === "esc");
-  if (opened)
-    return identities.map((identity) =>
-      isImported(identity, file.environments, organization) ? asImported(identity) : identity,
-    );
-  const from: Trail = [{ path: file.path, start: 0, end: 0 }];
-  const imported = file.environments.map((name): Identity => ({
-    kind: "esc",
-    role: [name],
-    details: new Map([["imported", { text: [name], from }]]),
-    carriers: [],
-    from,
-  }));
-  return [...identities, ...imported];
-}
-
-/** A step opens what the stack's file imports anyway: `acme/network/deploy` is `network/deploy` to a stack of `acme`. */
-function isImported({ kind, role }: Identity, imported: readonly string[], organization: string | undefined): boolean {
-  const name = literal(role ?? []) ?? "";
-  const short = (full: string): string =>
-    full.startsWith(`${organization}/`) ? full.slice(full.indexOf("/") + 1) : full;
-  return kind === "esc" && name.includes("/") && imported.some((one) => short(one) === short(name));
-}
-
-function asImported(identity: Identity): Identity {
-  const bound = { text: identity.role ?? [], from: identity.from };
-  return { ...identity, details: new Map([...identity.details, ["imported", bound]]) };
 }
 
 function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Reason[] {
