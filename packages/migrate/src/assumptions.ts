@@ -121,6 +121,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "What a workflow checks out by `ref:` before it asks for a deployment is a commit of a branch or tag of this repository, which a deployment can clone; its files say the same as those read here, and the script of the call is among them, as it is in no commit from before this change.",
   ],
   [
+    "GP679",
+    "The login to Google Cloud acts for no service account, and the grants are those of the workload itself. A service account has been made for the stack, which a deployment acts for; it may do what the workload may do.",
+  ],
+  [
     "GP680",
     "Drift detection compares the cloud with the state; what the program would change is not looked for by the clock any more, as you answered.",
   ],

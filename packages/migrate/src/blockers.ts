@@ -4,7 +4,8 @@ import { blocker, type Blocker } from "./blocker.ts";
 import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
-import { isSecretByName, looksSecret } from "./literal-secrets.ts";
+import { projectOf } from "./clouds/gcp.ts";
+import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
 import { agentPoolOf } from "./runtime.ts";
 import { reviewBlockers } from "./review-blockers.ts";
@@ -318,12 +319,16 @@ function values(one: Occurrence): readonly Blocker[] {
     if (treatment === "option") found.push(...perRun(`\`--${name}\``, { text: value, from }, "GP215"));
   for (const { key, value } of operates.called ? [] : operates.config)
     found.push(blocker("GP222", `\`config-map\` sets \`${key}\` for the run`, value.from));
-  for (const [name, bound] of environment) found.push(...perRun(`\`${name}\``, bound, "GP215"));
+  for (const [name, bound] of environment) {
+    found.push(...perRun(`\`${name}\``, bound, "GP215"));
+    if (isReference(literal(bound.text) ?? ""))
+      found.push(blocker("GP216", `\`${name}\` is the name of a secret, which only the job can open`, bound.from));
+  }
   const isFetchedName = (name: string): boolean => [environment.get(name)].some((bound) => bound && isFetched(bound));
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));
     // A region and a project are plain values, which the login also puts into the environment.
-    const plain = ["region", "project_id", "chained", "restricted", "named"];
+    const plain = ["region", "project_id", projectOf, "chained", "restricted", "named"];
     for (const [name, bound] of identity.details)
       if (!plain.includes(name)) found.push(...perRun(`\`${name}\``, bound));
     if (identity.kind === "esc" && !identity.details.has("imported") && !identity.details.has("named"))

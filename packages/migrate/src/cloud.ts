@@ -16,6 +16,12 @@ export interface Cloud extends Recogniser {
   readonly inEnvironment: (environment: ReadonlyMap<string, Bound>) => Identity | undefined;
   /** The OIDC settings that take the place of an identity of this cloud; `undefined` when it stays in the environment. */
   readonly oidc: (identity: Identity, naming: Naming) => Oidc | undefined;
+  /** Values that its login leaves in the environment, and that only the owner can tell. */
+  readonly left?: (
+    identity: Identity,
+    environment: ReadonlyMap<string, Bound>,
+    naming: Naming,
+  ) => ReadonlyMap<string, Setting>;
   /** Why an identity of this cloud cannot be moved as it is, when it cannot. */
   readonly obstacle: (identity: Identity) => string | undefined;
 }

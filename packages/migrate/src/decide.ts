@@ -11,6 +11,7 @@ import { loginQuestion } from "./call/login-question.ts";
 import { decideCalls } from "./call/decide-calls.ts";
 import { isCallable, isCallableCode } from "./call/callable.ts";
 import type { Call } from "./call/plan-calls.ts";
+import { readingPreviews } from "./reading-previews.ts";
 import { branchOf, conflictsOf, removalConflicts } from "./stack-conflicts.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
 import type { ProvenWorld } from "./effects.ts";
@@ -54,6 +55,8 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
       for (const [intent, blockers] of conflicts) if (add(intent, blockers)) changed = true;
       if (conflicts.size > 0) own = ownFiles(moving());
     }
+    const callable = intents.filter((intent) => mayCall(intent, blocked.get(intent) ?? [], held));
+    for (const [intent, blockers] of readingPreviews(moving(), callable)) if (add(intent, blockers)) changed = true;
     const found = removableJobs(moving(), findings, world);
     for (const [intent, blockers] of found.blocked) if (add(intent, blockers)) changed = true;
     removals = found.removals;

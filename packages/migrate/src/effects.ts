@@ -1,6 +1,7 @@
 import {
   apply,
   byText,
+  innermost,
   literal,
   written,
   type Bound,
@@ -27,7 +28,8 @@ import {
   type StackSettings,
 } from "@gha2pulumi/deployments";
 import { defaultBranchStandIn, isTooOften, starts } from "@gha2pulumi/workflow";
-import { assumptionCode } from "./assumptions.ts";
+import { assumptionCode, placed } from "./assumptions.ts";
+import { isDirect } from "./clouds/gcp.ts";
 import type { ConfigSet, Occurrence, Once, Preparation } from "./intent.ts";
 import { findIntents } from "./intents.ts";
 import { occurrencesOf } from "./occurrences.ts";
@@ -240,6 +242,7 @@ function effectOf(occurrence: Occurrence, world: World): Effect {
       ...(occurrence.usesRunToken ? ["GP613"] : []),
       ...(occurrence.repeatsFile ? ["GP691"] : []),
       ...(statics ? ["GP603"] : []),
+      ...occurrence.identities.filter(isDirect).map(({ from }) => placed("GP679", innermost(from))),
       ...(ownTokens ? ["GP624"] : []),
       ...(commentsOnPulls(occurrence) ? ["GP627"] : []),
       ...(occurrence.history ? ["GP629"] : []),

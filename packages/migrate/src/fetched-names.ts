@@ -54,6 +54,8 @@ const readers: Readonly<Record<string, (command: Uses) => readonly string[] | un
     if (isToken || textOf(command, "pki") !== "") return undefined;
     return isOff(command, "exportenv") ? [] : named(textOf(command, "secrets")?.split(";"), /^\S+ [\w.-]+ *\| *(\w+)$/);
   },
+  // https://github.com/Infisical/secrets-action#inputs
+  "infisical/secrets-action": () => undefined,
   // Lines `NAME, id`; without a name, or with a prefix, the names are those of the secrets.
   // https://github.com/aws-actions/aws-secretsmanager-get-secrets#usage
   "aws-actions/aws-secretsmanager-get-secrets": (command) =>

@@ -12,11 +12,19 @@ const names = /(SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|PRIVATE_?KEY|AC
 /** Whether a text holds something that looks like a secret. */
 export const looksSecret: (text: string) => boolean = remembered(2000, (text) => tokens.test(text));
 
+/** The name of a secret in a store, in place of its value. https://developer.1password.com/docs/cli/secret-references */
+export function isReference(text: string): boolean {
+  return text.trim().startsWith("op://");
+}
+
 /** Whether a variable of this name, written out with this value, looks like a secret; numbers, addresses and URNs are none. */
 export function isSecretByName(name: string, value: string): boolean {
   return (
     looksSecret(value) ||
-    (names.test(name) && value.length >= 8 && !/^[\d.]+$|^https?:\/\/|^urn:[a-z][a-z0-9-]*:/.test(value))
+    (names.test(name) &&
+      value.length >= 8 &&
+      !isReference(value) &&
+      !/^[\d.]+$|^https?:\/\/|^urn:[a-z][a-z0-9-]*:/.test(value))
   );
 }
 

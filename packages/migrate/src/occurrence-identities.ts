@@ -1,9 +1,8 @@
-import { literal, written, type Bound, type Trail } from "@gha2pulumi/repo";
+import { written, type Bound } from "@gha2pulumi/repo";
 import { clouds } from "./clouds/index.ts";
 import type { Entry } from "./entry.ts";
 import { isFetched } from "./fetched-names.ts";
 import type { Identity, Reason } from "./intent.ts";
-import type { Project } from "./projects.ts";
 import { tokenIdentities } from "./tokens.ts";
 
 /** The logins that an operation has: of the steps before it, by its variables, and by the file of its stack. */
@@ -19,44 +18,6 @@ export function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Boun
   for (const token of tokenIdentities(environment))
     if (!identities.some((known) => known.kind === token.kind)) identities.push(token);
   return identities;
-}
-
-/** ESC environments that the stack's own file imports: a deployment opens them by itself. */
-export function withImports(
-  identities: readonly Identity[],
-  project: Project | undefined,
-  stack: string | undefined,
-  organization: string | undefined,
-): readonly Identity[] {
-  const file = stack === undefined ? undefined : project?.stacks.get(stack);
-  if (!file || file.environments.length === 0) return identities;
-  const opened = identities.some(({ kind }) => kind === "esc");
-  if (opened)
-    return identities.map((identity) =>
-      isImported(identity, file.environments, organization) ? asImported(identity) : identity,
-    );
-  const from: Trail = [{ path: file.path, start: 0, end: 0 }];
-  const imported = file.environments.map((name): Identity => ({
-    kind: "esc",
-    role: [name],
-    details: new Map([["imported", { text: [name], from }]]),
-    carriers: [],
-    from,
-  }));
-  return [...identities, ...imported];
-}
-
-/** A step opens what the stack's file imports anyway: `acme/network/deploy` is `network/deploy` to a stack of `acme`. */
-function isImported({ kind, role }: Identity, imported: readonly string[], organization: string | undefined): boolean {
-  const name = literal(role ?? []) ?? "";
-  const short = (full: string): string =>
-    full.startsWith(`${organization}/`) ? full.slice(full.indexOf("/") + 1) : full;
-  return kind === "esc" && name.includes("/") && imported.some((one) => short(one) === short(name));
-}
-
-function asImported(identity: Identity): Identity {
-  const bound = { text: identity.role ?? [], from: identity.from };
-  return { ...identity, details: new Map([...identity.details, ["imported", bound]]) };
 }
 
 export function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Reason[] {

@@ -21,7 +21,7 @@ import {
 import type { ConfigSet, Occurrence, Operates, Reason } from "./intent.ts";
 import type { Entry } from "./entry.ts";
 import { namesRead } from "./job-entries.ts";
-import { identitiesOf, identityObstacles, openLogins, withImports } from "./occurrence-identities.ts";
+import { identitiesOf, identityObstacles, openLogins } from "./occurrence-identities.ts";
 import { jobQuestion } from "./job-question.ts";
 import { isPlainKey, mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
@@ -34,6 +34,7 @@ import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
 import { cloudUses, runnerNames, withheld } from "./runner-names.ts";
+import { withStackFile } from "./stack-file-identities.ts";
 import { stackParts } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
 import { withoutStandIns } from "./stand-ins.ts";
@@ -146,7 +147,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     stack: stackText ?? answeredParts?.at(-1),
     directory,
     project: project?.name ?? named,
-    identities: withImports(
+    identities: withStackFile(
       identitiesOf(entry, environment),
       project,
       stackText,
@@ -190,7 +191,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       ...cloudUses(directory, world),
     ],
     pool: poolOf(job),
-    backend: stateOf(entry, project?.backendUrl, environment),
+    backend: stateOf(entry, earlier, project?.backendUrl, environment),
     cliVersion: [...earlier, entry]
       .map((one) => input(one.command, "pulumi-version"))
       .findLast((version) => version !== undefined),

@@ -1,10 +1,12 @@
 import { literal, sameText, written, type Bound } from "@gha2pulumi/repo";
 import { filledIn, type Command } from "@gha2pulumi/workflow";
 import { programKind } from "./duty-programs.ts";
+import { isFetched } from "./fetched-names.ts";
 import { folderPath } from "./folder.ts";
 import { installOf } from "./installs.ts";
 import type { Preparation, Reason } from "./intent.ts";
 import type { Entry } from "./entry.ts";
+import { isReference } from "./literal-secrets.ts";
 import { npmCommand, npmRegistry } from "./npm-registry.ts";
 import type { Scope } from "./scope.ts";
 import { carriedLine, type CarriedLine } from "./carried-line.ts";
@@ -34,7 +36,12 @@ function isCarried(name: string): boolean {
 
 /** What the program sees and a deployment has to carry: without tokens of the run, and without the runner's own names. */
 export function environmentOf(command: Command, scope: Scope): ReadonlyMap<string, Bound> {
-  const all = new Map([...scope.exports, ...command.environment]);
+  // Where a step has put the value of a reference into the environment, that stands over the reference for the job.
+  const own = [...command.environment].filter(
+    ([name, { text }]) =>
+      !(isReference(written(text)) && [scope.exports.get(name)].some((one) => one && isFetched(one))),
+  );
+  const all = new Map([...scope.exports, ...own]);
   const kept = [...all].filter(([name, bound]) => isCarried(name) && !isAutomaticToken(bound));
   return new Map(kept.map(([name, { text, from }]) => [name, { text: withoutStandIns(text), from }]));
 }

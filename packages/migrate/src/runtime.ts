@@ -44,6 +44,10 @@ export function runtimeOf(occurrence: Occurrence): {
   for (const [name, bound] of [...occurrence.environment].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (!carried.has(name)) environment.set(name, settingOf(bound, scope, "", true));
   }
+  for (const identity of occurrence.identities)
+    for (const cloud of clouds)
+      for (const [name, value] of cloud.left?.(identity, occurrence.environment, naming) ?? [])
+        environment.set(name, value);
   for (const modifier of occurrence.operates.modifiers) {
     if (modifier.treatment !== "option") continue;
     environment.set(

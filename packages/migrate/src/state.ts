@@ -7,6 +7,7 @@ import type { Project } from "./projects.ts";
 /** Where the state is: what the job logged in to, else the project file, else the environment, else who has a token. */
 export function stateOf(
   entry: Entry,
+  earlier: readonly Entry[],
   projectUrl: Project["backendUrl"],
   environment: ReadonlyMap<string, Bound>,
 ): Backend {
@@ -27,9 +28,11 @@ export function stateOf(
   if (stated && token) return stated;
   if (token) return { kind: "pulumi-cloud", from: undefined, url: undefined };
   if (isHidden) return { kind: "unknown", note: "what runs there is not read", from: command.from };
-  // Without a token nothing can log in to Pulumi Cloud; secrets fetched at run time could bring one.
+  // Without a token nothing can log in to Pulumi Cloud; secrets fetched at run time could bring one, and an action nobody
+  // has read may fetch some.
   if (
-    scope.identities.some((identity) => ["1password", "vault", "esc", "fetched"].includes(identity.kind)) &&
+    (scope.identities.some((identity) => ["1password", "vault", "esc", "fetched"].includes(identity.kind)) ||
+      earlier.some(({ command, duty }) => command.kind === "uses" && duty === "gates")) &&
     !environment.has("PULUMI_CONFIG_PASSPHRASE")
   ) {
     return {

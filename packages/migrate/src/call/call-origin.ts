@@ -2,6 +2,8 @@ import { innermost, written, type Bound } from "@gha2pulumi/repo";
 import type { Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
 import type { Entry } from "../entry.ts";
+import { isFetched } from "../fetched-names.ts";
+import { isReference } from "../literal-secrets.ts";
 import type { Group, Host } from "./call-group.ts";
 import { logsInByOidc } from "./call-login.ts";
 import {
@@ -30,7 +32,13 @@ const tokenName = "PULUMI_ACCESS_TOKEN";
 const fromJob = `\${{ env.${tokenName} }}`;
 
 /** The token as the workflow writes it: for the step, for the job or all jobs, or for the login before it. */
-export function tokenOf(step: Step, { jobs, plays }: Host): string | undefined {
+export function tokenOf(step: Step, host: Host): string | undefined {
+  const text = writtenToken(step, host);
+  // The name of a token is none: only the program it is written for puts the token in its place.
+  return text !== undefined && isReference(text) ? undefined : text;
+}
+
+function writtenToken(step: Step, { jobs, plays }: Host): string | undefined {
   const own = step.env.get(tokenName)?.text;
   if (own !== undefined) return own;
   if (jobs.every(({ job, workflow }) => job.env.has(tokenName) || workflow.env.has(tokenName))) return fromJob;
@@ -48,6 +56,8 @@ function tokenOfUser(user: Entry, step: Step, entries: readonly Entry[]): string
   const bound = user.command.environment.get(tokenName);
   if (bound !== undefined) return isWithin(bound, step) ? secretText(bound) : fromJob;
   if (!user.before.token) return undefined;
+  const left = user.before.exports.get(tokenName);
+  if (left && isFetched(left)) return fromJob;
   const earlier = entries.slice(0, entries.indexOf(user)).findLast(givesToken);
   if (earlier === undefined) return undefined;
   if (logsInByOidc([earlier])) return fromJob;

@@ -1,11 +1,13 @@
-import { literal, written, type Tree } from "@gha2pulumi/repo";
+import { innermost, literal, written, type Trail } from "@gha2pulumi/repo";
 import type { Occurrence } from "../intent.ts";
 import type { Intent } from "../intents.ts";
 import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "../runtime.ts";
 import { perRunPart } from "../settings-value.ts";
 import { stackOf } from "../stack-settings.ts";
+import type { World } from "../world.ts";
 import type { Group } from "./call-group.ts";
 import type { CallOwn } from "./call-request.ts";
+import { readsInputs } from "./call-value.ts";
 
 /**
  * What a call says by itself because the operations of its stack differ in it, or because only the run knows it, where
@@ -17,7 +19,7 @@ export function ownOf(
   group: Group,
   candidates: readonly Intent[],
   moving: readonly Intent[],
-  tree: Tree,
+  world: World,
 ): CallOwn | string {
   const differ = (read: (one: Occurrence) => string, other = read): boolean => {
     const seen = new Map<string | undefined, Set<string>>();
@@ -43,7 +45,7 @@ export function ownOf(
   const hasDuration = [...candidates, ...moving].some(({ occurrences: [one] }) =>
     one.identities.some(({ kind, details }) => kind === "aws-oidc" && details.has("duration")),
   );
-  const role = differ(rolesOf) || varying.length > 0 ? (hasDuration ? foreignRole : roleOf(all, tree)) : undefined;
+  const role = differ(rolesOf) || varying.length > 0 ? (hasDuration ? lastingRole : roleOf(all, world)) : undefined;
   if (role !== undefined && typeof role !== "object") return role;
   return { ...(prepared ? { prepared } : {}), ...(role ? { awsRole: role.text } : {}) };
 }
@@ -74,22 +76,25 @@ function perRunParts({ identities }: Occurrence): readonly ("role" | "other")[] 
   ]);
 }
 
-function roleOf(all: readonly Occurrence[], tree: Tree): { readonly text: string } | string {
-  const texts = new Set(all.map((one) => awsRoleOf(one, tree)));
+function roleOf(all: readonly Occurrence[], world: World): { readonly text: string } | string {
+  const texts = new Set(all.map((one) => awsRoleOf(one, world)));
   const [text] = texts;
   return texts.size > 1 || text === undefined ? foreignRole : { text };
 }
 
 const foreignRole = "its role is not that of the stack's other operations, and cannot be handed over";
+const lastingRole = "its role is not that of the stack's other operations, and a call hands over no duration with one";
 
 /** The one role of an operation as its login writes it, where it is one of AWS. */
-function awsRoleOf(one: Occurrence, tree: Tree): string | undefined {
+function awsRoleOf(one: Occurrence, world: World): string | undefined {
   const own = one.identities.find(({ kind }) => kind === "aws-oidc");
   const [only, ...others] = runtimeOf(one).oidc;
   if (own?.role === undefined || only?.kind !== "aws" || others.length > 0) return undefined;
+  const given = givenRole(one, own.from, world);
+  if (given !== undefined) return given;
   const { path, start, end } = one.site.jobPlay.job.span;
   // Of a job before it the outputs are known by what they hold, which is no name in this job.
-  const around = tree.get(path)?.slice(start, end) ?? "";
+  const around = world.tree.get(path)?.slice(start, end) ?? "";
   const isOpen = own.role.some(
     (piece) =>
       typeof piece !== "string" &&
@@ -97,4 +102,15 @@ function awsRoleOf(one: Occurrence, tree: Tree): string | undefined {
       !(/^(steps|needs|inputs|matrix)\.[\w.-]+$/.test(piece.expression) && around.includes(piece.expression)),
   );
   return isOpen || literal(own.role) === "" ? undefined : written(own.role);
+}
+
+/** The role as the action, or the called workflow, of the operation writes it, where its callers give it. */
+function givenRole({ site }: Occurrence, login: Trail, { repository }: World): string | undefined {
+  const { path, start } = innermost(login);
+  const { step } = site.step;
+  const steps = path === step.span.path ? (repository.actions.get(path)?.steps ?? site.jobPlay.job.steps) : [];
+  const found = steps.find(({ span }) => span.path === path && span.start <= start && start < span.end);
+  const text = found?.with.get("role-to-assume")?.text.trim();
+  // A value of the job may be another one by the time of the call.
+  return text !== undefined && readsInputs(text) && !/\$\{\{[^}]*\b(?:env|steps|job)\./.test(text) ? text : undefined;
 }

@@ -1,4 +1,4 @@
-import { grouped, literal, written } from "@gha2pulumi/repo";
+import { grouped, literal, written, type Bound } from "@gha2pulumi/repo";
 import { settingLabel } from "@gha2pulumi/deployments";
 import { filledIn, type Step } from "@gha2pulumi/workflow";
 import { isFetched } from "../fetched-names.ts";
@@ -63,7 +63,8 @@ export function sentVariables(
     if (isGiven && context === undefined) return `its program reads \`${name}\`, which is there on a runner alone`;
     // What only a command before it reads is no variable of the job.
     const isCarried = name.startsWith(filledIn);
-    const exported = exportedText(steps, step, name);
+    const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
+    const exported = exportedText(steps, step, name) ?? loginText(name, bounds);
     const isOutside =
       jobs.every(({ job, workflow }) => job.env.has(name) || workflow.env.has(name)) ||
       step.uses !== undefined ||
@@ -71,7 +72,6 @@ export function sentVariables(
       exported !== undefined ||
       isLeft(name, group);
     if (!own && !isOutside && !isGiven) return `\`${name}\` is set in its script`;
-    const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
     if (bounds.some(({ text }) => holdsAllSecrets(text))) return `\`${name}\` holds every secret there is`;
     const secret = bounds.some(({ text }) => mayBeSecret(text));
     const [carried] = isCarried ? bounds : [];
@@ -93,6 +93,13 @@ function isLeft(name: string, group: Group): boolean {
   return group.every(({ occurrences }) =>
     occurrences.every(({ environment }) => [environment.get(name)].some((bound) => bound && isFetched(bound))),
   );
+}
+
+/** A project that a login takes from the account it is written with; `env` may not have it any more. */
+function loginText(name: string, bounds: readonly Bound[]): string | undefined {
+  const texts = new Set(bounds.map(({ text }) => literal(text)));
+  const [text] = texts;
+  return name === "GOOGLE_CLOUD_PROJECT" && texts.size === 1 ? text : undefined;
 }
 
 /** A value that a login step puts into the environment, as its input is written: the step itself may go. */

@@ -72,7 +72,7 @@ export function planCalls(
         group,
         candidates.filter((one) => peers.includes(one)),
         moving.filter((one) => peers.includes(one)),
-        world.tree,
+        world,
       );
       const call = typeof own === "string" ? own : callOf(group, peers, moving, own, forced, findings, world);
       if (typeof call !== "string") return [call];

@@ -19,6 +19,33 @@ const keyNames = [
 ];
 
 /**
+ * The detail of a login whose project nobody has written down: the account, or the key, that the action takes it from.
+ * https://github.com/google-github-actions/auth#inputs-miscellaneous
+ */
+export const projectOf = "project_of";
+
+/** Names the provider takes the project from; the action sets all but the first, and one more. */
+const projectNames = ["GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT"];
+
+const notExported = "export_environment_variables";
+
+/** A login that takes the grants of the workload itself, and acts for no service account. */
+export function isDirect({ kind, details }: Identity): boolean {
+  return kind === "gcp-wif" && !details.has("service_account");
+}
+
+/** Accounts that Google makes: their addresses name no project by its id. */
+function isDefaultAccount({ text }: Bound): boolean {
+  return /@(?:developer|appspot|cloudservices)\.gserviceaccount\.com$/.test(literal(text)?.trim() ?? "");
+}
+
+/** The project of a service account, which its address names. */
+function projectIn(account: Bound | undefined): Bound | undefined {
+  const project = /^.+@([\w.-]+)\.iam\.gserviceaccount\.com$/.exec(literal(account?.text ?? [])?.trim() ?? "")?.[1];
+  return account && project !== undefined ? { text: [project], from: account.from } : undefined;
+}
+
+/**
  * Google Cloud: `google-github-actions/auth` 0 to 3, the old `setup-gcloud` with a key, and keys in the environment.
  * https://github.com/google-github-actions/auth#inputs
  */
@@ -31,11 +58,16 @@ export const gcp: Cloud = {
       action === "google-github-actions/setup-gcloud" && input(command, "service_account_key") !== undefined;
     if (action !== "google-github-actions/auth" && !isOld) return undefined;
     const provider = input(command, "workload_identity_provider");
-    const project = input(command, "project_id");
     const details = new Map<string, Bound>();
     const account = input(command, "service_account");
+    const written = input(command, "project_id");
+    const project = written ?? (isOld ? undefined : projectIn(account));
+    const source = account ?? input(command, "credentials_json");
     if (account) details.set("service_account", account);
-    if (project) details.set("project_id", project);
+    if (written) details.set("project_id", written);
+    if (!project && !isOld && source && !isDefaultAccount(source)) details.set(projectOf, source);
+    const exported = literal(input(command, "export_environment_variables")?.text ?? ["true"]);
+    if (exported?.toLowerCase() !== "true") details.set("unexported", { text: [notExported], from: command.from });
     const identity: Identity = {
       kind: provider ? "gcp-wif" : "gcp-key",
       role: provider?.text,
@@ -75,8 +107,21 @@ export const gcp: Cloud = {
       providerId: naming.required("gcp-provider", identity.from, "a provider for Pulumi's issuer"),
       serviceAccount: account
         ? naming.setting(account, note)
-        : naming.required("gcp-service-account", identity.from, note),
+        : naming.required(
+            "gcp-service-account",
+            identity.from,
+            isDirect(identity) ? "an account of its own, with the rights that the federated principal has" : note,
+          ),
     };
   },
-  obstacle: () => undefined,
+  left(identity, environment, naming) {
+    const source = identity.details.get(projectOf);
+    if (source === undefined || projectNames.some((name) => environment.has(name))) return new Map();
+    const note = "the project that the login takes from its account";
+    return new Map([["GOOGLE_CLOUD_PROJECT", naming.required("gcp-project", source.from, note)]]);
+  },
+  obstacle: (identity) =>
+    identity.details.has("unexported")
+      ? `its login is changed by \`${notExported}\`, which deployment settings cannot say`
+      : undefined,
 };

@@ -211,6 +211,14 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     steps(up.replace("acme/network/prod", "acme/network/prod, working-directory: ./")),
   ],
   [
+    "GP679",
+    "a service account in the place of a federated principal",
+    "Make a service account for the stack, give it the roles that the principal has (`principal://…`, `principalSet://…`), and set the value that asks for it.",
+    steps(
+      `- uses: google-github-actions/auth@v2\n  with: { workload_identity_provider: projects/1/locations/global/workloadIdentityPools/p/providers/g }\n${up}`,
+    ),
+  ],
+  [
     "GP691",
     "configuration that the stack's file says too",
     "Nothing to do; the file is where the value is changed.",

@@ -1,4 +1,4 @@
-import { literal, textOf, type Text } from "@gha2pulumi/repo";
+import { literal, textOf, written, type Text } from "@gha2pulumi/repo";
 import { assignments } from "./command-file.ts";
 import type { Frame, Run, Status } from "./frame.ts";
 import { noteWrite } from "./endings.ts";
@@ -18,6 +18,19 @@ function certain(value: Text, frame: Frame): Text {
   return frame.certainty ? value : [hole("output", "set under a condition that only the run can tell")];
 }
 
+/**
+ * Whether a folder that programs are found in from then on may be one of the repository, with a `pulumi` of its own. Not
+ * so those of the runner's system and home, where tools are installed, and those that a program names.
+ */
+function isOfRepository(line: Text): boolean {
+  const text = written(line).trim();
+  if (/(?:^|\/)(?:\.?venv\/(?:bin|Scripts)|node_modules\/\.bin)\/?$/.test(text)) return false;
+  if (text.startsWith(files.workspace)) return true;
+  return !/^(?:$|[/~]|\$\{\{ *(?:env\.)?(?:\w*HOME|GOPATH|GOBIN|RUNNER_TOOL_CACHE|runner\.tool_cache|\$\((?!pwd\b).*) *\}\})/.test(
+    text,
+  );
+}
+
 /** Plays something with its output going to a file; lines for GitHub's command files are read as what they set. */
 export function withSink(
   to: Text | undefined,
@@ -30,6 +43,8 @@ export function withSink(
   const target = literal(to);
   const sink: Text[] = [];
   const status = play({ ...frame, sink });
+  const found = target === files.path ? sink.find(isOfRepository) : undefined;
+  if (found) noteWrite(["$GITHUB_PATH"], [["echo"], found], node, frame, run);
   if (target !== files.output && target !== files.env) return status;
   const before = run.unfinished.get(target);
   const lines = [...(before?.lines ?? []), ...sink];

@@ -230,6 +230,23 @@ describe("what a script hands on", () => {
   });
 });
 
+test.each<readonly [line: string, isNoted: boolean]>([
+  ['echo "$GITHUB_WORKSPACE/bin" >> $GITHUB_PATH', true],
+  ['echo "$PWD/bin" >> $GITHUB_PATH', true],
+  ['echo "$(pwd)/bin" >> "$GITHUB_PATH"', true],
+  ["echo bin | tee -a $GITHUB_PATH", true],
+  ['echo "$TOOLS/bin" >> $GITHUB_PATH', true],
+  ['echo "$HOME/.local/bin" >> $GITHUB_PATH', false],
+  ["echo ~/.pulumi/bin >> $GITHUB_PATH", false],
+  ["echo /usr/local/go/bin >> $GITHUB_PATH", false],
+  ['echo "$(go env GOPATH)/bin" >> $GITHUB_PATH', false],
+  ['echo "$RUNNER_TOOL_CACHE/tool" >> $GITHUB_PATH', false],
+  ['echo "$PWD/.venv/bin" >> $GITHUB_PATH', false],
+])("a folder that programs are found in: %s", (line, isNoted) => {
+  const noted = play(line).calls.some(({ writes }) => writes?.[0] === "$GITHUB_PATH");
+  expect(noted).toBe(isNoted);
+});
+
 test("the environment of a call is what the script has set, and what stands in front of it", () => {
   const [call] = play("export REGION=eu\nSTACK=dev LEVEL=3 pulumi up").calls;
   expect(shown(call?.environment ?? new Map())).toEqual({ REGION: "eu", STACK: "dev", LEVEL: "3" });
