@@ -189,6 +189,22 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP698",
     "Code that the program takes in from outside its folder was not looked at: it reads no variable that GitHub sets for a run, such as `GITHUB_SHA`.",
   ],
+  [
+    "GP722",
+    "The tool that a step before the operation puts in place, and that the image of Deployments does not have, is called by nothing that the operation runs: neither by the program nor by a provider.",
+  ],
+  [
+    "GP723",
+    "A deployment has a container engine (Docker) for what the program builds or runs with one; its documentation does not say.",
+  ],
+  [
+    "GP724",
+    "Commits that a workflow pushes so that GitHub starts nothing for them (with the run's own token, or with `[skip ci]`) may be deployed: Deployments hears them too, where they reach the stack's branch and paths.",
+  ],
+  [
+    "GP725",
+    "Nobody stops an update by changing a repository variable that a check before it may read: in the deployment it has the value with which the settings were deployed.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

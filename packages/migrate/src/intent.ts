@@ -183,11 +183,13 @@ export interface Site {
 
 /**
  * A retry, a time limit or a part in the summary of the run, which a deployment does not have, or a module whose program
- * it runs without the run. One of its step or job stays with a call, and one of its command goes.
+ * it runs without the run; a tool or an engine that it may lack. One of its step or job stays with a call, and one of its
+ * command goes.
  */
 export interface Once {
   /** `overtaken`: it is in a concurrency group, in which a newer run takes the place of one that waits. */
-  readonly kind: Steering["kind"] | "summary" | "machine" | "preview" | "overtaken" | "module";
+  readonly kind:
+    Steering["kind"] | "summary" | "machine" | "preview" | "overtaken" | "module" | "tool" | "engine" | "switch";
   readonly from: Trail;
   readonly isOfCommand: boolean;
 }

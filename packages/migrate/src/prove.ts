@@ -228,6 +228,9 @@ const onceCodes = {
   machine: "GP696",
   preview: "GP697",
   module: "GP698",
+  tool: "GP722",
+  engine: "GP723",
+  switch: "GP725",
 } as const;
 
 function comparePair(
