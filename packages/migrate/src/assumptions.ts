@@ -205,6 +205,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP725",
     "Nobody stops an update by changing a repository variable that a check before it may read: in the deployment it has the value with which the settings were deployed.",
   ],
+  [
+    "GP726",
+    "An operation that runs goes on to its end: in the workflow's concurrency group (`cancel-in-progress`) the next run ended it.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

@@ -189,7 +189,16 @@ export interface Site {
 export interface Once {
   /** `overtaken`: it is in a concurrency group, in which a newer run takes the place of one that waits. */
   readonly kind:
-    Steering["kind"] | "summary" | "machine" | "preview" | "overtaken" | "module" | "tool" | "engine" | "switch";
+    | Steering["kind"]
+    | "summary"
+    | "machine"
+    | "preview"
+    | "overtaken"
+    | "ended"
+    | "module"
+    | "tool"
+    | "engine"
+    | "switch";
   readonly from: Trail;
   readonly isOfCommand: boolean;
 }

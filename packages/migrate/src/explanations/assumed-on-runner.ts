@@ -1,4 +1,4 @@
-import { beside, command, steps, up, type Example } from "./explanation.ts";
+import { beside, command, job, jobs, steps, up, type Example } from "./explanation.ts";
 
 /** What a verdict takes for granted about the machine of a deployment, in the form of `assumed.ts`. */
 export const onRunner: readonly (readonly [code: string, title: string, act: string, example: Example])[] = [
@@ -18,14 +18,18 @@ export const onRunner: readonly (readonly [code: string, title: string, act: str
     "GP724",
     "commits that start no workflow",
     "Nothing, where such a commit changes nothing of the stack; else let it go to another branch, or leave its files out by `paths`.",
-    steps(`${up}${command("git commit -am 'bump [skip ci]' && git push")}`),
+    jobs(job("deploy", up) + job("bump", command("git commit -am 'bump [skip ci]' && git push"))),
   ],
   [
     "GP725",
     "a variable that a check reads",
     "Where the variable is a switch, such as a freeze, do the check in a job in front of the operation: that becomes a call.",
-    beside(steps(`${command("make check")}${up}  env: { FREEZE: '\${{ vars.FREEZE }}' }\n`), {
-      Makefile: "check:\n\tnpm test\n",
-    }),
+    steps(`${command("npx eslint .")}${up}  env: { FREEZE: '\${{ vars.FREEZE }}' }\n`),
+  ],
+  [
+    "GP726",
+    "runs that are no longer ended",
+    "Nothing: an update that is ended half way leaves its stack locked, or its state behind.",
+    steps(up, undefined, "concurrency: { group: prod, cancel-in-progress: true }\n"),
   ],
 ];
