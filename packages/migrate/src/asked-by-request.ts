@@ -3,6 +3,7 @@ import type { StackSettings } from "@gha2pulumi/deployments";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { stackParts } from "./stack-name.ts";
+import { withoutStandIns } from "./stand-ins.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -17,13 +18,15 @@ export function askedByRequest(
   const { project, stack, operates } = one;
   if (project === undefined || stack === undefined) return [];
   if (declared.some((settings) => settings.project === project && settings.stack === stack)) return [];
-  const requests = intents.flatMap((intent) => intent.occurrences.map((other) => other.operates));
-  const request = requests.find(({ called, stack: named }) => {
-    const parts = called?.isRequest === true && named ? stackParts(named.text) : undefined;
-    return parts?.project !== undefined && mayBe(parts.project, project) && mayBe(parts.stack, stack);
+  const requests = intents.flatMap((intent) => intent.occurrences).filter((other) => other.operates.called?.isRequest);
+  const request = requests.find(({ operates: { stack: named }, project: own }) => {
+    const parts = named && stackParts(withoutStandIns(named.text));
+    // The CLI takes the project of its folder where its words name none.
+    const of = parts?.project ?? (own === undefined ? undefined : [own]);
+    return parts !== undefined && of !== undefined && mayBe(of, project) && mayBe(parts.stack, stack);
   });
   if (!request) return [];
-  const message = `${location(tree, innermost(request.from))} asks for deployments of its stack, whose settings no file declares; a settings program would replace them`;
+  const message = `${location(tree, innermost(request.operates.from))} asks for deployments of its stack, whose settings no file declares; a settings program would replace them`;
   return [blocker("GP517", message, operates.from)];
 }
 

@@ -201,6 +201,26 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP656",
     "What the program does in Pulumi Cloud itself is open to the token of a deployment, which is one for its stack alone, whatever the workflow's own token may do.",
   ],
+  [
+    "GP722",
+    "The tool that a step before the operation puts in place, and that the image of Deployments does not have, is called by nothing that the operation runs: neither by the program nor by a provider.",
+  ],
+  [
+    "GP723",
+    "A deployment has a container engine (Docker) for what the program builds or runs with one; its documentation does not say.",
+  ],
+  [
+    "GP724",
+    "Commits that a workflow pushes so that GitHub starts nothing for them (with the run's own token, or with `[skip ci]`) may be deployed: Deployments hears them too, where they reach the stack's branch and paths.",
+  ],
+  [
+    "GP725",
+    "Nobody stops an update by changing a repository variable that a check before it may read: in the deployment it has the value with which the settings were deployed.",
+  ],
+  [
+    "GP726",
+    "An operation that runs goes on to its end: in the workflow's concurrency group (`cancel-in-progress`) the next run ended it.",
+  ],
   ["GP615", "The branch of the stack is the repository's default branch, on which GitHub runs schedules."],
 ]);
 

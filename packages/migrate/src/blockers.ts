@@ -105,7 +105,8 @@ function together(reasons: readonly Reason[]): readonly Reason[] {
 function leftBehind(reason: Reason, { site }: Occurrence, { surroundings }: World): Blocker {
   const key = jobQuestion("leaves", site.jobPlay);
   const answer = surroundings.get(key) ?? surroundings.get("leaves");
-  if (answer === "nothing") return plainBlocker({ ...reason, code: "GP252" });
+  if (answer === "nothing")
+    return plainBlocker({ ...reason, code: "GP252", message: `${reason.message}; you said that it leaves nothing` });
   const question = {
     kind: "leaves",
     key,

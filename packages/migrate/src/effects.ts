@@ -39,6 +39,7 @@ import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf, 
 import { withOrganization } from "./settings-files.ts";
 import { settingOf } from "./settings-value.ts";
 import { contextOf, runnerValue } from "./runner-names.ts";
+import { skippedPushes } from "./skipped-pushes.ts";
 import { settingsFolder } from "./settings-place.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import { mayRunPulumi, tell } from "./stories.ts";
@@ -334,6 +335,7 @@ function settingsEffects(settings: StackSettings, event: Event, world: World): r
       ...operation.assuming.map(assumptionCode),
       ...(operation.operation.endsWith("-drift") && settings.oidc.length > 0 ? ["GP684"] : []),
       ...(operation.operation === "preview" && event.kind === "pull_request" ? ["GP608"] : []),
+      ...(event.kind === "push" ? skippedPushes(world).map((span) => placed("GP724", span)) : []),
       ...(settings.preRunCommands.length > 0 ? ["GP610"] : []),
       ...(settings.paths.some((path) => settingLabel(path).includes("*")) ? ["GP614"] : []),
     ],

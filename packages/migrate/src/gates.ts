@@ -84,7 +84,7 @@ export function followers(entry: Entry, later: readonly Entry[], job: JobPlay): 
     if (one.step !== entry.step || one.operates.length === 0) seen.add(one.step);
     reasons.push({
       code: "GP212",
-      message: `${nameOf(one.step)} comes after it and would run without it`,
+      message: `${one.step === entry.step ? "the rest of its own step" : nameOf(one.step)} comes after it and would run without it`,
       from: one.command.from,
     });
   }

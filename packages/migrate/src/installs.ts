@@ -10,6 +10,8 @@ export interface Install {
   readonly kind: "default" | "tool" | "whole" | "adds" | "apart";
   /** The language of the programs that it is for, as `Pulumi.yaml` names it; `undefined`: that of any. */
   readonly runtime: string | undefined;
+  /** The program that Deployments would have to choose so that it does the same; `undefined`: any. */
+  readonly installer: string | undefined;
 }
 
 /** Which install a command is; `undefined` for any other, and for `npm install <package>`, which builds. */
@@ -17,14 +19,22 @@ export const installOf: (text: string) => Install | undefined = remembered(2000,
   // A value of the owner's is one word.
   const words = text.replaceAll(/\$\{\{.*?\}\}/g, "$VALUE").split(/\s+/);
   const squashed = words.join(" ");
-  if (/^pulumi install\b/.test(squashed)) return { kind: words.length === 2 ? "default" : "whole", runtime: undefined };
+  if (/^pulumi install\b/.test(squashed))
+    return { kind: words.length === 2 ? "default" : "whole", runtime: undefined, installer: undefined };
   for (const { runtime, pattern, plain } of managers)
-    if (pattern.test(squashed)) return { kind: plain.test(squashed) ? "default" : "whole", runtime };
+    if (pattern.test(squashed))
+      return { kind: plain.test(squashed) ? "default" : "whole", runtime, installer: chosen.exec(squashed)?.[0] };
   const pip = pipCall.exec(squashed)?.[0];
-  if (pip !== undefined) return { kind: pipKind(pip, squashed.slice(pip.length).trim().split(" ")), runtime: "python" };
-  if (/^go get\b/.test(squashed)) return { kind: "adds", runtime: "go" };
+  if (pip !== undefined) {
+    const kind = pipKind(pip, squashed.slice(pip.length).trim().split(" "));
+    return { kind, runtime: "python", installer: "pip" };
+  }
+  if (/^go get\b/.test(squashed)) return { kind: "adds", runtime: "go", installer: undefined };
   return undefined;
 });
+
+/** Programs among which `pulumi install` chooses. */
+const chosen = /^(?:npm|pnpm|yarn|bun|uv|poetry)\b/;
 
 interface Manager {
   readonly runtime: string;

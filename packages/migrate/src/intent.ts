@@ -183,11 +183,24 @@ export interface Site {
 
 /**
  * A retry, a time limit or a part in the summary of the run, which a deployment does not have; code that nobody has read
- * and it runs without the run (`module`, `build`); or what a program does by the token it is run with (`cloud`). One of its step or job stays with a call, and one of its command goes.
+ * and it runs without the run (`module`, `build`); a tool or an engine that it may lack; or what a program does by the
+ * token it is run with (`cloud`). One of its step or job stays with a call, and one of its command goes.
  */
 export interface Once {
   /** `overtaken`: it is in a concurrency group, in which a newer run takes the place of one that waits. */
-  readonly kind: Steering["kind"] | "summary" | "machine" | "preview" | "overtaken" | "module" | "build" | "cloud";
+  readonly kind:
+    | Steering["kind"]
+    | "summary"
+    | "machine"
+    | "preview"
+    | "overtaken"
+    | "ended"
+    | "module"
+    | "build"
+    | "cloud"
+    | "tool"
+    | "engine"
+    | "switch";
   readonly from: Trail;
   readonly isOfCommand: boolean;
 }

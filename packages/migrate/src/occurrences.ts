@@ -28,7 +28,7 @@ import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { onceOf } from "./run-once.ts";
-import { unreadModules } from "./program-files.ts";
+import { switchesRead, unlikeRunner } from "./runner-tools.ts";
 import { isDefaultInstall, environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
 import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
@@ -77,7 +77,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
             ...steps,
           ],
           feeds: [...behind, ...waitingJobs(job, among)],
-          once: [...own.once, ...previewsNeeded(played, among, operates)],
+          once: [...own.once, ...switchesRead(own), ...previewsNeeded(played, among, operates)],
         };
       }),
   );
@@ -159,7 +159,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
     prepare: earlier.flatMap((one) =>
-      preparation(one, environment, project?.runtime).map((own) => ({
+      preparation(one, environment, project).map((own) => ({
         ...own,
         checks: own.checks && one.step !== entry.step,
       })),
@@ -186,7 +186,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     ],
     once: [
       ...onceOf(entry, job),
-      ...unreadModules(directory, world),
+      ...unlikeRunner(directory, earlier, world),
       ...unreadBuilds(earlier, world.tree),
       ...cloudUses(directory, world),
     ],

@@ -7,6 +7,7 @@ import { installOf } from "./installs.ts";
 import type { Preparation, Reason } from "./intent.ts";
 import type { Entry } from "./entry.ts";
 import { isReference } from "./literal-secrets.ts";
+import type { Project } from "./projects.ts";
 import { npmCommand, npmRegistry } from "./npm-registry.ts";
 import type { Scope } from "./scope.ts";
 import { carriedLine, type CarriedLine } from "./carried-line.ts";
@@ -53,7 +54,7 @@ export function environmentOf(command: Command, scope: Scope): ReadonlyMap<strin
 export function preparation(
   entry: Entry,
   environment: ReadonlyMap<string, Bound>,
-  runtime: string | undefined,
+  project: Pick<Project, "runtime" | "installer"> | undefined,
 ): readonly Preparation[] {
   const { command } = entry;
   const registry = command.kind === "uses" && entry.duty === "prepares" ? npmRegistry(command.inputs) : undefined;
@@ -72,7 +73,7 @@ export function preparation(
     {
       command: line?.command ?? [...own, ...words].join(" "),
       directory,
-      ...installing(entry, command, runtime, own.length === 0),
+      ...installing(entry, command, project, own.length === 0),
       checks: entry.checks,
       from: command.from,
     },
@@ -87,20 +88,23 @@ export function isDefaultInstall({ installs, command }: Entry): boolean {
 
 const noInstall = { installs: false, isDefault: false } as const;
 
-/** What a command installs for a program in a language; `undefined`: in any. */
+/** What a command installs for the program of a project; `undefined`: of any. */
 function installing(
   entry: Entry,
   { words }: Command & { readonly kind: "run" },
-  runtime: string | undefined,
+  project: Pick<Project, "runtime" | "installer"> | undefined,
   isAlone: boolean,
 ): Pick<Preparation, "installs" | "isDefault"> {
   const install = installOf(words.map((word) => written(word)).join(" "));
   // A wrapper of an install is none of those.
   if (install === undefined) return { installs: entry.installs, isDefault: entry.installs && isAlone };
-  const isOfLanguage = runtime === undefined || install.runtime === undefined || install.runtime === runtime;
+  const isOf = (own: string | undefined, chosen: string | undefined): boolean =>
+    own === undefined || chosen === undefined || own === chosen;
+  const isOfLanguage = isOf(install.runtime, project?.runtime);
+  const isChosen = isOfLanguage && isOf(install.installer, project?.installer);
   return {
     installs: isOfLanguage && install.kind !== "tool" && install.kind !== "apart",
-    isDefault: isAlone && (install.kind === "tool" || (isOfLanguage && install.kind === "default")),
+    isDefault: isAlone && (install.kind === "tool" || (isChosen && install.kind === "default")),
   };
 }
 

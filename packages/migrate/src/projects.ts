@@ -35,6 +35,8 @@ export interface Project {
   readonly runtime: string | undefined;
   /** Where its Python is: in a folder, or in the environment of `poetry`; `runner`: it is that of the shell. */
   readonly python: string;
+  /** The program by which Deployments installs its dependencies; `undefined`: whichever, or none that is known. */
+  readonly installer: string | undefined;
   readonly backendUrl: { readonly text: string; readonly span: Span } | undefined;
   readonly refreshes: boolean;
   /** The folder of its stacks' files. */
@@ -74,6 +76,7 @@ function readProject(directory: Path, path: Path, text: string, tree: Tree): Pro
     name: scalarText(entry(root, "name")),
     runtime: runtimeOf(runtime),
     python: pythonOf(runtime),
+    installer: installerOf(directory, runtime, tree),
     backendUrl: url?.kind === "scalar" ? { text: url.text, span: url.span } : undefined,
     refreshes: scalarText(entry(entry(root, "options"), "refresh")) === "always",
     stackFolder,
@@ -91,6 +94,39 @@ export function runtimeIn(directory: Text, tree: Tree): string | undefined {
 
 function runtimeOf(runtime: YamlNode | undefined): string | undefined {
   return scalarText(runtime?.kind === "map" ? entry(runtime, "name") : runtime);
+}
+
+/** In the order in which `pulumi install` looks for them where the project file names no program. */
+const locks: ReadonlyMap<string, readonly (readonly [file: string, installer: string])[]> = new Map([
+  [
+    "nodejs",
+    [
+      ["yarn.lock", "yarn"],
+      ["pnpm-lock.yaml", "pnpm"],
+      ["bun.lock", "bun"],
+      ["bun.lockb", "bun"],
+      ["package-lock.json", "npm"],
+      ["npm-shrinkwrap.json", "npm"],
+    ],
+  ],
+  [
+    "python",
+    [
+      ["uv.lock", "uv"],
+      ["poetry.lock", "poetry"],
+      ["requirements.txt", "pip"],
+    ],
+  ],
+]);
+
+/** https://www.pulumi.com/docs/iac/concepts/projects/project-file/#runtime-options */
+function installerOf(directory: Path, runtime: YamlNode | undefined, tree: Tree): string | undefined {
+  const options = entry(runtime, "options");
+  const language = runtimeOf(runtime) ?? "";
+  const named = scalarText(entry(options, language === "nodejs" ? "packagemanager" : "toolchain"));
+  if (named !== undefined && named !== "auto" && locks.has(language)) return named;
+  const prefix = directory === "." ? "" : `${directory}/`;
+  return locks.get(language)?.find(([file]) => tree.has(prefix + file))?.[1];
 }
 
 /** https://www.pulumi.com/docs/iac/languages-sdks/python/#runtime-options: uv and Poetry have an environment of their own. */

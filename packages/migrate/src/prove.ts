@@ -230,6 +230,10 @@ const onceCodes = {
   module: "GP698",
   build: "GP699",
   cloud: "GP656",
+  tool: "GP722",
+  engine: "GP723",
+  switch: "GP725",
+  ended: "GP726",
 } as const;
 
 function comparePair(
@@ -308,7 +312,9 @@ function comparePair(
 /** What Deployments does not do as the workflow did. Only pushes overtake each other, and settings may say so. */
 function lostOnce(event: Event, before: Effect, after: Effect): Effect["once"] {
   const isKept = event.kind !== "push" || after.once.some(({ kind }) => kind === "overtaken");
-  return before.once.filter(({ kind }) => kind !== "overtaken" || !isKept);
+  // GP695 says both.
+  const isSaid = before.once.some(({ kind }) => kind === "overtaken") && !isKept;
+  return before.once.filter(({ kind }) => (kind !== "overtaken" || !isKept) && (kind !== "ended" || !isSaid));
 }
 
 /** Checks that the workflow still does before it asks for a deployment need not be done in there. */

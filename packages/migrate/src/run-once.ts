@@ -25,8 +25,18 @@ export function onceOf({ step: { trail }, command }: Entry, { job, groups }: Job
   );
   const group = groups.find(({ text, replaces }) => replaces && isOneName(text));
   const overtaken: readonly Once[] = group ? [{ kind: "overtaken", from: group.from, isOfCommand: false }] : [];
+  const ended = groups
+    .filter(({ ends }) => ends)
+    .map(({ from }): Once => ({ kind: "ended", from, isOfCommand: false }));
   const machine = job.runsOn
     .filter(({ text }) => /\d-?cores?$/.test(text))
     .map(({ span }): Once => ({ kind: "machine", from: [span], isOfCommand: false }));
-  return [...own.map((one): Once => ({ ...one, isOfCommand: true })), ...written, ...summary, ...overtaken, ...machine];
+  return [
+    ...own.map((one): Once => ({ ...one, isOfCommand: true })),
+    ...written,
+    ...summary,
+    ...overtaken,
+    ...ended,
+    ...machine,
+  ];
 }

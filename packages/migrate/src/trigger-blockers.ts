@@ -84,7 +84,11 @@ function pushBlockers({ intent, trigger, from }: Asked): readonly Blocker[] {
       blocker("GP232", `it runs for tags (${trigger.tags.join(", ")}), which provider 1.3.0 cannot declare`, from),
     );
   else if (trigger.branches.length !== 1 || trigger.excludes || !trigger.branches.every(isLiteralPattern)) {
-    const which = trigger.branches.length === 0 ? "every branch" : trigger.branches.join(", ");
+    const but = intent.workflow.triggers
+      .filter(({ event }) => event === trigger.event)
+      .flatMap(({ branchesIgnore }) => (branchesIgnore ?? []).map(({ text }) => text));
+    const every = but.length === 0 ? "every branch" : `every branch but ${but.join(", ")}`;
+    const which = trigger.branches.length === 0 ? every : trigger.branches.join(", ");
     found.push(blocker("GP230", `it runs for pushes to ${which}; a stack has one branch`, from));
   }
   const implied = intent.occurrences.every((one) => one.event.kind !== "push" || one.implied);

@@ -25,6 +25,7 @@ export function holding(
         {
           holder,
           replaces: (concurrency.queue?.text ?? "single") === "single",
+          ends: concurrency.cancelInProgress?.text === "true",
           ...bind(concurrency.group, withWorkflowName(contexts, name), trail),
         },
       ]

@@ -72,6 +72,8 @@ export interface Group extends Bound {
   readonly holder: string;
   /** What waits in it may be replaced by what comes later: not with `queue: max`. */
   readonly replaces: boolean;
+  /** What comes later ends what runs: `cancel-in-progress`, unless only an expression tells. */
+  readonly ends: boolean;
 }
 
 /** One job of one workflow on one event: one cell of its matrix, the calls of reusable workflows followed. */

@@ -18,7 +18,11 @@ export function stepObstacle(
   if (all.some(({ prepare }) => prepare.some((one) => one.command.includes("${{"))))
     return "a command before it uses a value of the run";
   // There the checkout may be somebody else's, and with it the script that gets the token.
-  if (all.some((one) => isForeign(one, repository))) return "it may run on what a stranger's pull request brings";
+  const foreign = all.find((one) => isForeign(one, repository));
+  if (foreign)
+    return foreign.event.kind === "other" && foreign.revision === ""
+      ? "a stranger's comment may start it"
+      : "it may run on what a stranger's pull request brings";
   const own = entries.find((entry) => entry.operates.length > 0);
   if (own?.command.kind === "run" && !own.command.unconditional) return "its script decides whether it runs";
   if (own?.command.kind === "run" && own.command.excused && step.continueOnError === undefined)

@@ -1,4 +1,5 @@
 import { assumptions } from "../assumptions.ts";
+import { onRunner } from "./assumed-on-runner.ts";
 import {
   beside,
   command,
@@ -386,7 +387,7 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
 ];
 
 /** What a verdict takes for granted: GP601 and after. */
-export const assumed: readonly Explanation[] = rows.map(([code, title, act, example]) => ({
+export const assumed: readonly Explanation[] = [...rows, ...onRunner].map(([code, title, act, example]) => ({
   code,
   title,
   means: `The proof takes for granted: ${assumptions.get(code) ?? ""}`,

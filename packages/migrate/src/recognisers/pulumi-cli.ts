@@ -1,18 +1,12 @@
-import { literal, textOf, written, type Bound, type Text, tableOf } from "@gha2pulumi/repo";
+import { literal, textOf, written, type Text, tableOf } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { joinFolder } from "../folder.ts";
 import { commandWords } from "../operation-words.ts";
 import type { ConfigWrite, Operates, Operation, Reason } from "../intent.ts";
-import {
-  folderKey,
-  fromEnvironment,
-  operates,
-  serves,
-  type Recognised,
-  type Recogniser,
-  type Scope,
-} from "../scope.ts";
+import { folderKey, operates, serves, type Recognised, type Recogniser, type Scope } from "../scope.ts";
+import { stackOf } from "./cli-stack.ts";
+import { deploymentRun } from "./deployment-run.ts";
 import { isOn, modifiersOf, parseArguments, type Arguments } from "./pulumi-arguments.ts";
 
 /** The Pulumi CLI called by its own name: https://www.pulumi.com/docs/iac/cli/commands/ */
@@ -58,8 +52,12 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
   if (verb === "org" && second === "set-default" && args.positional[2]) {
     return serves({ ...scope, organization: { text: args.positional[2], from: command.from } });
   }
-  if (verb === "stack" && (second === "select" || second === "init"))
-    return serves(select(command, scope, args, second));
+  if (verb === "stack" && (second === "select" || second === "init")) {
+    const selected = serves(select(command, scope, args, second));
+    if (second === "select" || !makesAlways(command, args)) return selected;
+    const message = "`pulumi stack init` fails where the stack exists: nothing behind it runs a second time";
+    return { ...selected, duty: "gates", reasons: [{ code: "GP223", message, from: command.from }] };
+  }
   if (verb === "stack" && (second === "output" || second === undefined || second === "history")) {
     return { ...serves(scope), duty: "follows" };
   }
@@ -77,10 +75,7 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
   // Installs what the program needs, which the table of programs knows.
   if (verb === "install" || (verb === "plugin" && second === "install")) return undefined;
   if (verb === "logout" || harmless.has(verb) || harmlessOf[verb]?.includes(second ?? "")) return serves(scope);
-  if (verb === "deployment" && second === "run") {
-    const message = "it starts a deployment by itself, which is a call of Pulumi Deployments already";
-    return { ...serves(scope), duty: "gates", reasons: [{ code: "GP223", message, from: command.from }] };
-  }
+  if (verb === "deployment" && second === "run") return deploymentRun(command, scope, args);
   // An ESC environment is neither state nor configuration of the stack; whoever changes it goes on doing so.
   if (verb === "env" && ["init", "set", "rm", "edit", "clone", "tag", "version"].includes(second ?? "")) {
     const message = `\`pulumi env ${second}\` is done before it, and a deployment would not wait for that`;
@@ -117,15 +112,16 @@ function operate(
     from: command.from,
   };
   const recognised = operates(scope, operation_);
-  if (!asksForYes(operation, args, command)) return recognised;
-  const message = `\`pulumi ${verb}\` without \`--yes\` fails outside a terminal, so it has never changed anything`;
-  return { ...recognised, reasons: [{ code: "GP249", message, from: command.from }] };
-}
-
-/** The stack a command works on: the one it names, the selected one of its folder, or that of the environment. */
-function stackOf(command: Command, scope: Scope, args: Arguments, directory: Text): Bound | undefined {
-  if (args.stack) return { text: args.stack, from: command.from };
-  return scope.selected.get(folderKey(directory)) ?? fromEnvironment(command, "PULUMI_STACK");
+  const reasons: Reason[] = [];
+  if (maySay(command, "PULUMI_OPTION_CWD")) {
+    const message = "`PULUMI_OPTION_CWD` leads it to another folder than the one it is called in";
+    reasons.push({ code: "GP224", message, from: command.from });
+  }
+  if (asksForYes(operation, args, command)) {
+    const message = `\`pulumi ${verb}\` without \`--yes\` fails outside a terminal, so it has never changed anything`;
+    reasons.push({ code: "GP249", message, from: command.from });
+  }
+  return { ...recognised, reasons };
 }
 
 function select(command: Command & { kind: "run" }, scope: Scope, args: Arguments, how: string): Scope {
@@ -140,6 +136,12 @@ function select(command: Command & { kind: "run" }, scope: Scope, args: Argument
     ? named
     : [{ expression: written(named), names: [], note: "selected under a condition" }];
   return { ...scope, selected: new Map([...scope.selected, [key, { text, from: command.from }]]) };
+}
+
+/** It makes a stack of one name in every run, and its failure ends the job. */
+function makesAlways({ certainty, excused, fallback }: Command & { kind: "run" }, args: Arguments): boolean {
+  const named = args.positional[2] ?? args.stack;
+  return certainty === true && !excused && !fallback && named !== undefined && literal(named) !== undefined;
 }
 
 function loginOf(args: Arguments, command: Command): Scope["login"] {
@@ -165,7 +167,13 @@ function asksForYes(operation: Operation | undefined, args: Arguments, command: 
   const told = ["yes", "skip-preview", "preview-only"].some((name) => isOn(args, name) !== false);
   // A word that only the run knows may be one of them.
   if (args.positional.some((word) => literal(word) === undefined)) return false;
-  return !told && !["PULUMI_SKIP_CONFIRMATIONS", "PULUMI_OPTION_YES"].some((name) => command.environment.has(name));
+  return !told && !["PULUMI_SKIP_CONFIRMATIONS", "PULUMI_OPTION_YES"].some((name) => maySay(command, name));
+}
+
+/** Whether a variable is set to what the CLI may take for yes. */
+function maySay(command: Command, name: string): boolean {
+  const bound = command.environment.get(name);
+  return bound !== undefined && !/^(?:|0|f|false)$/i.test(literal(bound.text) ?? "?");
 }
 
 /** Flags of `pulumi config set` that a call can say, or need not: https://www.pulumi.com/docs/iac/cli/commands/ */
