@@ -120,5 +120,6 @@ function edit(calls: readonly Call[], before: Removal | undefined, findings: Fin
   const after = splice(world.tree.get(path) ?? "", cut.splices);
   if (!keepsPermissions(workflow, after, asking, world.surroundings))
     return "its job would be allowed something else than before";
-  return { path, jobs, steps: kept, whole: false, splices: cut.splices };
+  // A step that goes with a call is needed until then, so it is none of those that get a guard.
+  return { path, jobs, steps: before?.steps ?? [], whole: false, splices: cut.splices };
 }
