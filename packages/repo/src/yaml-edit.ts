@@ -52,9 +52,7 @@ function carriedOut(open: YamlDocument, steps: readonly Step[]): Done {
     const done = stepTaken(now, step);
     if (done.kind === "refused") return done;
     const isInBrackets =
-      step.kind !== "remove" &&
-      step.text.includes("\n") &&
-      slotAt(now, step.at)?.collection.type === "flow-collection";
+      step.kind !== "remove" && step.text.includes("\n") && slotAt(now, step.at)?.collection.type === "flow-collection";
     const lastFirst = [...done.splices].sort((a, b) => b.start - a.start);
     pieces = lastFirst.reduce(respliced, pieces);
     now = openYaml(open.path, splice(now.text, done.splices));

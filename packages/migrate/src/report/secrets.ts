@@ -47,15 +47,18 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
           configured.some((one) => upper(one.name) === upper(name)),
           readers,
           guessers.filter((path) => !readers.includes(path)),
-          new Set(readers.filter((path) => touched.has(path) && isOnlyToken(changed.get(path) ?? ""))),
+          new Set(readers.filter((path) => touched.has(path) && isOnlyToken(name, changed.get(path) ?? ""))),
         ),
       };
     })
     .sort((a, b) => byText(a.name, b.name));
 }
 
-/** Whether a workflow gives the token of Pulumi Cloud to its steps, and names Pulumi nowhere else. */
-function isOnlyToken(text: string): boolean {
+/** Whether a workflow gives this secret to its steps as the token of Pulumi Cloud, and names Pulumi nowhere else. */
+function isOnlyToken(name: string, text: string): boolean {
+  if (!new RegExp(`\\bPULUMI_ACCESS_TOKEN["']?\\s*:.*\\bsecrets\\.${name}\\b`, "i").test(text)) return false;
+  // A workflow that is called may be the one that uses it.
+  if (/\buses\s*:\s*["']?\.\//.test(text)) return false;
   const [first, ...rest] = text.split("PULUMI_ACCESS_TOKEN");
   return rest.length > 0 && ![first, ...rest].some((part) => /pulumi/i.test(part ?? ""));
 }
