@@ -345,6 +345,23 @@ describe("a guard in front of what moves", () => {
     );
   });
 
+  test("a login that goes with a call has none: it is needed until the switch", async () => {
+    const role = "{ role-to-assume: arn:aws:iam::111122223333:role/up, aws-region: eu-west-1 }";
+    const login = `      - uses: aws-actions/configure-aws-credentials@v4\n        with: ${role}\n`;
+    const calls = job("").replace(step, `${login}${step}      - run: curl -f https://acme.example\n`);
+    const moves = job("").replace("deploy:", "dev:").replace("/prod", "/dev");
+    const before = repository(calls + moves);
+    const { changes, document } = await planned(before, guarded(new Map()), "prepare");
+    expect(document.operations.map(({ disposition }) => disposition).sort()).toEqual(["call", "move"]);
+    const text = apply(before, changes).get(".github/workflows/deploy.yml") ?? "";
+    expect(text).toBe(
+      (before.get(".github/workflows/deploy.yml") ?? "").replace(
+        "  dev:\n",
+        `  dev:\n    if: vars.${variable} != 'true'\n`,
+      ),
+    );
+  });
+
   test("a variable of somebody's own, under this name, stays unknown", async () => {
     const own = repository(job(`    if: vars.${variable} == 'true'\n`));
     expect(

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { CommanderError } from "commander";
 import { program } from "./program.ts";
-import { run } from "./run.ts";
+import { run, whenPipeCloses } from "./run.ts";
+
+whenPipeCloses();
 
 const [first = ""] = process.argv.slice(2);
 const names = program.commands.map((command) => command.name());

@@ -1,13 +1,16 @@
 import type { ExitCode } from "./exit.ts";
 import { Fault } from "./fault.ts";
 
-/** Runs a command body and turns its end into an exit code; every error ends here. */
-export async function run(body: () => Promise<ExitCode>): Promise<void> {
-  // `gha2pulumi plan | head` closes the pipe early, which is no failure.
+/** `gha2pulumi plan | head` closes the pipe early, which is no failure; help and the version end the same way. */
+export function whenPipeCloses(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     process.exit(process.exitCode);
   });
+}
+
+/** Runs a command body and turns its end into an exit code; every error ends here. */
+export async function run(body: () => Promise<ExitCode>): Promise<void> {
   try {
     process.exitCode = await body();
   } catch (error) {

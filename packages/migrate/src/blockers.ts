@@ -1,5 +1,5 @@
 import { eventName, literal, written, type Bound, type Path } from "@gha2pulumi/repo";
-import { afterTrouble, neverTrue, switchedOff } from "@gha2pulumi/workflow";
+import { afterTrouble, neverTrue, noCells, switchedOff } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
@@ -299,7 +299,9 @@ function changesNote(names: readonly string[]): string {
 function runsNote({ condition }: Occurrence): string {
   if (condition === afterTrouble) return condition;
   if (condition === switchedOff) return `it is switched off: ${condition}`;
-  return condition === neverTrue ? `it never runs: ${condition}` : `whether it runs cannot be told: ${condition}`;
+  return condition === neverTrue || condition === noCells
+    ? `it never runs: ${condition}`
+    : `whether it runs cannot be told: ${condition}`;
 }
 
 /** Values that change from run to run, and flags Deployments has no word for. */

@@ -69,6 +69,13 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
   const candidates = intents.filter((intent) => mayCall(intent, blocked.get(intent) ?? [], held));
   const called = decideCalls({ candidates, moving: moving(), removals, findings: live, world });
   for (const [intent, one] of called.blocked) add(intent, [one]);
+  const asking = intents.filter((intent) => waitsForLeaves(intent, byJob.get(jobOf(intent)) ?? [], blocked, held));
+  if (asking.length > 0) {
+    const all = [...candidates, ...asking];
+    const refused = decideCalls({ candidates: all, moving: moving(), removals, findings: live, world }).blocked;
+    // No answer would make a call of it, so there is nothing to ask.
+    for (const [intent, one] of refused) if (asking.includes(intent)) add(intent, [one]);
+  }
   for (const { login, intents: own } of called.calls)
     for (const intent of login.kept === undefined ? [] : own)
       add(intent, [
@@ -157,6 +164,23 @@ function mayCall(intent: Intent, blockers: readonly Blocker[], held: Held): bool
   // A call says `preview` or `refresh`, and a drift run is neither; a review stack is there for no call.
   if (intent.occurrences.some(({ byClock, review }) => byClock?.drift !== undefined || review)) return false;
   return !isHeld && stackOf(intent) !== undefined && intent.on.length > 0 && isCallable(blockers);
+}
+
+/** Whether nothing but what steps before it leave on the runner decides whether it may become a call. */
+function waitsForLeaves(
+  intent: Intent,
+  ofItsJob: readonly Intent[],
+  blocked: ReadonlyMap<Intent, readonly Blocker[]>,
+  held: Held,
+): boolean {
+  const asksOf = (one: Intent): readonly string[] =>
+    (blocked.get(one) ?? []).flatMap(({ question }) => question?.kind ?? []);
+  if (!asksOf(intent).includes("leaves")) return false;
+  if (ofItsJob.some((one) => asksOf(one).some((kind) => kind !== "leaves" && kind !== "environments"))) return false;
+  const answered = (blocked.get(intent) ?? []).map((one) =>
+    one.question?.kind === "leaves" ? { reason: { ...one.reason, code: "GP252" }, question: undefined } : one,
+  );
+  return mayCall(intent, answered, held);
 }
 
 function heldBack(intent: Intent, held: Held, way: "move" | "call"): readonly Blocker[] {

@@ -1,4 +1,4 @@
-import { isLiteralPattern, mayMatchPath } from "@gha2pulumi/workflow";
+import { isLiteralPattern, matchesPattern, mayMatchPath } from "@gha2pulumi/workflow";
 
 /** Path filters of Deployments for those of a workflow, or why there are none that mean the same. */
 export type TranslatedPaths =
@@ -7,8 +7,8 @@ export type TranslatedPaths =
 
 /**
  * Translates `paths:` or `paths-ignore:`. GitHub reads a list in order, later patterns overriding earlier ones;
- * Deployments lets an exclude win always. So no positive pattern may stand behind a negative one, and only the signs
- * that Deployments documents (`*`, `**` as a whole component) may be used.
+ * Deployments lets an exclude win always. So no positive pattern behind a negative one may match a path of it, and only
+ * the signs that Deployments documents (`*`, `**` as a whole component) may be used.
  * `own` are workflow files that go away: a filter that names one has nothing left to match.
  */
 export function translatePaths(
@@ -17,8 +17,9 @@ export function translatePaths(
   own: ReadonlySet<string>,
 ): TranslatedPaths {
   const kept = paths.filter((path) => !own.has(path) && (path.startsWith("!") || mayMatchPath(path)));
-  const firstNegative = kept.findIndex((path) => path.startsWith("!"));
-  if (firstNegative >= 0 && kept.slice(firstNegative).some((path) => !path.startsWith("!"))) {
+  const isTakenBack = (path: string, at: number): boolean =>
+    path.startsWith("!") && kept.slice(at).some((one) => !one.startsWith("!") && mayShare(path.slice(1), one));
+  if (kept.some(isTakenBack)) {
     return {
       kind: "refused",
       because: "a path is taken back in after `!` took it out; in Deployments an exclude always wins",
@@ -38,6 +39,15 @@ export function translatePaths(
     result.push(...translated.map((one) => (path.startsWith("!") ? `!${one}` : one)));
   }
   return { kind: "paths", paths: [...new Set(result)] };
+}
+
+/** Whether a path may match both patterns; not where one is a plain path, or their beginnings differ. */
+function mayShare(one: string, other: string): boolean {
+  if (isLiteralPattern(one)) return matchesPattern(other, one);
+  if (isLiteralPattern(other)) return matchesPattern(one, other);
+  // A `?` or a `+` is about the character before it.
+  const [a = "", b = ""] = [one, other].map((pattern) => /^[^*?+[\]\\]*(?![?+])/.exec(pattern)?.[0]);
+  return a.startsWith(b) || b.startsWith(a);
 }
 
 function translatePath(path: string): readonly string[] | undefined {

@@ -9,7 +9,10 @@ import type { Story } from "./stories.ts";
 import { cutWorkflow } from "./workflow-edit.ts";
 import type { World } from "./world.ts";
 
-/** What goes out of a workflow file. `jobs` go whole; of the others, steps by their place in the job. */
+/**
+ * What goes out of a workflow file. `jobs` go whole; of the others, the steps of what moves, by their place in the job.
+ * The splices also hold what its calls change.
+ */
 export interface Removal {
   readonly path: Path;
   readonly jobs: readonly string[];

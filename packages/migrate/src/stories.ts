@@ -56,6 +56,7 @@ export function storiesWithoutConditions(workflow: Workflow, world: World): read
     (job) =>
       job.if ??
       job.uses ??
+      job.matrix ??
       job.steps.some(({ if: condition, uses }) => condition ?? (uses && /^[.$]\//.test(uses.text))),
   );
   if (events.length > 0 && !hasOne) return [];

@@ -261,6 +261,11 @@ describe("putting an entry in front of another", () => {
   test.each<[string, YamlEdit[], string]>([
     ["a: [1, 2]\n", [put("c: 2", "a", 0)], "refused: there is no place for it between braces"],
     ["a:\n  - 1\n  - 2\n", [put("c: 2", "a", 0)], "refused: it is no entry of a map"],
+    [
+      "a: [{ b: 1 }, { c: 2 }]\n",
+      [replace("b: 1\n    d: 2", "a", 0)],
+      "refused: it is written between brackets or braces, where several lines have no place",
+    ],
     ["a: { b: 1 }\n", [put("c:\n  d: 1", "a", "b")], "refused: there is no place for it between braces"],
     [
       "a:\n  b: 1\n",

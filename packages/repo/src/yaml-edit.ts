@@ -51,10 +51,14 @@ function carriedOut(open: YamlDocument, steps: readonly Step[]): Done {
   for (const step of steps) {
     const done = stepTaken(now, step);
     if (done.kind === "refused") return done;
+    const isInBrackets =
+      step.kind !== "remove" && step.text.includes("\n") && slotAt(now, step.at)?.collection.type === "flow-collection";
     const lastFirst = [...done.splices].sort((a, b) => b.start - a.start);
     pieces = lastFirst.reduce(respliced, pieces);
     now = openYaml(open.path, splice(now.text, done.splices));
     const obstacle = obstacleOf(now.problems);
+    if (obstacle !== undefined && isInBrackets)
+      return { kind: "refused", reason: "it is written between brackets or braces, where several lines have no place" };
     if (obstacle !== undefined) return { kind: "refused", reason: `what is left would not be YAML: ${obstacle}` };
   }
   return { kind: "done", open: now, pieces };

@@ -191,6 +191,14 @@ describe("inclusion by the product", () => {
     expect(find(not(issued("issuer.one")))).toMatchObject({ kind: "token", token: { issuer: "issuer.example" } });
   });
 
+  test("and no subject that GitHub never writes, such as one with two colons", () => {
+    const issuer = "token.actions.githubusercontent.com";
+    const sub = (pattern: string): Formula => claimTest(issuer, "sub", [like(pattern)]);
+    const found = find(all([issued(issuer), sub("repo:acme/network:*"), not(sub("repo:acme/network:pull_request"))]));
+    const shown = found.kind === "token" ? printToken(found.token) : "";
+    expect(shown).toMatch(/ sub=repo:acme\/network:(?:environment|ref):[^:]/);
+  });
+
   test("prefers a token that looks real, and knows whether one does", () => {
     const issuer = "token.actions.githubusercontent.com";
     const found = find(all([issued(issuer), claimTest(issuer, "sub", [like("repo:acme/*")])]));

@@ -172,7 +172,8 @@ function choicesFor(
   const always = claim === "sub" || claim === "aud";
   const missing: Choice = { claim, text: undefined, odd: always ? 1 : 0, hit: new Set() };
   const present = classes.map(({ text, matched }): Choice => {
-    const odd = usual.length > 0 && !matched.some((name) => usualNames.has(name)) ? 1 : 0;
+    const isUsual = usual.length === 0 || matched.some((name) => usualNames.has(name));
+    const odd = isUsual && !(usual === githubForms && unlike.test(text)) ? 0 : 1;
     return { claim, text, odd, hit: new Set(matched.flatMap((name) => askedBy.get(name) ?? [])) };
   });
   const order = (choice: Choice): number => choice.odd * 1e6 + (choice.text ?? "").length;
@@ -182,6 +183,8 @@ function choicesFor(
 const githubForms = ["pull_request", "environment:?*", "ref:refs/heads/?*", "ref:refs/tags/?*"].map((form) =>
   like(`repo:?*/?*:${form}`),
 );
+/** Neither owners, repositories nor what follows them begin with a colon: a form above only takes one for a character. */
+const unlike = /^repo:[^/]*:[^/]*\/|^repo:[^:]*::/;
 const pulumiForms = [
   like("pulumi:deploy:org:?*:project:?*:stack:?*:operation:?*:scope:write"),
   like("pulumi:environments:?*:?*:?*:?*"),

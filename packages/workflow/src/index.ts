@@ -16,7 +16,7 @@ export { isTooOften } from "./often.ts";
 export { marked } from "./stand-in.ts";
 export { defaultBranchStandIn, isStandIn, ownRepository, refOf, type Surroundings } from "./context.ts";
 export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern, samplesOf } from "./filter.ts";
-export { afterTrouble, isUnreached, neverTrue, switchedOff } from "./play-condition.ts";
+export { afterTrouble, isUnreached, neverTrue, noCells, switchedOff } from "./play-condition.ts";
 export { environmentFile, joinPath, normalise, workspaceFolder } from "./shell/state.ts";
 export { playScript } from "./shell/play-script.ts";
 export { filledIn, type ShellLine } from "./shell/shell-line.ts";

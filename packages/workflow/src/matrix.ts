@@ -1,6 +1,7 @@
 import type { YamlNode } from "@gha2pulumi/repo";
 import { evaluateTemplate } from "./expression/template.ts";
 import type { Contexts } from "./expression/evaluate.ts";
+import { plainScalar } from "./plain-scalar.ts";
 import {
   closedObject,
   isObject,
@@ -160,12 +161,4 @@ export function valueOfNode(node: YamlNode, contexts: Contexts): Value {
     case "scalar":
       return node.quoted || node.text.includes("${{") ? evaluateTemplate(node.text, contexts) : plainScalar(node.text);
   }
-}
-
-function plainScalar(text: string): Value {
-  if (/^(true|True|TRUE)$/.test(text)) return true;
-  if (/^(false|False|FALSE)$/.test(text)) return false;
-  if (/^(null|Null|NULL|~)$/.test(text)) return null;
-  if (/^[-+]?(\d+|\d*\.\d+|\d+\.\d*)([eE][-+]?\d+)?$/.test(text)) return Number(text);
-  return text;
 }

@@ -11,9 +11,12 @@ export const afterTrouble = "it runs only after something has failed or was canc
 /** The note of a condition that the file makes false by itself, as `if: false` does, until a person turns it on again. */
 export const switchedOff = "its condition is false whatever starts it";
 
+/** The note of a job whose matrix is an empty list: GitHub says that it "does not contain any values", and fails the job. */
+export const noCells = "GitHub refuses its matrix, which has no values";
+
 /** Whether a note says that no event of the workflow lets a condition hold as long as all goes well. */
 export function isUnreached(note: string): boolean {
-  return note === neverTrue || note === afterTrouble || note === switchedOff;
+  return note === neverTrue || note === afterTrouble || note === switchedOff || note === noCells;
 }
 
 /** A condition that is false, turned into one that is not decided: to show what stands behind it. */

@@ -12,7 +12,7 @@ import { matrixCells, type Cell } from "./matrix.ts";
 import type { Input, Job, Workflow } from "./model.ts";
 import { holding, type Held } from "./play-groups.ts";
 import type { Condition, JobPlay, WorkflowPlay } from "./play-model.ts";
-import { runsInTrouble, shownAnyway } from "./play-condition.ts";
+import { noCells, runsInTrouble, shownAnyway } from "./play-condition.ts";
 import { bind, bindAll, playSteps, type StepMemory, type StepScope } from "./play-step.ts";
 import { because, combine, neededBy, needsContext, type Outcome } from "./play-needs.ts";
 import { remoteCall } from "./remote-call.ts";
@@ -187,11 +187,17 @@ function playJobOn(
   };
   const decided = evaluateCondition(job.if?.text, contexts, { success, failure: false, cancelled: false });
   const own = scope.withUnreached ? shownAnyway(decided, job.if?.text, contexts) : decided;
+  const allCells = matrixCells(job.matrix, contexts);
+  const isEmpty = allCells?.length === 0;
+  const cells = isEmpty && scope.withUnreached ? [openCell] : allCells;
   const runs = combine(
     scope.origin?.runs ?? always,
-    success === undefined && own.value === undefined ? because(needs, own) : own,
+    isEmpty
+      ? { value: scope.withUnreached ? undefined : false, note: noCells, names: [] }
+      : success === undefined && own.value === undefined
+        ? because(needs, own)
+        : own,
   );
-  const cells = matrixCells(job.matrix, contexts);
   const base = {
     workflow: scope.origin?.workflow ?? workflow,
     caller: scope.origin?.caller ?? job,
@@ -222,6 +228,12 @@ function playJobOn(
   const isOne = cellPlays.length === 1 && runs.value === true && cells?.[0]?.sure !== false;
   return { plays, outcome: { runs, outputs: isOne && only ? only.outputs : {}, outputsKnown: isOne } };
 }
+
+const openCell: Cell = {
+  label: "",
+  context: openObject("matrix", {}, "a value of a matrix that has none"),
+  sure: true,
+};
 
 const maybeThere: Condition = {
   value: undefined,

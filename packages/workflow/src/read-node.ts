@@ -1,5 +1,6 @@
 import type { YamlNode } from "@gha2pulumi/repo";
 import type { Entries, Written } from "./model.ts";
+import { plainText } from "./plain-scalar.ts";
 
 /** The value under a key of a mapping; `undefined` when the node is no mapping or has no such key. */
 export function child(node: YamlNode | undefined, key: string): YamlNode | undefined {
@@ -7,8 +8,11 @@ export function child(node: YamlNode | undefined, key: string): YamlNode | undef
   return node?.kind === "map" ? node.entries.findLast((entry) => entry.key === key)?.value : undefined;
 }
 
+/** A scalar as the text GitHub reads; a number or a boolean is not always the text in the file. */
 export function writtenOf(node: YamlNode | undefined): Written | undefined {
-  return node?.kind === "scalar" ? { text: node.text, span: node.span, offsets: node.offsets } : undefined;
+  if (node?.kind !== "scalar") return undefined;
+  const text = node.quoted ? node.text : plainText(node.text);
+  return { text, span: node.span, offsets: text === node.text ? node.offsets : { at: () => undefined } };
 }
 
 export function nodesOf(node: YamlNode | undefined): readonly YamlNode[] {

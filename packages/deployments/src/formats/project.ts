@@ -1,5 +1,5 @@
 import { byText, innermost, location, type Change, type Path, type Splice, type Tree } from "@gha2pulumi/repo";
-import { settingText, stackLabel, type Oidc, type Setting, type StackSettings } from "../settings.ts";
+import { settingText, stackLabel, startsByItself, type Oidc, type Setting, type StackSettings } from "../settings.ts";
 import { LIVE, type ConfigPiece, type KeyOf } from "./config-key.ts";
 import type { Writing } from "./format.ts";
 import { codeSpan, commentText } from "./source-text.ts";
@@ -90,6 +90,16 @@ export function projectFiles(
     [`${FOLDER}/tsconfig.json`, tsconfigJson],
     ...stackFiles(settings, writing),
   ]);
+}
+
+/** What stands above the switch of a program. */
+export function switchComment(settings: readonly StackSettings[]): string {
+  return settings.some(startsByItself)
+    ? `The one switch in front of every trigger and schedule below.
+Phase 1, live: false. The settings exist and nothing starts by itself: start a preview and compare it.
+Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what the workflows did.`
+    : `The one switch in front of every trigger and schedule. There is none below yet: the workflows ask for each
+deployment, whether this is true or false.`;
 }
 
 const liveComment = `  # false: no trigger and no schedule is on. What a stack's own file says goes before this.
@@ -204,7 +214,7 @@ ${setup.install}pulumi stack init ${program.organization ?? "<organization>"}/${
 
 Answer what is asked below. Then, in two phases:
 
-${writing.live === "off" ? steps.byFile : steps.byHand}${answersSection(answers, writing, program.stack)}
+${(writing.live === "off" ? steps.byFile : steps.byHand)(settings.some(startsByItself))}${answersSection(answers, writing, program.stack)}
 ## Settings that are there already
 
 Where somebody made settings for a stack before (\`pulumi deployment settings get --stack <organization>/<project>/<stack>\`
@@ -217,10 +227,18 @@ ${importLines(settings, naming.nameOf).join("\n")}
 
 ## How to go back
 
-1. ${writing.live === "off" ? `\`${LIVE}\` false in \`Pulumi.yaml\`` : `\`pulumi config set ${LIVE} false\``} and \`pulumi up\`: nothing starts by itself any more, and schedules are gone.
-2. Revert the change to the workflows.
-3. \`pulumi destroy\` if the program should go too. It leaves the settings on the stacks, with every trigger off.
-`;
+${wayBack(writing, settings.some(startsByItself))
+  .map((text, at) => `${at + 1}. ${text}\n`)
+  .join("")}`;
+}
+
+function wayBack(writing: Writing, triggers: boolean): readonly string[] {
+  const off = writing.live === "off" ? `\`${LIVE}\` false in \`Pulumi.yaml\`` : `\`pulumi config set ${LIVE} false\``;
+  return [
+    ...(triggers ? [`${off} and \`pulumi up\`: nothing starts by itself any more, and schedules are gone.`] : []),
+    "Revert the change to the workflows.",
+    "`pulumi destroy` if the program should go too. It leaves the settings on the stacks, with every trigger off.",
+  ];
 }
 
 /** One line a stack, by which its settings come under the name they have in the program. */
@@ -242,11 +260,19 @@ const preview = `Start a preview
 
 /** The two ways the switch is set: in the settings stack, or in the project, where a change of this repository does it. */
 const steps = {
-  byHand: `1. \`pulumi config set ${LIVE} false\` and \`pulumi up\`: the settings exist, and nothing starts by itself. ${preview}
-2. \`pulumi config set ${LIVE} true\` and \`pulumi up\`, then merge the change to the workflows: from now on Pulumi
-   Deployments does what they did.
+  byHand: (
+    triggers: boolean,
+  ): string => `1. \`pulumi config set ${LIVE} false\` and \`pulumi up\`: the settings exist, and nothing starts by itself. ${preview}
+${
+  triggers
+    ? `2. \`pulumi config set ${LIVE} true\` and \`pulumi up\`, then merge the change to the workflows: from now on Pulumi
+   Deployments does what they did.`
+    : `2. Merge the change to the workflows: from now on they ask Pulumi Deployments. Nothing waits for \`${LIVE}\`: these
+   settings have no trigger and no schedule.`
+}
 `,
-  byFile: `1. \`${LIVE}\` is false in \`Pulumi.yaml\`. \`pulumi up\`: the settings exist, and nothing starts by itself. ${preview}
+  byFile:
+    (): string => `1. \`${LIVE}\` is false in \`Pulumi.yaml\`. \`pulumi up\`: the settings exist, and nothing starts by itself. ${preview}
 2. The change of the second phase (\`gha2pulumi migrate --phase switch\`) sets \`${LIVE}\` to true there and takes out of the
    workflows what moves. On its branch, \`pulumi up\`; then merge it at once: from now on Pulumi Deployments does what
    they did.

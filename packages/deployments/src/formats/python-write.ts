@@ -13,6 +13,7 @@ import {
   readme,
   SDK_VERSION,
   stackFiles,
+  switchComment,
 } from "./project.ts";
 import { appendPython } from "./python-append.ts";
 import { PYTHON_PROGRAM } from "./python-programs.ts";
@@ -51,14 +52,12 @@ const requirements = `pulumi==${SDK_VERSION}
 pulumi-pulumiservice==${PROVIDER_VERSION}
 `;
 
-const preamble = `import pulumi
+const preamble = (settings: readonly StackSettings[]): string => `import pulumi
 import pulumi_pulumiservice as service
 
 config = pulumi.Config()
 
-# The one switch in front of every trigger and schedule below.
-# Phase 1, live: false. The settings exist and nothing starts by itself: start a preview and compare it.
-# Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what the workflows did.
+${switchComment(settings).replace(/^/gm, "# ")}
 live = config.require_bool("live")
 `;
 
@@ -83,7 +82,7 @@ function createProject(settings: readonly StackSettings[], tree: Tree, writing: 
     [`${FOLDER}/.gitignore`, "__pycache__/\nvenv/\n"],
     [`${FOLDER}/Pulumi.yaml`, `${projectHead(writing)}${runtime}${liveConfig(writing)}`],
     [`${FOLDER}/README.md`, readme(settings, { keyOf, nameOf }, tree, setup, writing)],
-    [PYTHON_PROGRAM, `${header}\n${preamble}\n${statements}`],
+    [PYTHON_PROGRAM, `${header}\n${preamble(settings)}\n${statements}`],
     [`${FOLDER}/requirements.txt`, requirements],
     ...stackFiles(settings, writing),
   ];

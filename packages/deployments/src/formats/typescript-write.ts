@@ -5,7 +5,7 @@ import { configKeys } from "./config-key.ts";
 import { allAtOnce, contradictions, refusal, type SettingsWritten, type Writing } from "./format.ts";
 import { nameGiver } from "./names.ts";
 import { appendTypescript } from "./typescript-append.ts";
-import { configPieces, FOLDER, projectFiles, projectHeader } from "./project.ts";
+import { configPieces, FOLDER, projectFiles, projectHeader, switchComment } from "./project.ts";
 import { stackNamer } from "./stack-fields.ts";
 import { stackStatements, type Program, type Statement } from "./typescript-statements.ts";
 import { PROGRAM, typescriptProgram } from "./typescript-target.ts";
@@ -24,7 +24,7 @@ export async function writeTypescript(
   if (refused.length > 0) return { changes: [], refused };
   if (sorted.length === 0) return { changes: [], refused: [] };
   const existing = await typescriptProgram(tree);
-  if (existing !== undefined) return appendTypescript(sorted, tree, existing, preamble, printStatements);
+  if (existing !== undefined) return appendTypescript(sorted, tree, existing, preambleOf(sorted), printStatements);
   const other = [...tree.keys()].filter((path) => path.startsWith(`${FOLDER}/`));
   if (other.length > 0) return refusal(`${FOLDER}/ holds something else: ${other.sort().join(", ")}`);
   return { changes: await createProject(sorted, tree, writing), refused: [] };
@@ -50,6 +50,7 @@ async function createProject(
     variable: nameGiver(["pulumi", "service", "config", "live"], ""),
   };
   const stacks = settings.flatMap((one) => stackStatements(one, program));
+  const preamble = preambleOf(settings);
   const files = new Map(projectFiles(settings, { keyOf, nameOf }, tree, writing));
   files.set(
     PROGRAM,
@@ -67,16 +68,12 @@ const imports = [
   { name: "service", from: "@pulumi/pulumiservice" },
 ];
 
-const preamble = {
-  config: { comment: "", name: "config", code: "new pulumi.Config()" },
-  live: {
-    comment: `The one switch in front of every trigger and schedule below.
-Phase 1, live: false. The settings exist and nothing starts by itself: start a preview and compare it.
-Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what the workflows did.`,
-    name: "live",
-    code: 'config.requireBoolean("live")',
-  },
-} satisfies Readonly<Record<string, Statement>>;
+function preambleOf(settings: readonly StackSettings[]): Readonly<Record<"config" | "live", Statement>> {
+  return {
+    config: { comment: "", name: "config", code: "new pulumi.Config()" },
+    live: { comment: switchComment(settings), name: "live", code: 'config.requireBoolean("live")' },
+  };
+}
 
 const asComment = (text: string): string => text.replace(/^/gm, "// ");
 

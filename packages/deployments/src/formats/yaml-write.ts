@@ -3,7 +3,16 @@ import { byStack, stackLabel, type StackSettings } from "../settings.ts";
 import { LIVE } from "./config-key.ts";
 import { allAtOnce, contradictions, refusal, type Refusal, type SettingsWritten, type Writing } from "./format.ts";
 import { nameGiver } from "./names.ts";
-import { configPieces, FOLDER, liveText, projectHead, projectHeader, readme, stackFiles } from "./project.ts";
+import {
+  configPieces,
+  FOLDER,
+  liveText,
+  projectHead,
+  projectHeader,
+  readme,
+  stackFiles,
+  switchComment,
+} from "./project.ts";
 import { stackNamer } from "./stack-fields.ts";
 import { appendYaml } from "./yaml-append.ts";
 import { isYamlProgram, YAML_PROGRAM } from "./yaml-program.ts";
@@ -43,16 +52,12 @@ function inexpressible(settings: StackSettings): readonly Refusal[] {
   return called === undefined ? [] : [{ stack, note: `Pulumi YAML takes the variable \`${called}\` for a function` }];
 }
 
-const liveComment = `  # The one switch in front of every trigger below.
-  # Phase 1, live: false. The settings exist and nothing starts by itself: start a preview and compare it.
-  # Phase 2, live: true. Run \`pulumi up\` and merge: Pulumi Deployments does what the workflows did.
-`;
-
 function createProgram(settings: readonly StackSettings[], tree: Tree, writing: Writing): readonly Change[] {
   const pieces = configPieces(settings);
   const keyOf = yamlKeys(pieces, new Map());
   const naming = { keyOf, nameOf: stackNamer(nameGiver(["pulumi", LIVE, ...pieces.map(keyOf)], "-")) };
-  const config = `${liveComment}  ${liveText(writing)}${configText(pieces, keyOf)}`;
+  const live = switchComment(settings).replaceAll("trigger and schedule", "trigger").replace(/^/gm, "  # ");
+  const config = `${live}\n  ${liveText(writing)}${configText(pieces, keyOf)}`;
   const header = projectHeader(settings, "retainOnDelete", writing).replace(/^(?=.)/gm, "# ");
   const program = `${header}${projectHead(writing)}runtime: yaml
 config:

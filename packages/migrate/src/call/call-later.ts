@@ -57,6 +57,13 @@ export function needsNoLogin(entry: Entry, tree: Tree): boolean {
   return duty === "serves" && !ofClouds.test(programOf(entry));
 }
 
+/** Whether a command does without the token of Pulumi Cloud: none of Pulumi, and none that may run any program. */
+export function needsNoToken(entry: Entry, tree: Tree): boolean {
+  const { command } = entry;
+  if (command.kind === "uses" && /pulumi/i.test(command.action)) return isSetUp(command.action);
+  return programOf(entry) !== "pulumi" && needsNoLogin(entry, tree);
+}
+
 /** They ask who is named in their words, with what stands there: an address, GitHub. */
 const ofNobody = /^(?:curl|wget|gh|git (?!.*\bcodecommit))\b/;
 const ofCloud = /\b(?:AWS|GOOGLE|GCLOUD|CLOUDSDK|AZURE|ARM)_|--aws-sigv4|--netrc|169\.254\./;

@@ -183,3 +183,45 @@ test.each([
   expect(keepsPermissions(before, good, ["deploy"], new Map())).toBe(true);
   expect(keepsPermissions(before, damage(good), ["deploy"], new Map())).toBe(false);
 });
+
+const given = "PULUMI_ACCESS_TOKEN: '${{ secrets.PULUMI_ACCESS_TOKEN }}'";
+
+test.each<readonly [string, string, boolean]>([
+  ["looks at an address", "      - run: curl -f https://acme.example\n", false],
+  ["asks Pulumi Cloud", "      - run: pulumi stack output url -s acme/network/prod\n", true],
+  ["names it", '      - run: curl -H "Authorization: token $PULUMI_ACCESS_TOKEN" https://acme.example\n', true],
+  ["may run anything", "      - run: npm run smoke\n", true],
+])("the token of the workflow goes with a login by OIDC, unless what stays %s", async (_, after, stays) => {
+  const before = textOf({}) + after;
+  const tree = new Map([
+    [path, before],
+    ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
+  ]);
+  const told = new Map([
+    ["call.login", "oidc"],
+    ["workflow-permissions", "read"],
+  ]);
+  const { changes } = await migrate({ tree, surroundings: told }, undefined);
+  const change = changes.find((one) => one.path === path);
+  expect((change?.kind === "edit" ? splice(before, change.splices) : before).includes(given)).toBe(stays);
+});
+
+test.each<readonly [string, string, boolean]>([
+  ["says something", "echo hello", false],
+  ["may run anything", "npm run lint", true],
+  ["is Pulumi", "pulumi preview -s acme/network/dev --suppress-outputs", true],
+])("and with a job that moves, unless one that stays %s", async (_, run, stays) => {
+  const other = `  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: ${run}\n`;
+  const before = textOf({}).replace("    environment: production\n", "") + other;
+  const tree = new Map([
+    [path, before],
+    ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
+  ]);
+  const { changes, document } = await migrate({ tree, surroundings: new Map() }, undefined);
+  expect(document.operations[0]?.disposition).toBe("move");
+  const change = changes.find((one) => one.path === path);
+  const text = change?.kind === "edit" ? splice(before, change.splices) : "";
+  expect(text.includes(given)).toBe(stays);
+  const note = document.secrets.find(({ name }) => name === "PULUMI_ACCESS_TOKEN")?.note ?? "";
+  expect(note.includes("its line can go if no script there uses it")).toBe(run === "npm run lint");
+});

@@ -1,9 +1,6 @@
-import { grouped, type YamlEdit } from "@gha2pulumi/repo";
-import type { Entries, Job, Step, Workflow } from "@gha2pulumi/workflow";
+import { grouped } from "@gha2pulumi/repo";
+import type { Step } from "@gha2pulumi/workflow";
 import type { Entry } from "../entry.ts";
-import { indexOf } from "../story-index.ts";
-import type { Findings } from "../intents.ts";
-import { providerTokens } from "../tokens.ts";
 import type { World } from "../world.ts";
 import { isLogin, needsNoLogin } from "./call-later.ts";
 import type { Call } from "./plan-calls.ts";
@@ -41,7 +38,7 @@ function idleLogins(calls: readonly [Call, ...Call[]], world: World): readonly n
 }
 
 /** The steps that calls replace, and those that go with them; a script that stays around its call is none. */
-function stepsAway(calls: readonly Call[]): ReadonlySet<Step> {
+export function stepsAway(calls: readonly Call[]): ReadonlySet<Step> {
   return new Set(
     calls.flatMap(({ host, index, isKept, gone }) =>
       host.steps.filter((step) => (step.index === index && !isKept) || gone.includes(step.index)),
@@ -51,74 +48,4 @@ function stepsAway(calls: readonly Call[]): ReadonlySet<Step> {
 
 function isIdle(entries: readonly Entry[], away: ReadonlySet<Step>, world: World): boolean {
   return entries.every((entry) => away.has(entry.step.step) || needsNoLogin(entry, world.tree));
-}
-
-/**
- * Keys of a cloud and tokens of providers that a workflow, or one of its jobs, gives to all steps, and that nothing reads
- * any more: their lines go. `removed` are jobs that go altogether.
- */
-export function idleKeys(
-  calls: readonly Call[],
-  workflow: Workflow,
-  removed: readonly string[],
-  findings: Findings,
-  world: World,
-): readonly YamlEdit[] {
-  const names = new Set([
-    ...calls.flatMap(({ intents }) =>
-      intents.flatMap(({ occurrences }) =>
-        occurrences.flatMap(({ identities }) => identities.flatMap((one) => one.carriers)),
-      ),
-    ),
-    ...providerTokens,
-  ]);
-  const away = stepsAway(calls);
-  const plays = indexOf(findings.stories).plays;
-  const source = world.tree.get(workflow.path) ?? "";
-  const isIdleJob = (job: Job): boolean => {
-    const own = [...(plays.get(job) ?? [])];
-    // GitHub hands no variables on to a called workflow: what it is given stands in the text.
-    return job.uses !== undefined || (own.length > 0 && own.every((entries) => isIdle(entries, away, world)));
-  };
-  const staying = [...workflow.jobs.values()].filter(({ id }) => !removed.includes(id));
-  const calling = staying.filter(({ id }) => calls.some(({ job }) => job === id));
-  const edits = (at: readonly string[], env: Entries, jobs: readonly Job[], within: Span): readonly YamlEdit[] => {
-    const keys = [...env].flatMap(([name, { text }]) => (names.has(name) && /\bsecrets\b/.test(text) ? [name] : []));
-    if (keys.length === 0 || !jobs.every(isIdleJob)) return [];
-    const rest = textWithout(
-      source,
-      within,
-      [...away].map(({ span }) => span),
-    );
-    const asked = calls.map(({ text, before }) => [text, ...before].join("\n")).join("\n");
-    const idle = keys.filter((name) => !isRead(name, rest) && !asked.includes(`env.${name}`));
-    return idle.length === env.size
-      ? [{ kind: "remove", at: [...at, "env"] }]
-      : idle.map((name): YamlEdit => ({ kind: "remove", at: [...at, "env", name] }));
-  };
-  return [
-    ...edits([], workflow.env, staying, { start: 0, end: source.length }),
-    ...calling.flatMap((job) => edits(["jobs", job.id], job.env, [job], job.span)),
-  ];
-}
-
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-function textWithout(source: string, { start, end }: Span, gone: readonly Span[]): string {
-  const inside = gone.filter((one) => one.start >= start && one.end <= end).sort((a, b) => a.start - b.start);
-  let at = start;
-  const kept: string[] = [];
-  for (const one of inside) {
-    kept.push(source.slice(at, one.start));
-    at = Math.max(at, one.end);
-  }
-  return [...kept, source.slice(at, end)].join("\n");
-}
-
-/** Whether a text has a name anywhere but as the key that gives it a value, or as that of a secret. */
-function isRead(name: string, text: string): boolean {
-  return new RegExp(`(?<!\\bsecrets\\.)(?<![\\w-])${name}(?![\\w-])(?!["']?[ \\t]*:)`).test(text);
 }

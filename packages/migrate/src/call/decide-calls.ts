@@ -6,7 +6,8 @@ import { calledProfileOf, profileOf, stackOf, type Profile } from "../stack-sett
 import { cutAction, cutWorkflow } from "../workflow-edit.ts";
 import type { World } from "../world.ts";
 import { keepsPermissions } from "./call-login.ts";
-import { idleKeys, withoutLogins } from "./call-logins.ts";
+import { withoutLogins } from "./call-logins.ts";
+import { idleKeys } from "./idle-keys.ts";
 import { planCalls, type Call } from "./plan-calls.ts";
 
 interface Asked {
@@ -54,7 +55,17 @@ export function decideCalls({ candidates, moving, removals, findings, world }: A
     }
   }
   const others = removals.filter((removal) => !edited.some(({ path }) => path === removal.path));
-  return { calls, removals: [...others, ...edited], blocked };
+  return { calls, removals: [...others.map((one) => withoutKeys(one, findings, world)), ...edited], blocked };
+}
+
+/** A file without calls, of which only a part goes, loses the token of Pulumi Cloud where nothing that stays needs it. */
+function withoutKeys(removal: Removal, findings: Findings, world: World): Removal {
+  const workflow = world.repository.workflows.get(removal.path);
+  if (workflow === undefined || removal.whole || removal.jobs.length + removal.steps.length === 0) return removal;
+  const keys = idleKeys([], removal, workflow, findings, world);
+  if (keys.length === 0) return removal;
+  const cut = cutWorkflow(workflow, { jobs: removal.jobs, steps: removal.steps, calls: [], keys }, world.tree);
+  return cut.kind === "refused" ? removal : { ...removal, splices: cut.splices };
 }
 
 /** Why a called operation does not fit the settings of its stack, which say everything once. */
@@ -108,7 +119,7 @@ function edit(calls: readonly Call[], before: Removal | undefined, findings: Fin
     (one, i) => steps.findIndex((other) => other.job === one.job && other.index === one.index) === i,
   );
   const jobs = before?.jobs ?? [];
-  const keys = idleKeys(calls, workflow, jobs, findings, world);
+  const keys = idleKeys(calls, { jobs, steps: before?.steps ?? [] }, workflow, findings, world);
   const whole = cutWorkflow(workflow, { jobs, steps: kept, calls, keys }, world.tree);
   // Keys that cannot be taken out, because another job repeats them by an alias, stand against no call.
   const cut =
@@ -120,5 +131,6 @@ function edit(calls: readonly Call[], before: Removal | undefined, findings: Fin
   const after = splice(world.tree.get(path) ?? "", cut.splices);
   if (!keepsPermissions(workflow, after, asking, world.surroundings))
     return "its job would be allowed something else than before";
-  return { path, jobs, steps: kept, whole: false, splices: cut.splices };
+  // A step that goes with a call is needed until then, so it is none of those that get a guard.
+  return { path, jobs, steps: before?.steps ?? [], whole: false, splices: cut.splices };
 }

@@ -134,7 +134,7 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
       plannedTriggers(
         trigger,
         conditionOf(intent.occurrences, trigger.event),
-        site.jobPlay.environment ? written(site.jobPlay.environment.text) : undefined,
+        written(site.jobPlay.environment?.text ?? []) || undefined,
       ),
     ),
     identities: uniqueBy(

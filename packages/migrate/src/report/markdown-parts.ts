@@ -41,7 +41,20 @@ export function afterwards(one: PlannedOperation): string {
     : `- ${what(one)}: Pulumi Deployments runs it from now on.`;
 }
 
-export const notLive = "No setting takes effect before the settings program has been run with `live` switched on.";
+/** What has to have happened before a change does anything. */
+export function notBefore(document: PlanDocument): string {
+  return startsByItself(document)
+    ? "No setting takes effect before the settings program has been run with `live` switched on."
+    : "What is called needs the settings: before the settings program has been run, a call may fail.";
+}
+
+/** Whether anything but a call or a person starts a deployment by these settings. */
+export function startsByItself({ settings }: PlanDocument): boolean {
+  const triggers = ["deployCommits", "previewPullRequests", "pullRequestTemplate"];
+  return settings.some(({ fields }) =>
+    fields.some(({ name, value }) => name === "schedule" || (triggers.includes(name) && value !== "false")),
+  );
+}
 
 const becomes = { move: "moves", call: "is called", keep: "stays", ask: "is asked about" } as const;
 
@@ -246,11 +259,12 @@ export function caseCells(one: PlannedCase): readonly string[] {
   ];
 }
 
-export function undo({ changes, settings, phase }: PlanDocument): readonly string[] {
+export function undo(document: PlanDocument): readonly string[] {
+  const { changes, settings, phase } = document;
   if (changes.length === 0) return [];
   const files = "Revert the commit: every file is then as it was, byte for byte.";
   if (phase !== undefined) return [files, ...phase.back].map((text, at) => `${at + 1}. ${prose(text)}`);
-  if (settings.length === 0) return [files];
+  if (settings.length === 0 || !startsByItself(document)) return [files];
   return [
     `1. ${files}`,
     "2. If the settings program was run, run it once more with `live` off: no trigger is left then.",

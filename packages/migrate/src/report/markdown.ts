@@ -8,7 +8,7 @@ import {
   diagnostics,
   isAboutTrust,
   kept,
-  notLive,
+  notBefore,
   phaseLines,
   proof,
   questions,
@@ -77,7 +77,8 @@ function scorecard({ operations, proof: { cases, verdicts }, secrets: all, quest
 
 const mergeWords = { create: "is new", edit: "is changed", delete: "is deleted" } as const;
 
-function merging({ operations, changes, settings, phase }: PlanDocument): readonly string[] {
+function merging(document: PlanDocument): readonly string[] {
+  const { operations, changes, settings, phase } = document;
   if (changes.length === 0) return ["Nothing: no file changes."];
   if (phase !== undefined && phase.name !== "switch")
     return [
@@ -90,7 +91,7 @@ function merging({ operations, changes, settings, phase }: PlanDocument): readon
     ...[...of("move"), ...of("call")].map(afterwards),
     ...changes.map(({ path, kind }) => `- ${code(path)} ${mergeWords[kind]}.`),
   ];
-  return settings.length > 0 ? [...lines, "", notLive] : lines;
+  return settings.length > 0 ? [...lines, "", notBefore(document)] : lines;
 }
 
 /** The part about roles by itself. */

@@ -16,6 +16,7 @@ import { settingsFolder, settingsPlace } from "../settings-place.ts";
 import { vanishingChecks, type VanishingCheck } from "../vanishing-checks.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTask } from "./plan-document.ts";
+import { plannedSecrets } from "./secrets.ts";
 
 /** A configuration value that the settings program asks for. */
 export interface Required {
@@ -49,10 +50,11 @@ export function plannedTasks(outcome: Outcome, at: (trail: Trail) => string, onl
 }
 
 function ownersTasks(
-  { plan, world, findings }: Outcome,
+  outcome: Outcome,
   at: (trail: Trail) => string,
   only: Phase | undefined,
 ): readonly (PlannedTask & { readonly phase: Phase })[] {
+  const { plan, world, findings } = outcome;
   if (plan.settings.length === 0) return [];
   const task = (text: string, trail?: Trail, phase: Phase = "prepare"): PlannedTask & { readonly phase: Phase } => ({
     text,
@@ -90,7 +92,7 @@ function ownersTasks(
       : []),
     ...(isByFile ? [task(kept("prepare"))] : []),
     task(
-      `Run \`pulumi up\` in ${folderOf(world)} ${isByFile ? "as it is, with `live` false" : "with `live` set to false"}, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.`,
+      `Run \`pulumi up\` in ${folderOf(world)} ${isByFile ? "as it is, with `live` false" : `with \`live\` set to false${triggers ? "" : " (nothing waits for it: there is no trigger and no schedule)"}`}, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.`,
     ),
     ...loginTasks(plan.calls, world).map((text) => task(text)),
     ...(plan.calls.some((call) => call.asksOrganization)
@@ -110,12 +112,16 @@ function ownersTasks(
       : task("Merge this change only then: its steps ask for deployments with those settings.", undefined, "switch"),
     ...otherBranches({ plan, world }).map((text) => task(text, undefined, "switch")),
     ...checkTasks(vanishingChecks(plan.removals, world)).map((text) => task(text, undefined, "switch")),
-    task(
-      "When the first deployments have worked: retire the secrets listed for it, and the old trust.",
-      undefined,
-      "clean-up",
-    ),
+    ...lastTask(outcome).map((text) => task(text, undefined, "clean-up")),
   ];
+}
+
+function lastTask(outcome: Outcome): readonly string[] {
+  const what = [
+    ...(plannedSecrets(outcome).some(({ goes }) => goes !== "stays") ? ["the secrets listed for it"] : []),
+    ...(outcome.plan.settings.some(({ oidc }) => oidc.length > 0) ? ["the old trust"] : []),
+  ];
+  return what.length === 0 ? [] : [`When the first deployments have worked: retire ${what.join(", and ")}.`];
 }
 
 /**

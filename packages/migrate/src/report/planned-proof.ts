@@ -17,9 +17,14 @@ export function plannedProof(cases: readonly Case[], { surroundings, tree }: Sna
   for (const one of merged) verdicts[one.verdict] += 1;
   const codes = [...new Set(merged.flatMap((one) => one.assuming))].sort(byText);
   const places = placesOf(cases, tree);
-  const textOf = (code: string): string => `${assumptions.get(code) ?? code}${places.get(code) ?? ""}`;
+  const isSwitched = cases.some(({ after }) => after.some(({ runner }) => runner === "deployment"));
+  const textOf = (code: string): string =>
+    code === "GP601" && !isSwitched ? deployedForCalls : `${assumptions.get(code) ?? code}${places.get(code) ?? ""}`;
   return { cases: merged, assumptions: codes.map((code) => ({ code, text: textOf(code) })), verdicts };
 }
+
+/** What is only called waits for no switch. */
+const deployedForCalls = "The settings program has been deployed, from the branch the workflows ran on.";
 
 /** What to say behind each assumption that is made about places in files. */
 function placesOf(cases: readonly Case[], tree: Tree): ReadonlyMap<string, string> {

@@ -9,7 +9,7 @@ import {
   checkHead,
   diagnostics,
   isAboutTrust,
-  notLive,
+  notBefore,
   phaseLines,
   questionLines,
   roleCells,
@@ -17,6 +17,7 @@ import {
   roleHead,
   rolePlace,
   roleStatement,
+  startsByItself,
   secretCells,
   secretHead,
   stackCells,
@@ -157,16 +158,18 @@ function merging(document: PlanDocument, elsewhere: SettingsPull | undefined): S
         ? phaseLines(document)
         : settings.length === 0
           ? []
-          : [notLive, "", ...(elsewhere === undefined ? stepsOfOne : stepsOfBoth(elsewhere))],
+          : [notBefore(document), "", ...(elsewhere === undefined ? stepsOfOne(document) : stepsOfBoth(elsewhere))],
     rank: 12,
   };
 }
 
-const stepsOfOne: readonly string[] = [
-  "1. Now: run the settings program from this branch with `live` off, and compare a preview.",
-  "2. Then: switch `live` on, run it again, and merge.",
-  "3. Later, by hand: take away the trust and the secrets that nothing needs any more.",
-];
+function stepsOfOne(document: PlanDocument): readonly string[] {
+  return [
+    "1. Now: run the settings program from this branch with `live` off, and compare a preview.",
+    startsByItself(document) ? "2. Then: switch `live` on, run it again, and merge." : "2. Then: merge.",
+    "3. Later, by hand: take away the trust and the secrets that nothing needs any more.",
+  ];
+}
 
 function diagram(document: PlanDocument): Section {
   const drawn = flowcharts(document);

@@ -18,7 +18,8 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
   ]);
   if (touched.size === 0) return [];
   const before = secretUses(world.tree);
-  const after = secretUses(apply(world.tree, changes));
+  const changed = apply(world.tree, changes);
+  const after = secretUses(changed);
   // A program that is made anew is a project of the name of its folder.
   const project = world.projects.get(world.program === "" ? "." : world.program)?.name ?? "deployment-settings";
   const configured = configurationKeys(plan.settings, world.language).map(({ piece, key }) => ({
@@ -46,10 +47,20 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
           configured.some((one) => upper(one.name) === upper(name)),
           readers,
           guessers.filter((path) => !readers.includes(path)),
+          new Set(readers.filter((path) => touched.has(path) && isOnlyToken(name, changed.get(path) ?? ""))),
         ),
       };
     })
     .sort((a, b) => byText(a.name, b.name));
+}
+
+/** Whether a workflow gives this secret to its steps as the token of Pulumi Cloud, and names Pulumi nowhere else. */
+function isOnlyToken(name: string, text: string): boolean {
+  if (!new RegExp(`\\bPULUMI_ACCESS_TOKEN["']?\\s*:.*\\bsecrets\\.${name}\\b`, "i").test(text)) return false;
+  // A workflow that is called may be the one that uses it.
+  if (/\buses\s*:\s*["']?\.\//.test(text)) return false;
+  const [first, ...rest] = text.split("PULUMI_ACCESS_TOKEN");
+  return rest.length > 0 && ![first, ...rest].some((part) => /pulumi/i.test(part ?? ""));
 }
 
 /** Where an operation is written: its workflow, the workflows and scripts on the way to it, what logs it in. */
@@ -62,9 +73,13 @@ function whereItGoes(
   isConfigured: boolean,
   readers: readonly Path[],
   guessers: readonly Path[],
+  idle: ReadonlySet<Path>,
 ): Pick<PlannedSecret, "goes" | "note"> {
   const still = [
     ...(readers.length > 0 ? [`${readers.join(", ")} still reads it`] : []),
+    ...(idle.size > 0
+      ? [`nothing else in ${[...idle].join(", ")} names Pulumi: its line can go if no script there uses it`]
+      : []),
     ...(guessers.length > 0 ? [`${guessers.join(", ")} may read any secret`] : []),
   ].join("; ");
   if (isConfigured) return { goes: "config", note: still || "becomes configuration of the settings program" };
