@@ -1,5 +1,5 @@
 import { normalise } from "@gha2pulumi/workflow";
-import type { Path, Tree } from "@gha2pulumi/repo";
+import { grouped, type Path, type Tree } from "@gha2pulumi/repo";
 
 /** A module that a source takes in: where it says so, and the files it may be. */
 export interface Imported {
@@ -24,7 +24,7 @@ export function importedBy(path: Path, text: string, tree: Tree): readonly Impor
 /** The files in a tree that a module is. */
 export function filesOf({ candidates = [] }: Imported, tree: Tree): readonly Path[] {
   const file = candidates.find((one) => tree.has(one));
-  return file === undefined ? candidates.flatMap((one) => packageOf(one, tree)) : [file];
+  return file === undefined ? candidates.flatMap((one) => manifestsOf(tree).packages.get(one) ?? []) : [file];
 }
 
 const nodeSpecifier = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*["'`]([^"'`\n]+)["'`]/g;
@@ -65,6 +65,8 @@ interface Manifests {
   readonly node: ReadonlySet<string>;
   /** Folders by the paths of their modules. */
   readonly go: ReadonlyMap<string, Path>;
+  /** Sources of Go by their folders: each is a package. */
+  readonly packages: ReadonlyMap<Path, readonly Path[]>;
 }
 
 const known = new WeakMap<Tree, Manifests>();
@@ -85,7 +87,9 @@ function readManifests(tree: Tree): Manifests {
     const module = /(?:^|\/)go\.mod$/.test(path) ? /^module\s+(\S+)/m.exec(text)?.[1] : undefined;
     if (module !== undefined) go.set(module, path.slice(0, -"go.mod".length).replace(/\/$/, ""));
   }
-  return { node, go };
+  const sources = [...tree.keys()].filter((path) => path.endsWith(".go"));
+  const packages = grouped(sources, (path) => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "."));
+  return { node, go, packages };
 }
 
 /** Folders whose Python was not read: their names say that they are no part of a program. */
@@ -155,10 +159,4 @@ function dotnetSources(folder: Path, text: string, tree: Tree): readonly Importe
     if (isWithin || !isCode) return [];
     return [{ at: index + whole.lastIndexOf(name), length: name.length, candidates: tree.has(path) ? [path] : [] }];
   });
-}
-
-/** A package of Go is a folder with sources. */
-function packageOf(folder: Path, tree: Tree): readonly Path[] {
-  const prefix = folder === "." ? "" : `${folder}/`;
-  return [...tree.keys()].filter((path) => path.startsWith(prefix) && /^[^/]+\.go$/.test(path.slice(prefix.length)));
 }
