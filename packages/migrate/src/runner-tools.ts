@@ -93,18 +93,13 @@ const engines =
 
 /** Where a program first names what needs an engine for containers: that a deployment has one is documented nowhere. */
 function enginesNeeded(directory: Path | undefined, world: World): readonly Once[] {
-  const project = directory === undefined ? undefined : world.projects.get(directory);
-  if (directory === undefined || project === undefined) return [];
-  const prefix = directory === "." ? "" : `${directory}/`;
-  const inYaml = [project.path, `${prefix}Main.yaml`].map((path) => [path, world.tree.get(path) ?? ""] as const);
-  return [...programIn(directory, world), ...(project.runtime === "yaml" ? inYaml : [])].flatMap(
-    ([path, text]): readonly Once[] => {
-      const found = engines.exec(text);
-      if (!found) return [];
-      const from: Trail = [{ path, start: found.index, end: found.index + found[0].length }];
-      return [{ kind: "engine", from, isOfCommand: true }];
-    },
-  );
+  if (directory === undefined || !world.projects.has(directory)) return [];
+  return programIn(directory, world).flatMap(([path, text]): readonly Once[] => {
+    const found = engines.exec(text);
+    if (!found) return [];
+    const from: Trail = [{ path, start: found.index, end: found.index + found[0].length }];
+    return [{ kind: "engine", from, isOfCommand: true }];
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { literal, written, type Bound } from "@gha2pulumi/repo";
+import { literal, written } from "@gha2pulumi/repo";
 import { playWorkflow } from "@gha2pulumi/workflow";
 import { readWorld } from "./world.ts";
 
@@ -12,7 +12,7 @@ function valueBehind(step: string, files: Readonly<Record<string, string>>): str
   if (own === undefined) throw new Error("there is no workflow");
   const event = { kind: "push", branch: "main", files: [] } as const;
   const steps = playWorkflow(own, event, world.repository).jobs.flatMap((job) => job.steps);
-  const bound: Bound | undefined = steps.at(-1)?.commands.at(-1)?.environment.get("STACK");
+  const bound = steps.at(-1)?.commands.at(-1)?.environment.get("STACK");
   return bound && (literal(bound.text) ?? `? ${written(bound.text)}`);
 }
 

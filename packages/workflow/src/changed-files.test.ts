@@ -218,7 +218,7 @@ describe("a matrix of the filters that a change matches", () => {
       ],
     ],
     ["true", { kind: "none", patterns: ["dns/**"] } as const, [["web", undefined]]],
-    ["true", files("README.md"), []],
+    ["true", files("README.md"), [["", false]]],
     [
       "true",
       files("web/a", "dns/b"),
