@@ -2,6 +2,8 @@ import { splice } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "../blocker.ts";
 import type { Findings, Intent } from "../intents.ts";
 import type { Removal } from "../removable.ts";
+import { isOptionVariable } from "../option-variable.ts";
+import { isImplied } from "../stack-conflicts.ts";
 import { calledProfileOf, profileOf, stackOf, type Profile } from "../stack-settings.ts";
 import { cutAction, cutWorkflow } from "../workflow-edit.ts";
 import type { World } from "../world.ts";
@@ -32,12 +34,20 @@ export function decideCalls({ candidates, moving, removals, findings, world }: A
     for (const intent of call.intents)
       blocked.set(intent, blocker("GP251", message, intent.occurrences[0].operates.from));
   };
-  const fitting = planned.calls.filter((call) => {
+  const alike = planned.calls.filter((call) => {
     const conflict = call.intents
       .map((intent) => conflictOf(intent, call, planned.calls, moving))
       .find((one) => one !== undefined);
     if (conflict !== undefined) block(call, conflict);
     return conflict === undefined;
+  });
+  const whole = new Set(
+    [...moving, ...alike.flatMap((call) => call.intents)].filter((one) => !isImplied(one)).map(stackOf),
+  );
+  const fitting = alike.filter((call) => {
+    const isHalf = call.intents.every((intent) => isImplied(intent) && !whole.has(stackOf(intent)));
+    if (isHalf) block(call, "it cannot become a call: it is the first half of an update that stays");
+    return !isHalf;
   });
   const edited: Removal[] = [];
   const calls: Call[] = [];
@@ -72,14 +82,15 @@ function withoutKeys(removal: Removal, findings: Findings, world: World): Remova
 function conflictOf(intent: Intent, call: Call, calls: readonly Call[], moving: readonly Intent[]): string | undefined {
   const stack = stackOf(intent);
   const moved = moving.find((one) => stackOf(one) === stack);
-  const first = calls
+  const ofStack = calls
     .flatMap((one) => one.intents.map((other) => [other, one] as const))
-    .find(([other]) => stackOf(other) === stack);
+    .filter(([other]) => stackOf(other) === stack);
+  const first = ofStack.find(([other]) => !isImplied(other)) ?? ofStack[0];
   const [lead, sent] = moved ? [moved, new Set<string>()] : first ? [first[0], first[1].sent] : [intent, call.sent];
   const [mine, theirs] = [
     withoutSent(calledProfileOf(intent), call.sent),
     withoutSent(moved ? profileOf(moved, false) : calledProfileOf(lead), new Set([...sent, ...call.sent])),
-  ];
+  ].map((profile) => (isImplied(intent) ? withoutOptions(profile) : profile)) as [Profile, Profile];
   const isOwn = (part: keyof Profile): boolean =>
     (part === "prepare" && call.own.prepared !== undefined) ||
     (part === "identities" && call.own.awsRole !== undefined);
@@ -98,6 +109,12 @@ function namesApart(a: Profile, b: Profile): readonly string[] {
 
 function withoutSent(profile: Profile, sent: ReadonlySet<string>): Profile {
   const kept = (JSON.parse(profile.environment) as [string, string][]).filter(([name]) => !sent.has(name));
+  return { ...profile, environment: JSON.stringify(kept) };
+}
+
+/** The first half of an update is done again by it, with all of its flags. */
+function withoutOptions(profile: Profile): Profile {
+  const kept = (JSON.parse(profile.environment) as [string, string][]).filter(([name]) => !isOptionVariable(name));
   return { ...profile, environment: JSON.stringify(kept) };
 }
 

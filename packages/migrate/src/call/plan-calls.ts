@@ -3,6 +3,7 @@ import { expressionsIn, type Step } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "../blocker.ts";
 import { writtenByProgram } from "../blockers.ts";
 import type { Findings, Intent } from "../intents.ts";
+import { optionVariable } from "../option-variable.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { World } from "../world.ts";
 import { configSent, configSteps } from "./call-config.ts";
@@ -16,6 +17,7 @@ import { cloudOf, isFixed, minutesOf, organizationText, revisionOf, tokenOf } fr
 import { outputsRead } from "./call-outputs.ts";
 import { cliSteps } from "./call-cli.ts";
 import { filesLost, relianceOn, type Reliance } from "./call-reliance.ts";
+import { optionsSent } from "./call-options.ts";
 import { ownOf } from "./call-own.ts";
 import { callObstacles, organizationVariable, pulumiCloud, type CallOwn, type CallRequest } from "./call-request.ts";
 import { sentVariables, varyingNames, type SentNames } from "./call-sent.ts";
@@ -153,6 +155,7 @@ function callOf(
   const names = varyingNames(group, peers, forced);
   const sent = sentVariables(names, group, step, host);
   if (typeof sent === "string") return sent;
+  const options = optionsSent(group, peers);
   const config = configSent(group, host, world.tree);
   if (typeof config === "string") return config;
   const fixed = group.flatMap(({ occurrences }) => occurrences).find((one) => isFixed(one.revision))?.revision;
@@ -200,7 +203,7 @@ function callOf(
     outputs: outputs.map((name) => ({ output: name, as: name })),
     config,
     own,
-    options: [],
+    options,
     timeoutMinutes,
     cloudUrl,
   };
@@ -230,7 +233,7 @@ function callOf(
     host,
     isKept: line !== undefined,
     intents: group,
-    sent: new Set(sent.map(({ name }) => name)),
+    sent: new Set([...sent.map(({ name }) => name), ...options.map(({ flag }) => optionVariable(flag))]),
     own,
     asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
   };
