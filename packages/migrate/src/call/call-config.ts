@@ -3,6 +3,7 @@ import type { Step } from "@gha2pulumi/workflow";
 import { isConfigOf } from "../config-writes.ts";
 import type { ConfigSet, ConfigWrite } from "../intent.ts";
 import type { Entry } from "../entry.ts";
+import { isOnRunner } from "../runner-paths.ts";
 import type { Group, Host } from "./call-group.ts";
 import { needsNoFiles } from "./call-later.ts";
 import { rawValue } from "./call-raw.ts";
@@ -52,6 +53,7 @@ function valueSent(
 ): CallConfig | string {
   const texts = all.map(({ value }) => value.text);
   const pieces = texts.flat().filter((piece) => typeof piece !== "string");
+  if (texts.some(isOnRunner)) return `the value of \`${one.key}\` is a path of the runner`;
   if (texts.some(holdsAllSecrets)) return "its configuration holds every secret there is";
   const isOpen = pieces.some(({ expression }) => !isExpression(expression));
   // Of a job before it the outputs are known by what they hold, which is no name in this job.

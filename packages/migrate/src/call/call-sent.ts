@@ -5,6 +5,7 @@ import { isFetched } from "../fetched-names.ts";
 import type { Intent } from "../intents.ts";
 import { isPerRun, settingOf } from "../settings-value.ts";
 import { contextOf, isOfRunner } from "../runner-names.ts";
+import { isOnRunner } from "../runner-paths.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { Group, Host } from "./call-group.ts";
 import type { CallVariable } from "./call-request.ts";
@@ -72,6 +73,7 @@ export function sentVariables(
       exported !== undefined ||
       isLeft(name, group);
     if (!own && !isOutside && !isGiven) return `\`${name}\` is set in its script`;
+    if (bounds.some(({ text }) => isOnRunner(text))) return `\`${name}\` is a path of the runner`;
     if (bounds.some(({ text }) => holdsAllSecrets(text))) return `\`${name}\` holds every secret there is`;
     const secret = bounds.some(({ text }) => mayBeSecret(text));
     const [carried] = isCarried ? bounds : [];

@@ -27,6 +27,9 @@ export const shellFile: Unwrapper = {
     // What it sets or where it goes stays with the script that reads it in, which is not followed.
     if (/^(source|\.)$/.test(words[0] ?? "") && setsSomething.test(text)) return undefined;
     const environment = new Map(command.environment);
+    // What is read in has the name of the script around it.
+    if (/^(source|\.)$/.test(words[0] ?? "")) environment.delete("0");
+    else environment.set("0", { text: [file], from: command.from });
     command.words
       .slice(at + 1)
       .forEach((word, i) => environment.set(String(i + 1), { text: word, from: command.from }));

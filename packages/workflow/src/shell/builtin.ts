@@ -1,5 +1,5 @@
 import { literal, textOf, type Text } from "@gha2pulumi/repo";
-import { joinPath, positional, type Certainty, type ShellState } from "./state.ts";
+import { files, joinPath, positional, type Certainty, type ShellState } from "./state.ts";
 
 interface Done {
   readonly status: Certainty;
@@ -85,11 +85,43 @@ export function builtin(
       return { status: true, output: lines(echoed(args)) };
     case "printf":
       return { status: true, output: lines(printed(args)) };
+    case "pwd":
+      return printedFolder(state);
+    case "dirname":
+    case "basename":
+      return pathPart(name, args);
+    case "git":
+      // Of a checkout in a folder of its own (`path:`) the paths of the tree begin below that folder.
+      return isTopAsked(args) ? printedFolder({ ...state, directory: ["."] }, state.directory) : undefined;
     case "cat":
       return hereDocument && args.length === 0 ? { status: true, output: lines(hereDocument) } : undefined;
     default:
       return undefined;
   }
+}
+
+/** The folder a script is in as an absolute path, where it is known and within the repository. */
+function printedFolder({ directory }: Pick<ShellState, "directory">, within: Text = directory): Done | undefined {
+  const [folder, start] = [literal(directory), literal(within)];
+  if (folder === undefined || start === undefined || /^(?:\/|~|\.\.)/.test(start)) return undefined;
+  return { status: true, output: [[folder === "." ? files.workspace : `${files.workspace}/${folder}`]] };
+}
+
+function isTopAsked(args: readonly Text[]): boolean {
+  return args.map((arg) => literal(arg)).join(" ") === "rev-parse --show-toplevel";
+}
+
+/** https://pubs.opengroup.org/onlinepubs/9799919799/utilities/dirname.html, of one path without options. */
+function pathPart(name: "dirname" | "basename", args: readonly Text[]): Done | undefined {
+  const [path = "", suffix = "", ...more] = args.map((arg) => literal(arg));
+  const isPlain = path !== "" && !path.startsWith("-") && more.length === 0 && (name === "basename" || suffix === "");
+  if (!isPlain || args.some((arg) => literal(arg) === undefined)) return undefined;
+  const trimmed = path.replace(/(?<=.)\/+$/, "");
+  const at = trimmed.lastIndexOf("/");
+  const base = trimmed.slice(at + 1);
+  const folder = at < 0 ? "." : trimmed.slice(0, at).replace(/(?<=.)\/+$/, "") || "/";
+  const short = base !== suffix && base.endsWith(suffix) ? base.slice(0, base.length - suffix.length) : base;
+  return { status: true, output: [[name === "dirname" ? folder : short || "/"]] };
 }
 
 /** Words of a function move up; where nobody can tell how far, none of them is known any more. */

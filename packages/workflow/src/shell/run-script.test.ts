@@ -105,7 +105,7 @@ describe("folders", () => {
     ["(cd network && pulumi up); pulumi preview", ["pulumi up @ network", "pulumi preview"]],
     ["pushd network; pulumi up; popd; pulumi preview", ["pulumi up @ network", "pulumi preview"]],
     ["cd network | pulumi up", ["pulumi up"]],
-    ["X=$(cd network && pwd); pulumi up", ["pwd @ network", "pulumi up"]],
+    ["X=$(cd network && ls); pulumi up", ["ls @ network", "pulumi up"]],
     ['cd "$GITHUB_WORKSPACE/network" && pulumi up', ["pulumi up @ network"]],
     ["cd network; cd -; pulumi up", ["pulumi up"]],
     ["if [ -d network ]; then cd network; fi; pulumi up", ["pulumi up @ ${{ $PWD }}"]],
@@ -288,4 +288,30 @@ describe("a known failure ends a script that runs with -e", () => {
     expect(play(`${lines}\npulumi up`).fails).toBe(false);
     expect(calls(`${lines}\npulumi up`)).toContain("pulumi up");
   });
+});
+
+test.each<readonly [string, string | undefined, readonly string[]]>([
+  ['cd "$(dirname "$0")/../infra"; up', "scripts/deploy.sh", ["up @ infra"]],
+  ['cd "$(dirname "${BASH_SOURCE[0]}")" && up', "./scripts/deploy.sh", ["up @ scripts"]],
+  ['HERE="$(cd "$(dirname "$0")" && pwd)"\ncd /\ncd "$HERE/.."; up', "a/b/c.sh", ["up @ a"]],
+  ['ROOT=$(dirname "$(dirname "$0")"); cd $ROOT; up', "a/b/c.sh", ["up @ a"]],
+  ['up "$(basename infra/prod.yaml .yaml)"', undefined, ["up prod"]],
+  ["cd infra; cd $(git rev-parse --show-toplevel); up", undefined, ["up"]],
+  ["cd infra; up $(pwd)", undefined, ["up /github/workspace/infra @ infra"]],
+  ["cd ~; up $(pwd)", undefined, ["pwd @ ~", "up ${{ $(pwd) }} @ ~"]],
+])("a script that asks where it is: %s", (script, name, expected) => {
+  const own = new Map(name === undefined ? [] : [["0", [name]]]);
+  const { calls: found } = playScript(script, { directory: ["."], environment: own, expressions: [], told: new Set() });
+  expect(
+    found.map(({ words, directory }) =>
+      [
+        words.map((word) => written(word)).join(" "),
+        ...(written(directory) === "." ? [] : [`@ ${written(directory)}`]),
+      ].join(" "),
+    ),
+  ).toEqual(expected);
+});
+
+test("where a script of a step stands nobody can tell", () => {
+  expect(calls('cd "$(dirname "$0")"; up')).toEqual(["dirname ${{ env.0 }}", 'up @ ${{ $(dirname "$0") }}']);
 });

@@ -7,5 +7,5 @@ const anyOfThem = /\b(?:unset|declare|local|readonly|typeset)\b[^\n;&|]*?\s[^\s=
 export const variablesIn: (script: string) => (name: string) => boolean = remembered(2000, (script) => {
   if (anyOfThem.test(script.replace(/\\\n/g, " "))) return () => true;
   const words = new Set(script.match(/\w+/g));
-  return (name) => words.has(name);
+  return (name) => words.has(name) || (name === "0" && words.has("BASH_SOURCE"));
 });

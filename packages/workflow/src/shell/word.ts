@@ -64,7 +64,7 @@ function expandPart(part: WordPart | DoubleQuotedChild, expansion: Expansion): T
     case "LocaleString":
       return textOf(...part.parts.map((inner) => expandPart(inner, expansion)));
     case "SimpleExpansion":
-      return variable(part.text.slice(1), expansion.state);
+      return variable(part.text === "$BASH_SOURCE" ? "0" : part.text.slice(1), expansion.state);
     case "ParameterExpansion":
       return expandParameter(part, expansion);
     case "CommandExpansion":
@@ -86,6 +86,9 @@ export function variable(name: string, state: ShellState): Text {
 }
 
 function expandParameter(part: ParameterExpansionPart, expansion: Expansion): Text {
+  // Of a script that another one runs; in one that is read in, it is not set.
+  if (part.parameter === "BASH_SOURCE" && part.operation === undefined && ["0", undefined].includes(part.index?.value))
+    return variable("0", expansion.state);
   const value = variable(part.parameter, expansion.state);
   const isSet = expansion.state.variables.has(part.parameter);
   const { operation } = part;
