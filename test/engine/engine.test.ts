@@ -28,7 +28,7 @@ describe(`settings programs on the real engine${why}`, async () => {
   });
 
   // A program that is only put in place takes six seconds: `pnpm engine` runs all of them.
-  run(isEach ? programs : programs.filter((one, i) => whole.includes(one) || i % 40 === 0), whole);
+  run(isEach ? programs : programs.filter((one, i) => whole.includes(one) || i % 50 === 0), whole);
 });
 
 const corpus = fileURLToPath(new URL("../../../shared/corpus/repos/", import.meta.url));

