@@ -346,7 +346,7 @@ test.each<readonly [string, readonly string[]]>([
 
 test.each<readonly [string, readonly string[]]>([
   ["docker run --rm -v $PWD:/x -w /x/network pulumi/pulumi:3.200.0 up --yes", ["pulumi up --yes @ network"]],
-  ["docker run -v $(pwd)/network:/pulumi/projects pulumi/pulumi preview", ["pwd", "pulumi preview @ network"]],
+  ["docker run -v $(pwd)/network:/pulumi/projects pulumi/pulumi preview", ["pulumi preview @ network"]],
   ['docker run --rm -it -v "$GITHUB_WORKSPACE":/x -w /x pulumi/pulumi-nodejs pulumi up', ["pulumi up"]],
   ["cd network && docker run -v $PWD:/x --workdir=/x pulumi/pulumi-go:3 pulumi up", ["pulumi up @ network"]],
   ["docker run --entrypoint pulumi -v ./network:/x -w /x pulumi/pulumi-base up", ["pulumi up @ network"]],
