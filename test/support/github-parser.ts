@@ -17,7 +17,7 @@ let linter: Promise<RunActionlint> | undefined;
 export async function lintOf(path: string, content: string): Promise<readonly string[]> {
   const found = await lintWith(await (linter ??= createLinter()), path, content).catch(async (error: unknown) => {
     // Its WebAssembly frees what it still reads, and ends in a trap after some files; a new one has read none.
-    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    if (!(error instanceof Error) || error.name !== "RuntimeError") throw error;
     linter = createLinter();
     return lintWith(await linter, path, content);
   });
