@@ -1,5 +1,6 @@
 import { written, type Bound, type Path, type Tree } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
+import { commandsInside } from "./commands-inside.ts";
 import { programKind } from "./duty-programs.ts";
 import type { Entry } from "./entry.ts";
 import { folderPath } from "./folder.ts";
@@ -15,14 +16,17 @@ type Run = Command & { readonly kind: "run" };
 /** Variables of the runner that scripts behind the commands before an operation read. A deployment has none of them. */
 export function commandNames(earlier: readonly Entry[], tree: Tree): ReadonlyMap<string, Bound> {
   const found = new Map<string, Bound>();
-  for (const entry of earlier) {
-    if (entry.duty !== "prepares" || entry.command.kind !== "run") continue;
-    const hooks = entry.installs ? hooksOf(entry.command, tree) : [];
-    for (const inner of [...insideOf(entry.command, tree), ...hooks])
+  for (const entry of earlier)
+    for (const inner of scriptsOf(entry, tree).commands)
       for (const [name, bound] of namesIn(textOf(inner), () => inner.from))
         if (!found.has(name)) found.set(name, bound);
-  }
   return found;
+}
+
+/** What a command before an operation runs: its scripts, and those of an installation. */
+function scriptsOf({ duty, command, installs }: Entry, tree: Tree): ReturnType<typeof commandsInside> {
+  if (duty !== "prepares" || command.kind !== "run") return { commands: [], isWhole: true };
+  return commandsInside([command, ...(installs ? hooksOf(command, tree) : [])], tree);
 }
 
 /** Programs in a script that read no variable, or those of its words. */
@@ -30,23 +34,16 @@ const plain = /^(?:echo|printf|rimraf|true|:|esbuild|sass|tailwindcss)\b/;
 
 /** Builds before an operation whose programs and sources nobody has looked at: what they read of the run is not known. */
 export function unreadBuilds(earlier: readonly Entry[], tree: Tree): readonly Once[] {
-  return earlier.flatMap(({ duty, command, installs, checks }): readonly Once[] => {
-    if (duty !== "prepares" || installs || checks || command.kind !== "run") return [];
-    const isUnread = insideOf(command, tree).some(
-      (one) =>
-        unwrapOnce(one, tree, unwrappers) === undefined && !plain.test(wordsOf(one)) && !programKind(wordsOf(one)),
-    );
-    return isUnread ? [{ kind: "build", from: command.from, isOfCommand: true }] : [];
+  return earlier.flatMap((entry): readonly Once[] => {
+    const { commands, isWhole } = scriptsOf(entry, tree);
+    const isRead = entry.installs || entry.checks || commands.every((one) => isPlain(one, tree));
+    return isRead && isWhole ? [] : [{ kind: "build", from: entry.command.from, isOfCommand: true }];
   });
 }
 
-// Scripts that call scripts: deeper ones are those that call themselves.
-const deepest = 5;
-
-/** The commands of the scripts that a command runs, at every depth. */
-function insideOf(command: Command, tree: Tree, depth = 0): readonly Command[] {
-  const inner = depth < deepest ? (unwrapOnce(command, tree, unwrappers)?.commands ?? []) : [];
-  return inner.flatMap((one) => [one, ...insideOf(one, tree, depth + 1)]);
+function isPlain(command: Command, tree: Tree): boolean {
+  const words = wordsOf(command);
+  return plain.test(words) || programKind(words) !== undefined || unwrapOnce(command, tree, unwrappers) !== undefined;
 }
 
 const installer = /^(?:npm|pnpm|yarn|bun)$/;
@@ -69,9 +66,7 @@ function hooksOf(command: Run, tree: Tree): readonly Command[] {
   const folders = isWorkspace(folder, tree) ? workspace : [folder];
   return folders.flatMap((one) =>
     hooks.flatMap((name) =>
-      scriptOf(tree, one, name)
-        ? insideOf({ ...command, words: [["npm"], ["run"], [name]], directory: [one] }, tree)
-        : [],
+      scriptOf(tree, one, name) ? [{ ...command, words: [["npm"], ["run"], [name]], directory: [one] }] : [],
     ),
   );
 }

@@ -1,5 +1,5 @@
 import { literal, written, type Text } from "@gha2pulumi/repo";
-import { environmentFile, workspaceFolder, type Command } from "@gha2pulumi/workflow";
+import { environmentFile, type Command } from "@gha2pulumi/workflow";
 import { actionDuty } from "./duty-actions.ts";
 import { placeOf, readsOnlyText, writesItself } from "./carried-line.ts";
 import { leftByAction } from "./left-by-action.ts";
@@ -15,6 +15,7 @@ import {
 } from "./duty-programs.ts";
 import { installOf } from "./installs.ts";
 import type { Duty } from "./intent.ts";
+import { isInWorkTree } from "./runner-paths.ts";
 import { writesVariables } from "./unwrap/inner-script.ts";
 
 /** What a command that is no recogniser's is to an operation of its job, and why. */
@@ -95,9 +96,7 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
     return judged("gates", `\`${shortened(text)}\` may fail without consequence, and would stop a deployment`);
   if (command.piped && !readsOnlyText(command))
     return judged("gates", `\`${shortened(text)}\` reads what another program prints`);
-  // A deployment has its work tree in another folder than the runner.
-  const isOfRunner = (word: Text): boolean => written(word).includes(workspaceFolder);
-  const unknown = command.words.find((word) => isOfRunner(word) || (!command.line && literal(word) === undefined));
+  const unknown = command.words.find((word) => isInWorkTree(word) || (!command.line && literal(word) === undefined));
   if (unknown)
     return judged("gates", `\`${shortened(text)}\` uses \`${written(unknown)}\`, which a deployment does not have`);
   if (command.certainty !== true && !isDefault)

@@ -10,7 +10,8 @@ export interface Entry {
   readonly files: readonly Path[];
 }
 
-const program = /\.(?:[cm]?[jt]sx?|py|go|cs|fs|vb|java|kt|scala)$/;
+/** Sources of the languages of programs. */
+export const program = /\.(?:[cm]?[jt]sx?|py|go|cs|fs|vb|java|kt|scala)$/;
 
 /** Folders of what a build makes, which no commit has. */
 const built = /^(?:bin|build|dist|lib|out)\//;

@@ -1,7 +1,7 @@
 import type { Path } from "@gha2pulumi/repo";
 import { filesOf, importedBy } from "./imported.ts";
 import type { Once } from "./intent.ts";
-import { entryOf } from "./program-entry.ts";
+import { entryOf, program as source } from "./program-entry.ts";
 import type { World } from "./world.ts";
 
 type Files = readonly (readonly [path: Path, text: string])[];
@@ -40,13 +40,16 @@ function programOf(directory: Path, world: World): Program {
   return program;
 }
 
-const source = /\.(?:[cm]?[jt]sx?|py|go|cs|fs|vb|java|kt|scala|(?:cs|fs|vb)proj)$/;
+const dotnetProject = /\.(?:cs|fs|vb)proj$/;
 
 function readProgram(directory: Path, { tree, projects }: World): Program {
   const project = projects.get(directory);
   const entry = project && entryOf(project, tree);
   const own = [...tree.keys()].filter((path) => projectOf(path, projects) === directory);
-  const files = new Set([...own.filter((path) => source.test(path)), ...(entry?.files ?? [])]);
+  const files = new Set([
+    ...own.filter((path) => source.test(path) || dotnetProject.test(path)),
+    ...(entry?.files ?? []),
+  ]);
   const unread: Once[] = entry?.files.length === 0 ? [missing(entry.from)] : [];
   for (const path of files) {
     const text = tree.get(path) ?? "";
@@ -59,7 +62,7 @@ function readProgram(directory: Path, { tree, projects }: World): Program {
   if (project?.runtime === "yaml")
     for (const path of own) if (path === project.path || /(?:^|\/)Main\.(?:yaml|json)$/.test(path)) files.add(path);
   // What a build does where it finds itself in CI is no part of the program.
-  const sources = [...files].filter((path) => !path.endsWith("proj"));
+  const sources = [...files].filter((path) => !dotnetProject.test(path));
   const texts = sources.map((path) => [path, tree.get(path) ?? ""] as const);
   return { files: [...texts, ...scriptsOf(texts, own, tree)], unread };
 }

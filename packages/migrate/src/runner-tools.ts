@@ -4,7 +4,6 @@ import type { Entry } from "./entry.ts";
 import { folderPath } from "./folder.ts";
 import type { Occurrence, Once } from "./intent.ts";
 import { miseConfigs } from "./mise/config.ts";
-
 import { programIn, unreadModules } from "./program-files.ts";
 import type { World } from "./world.ts";
 

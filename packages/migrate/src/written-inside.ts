@@ -1,14 +1,7 @@
 import { literal, type Bound, type Tree } from "@gha2pulumi/repo";
 import { environmentFile, type Command, type VariablesWritten } from "@gha2pulumi/workflow";
-import { unwrapOnce } from "./unwrapper.ts";
+import { commandsInside } from "./commands-inside.ts";
 import { variableWritten } from "./unwrap/inner-script.ts";
-import { unwrappers } from "./unwrap/index.ts";
-
-/** Wrappers nest, and a script may call itself. */
-const deepest = 8;
-
-/** Commands that are looked into for one command of a step. */
-const mostCommands = 200;
 
 /**
  * What the scripts, targets and tasks that a command runs write to `$GITHUB_ENV`. Where no file of the tree speaks of it,
@@ -19,20 +12,13 @@ export function writtenInside(tree: Tree): VariablesWritten {
     ([path, text]) => text.includes("GITHUB_ENV") && !path.startsWith(".github/workflows/"),
   );
   return (command) => {
-    const found: (readonly [string, Bound])[] = [];
-    if (!inFiles && !speaksOf(command)) return found;
-    const budget = { left: mostCommands };
-    const look = (one: Command, depth: number): void => {
+    if (!inFiles && !speaksOf(command)) return [];
+    return commandsInside([command], tree).commands.flatMap((one): readonly (readonly [string, Bound])[] => {
       const variable = variableWritten(one);
-      if (variable !== undefined) {
-        const [name, text] = variable;
-        found.push([name, { text: one.certainty ? text : [open(name)], from: one.from }]);
-      }
-      if (variable !== undefined || depth >= deepest || (budget.left -= 1) < 0) return;
-      for (const inner of unwrapOnce(one, tree, unwrappers)?.commands ?? []) look(inner, depth + 1);
-    };
-    look(command, 0);
-    return found;
+      if (variable === undefined) return [];
+      const [name, text] = variable;
+      return [[name, { text: one.certainty ? text : [open(name)], from: one.from }]];
+    });
   };
 }
 
