@@ -1,4 +1,4 @@
-import { baseName, entry, mapEntries, readYaml, rememberedBy, type Path, type YamlNode } from "@gha2pulumi/repo";
+import { baseName, entry, mapEntries, readYaml, remembered, type Path, type YamlNode } from "@gha2pulumi/repo";
 
 /** A named part of a file of recipes: a script, a target, a task, or a variable that recipes use. */
 export interface Block {
@@ -7,20 +7,22 @@ export interface Block {
 }
 
 /** The parts of a file of recipes, found by its look alone: what an unwrapper cannot read is here still. */
-export const blocksOf: (file: readonly [Path, string]) => readonly Block[] = rememberedBy(
-  200,
-  ([path, text]) => `${path}\n${text}`,
-  ([path, text]) => {
-    const name = baseName(path);
-    if (name.endsWith(".json")) return [...entriesIn(text, "scripts"), ...entriesIn(text, "targets")];
-    if (/\.ya?ml$/.test(name)) return [...entriesIn(text, "tasks"), ...entriesIn(text, "vars")];
-    if (/\.toml$|^Pipfile$/.test(name)) return byLines(text, tomlNames());
-    if (name.endsWith(".py"))
-      return byLines(text, (line) => /^(?:async )?def (\w+)/.exec(line)?.slice(1).flatMap(dashed));
-    if (name === "Rakefile") return byLines(text, (line) => /^\s*task[\s(]+[:"']*([\w:]+)/.exec(line)?.slice(1));
-    return byLines(text, (line) => (/^[\w.@%$({*]/.test(line) ? headNames(line) : undefined));
-  },
-);
+export function blocksOf([path, text]: readonly [Path, string]): readonly Block[] {
+  return reader(baseName(path))(text);
+}
+
+/** By the name of a file, and then by its text. */
+const reader = remembered(50, (name: string) => remembered(200, (text) => readBlocks(name, text)));
+
+function readBlocks(name: string, text: string): readonly Block[] {
+  if (name.endsWith(".json")) return [...entriesIn(text, "scripts"), ...entriesIn(text, "targets")];
+  if (/\.ya?ml$/.test(name)) return [...entriesIn(text, "tasks"), ...entriesIn(text, "vars")];
+  if (/\.toml$|^Pipfile$/.test(name)) return byLines(text, tomlNames());
+  if (name.endsWith(".py"))
+    return byLines(text, (line) => /^(?:async )?def (\w+)/.exec(line)?.slice(1).flatMap(dashed));
+  if (name === "Rakefile") return byLines(text, (line) => /^\s*task[\s(]+[:"']*([\w:]+)/.exec(line)?.slice(1));
+  return byLines(text, (line) => (/^[\w.@%$({*]/.test(line) ? headNames(line) : undefined));
+}
 
 function dashed(name: string): readonly string[] {
   return [name, name.replaceAll("_", "-")];

@@ -1,4 +1,4 @@
-import { literal, written, type Path, type Tree } from "@gha2pulumi/repo";
+import { literal, remembered, written, type Path, type Tree } from "@gha2pulumi/repo";
 import { matchesPattern, type Command } from "@gha2pulumi/workflow";
 import { blocksOf, type Block } from "./recipe-blocks.ts";
 import { recipeCall, type RecipeCall } from "./recipe-runners.ts";
@@ -53,7 +53,8 @@ function ofProgram(
   budget: { left: number },
 ): string | undefined {
   const call = packageCall(command.words);
-  const isScript = near.some((path) => blocksIn([path], tree).some((block) => isCalled(block, names)));
+  const named = wordsOf(names);
+  const isScript = blocksIn(near, tree).some((block) => isCalled(block, named));
   if (call?.kind !== "either" || isScript || depth >= deepest) return undefined;
   return operationOf({ ...command, words: call.words }, tree, depth + 1, budget);
 }
@@ -98,14 +99,17 @@ function operationIn(text: string, first = false): string | undefined {
 const bringsIn =
   /^\s*-?(?:s?include|includes|import\??|mod\??)\b|\s-C\s|--directory|\bcd\s|working-directory|^\s*dir:/m;
 
+const isOpenEnded = remembered(400, (text) => bringsIn.test(text));
+
 function inRecipes({ names, near, all }: RecipeCall, tree: Tree): string | undefined {
-  const isOpenEnded = near.some((path) => bringsIn.test(tree.get(path) ?? ""));
-  const blocks = blocksIn(isOpenEnded ? [...near, ...all] : near, tree);
-  const taken = new Set<Block>(names.length === 0 ? blocks : blocks.filter((block) => isCalled(block, names)));
+  const isWide = near.some((path) => isOpenEnded(tree.get(path) ?? ""));
+  const blocks = blocksIn(isWide ? [...near, ...all] : near, tree);
+  if (!blocks.some((block) => readBlock(block).operation !== undefined)) return undefined;
+  const named = wordsOf(names);
+  const taken = new Set<Block>(names.length === 0 ? blocks : blocks.filter((block) => isCalled(block, named)));
   for (const block of taken) {
-    const found = operationIn(block.text);
-    if (found !== undefined) return found;
-    const called = calledIn(block.text);
+    const { operation, called } = readBlock(block);
+    if (operation !== undefined) return operation;
     for (const other of blocks) if (isCalled(other, called)) taken.add(other);
   }
   return undefined;
@@ -115,12 +119,41 @@ function blocksIn(paths: readonly Path[], tree: Tree): readonly Block[] {
   return [...new Set(paths)].flatMap((path) => blocksOf([path, tree.get(path) ?? ""]));
 }
 
+/** What a block has in it: an operation, and words that may call other blocks. */
+interface BlockRead {
+  readonly operation: string | undefined;
+  readonly called: Called;
+}
+
+const blocksRead = new WeakMap<Block, BlockRead>();
+
+function readBlock(block: Block): BlockRead {
+  const read = blocksRead.get(block) ?? { operation: operationIn(block.text), called: wordsOf(calledIn(block.text)) };
+  blocksRead.set(block, read);
+  return read;
+}
+
+/** Words that may name a block. */
+interface Called {
+  readonly words: readonly string[];
+  /** The words, and what stands behind the last `:` of each. */
+  readonly names: ReadonlySet<string>;
+  readonly patterns: readonly string[];
+}
+
+function wordsOf(words: readonly string[]): Called {
+  const names = new Set(words.flatMap((word) => [word, word.split(/::?/).at(-1) ?? ""]));
+  return { words, names, patterns: words.filter((word) => word.includes("*")) };
+}
+
 /** `*` and `%` in a block's name stand for anything, as does `*` in the name that is called. */
-function isCalled({ names }: Block, called: readonly string[]): boolean {
-  return called.some((word) => {
-    const parts = [word, word.split(/::?/).at(-1) ?? ""];
-    return names.some((name) => parts.includes(name) || fits(name.replaceAll("%", "*"), word) || fits(word, name));
-  });
+function isCalled({ names }: Block, called: Called): boolean {
+  return names.some(
+    (name) =>
+      called.names.has(name) ||
+      (/[*%]/.test(name) && called.words.some((word) => fits(name.replaceAll("%", "*"), word))) ||
+      called.patterns.some((word) => fits(word, name)),
+  );
 }
 
 function fits(pattern: string, name: string): boolean {

@@ -3,6 +3,8 @@
  * the character before them. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
  */
 
+import { remembered } from "@gha2pulumi/repo";
+
 /** One step of a pattern: characters it accepts, and how many of them. */
 interface Step {
   readonly kind: "step";
@@ -101,7 +103,9 @@ function several(set: CharacterSet): Step {
 }
 
 /** The parts of a pattern without its `!`; `undefined` when it is no valid pattern and so matches nothing. */
-function partsOf(pattern: string): readonly Part[] | undefined {
+const partsOf = remembered(1000, readParts);
+
+function readParts(pattern: string): readonly Part[] | undefined {
   const characters = Array.from(pattern);
   const parts: Part[] = [];
   for (let at = 0; at < characters.length;) {
