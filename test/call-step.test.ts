@@ -107,7 +107,12 @@ describe.skipIf(missing.length > 0)(`the call step, ${tier}, against a Pulumi Cl
         { name: "EMPTY", text: "", secret: false },
         { name: "DATABASE_PASSWORD", text: `hush ${awkward}`, secret: true },
       ],
-      options: [{ flag: "expect-no-changes", text: "true" }],
+      options: [
+        { flag: "expect-no-changes", text: "true", isSwitch: false },
+        { flag: "refresh", text: "True", isSwitch: true },
+        { flag: "target-dependents", text: "false", isSwitch: true },
+        { flag: "diff", text: "", isSwitch: true },
+      ],
     });
     expect(ended.exit, ended.log).toBe(0);
     expect(deployments()[0]?.settings.operationContext.environmentVariables).toMatchObject({
@@ -115,8 +120,11 @@ describe.skipIf(missing.length > 0)(`the call step, ${tier}, against a Pulumi Cl
       EMPTY: "",
       DATABASE_PASSWORD: { secret: `hush ${awkward}` },
       PULUMI_OPTION_EXPECT_NO_CHANGES: "true",
+      PULUMI_OPTION_REFRESH: "true",
       AWS_REGION: "eu-west-1",
     });
+    const names = Object.keys(deployments()[0]?.settings.operationContext.environmentVariables ?? {});
+    expect(names.filter((name) => name.startsWith("PULUMI_OPTION_"))).toHaveLength(2);
     expect(ended.log).not.toContain("hush");
     expect(ended.log).not.toContain("quoted");
   });

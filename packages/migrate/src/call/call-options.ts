@@ -1,40 +1,69 @@
 import { literal } from "@gha2pulumi/repo";
+import { expressionsIn, type Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
 import type { Intent } from "../intents.ts";
+import { optionVariable } from "../option-variable.ts";
 import { isImplied } from "../stack-conflicts.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { Group } from "./call-group.ts";
+import type { CallOption } from "./call-request.ts";
+import type { SentNames } from "./call-sent.ts";
 
-interface Option {
-  readonly flag: string;
-  readonly text: string;
+/** What stands around the operations of a step: the others of their stacks, those of them that move, and the names sent. */
+interface Around {
+  readonly peers: readonly Intent[];
+  readonly moving: readonly Intent[];
+  readonly forced: SentNames;
 }
 
 /**
- * Flags of the CLI that a call hands over, because another operation of its stack goes without them. None where the
- * operations of its step do not agree: a step has one text.
+ * Flags of the CLI that a call hands over, because another operation of its stack goes without them. Where the
+ * operations of its step do not agree, a step has one text all the same: that of an input of `pulumi/actions` that is
+ * `true` for some of them. None where there is no such text.
  */
-export function optionsSent(group: Group, peers: readonly Intent[]): readonly Option[] {
+export function optionsSent(group: Group, step: Step, { peers, moving, forced }: Around): readonly CallOption[] {
   const all = group.flatMap(({ occurrences }) => occurrences);
-  const [own = [], ...others] = all.map(optionsOf);
-  if (others.some((other) => !isSame(own, other))) return [];
   const stacks = new Set(group.map(stackOf));
   // The first half of an update runs as that does.
   const neighbours = peers.filter((one) => stacks.has(stackOf(one)) && !isImplied(one));
-  const isShared = ({ flag, text }: Option): boolean =>
-    neighbours.every(({ occurrences }) =>
-      occurrences.every((one) => optionsOf(one).some((other) => other.flag === flag && other.text === text)),
-    );
-  return own.filter((option) => !isShared(option));
+  const found: CallOption[] = [];
+  for (const flag of new Set(all.flatMap((one) => [...optionsOf(one).keys()]))) {
+    const texts = new Set(all.map((one) => optionsOf(one).get(flag)));
+    const [text] = texts;
+    if (texts.size > 1 || text === undefined) {
+      const given = switchText(step, flag, texts);
+      // One that moves has it by the settings, from which a call cannot take it back.
+      const isSaved = moving.some((one) => stacks.has(stackOf(one)) && hasOption(one, flag));
+      if (given === undefined || isSaved) return [];
+      found.push({ flag, text: given, isSwitch: true });
+    } else {
+      const isForced = group.some((one) => forced.get(stackOf(one))?.has(optionVariable(flag)));
+      const isShared = neighbours.every((one) => one.occurrences.every((each) => optionsOf(each).get(flag) === text));
+      if (isForced || !isShared) found.push({ flag, text, isSwitch: false });
+    }
+  }
+  return found;
 }
 
-function optionsOf({ operates }: Occurrence): readonly Option[] {
-  return operates.modifiers.flatMap(({ name, treatment, value }) => {
-    const text = treatment === "option" ? literal(value) : undefined;
-    return text === undefined ? [] : [{ flag: name, text }];
-  });
+/** The input as it is written, where it says `true` or nothing. */
+function switchText(step: Step, flag: string, texts: ReadonlySet<string | undefined>): string | undefined {
+  const text = step.uses === undefined ? undefined : step.with.get(flag)?.text.trim();
+  const isSwitch = [...texts].every((one) => one === undefined || one === "true");
+  return isSwitch && text !== undefined && expressionsIn(text).length === 1 && /^\$\{\{.*\}\}$/s.test(text)
+    ? text
+    : undefined;
 }
 
-function isSame(a: readonly Option[], b: readonly Option[]): boolean {
-  return a.length === b.length && a.every(({ flag, text }) => b.some((one) => one.flag === flag && one.text === text));
+function hasOption({ occurrences }: Intent, flag: string): boolean {
+  return occurrences.some((one) => optionsOf(one).has(flag));
+}
+
+/** The flags whose values are known, by name. */
+function optionsOf({ operates }: Occurrence): ReadonlyMap<string, string> {
+  return new Map(
+    operates.modifiers.flatMap(({ name, treatment, value }): readonly (readonly [string, string])[] => {
+      const text = treatment === "option" ? literal(value) : undefined;
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
 }

@@ -25,6 +25,14 @@ export interface CallVariable {
   readonly secret: boolean;
 }
 
+/** A flag of the CLI that the deployment gets as an environment variable. */
+export interface CallOption {
+  readonly flag: string;
+  readonly text: string;
+  /** The text says `true` in some runs only; in the others the deployment goes without the variable. */
+  readonly isSwitch: boolean;
+}
+
 /** A value of this run that is set as configuration of the stack before the operation. */
 export interface CallConfig {
   readonly key: string;
@@ -79,7 +87,7 @@ export interface CallRequest {
   readonly config: readonly CallConfig[];
   readonly own: CallOwn;
   /** Flags of the operation without their dashes, each passed as an environment variable. */
-  readonly options: readonly { readonly flag: string; readonly text: string }[];
+  readonly options: readonly CallOption[];
   readonly timeoutMinutes: number;
   readonly cloudUrl: string;
 }

@@ -133,7 +133,8 @@ body=$(jq -cn --arg ticket "$ticket" --argjson saved "$saved" '
   {operation: env.CALL_OPERATION, inheritSettings: true, sourceContext: {git: (if env.CALL_COMMIT != ""
      then {commit: env.CALL_COMMIT, branch: null} else {branch: env.CALL_BRANCH, commit: null} end)},
    operationContext: ({environmentVariables:
-       (sent("SEND_PLAIN_") + (sent("SEND_SECRET_") | map_values({secret: .})) + {CALLED_BY_RUN: $ticket})}
+       (sent("SEND_PLAIN_") + (sent("SEND_SWITCH_") | with_entries(.value |= ascii_downcase | select(.value == "true")))
+       + (sent("SEND_SECRET_") | map_values({secret: .})) + {CALLED_BY_RUN: $ticket})}
      + (if env.CALL_PRE_RUN or env.CALL_COMMANDS then
          {preRunCommands: ($saved + (env.CALL_PRE_RUN // "" | split("\n") | map(select(. != ""))))} else {} end)
      + (if env.CALL_SKIP_INSTALL then {options: {skipInstallDependencies: (env.CALL_SKIP_INSTALL == "true")}} else {} end)

@@ -30,7 +30,7 @@ const request: CallRequest = {
     { key: "network:imageTag", text: "${{ steps.build.outputs.tag }}", secret: false, hidden: false, path: false },
   ],
   own: {},
-  options: [{ flag: "target-dependents", text: "true" }],
+  options: [{ flag: "target-dependents", text: "true", isSwitch: false }],
   timeoutMinutes: 45,
   cloudUrl: pulumiCloud,
 };

@@ -99,6 +99,7 @@ function body(request: CallRequest): readonly string[] {
 /** The lines of the environment through which the script of the calls gets all it reads. */
 export function callEnvironment(request: CallRequest): readonly string[] {
   const sent = sentVariables(request);
+  const switches = request.options.filter(({ isSwitch }) => isSwitch);
   return [
     ...entries(fixedVariables(request), ""),
     ...ownSettings(request.own),
@@ -109,6 +110,13 @@ export function callEnvironment(request: CallRequest): readonly string[] {
       : ["# Each becomes an environment variable of the deployment, without SEND_PLAIN_ or SEND_SECRET_."]),
     ...entries(
       sent.map(({ name, text, secret }) => [`SEND_${secret ? "SECRET" : "PLAIN"}_${name}`, text]),
+      "",
+    ),
+    ...(switches.length === 0
+      ? []
+      : ["# An environment variable of the deployment, without SEND_SWITCH_, where it says true."]),
+    ...entries(
+      switches.map(({ flag, text }) => [`SEND_SWITCH_${optionVariable(flag)}`, text]),
       "",
     ),
   ];
@@ -143,7 +151,9 @@ function apiOf(request: CallRequest): string {
 function sentVariables(request: CallRequest): readonly CallVariable[] {
   return [
     ...request.environment,
-    ...request.options.map(({ flag, text }) => ({ name: optionVariable(flag), text, secret: false })),
+    ...request.options
+      .filter(({ isSwitch }) => !isSwitch)
+      .map(({ flag, text }) => ({ name: optionVariable(flag), text, secret: false })),
     ...request.config.map(({ text, secret, hidden }, index) => ({
       name: configVariable(index),
       text,

@@ -59,9 +59,13 @@ export const deploymentsCall: Recogniser = {
     const [organization, project, stack] = ["CALL_ORGANIZATION", "CALL_PROJECT", "CALL_STACK"].map((name) =>
       value(name),
     );
-    const values = [...command.environment].flatMap(([name, bound]) => {
-      const found = /^SEND_(PLAIN|SECRET)_(.+)$/.exec(name);
-      return found?.[2] === undefined ? [] : [{ name: found[2], bound, secret: found[1] === "SECRET" }];
+    const values = [...command.environment].flatMap(([name, bound]): readonly SentValue[] => {
+      const [, kind, sentName] = /^SEND_(PLAIN|SECRET|SWITCH)_(.+)$/.exec(name) ?? [];
+      if (sentName === undefined) return [];
+      const given = kind === "SWITCH" ? literal(bound.text)?.toLowerCase() : undefined;
+      if (given !== undefined && given !== "true") return [];
+      const text = given === undefined ? bound.text : [given];
+      return [{ name: sentName, bound: { ...bound, text }, secret: kind === "SECRET" }];
     });
     const sent = values
       .filter(({ name }) => !name.startsWith("RUN_CONFIG_"))
