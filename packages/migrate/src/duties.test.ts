@@ -23,6 +23,11 @@ const scripts = new Map([
   ["make build", [command("go build ./...")]],
   ["make deploy", [command("go build ./...")]],
   ["npm run package", [command("docker push registry.example.com/network")]],
+  ["npm run prepare:destroy", [command("node scripts/free.mjs")]],
+  ["npm run clean-db", [command("tsc")]],
+  ["npm run test:db", [command("vitest run")]],
+  ["npm run setup", [command("node scripts/setup.mjs")]],
+  ["npm run build:app", [command("node esbuild.mjs")]],
 ]);
 
 test.each<readonly [string, string]>([
@@ -48,6 +53,15 @@ test.each<readonly [string, string]>([
   ["npm run build", "prepares"],
   ["npx tsc --noEmit", "prepares"],
   ["make build", "prepares"],
+  ["npm run prepare:destroy", "gates"],
+  ["npm run clean-db", "gates"],
+  ["npm run test:db", "gates"],
+  ["npm run setup", "gates"],
+  ["npm run build:app", "prepares"],
+  ["corepack yarn install --immutable", "prepares installs"],
+  ["pnpm --filter client install", "prepares installs"],
+  ["gcloud components install gke-gcloud-auth-plugin --quiet", "serves"],
+  ["gcloud components install app-engine-python", "gates"],
   ["make-release now", "gates"],
   ["find . -name Pulumi.yaml", "serves"],
   ["test-runner", "gates"],

@@ -135,10 +135,14 @@ function outsideNote(text: string): string {
 }
 
 function textOf(command: Command & { readonly kind: "run" }): string {
-  return command.words
-    .map((word) => written(word).replaceAll("${{ env.HOME }}", "~"))
-    .join(" ")
-    .replace(/^sudo( -\w+)* /, "");
+  return (
+    command.words
+      .map((word) => written(word).replaceAll("${{ env.HOME }}", "~"))
+      .join(" ")
+      .replace(/^sudo( -\w+)* /, "")
+      // https://github.com/nodejs/corepack#corepack-binary-nameversion-args
+      .replace(/^corepack (?=(?:npm|pnpm|yarn) )/, "")
+  );
 }
 
 /** A wrapper is what its script does; one whose script is not in the repository is not known. */

@@ -104,6 +104,8 @@ const cleans: readonly RegExp[] = [
 const tools: readonly RegExp[] = [
   /^(pipx|uv tool|brew|snap|cargo)( -\w)* install( -{1,2}[\w=-]+)*( (uv|poetry|pipenv|hatch|pdm|just|rust-just|go-task|task|mise|pnpm|yarn|awscli|azure-cli|kubectl|kubernetes-cli|helm|jq|google-cloud-sdk)([=@]\S+)?)+( --classic)?$/,
   /^(apt|apt-get)( -\w+)* install( -{1,2}[\w=-]+)*( (apt-transport-https|ca-certificates|gnupg|gnupg2|lsb-release|software-properties-common|build-essential|make|gcc|git|curl|wget|jq|unzip|xz-utils|google-cloud-sdk|google-cloud-cli|google-cloud-sdk-gke-gcloud-auth-plugin|google-cloud-cli-gke-gcloud-auth-plugin|azure-cli|kubectl|helm))+( -{1,2}[\w=-]+)*$/,
+  // The image has the plug-in: https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
+  /^gcloud( --quiet| -q)* components install( (gke-gcloud-auth-plugin|kubectl|alpha|beta))+( --quiet| -q)*$/,
   /^tee (-a )?\/etc\/apt\/(sources\.list\.d|keyrings)\/\S+$/,
   // What `jdx/mise-action` does by itself.
   /^mise( -y| --yes)* (install|i|trust)( -{1,2}[\w=-]+)*( [\w@:./-]+)*$/,
@@ -161,9 +163,17 @@ const buildNames =
 const checkNames =
   /^(?:[\w.-]+[:/-])?(?:test|tests|unit|lint|check|checks|typecheck|types|format|fmt|validate|verify|ci)(?:[:/.-][\w.:-]*)?$/;
 
+/** Parts of a name that say that it does something elsewhere, as in `prepare:destroy` and `clean-db`. */
+const acting =
+  /(?:^|[:/._-])(?:up|down|destroy|teardown|deploy\w*|undeploy|releases?|publish|push|upload|sync|apply|migrat\w+|db|database|seed|drop|delete|remove|purge|reset|rollback|clusters?|stacks?|remote|notify)(?:$|[:/._-])/;
+
 /** Words in what a script runs that reach beyond the work tree; such a script is not run on every deployment. */
 const outward =
-  /\b(publish|deploy|push|release|upload|apply|aws|gcloud|gsutil|az|kubectl|helm|docker|curl|wget|ssh|scp|rsync|terraform|serverless|sls|wrangler|vercel|netlify|firebase|sst|cdk|gh|git)\b/;
+  /\b(publish|deploy|destroy|teardown|migrate|rollback|push|release|upload|apply|aws|gcloud|gsutil|az|kubectl|helm|docker|curl|wget|ssh|scp|rsync|terraform|serverless|sls|wrangler|vercel|netlify|firebase|sst|cdk|gh|git)\b/;
+
+/** Programs that run a file which is not read, of which `setup` or `clean` tells too little. */
+const interpreter = /^(?:node|deno|bun|tsx|ts-node|python[\d.]*|ruby|php|perl|npx (?:tsx|ts-node)) /;
+const vague = /^(?:[\w.-]+[:/-])?(?:package|prepare|clean|install|deps|setup|bootstrap|init|restore)(?:[:/.-]|$)/;
 
 /** Longer commands are no better known for being read: some patterns above take the square of the length. */
 const longest = 4_000;
@@ -211,8 +221,9 @@ export function isMissing(text: string): boolean {
 /** What a script of the repository does: by its name, if what it runs stays in the work tree. */
 export function scriptKind(name: string, inner: readonly string[]): ProgramKind | undefined {
   if (inner.length === 0 || inner.some((text) => outward.test(text))) return undefined;
-  if (checkNames.test(name)) return "checks";
-  return buildNames.test(name) ? "builds" : undefined;
+  if (checkNames.test(name)) return acting.test(name) ? undefined : "checks";
+  const isOpen = vague.test(name) && inner.some((text) => interpreter.test(text));
+  return buildNames.test(name) && !acting.test(name) && !isOpen ? "builds" : undefined;
 }
 
 /** The name of the script or target that words call: `build` of `npm run build`, `make build`, `just build`. */

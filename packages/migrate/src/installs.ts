@@ -52,7 +52,7 @@ const managers: readonly Manager[] = [
   {
     runtime: "nodejs",
     pattern:
-      /^(?:npm (?:ci|install|i)(?: (?:--prefix|--workspace|-w|-C)[ =]\S+| -[\w=-]+)*|pnpm (?:-w |--dir \S+ |-C \S+ )?(?:install|i)(?: --filter[ =]\S+| -[\w=-]+)*|yarn(?: --cwd \S+)?(?: install)?(?: -[\w=-]+)*|bun (?:install|i)(?: -[\w=-]+)*)$/,
+      /^(?:npm (?:ci|install|i)(?: (?:--prefix|--workspace|-w|-C)[ =]\S+| -[\w=-]+)*|pnpm (?:-w |(?:--dir|-C|--filter|-F)[ =]\S+ )*(?:install|i)(?: --filter[ =]\S+| -[\w=-]+)*|yarn(?: --cwd \S+)?(?: install)?(?: -[\w=-]+)*|bun (?:install|i)(?: -[\w=-]+)*)$/,
     plain: new RegExp(
       String.raw`^(?:npm (?:ci|install|i)|pnpm (?:install|i)|yarn(?: install)?|bun (?:install|i))(?: ${nodeFlags.source})*$`,
     ),

@@ -75,7 +75,7 @@ function readProject(directory: Path, path: Path, text: string, tree: Tree): Pro
     path,
     name: scalarText(entry(root, "name")),
     runtime: runtimeOf(runtime),
-    python: pythonOf(runtime),
+    python: pythonOf(directory, runtime, tree),
     installer: installerOf(directory, runtime, tree),
     backendUrl: url?.kind === "scalar" ? { text: url.text, span: url.span } : undefined,
     refreshes: scalarText(entry(entry(root, "options"), "refresh")) === "always",
@@ -129,10 +129,14 @@ function installerOf(directory: Path, runtime: YamlNode | undefined, tree: Tree)
   return locks.get(language)?.find(([file]) => tree.has(prefix + file))?.[1];
 }
 
-/** https://www.pulumi.com/docs/iac/languages-sdks/python/#runtime-options: uv and Poetry have an environment of their own. */
-function pythonOf(runtime: YamlNode | undefined): string {
+/**
+ * uv and Poetry have an environment of their own: https://www.pulumi.com/docs/iac/languages-sdks/python/#runtime-options.
+ * Where the project file names none, a lock file tells; beside `requirements.txt` it may be there for something else.
+ */
+function pythonOf(directory: Path, runtime: YamlNode | undefined, tree: Tree): string {
   const options = entry(runtime, "options");
-  const toolchain = scalarText(entry(options, "toolchain"));
+  const isPip = tree.has(directory === "." ? "requirements.txt" : `${directory}/requirements.txt`);
+  const toolchain = scalarText(entry(options, "toolchain")) ?? (isPip ? "pip" : installerOf(directory, runtime, tree));
   if (toolchain === "poetry") return toolchain;
   return scalarText(entry(options, "virtualenv")) ?? (toolchain === "uv" ? ".venv" : runnerPython);
 }
