@@ -200,7 +200,18 @@ function automaticValue(name: string, { target, stem, needs }: Scope): Text {
   return name === "<" && needs[0] !== undefined && !/[%$]/.test(needs[0]) ? [needs[0]] : [unreadable(`$${name}`)];
 }
 
+/** Variables that name one another twice would be read again and again. By the scope: `$@` is another in each. */
+const values = new WeakMap<Scope, Map<string, Text>>();
+
 function valueOf(name: string, scope: Scope, play: Play, resolving: Set<string>): Text {
+  const known = values.get(scope) ?? new Map<string, Text>();
+  values.set(scope, known);
+  const value = known.get(name) ?? readValue(name, scope, play, resolving);
+  if (!resolving.has(name)) known.set(name, value);
+  return value;
+}
+
+function readValue(name: string, scope: Scope, play: Play, resolving: Set<string>): Text {
   const { call, command, makefile, folder } = play;
   const unknown: Text = [unreadable(`$(${name})`, "a variable of make that cannot be told")];
   const before = command.environment.get(name)?.text;
