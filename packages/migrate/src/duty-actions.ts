@@ -50,6 +50,7 @@ const rows: readonly Row[] = [
       "nixbuild/nix-quick-install-action",
       "oven-sh/setup-bun",
       "pnpm/action-setup",
+      "pnpm/setup",
       "ruby/setup-ruby",
       "satackey/action-docker-layer-caching",
       "scribemd/docker-cache",

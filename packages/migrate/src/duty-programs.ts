@@ -86,7 +86,7 @@ const looks: readonly RegExp[] = [
   /^kubectl (cluster-info|get|describe|api-resources|config (view|current-context|get-contexts))\b/,
   /^aws eks get-token\b/,
   /^(go env(?! -[wu])|dotnet --info|aws --version|aws sts get-caller-identity|gcloud (info|auth list|config list)|az account show)\b/,
-  /^git (?!.*--output)(status|log|rev-parse|show|describe|diff|ls-files|branch --show-current|config --get)\b/,
+  /^git (?!.*--output)(status|log|rev-parse|show|describe|diff|ls-files|ls-tree|branch --show-current|config --get)\b/,
 ];
 
 /** Programs that make room on a hosted runner, whose disk is full of tools: nothing a deployment has to do. */
@@ -117,8 +117,9 @@ const tools: readonly RegExp[] = [
 /** Programs that do something elsewhere and leave nothing in the work tree. */
 const outside: readonly RegExp[] = [
   /^docker (build|push|tag|pull|login|logout|buildx|image|inspect|create|rm|rmi|stop|start|wait|logs)\b(?!.* (-o|--output)[ =])/,
-  /^aws (ecr|ecs|cloudfront|sns|sqs|dynamodb|events)\b/,
-  /^aws lambda (?!invoke\b)/,
+  // Of these services no command writes a file, with the exceptions that are named.
+  /^aws (acm|autoscaling|cloudfront|cloudwatch|dynamodb|ec2|ecr|ecs|elasticache|elbv2|events|iam|rds|route53|secretsmanager|sns|sqs|stepfunctions)\b/,
+  /^aws (cloudformation (?!package\b)|lambda (?!invoke\b)|s3api (?!get-object|select-object)|ssm (?!start-session\b))/,
   // Into a bucket; out of one, it leaves a file.
   /^aws s3 (ls|rm|mb|rb|presign|website)\b/,
   /^aws s3 (cp|sync|mv) ((--(delete|recursive|quiet|only-show-errors|no-progress|size-only|exact-timestamps)|--[\w-]+=\S+|--(region|profile|acl|exclude|include|cache-control|content-type|storage-class|sse) \S+) )*(?!-)\S+ s3:\/\//,

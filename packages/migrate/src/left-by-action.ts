@@ -47,7 +47,11 @@ const actions: ReadonlyMap<string, (inputs: Inputs, runtime: Runtime) => string 
     (inputs) =>
       given(inputs, ["server-id", "server-username", "server-password", "gpg-private-key"], "writes a `settings.xml`"),
   ],
+  ["actions/download-artifact", () => "brings files of another job"],
   ["bahmutov/npm-install", npmInstall],
+  ...["tailscale/github-action", "twingate/github-action", "kota65535/github-openvpn-connect-action"].map(
+    (name) => [name, () => "joins the runner to a private network"] as const,
+  ),
   [
     "pnpm/action-setup",
     (inputs) => (runsInstall(input(inputs, "run_install")) ? "installs other packages" : undefined),
