@@ -38,7 +38,8 @@ function allBlockers(intent: Intent, { intents, stories }: Findings, world: Worl
 }
 
 function unreadable({ workflow, occurrences }: Intent): readonly Blocker[] {
-  if (workflow.runnable) return [];
+  const unread = workflow.problems.find((one) => one.code === "unread");
+  if (workflow.runnable) return unread ? [blocker("GP293", unread.message, [unread.span])] : [];
   const problem = workflow.problems.find((one) => one.fatal);
   return [
     blocker(
