@@ -10,7 +10,8 @@ import {
 import { readTriggers, readInputs } from "./read-triggers.ts";
 import { child, entriesOf, nodesOf, wordsOf, writtenOf } from "./read-node.ts";
 import { brokenExpression } from "./expression/template.ts";
-import { shapeProblems } from "./schema/faults.ts";
+import { shapeProblems, stepProblems } from "./schema/faults.ts";
+import { undeclaredInputs } from "./undeclared-inputs.ts";
 import type { CompositeAction, Concurrency, Defaults, Entries, Job, Step, Workflow, Written } from "./model.ts";
 
 /**
@@ -26,6 +27,10 @@ export function readWorkflow(path: Path, text: string): Workflow {
     ...file.problems.map(withTag),
     ...ownProblems(file, jobs, triggers.length),
     ...brokenExpressions(file.root),
+    ...undeclaredInputs(
+      file.root,
+      triggers.flatMap(({ inputs }) => [...inputs.keys()]),
+    ),
   ];
   return {
     path,
@@ -48,11 +53,17 @@ export function readCompositeAction(path: Path, text: string): CompositeAction |
   const runs = child(root, "runs");
   if (problems.some((problem) => problem.fatal)) return undefined;
   if (writtenOf(child(runs, "using"))?.text !== "composite") return undefined;
+  const inputs = readInputs(child(root, "inputs"));
   return {
     path,
-    inputs: readInputs(child(root, "inputs")),
+    inputs,
     outputs: readOutputValues(child(root, "outputs")),
     steps: readSteps(child(runs, "steps")),
+    problems: [
+      ...stepProblems(child(runs, "steps")),
+      ...brokenExpressions(runs),
+      ...undeclaredInputs(root, [...inputs.keys()]),
+    ],
   };
 }
 

@@ -14,7 +14,7 @@ import {
 
 const calls = "Such an operation becomes a call where its step allows it.";
 
-/** Why an operation cannot move as it is written: GP201 to GP229, GP248 to GP254, and GP270 to GP293. */
+/** Why an operation cannot move as it is written: GP201 to GP229, GP248 to GP254, and GP270 to GP291. */
 export const operations: readonly Explanation[] = [
   {
     code: "GP201",
@@ -395,13 +395,5 @@ export const operations: readonly Explanation[] = [
     example: beside(steps(look, pullRequests), {
       ".github/settings.yml": "_extends: .github\nbranches: []\n",
     }),
-  },
-  {
-    code: "GP293",
-    title: "a part of a workflow that is not read",
-    means:
-      "Steps run beside one another (`background`, `parallel`, `wait`), or one expression stands where a mapping of keys is expected (`strategy`, `with`). GitHub may well run it; what it does here is not known.",
-    act: "It is kept as it is. Write the keys out, or run the steps one after another.",
-    example: steps(up.replace("- uses", "- background: true\n  uses")),
   },
 ];

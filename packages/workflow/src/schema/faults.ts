@@ -1,5 +1,6 @@
 import type { YamlNode, YamlProblem } from "@gha2pulumi/repo";
 import { child, nodesOf, writtenOf } from "../read-node.ts";
+import { actionSteps } from "./action-shape.ts";
 import { faultsOf, type Fault } from "./shape.ts";
 import { jobShape, workflowShape } from "./workflow-shape.ts";
 
@@ -15,14 +16,18 @@ export function shapeProblems(root: YamlNode & { readonly kind: "map" }): readon
     ...entries.flatMap(({ value }) => sameIds(nodesOf(child(value, "steps")))),
   ];
   return [
-    ...faults.map(({ refused, message, span }): YamlProblem => ({
-      code: refused ? "syntax" : "unread",
-      message,
-      span,
-      fatal: refused,
-    })),
+    ...faults.map(problemOf),
     ...entries.flatMap(({ value }) => nodesOf(child(value, "steps")).flatMap(besideOthers)),
   ];
+}
+
+/** What GitHub refuses in the steps of a composite action, once a step uses it. */
+export function stepProblems(steps: YamlNode | undefined): readonly YamlProblem[] {
+  return steps ? faultsOf(steps, actionSteps, "`steps`").map(problemOf) : [];
+}
+
+function problemOf({ refused, message, span }: Fault): YamlProblem {
+  return { code: refused ? "syntax" : "unread", message, span, fatal: refused };
 }
 
 function sameIds(steps: readonly YamlNode[]): readonly Fault[] {
