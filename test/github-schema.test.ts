@@ -123,7 +123,7 @@ test.each([
   );
 });
 
-test.each(Object.entries(places))("what GitHub refuses in a %s is refused", async (place, text) => {
+test.each(Object.entries(places))("what GitHub refuses in a %s is refused", async (_, text) => {
   const different: string[] = [];
   for (const key of keys) {
     for (const value of values) {

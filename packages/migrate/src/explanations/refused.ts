@@ -5,7 +5,7 @@ const action = (inputs: string, run: string): string =>
 const used = steps(`- uses: ./.github/actions/set-up\n${up}`);
 const path = ".github/actions/set-up/action.yml";
 
-/** What GitHub refuses or leaves empty while a job runs, and what is not read: GP292 to GP295. */
+/** What GitHub refuses or leaves empty while a job runs, and what is not read: GP292 to GP294. */
 export const refused: readonly Explanation[] = [
   {
     code: "GP292",

@@ -56,7 +56,7 @@ export function faultsOf(
   node: YamlNode,
   wanted: Shape,
   name: string,
-  outer: Shape["reads"] = undefined,
+  outer?: Shape["reads"],
 ): readonly Fault[] {
   const reads = wanted.reads ?? outer;
   const fault = (message: string): readonly Fault[] => [{ refused: true, message, span: node.span }];
