@@ -1,4 +1,4 @@
-import { eventName, literal, written, type Bound, type Path } from "@gha2pulumi/repo";
+import { asInShell, eventName, literal, written, type Bound, type Path } from "@gha2pulumi/repo";
 import { afterTrouble, neverTrue, noCells, switchedOff } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import { isFetched } from "./fetched-names.ts";
@@ -8,6 +8,7 @@ import { projectOf } from "./clouds/gcp.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
 import { agentPoolOf } from "./runtime.ts";
+import { refusedParts } from "./refused-parts.ts";
 import { reviewBlockers } from "./review-blockers.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
@@ -38,7 +39,8 @@ function allBlockers(intent: Intent, { intents, stories }: Findings, world: Worl
 }
 
 function unreadable({ workflow, occurrences }: Intent): readonly Blocker[] {
-  if (workflow.runnable) return [];
+  const unread = workflow.problems.find((one) => one.code === "unread");
+  if (workflow.runnable) return unread ? [blocker("GP293", unread.message, [unread.span])] : [];
   const problem = workflow.problems.find((one) => one.fatal);
   return [
     blocker(
@@ -67,6 +69,7 @@ function generated({ workflow }: Intent, world: World): readonly Blocker[] {
 function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
   return [
     ...unknowns(one, world),
+    ...refusedParts(one, world),
     ...backends(one),
     ...literalSecrets(one, world),
     ...declaredElsewhere(one, world),
@@ -125,7 +128,9 @@ function unknowns(one: Occurrence, world: World): readonly Blocker[] {
   if (operates.operation === undefined)
     found.push(blocker("GP202", `which operation \`${operates.operationText}\` is cannot be told`, operates.from));
   if (one.directory === undefined)
-    found.push(blocker("GP203", `which folder \`${written(operates.directory)}\` is cannot be told`, operates.from));
+    found.push(
+      blocker("GP203", `which folder \`${asInShell(written(operates.directory))}\` is cannot be told`, operates.from),
+    );
   else if (!world.projects.has(one.directory))
     found.push(blocker("GP203", `there is no Pulumi.yaml in \`${one.directory}\``, operates.from));
   else if (one.project === undefined)
@@ -160,14 +165,14 @@ function emptyStack({ operates, event }: Occurrence, { tree }: World): string {
   const [at] = (operates.stack?.from ?? operates.from).slice(-1);
   const source = at === undefined ? "" : (tree.get(at.path) ?? "").slice(at.start, at.end);
   const what = source.includes("${{") && !source.includes("\n") ? `: \`${source}\`` : "";
-  return `the stack's name is empty on \`${eventName(event)}\`${what}`;
+  return `the stack's name is empty on \`${eventName(event)}\`${what}; the step fails there, or works on whatever stack is selected`;
 }
 
 function unknownStack(one: Occurrence, world: World): Blocker {
   const { operates, site } = one;
   const choices = [...(one.directory === undefined ? [] : (world.projects.get(one.directory)?.stacks.keys() ?? []))];
   const what = operates.stack
-    ? `which stack \`${written(operates.stack.text)}\` is cannot be told`
+    ? `which stack \`${asInShell(written(operates.stack.text))}\` is cannot be told`
     : "no stack is named";
   const key = jobQuestion("stack", site.jobPlay);
   const from = operates.stack?.from ?? operates.from;

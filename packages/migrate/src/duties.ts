@@ -1,4 +1,4 @@
-import { literal, written, type Text } from "@gha2pulumi/repo";
+import { asInShell, literal, written, type Text } from "@gha2pulumi/repo";
 import { environmentFile, type Command } from "@gha2pulumi/workflow";
 import { actionDuty } from "./duty-actions.ts";
 import { placeOf, readsOnlyText, writesItself } from "./carried-line.ts";
@@ -169,6 +169,6 @@ function isInstallerShell(text: string, before: Command | undefined): boolean {
 }
 
 function shortened(text: string): string {
-  const line = text.replace(/\s+/g, " ");
+  const line = asInShell(text).replace(/\s+/g, " ");
   return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 }

@@ -1,4 +1,4 @@
-import type { Bound, Text, Trail, Tree } from "@gha2pulumi/repo";
+import { innermost, type Bound, type Text, type Trail, type Tree } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import type { Backend, ConfigPlace, ConfigWrite, Duty, Identity, Operates, Reason } from "./intent.ts";
 
@@ -82,6 +82,14 @@ export function input(command: Command, name: string): Bound | undefined {
   if (command.kind !== "uses") return undefined;
   const bound = command.inputs.get(name.toLowerCase());
   return bound && bound.text.length > 0 ? bound : undefined;
+}
+
+/** An input that is written as an expression, and is empty on the event that is played: `github.base_ref` on a push. */
+export function emptied(command: Command, name: string, tree: Tree): Bound | undefined {
+  const bound = command.kind === "uses" ? command.inputs.get(name) : undefined;
+  const at = bound && innermost(bound.from);
+  const isEmptied = bound?.text.length === 0 && at && tree.get(at.path)?.slice(at.start, at.end).includes("${{");
+  return isEmptied === true ? bound : undefined;
 }
 
 /** A stack that a command leaves to what is in the environment. */

@@ -8,7 +8,8 @@ import type { Path, Span } from "./span.ts";
  * alone because reading its meaning would take too long.
  */
 export interface YamlProblem {
-  readonly code: "syntax" | "duplicate-key" | "several-documents" | "merge-key" | "tag" | "alias" | "size";
+  readonly code:
+    "syntax" | "duplicate-key" | "several-documents" | "merge-key" | "tag" | "alias" | "size" | "unread" | "input";
   readonly message: string;
   readonly span: Span;
   readonly fatal: boolean;

@@ -116,4 +116,6 @@ export interface CompositeAction {
   readonly inputs: ReadonlyMap<string, Input>;
   readonly outputs: Entries;
   readonly steps: readonly Step[];
+  /** A fatal one makes a step that uses it fail. */
+  readonly problems: readonly YamlProblem[];
 }

@@ -5,8 +5,28 @@ import type { Condition, JobPlay } from "./play-model.ts";
 /** What later jobs see of one that was played. */
 export interface Outcome {
   readonly runs: Condition;
-  readonly outputs: Readonly<Record<string, Value>>;
-  readonly outputsKnown: boolean;
+  /** Why its result is not known even where it runs and nothing fails; a call whose jobs are all skipped is skipped. */
+  readonly unsure: string | undefined;
+  readonly outputs: Outputs;
+}
+
+/** Outputs of a job or of a workflow it calls; `open` says why there may be others, or other values. */
+export interface Outputs {
+  readonly values: Readonly<Record<string, Value>>;
+  readonly open: string | undefined;
+}
+
+/** What a called workflow gives that is of another repository, or missing: gaps, and no empty texts. */
+export const notBrought: Omit<Outcome, "runs"> = {
+  unsure: "the result of a workflow that is not in the tree",
+  outputs: { values: {}, open: "an output of a workflow that is not in the tree" },
+};
+
+export const onlyInRun: Outputs = { values: {}, open: "the output of a job is only known when it runs" };
+
+/** Outputs as a context has them, under the path that it writes them with. */
+export function outputsAt(path: string, { values, open }: Outputs): Value {
+  return open === undefined ? closedObject(values) : openObject(path, values, open);
 }
 
 /** An undecided condition of a needed job explains an undecided `success()` better than the function's name does. */
@@ -39,22 +59,18 @@ export function needsContext(job: Job, outcomes: ReadonlyMap<string, Outcome>): 
   for (const { text: id } of job.needs) {
     const outcome = outcomes.get(id);
     const path = `needs.${id}`;
-    const result: Value =
-      outcome?.runs.value === true
-        ? "success"
-        : outcome?.runs.value === false
-          ? "skipped"
-          : unknownValue(`${path}.result`, [`${path}.result`], "the result of a job that may not run");
-    const outputs = outcome?.outputs ?? {};
+    const isSkipped = outcome?.runs.value === false;
     known[id] = closedObject({
-      result,
-      outputs:
-        outcome?.outputsKnown || outcome?.runs.value === false
-          ? closedObject(outputs)
-          : openObject(`${path}.outputs`, outputs, "the output of a job is only known when it runs"),
+      result: isSkipped ? "skipped" : resultOf(outcome, `${path}.result`),
+      outputs: isSkipped ? closedObject({}) : outputsAt(`${path}.outputs`, outcome?.outputs ?? onlyInRun),
     });
   }
   return closedObject(known);
+}
+
+function resultOf(outcome: Outcome | undefined, path: string): Value {
+  const note = outcome?.runs.value === true ? outcome.unsure : "the result of a job that may not run";
+  return note === undefined ? "success" : unknownValue(path, [path], note);
 }
 
 /**

@@ -7,14 +7,23 @@ import type { KnownChange, Looked } from "./changed-files.ts";
 import { githubContext } from "./context.ts";
 import type { Contexts } from "./expression/evaluate.ts";
 import { evaluateCondition } from "./expression/template.ts";
-import { closedObject, openObject, unknownValue, type Value } from "./expression/value.ts";
+import { closedObject, isUnknown, openObject, unknownValue, type Value } from "./expression/value.ts";
 import { matrixCells, type Cell } from "./matrix.ts";
 import type { Input, Job, Workflow } from "./model.ts";
 import { holding, type Held } from "./play-groups.ts";
 import type { Condition, JobPlay, WorkflowPlay } from "./play-model.ts";
 import { noCells, runsInTrouble, shownAnyway } from "./play-condition.ts";
 import { bind, bindAll, playSteps, type StepMemory, type StepScope } from "./play-step.ts";
-import { because, combine, neededBy, needsContext, type Outcome } from "./play-needs.ts";
+import {
+  because,
+  combine,
+  neededBy,
+  needsContext,
+  notBrought,
+  onlyInRun,
+  outputsAt,
+  type Outcome,
+} from "./play-needs.ts";
 import { remoteCall } from "./remote-call.ts";
 import { calledPath, type Repository } from "./repository.ts";
 import { starts } from "./starts.ts";
@@ -114,8 +123,8 @@ function playJobs(
     // Put in first, so that a job that waits for itself ends here; such a file is reported when it is read.
     outcomes.set(job.id, {
       runs: { value: undefined, note: "waits for itself", names: [] },
-      outputs: {},
-      outputsKnown: false,
+      unsure: undefined,
+      outputs: onlyInRun,
     });
     for (const need of job.needs) {
       const needed = workflow.jobs.get(need.text);
@@ -226,7 +235,8 @@ function playJobOn(
   const [only] = cellPlays;
   // Outputs of several cells overwrite one another; which one wins is not defined.
   const isOne = cellPlays.length === 1 && runs.value === true && cells?.[0]?.sure !== false;
-  return { plays, outcome: { runs, outputs: isOne && only ? only.outputs : {}, outputsKnown: isOne } };
+  const unsure = cellPlays.find((play) => play.unsure !== undefined)?.unsure;
+  return { plays, outcome: { runs, unsure, outputs: isOne && only ? only.outputs : onlyInRun } };
 }
 
 const openCell: Cell = {
@@ -241,6 +251,10 @@ const maybeThere: Condition = {
   names: [],
 };
 
+interface PlayedCell extends Omit<Outcome, "runs"> {
+  readonly plays: readonly JobPlay[];
+}
+
 type Base = Omit<JobPlay, "cell" | "environment" | "groups" | "steps">;
 
 function playCell(
@@ -251,7 +265,7 @@ function playCell(
   env: ReadonlyMap<string, Bound>,
   outer: Contexts,
   scope: Scope,
-): { plays: readonly JobPlay[]; outputs: Readonly<Record<string, Value>> } {
+): PlayedCell {
   const matrix: Value = cell
     ? cell.context
     : openObject("matrix", {}, "a cell of a matrix that is computed while it runs");
@@ -298,7 +312,10 @@ function playCell(
   // An environment may give a variable another value, which goes before the one that was told.
   // https://docs.github.com/actions/reference/workflows-and-actions/variables#configuration-variable-precedence
   const played = job.environment ? steps : withAnswers(steps, scope.repository.surroundings);
-  return { plays: [{ ...base, cell: label, environment: gate, groups: held.groups, steps: played }], outputs };
+  const plays = [{ ...base, cell: label, environment: gate, groups: held.groups, steps: played }];
+  return job.uses
+    ? { plays, ...notBrought }
+    : { plays, unsure: undefined, outputs: { values: outputs, open: undefined } };
 }
 
 function joined(a: string | undefined, b: string | undefined): string | undefined {
@@ -316,7 +333,7 @@ function playCall(
   base: Base & { readonly cell: string | undefined },
   contexts: Contexts,
   scope: Scope,
-): { plays: readonly JobPlay[]; outputs: Readonly<Record<string, Value>> } {
+): PlayedCell {
   const trail: Trail = base.calls ? further(base.calls, job.span) : [job.span];
   const declared =
     callee.triggers.find((trigger) => trigger.event === "workflow_call")?.inputs ?? new Map<string, Input>();
@@ -348,18 +365,22 @@ function playCall(
     Object.fromEntries(
       [...outcomes].map(([id, outcome]) => [
         id,
-        closedObject({
-          outputs: outcome.outputsKnown
-            ? closedObject(outcome.outputs)
-            : openObject(`jobs.${id}.outputs`, outcome.outputs, "only known when it runs"),
-        }),
+        closedObject({ outputs: outputsAt(`jobs.${id}.outputs`, outcome.outputs) }),
       ]),
     ),
   );
   const outputs = Object.fromEntries(
-    [...callee.outputs].map(([name, value]) => [name, toValue(toText(value.text, { ...inner.contexts, jobs }))]),
+    [...callee.outputs].map(([name, value]) => {
+      const given = toValue(toText(value.text, { ...inner.contexts, jobs }));
+      const path = `needs.${job.id}.outputs.${name}`;
+      // Where it is read there is no `jobs`.
+      const isOfJobs = isUnknown(given) && given.names.some((one) => one.startsWith("jobs."));
+      return [name, isOfJobs ? unknownValue(path, [path], given.note) : given];
+    }),
   );
-  return { plays, outputs };
+  const ends = [...outcomes.values()].some(({ runs, unsure }) => runs.value === true && unsure === undefined);
+  const unsure = ends ? undefined : "the result of a called workflow whose jobs may not run";
+  return { plays, unsure, outputs: { values: outputs, open: undefined } };
 }
 
 function typedInput(type: string, value: Value): Value {

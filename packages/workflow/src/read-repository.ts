@@ -1,5 +1,6 @@
 import type { Path, Tree } from "@gha2pulumi/repo";
 import type { Surroundings } from "./context.ts";
+import { calledProblems } from "./called-problems.ts";
 import type { CompositeAction, Workflow } from "./model.ts";
 import { readCompositeAction, readWorkflow } from "./read.ts";
 import type { Repository, VariablesWritten } from "./repository.ts";
@@ -28,8 +29,11 @@ export function readRepository(
   return { ...all, workflows: new Map([...workflows].map(([path, one]) => [path, withinLimits(one, all)])) };
 }
 
-/** One that is too large to be played is not runnable here, and says so; GitHub may well run it. */
+/** With what its calls are refused for. One that is too large to be played is not runnable here either; GitHub may well run it. */
 function withinLimits(workflow: Workflow, repository: Repository): Workflow {
-  const problem = tooLarge(workflow, repository);
-  return problem ? { ...workflow, problems: [...workflow.problems, problem], runnable: false } : workflow;
+  const large = tooLarge(workflow, repository);
+  const problems = [...calledProblems(workflow, repository), ...(large ? [large] : [])];
+  if (problems.length === 0) return workflow;
+  const runnable = workflow.runnable && !problems.some(({ fatal }) => fatal);
+  return { ...workflow, problems: [...workflow.problems, ...problems], runnable };
 }

@@ -12,8 +12,8 @@ function refusals(text: string): readonly string[] {
 test.each<readonly [string, string, string]>([
   ["a tag", job.replace("steps:", "if: !cancelled()\n    steps:"), "begins with `!`"],
   ["no runner", job.replace("    runs-on: ubuntu-latest\n", ""), "has no `runs-on`"],
-  ["a step of two kinds", job.replace("- run", "- uses: a/b@v1\n        run"), "not one of `uses` and `run`"],
-  ["a step of no kind", job.replace("- run: pulumi up", "- name: up"), "not one of `uses` and `run`"],
+  ["a step of two kinds", job.replace("- run", "- uses: a/b@v1\n        run"), "`run` is no key of a step with `uses`"],
+  ["a step of no kind", job.replace("- run: pulumi up", "- name: up"), "a step has no `uses` or `run`"],
   ["a key of its own", `x-steps: []\n${job}`, "`x-steps` is no key of a workflow"],
   ["a name that is none", job.replace("  up:", "  1up:"), "`1up` is no name of a job"],
   ["a job that is not there", job.replace("steps:", "needs: build\n    steps:"), "the job `build` does not exist"],

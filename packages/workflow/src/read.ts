@@ -10,6 +10,8 @@ import {
 import { readTriggers, readInputs } from "./read-triggers.ts";
 import { child, entriesOf, nodesOf, wordsOf, writtenOf } from "./read-node.ts";
 import { brokenExpression } from "./expression/template.ts";
+import { shapeProblems, stepProblems } from "./schema/faults.ts";
+import { undeclaredInputs } from "./undeclared-inputs.ts";
 import type { CompositeAction, Concurrency, Defaults, Entries, Job, Step, Workflow, Written } from "./model.ts";
 
 /**
@@ -25,6 +27,10 @@ export function readWorkflow(path: Path, text: string): Workflow {
     ...file.problems.map(withTag),
     ...ownProblems(file, jobs, triggers.length),
     ...brokenExpressions(file.root),
+    ...undeclaredInputs(
+      file.root,
+      triggers.flatMap(({ inputs }) => [...inputs.keys()]),
+    ),
   ];
   return {
     path,
@@ -47,11 +53,17 @@ export function readCompositeAction(path: Path, text: string): CompositeAction |
   const runs = child(root, "runs");
   if (problems.some((problem) => problem.fatal)) return undefined;
   if (writtenOf(child(runs, "using"))?.text !== "composite") return undefined;
+  const inputs = readInputs(child(root, "inputs"));
   return {
     path,
-    inputs: readInputs(child(root, "inputs")),
+    inputs,
     outputs: readOutputValues(child(root, "outputs")),
     steps: readSteps(child(runs, "steps")),
+    problems: [
+      ...stepProblems(child(runs, "steps")),
+      ...brokenExpressions(runs),
+      ...undeclaredInputs(root, [...inputs.keys()]),
+    ],
   };
 }
 
@@ -170,35 +182,16 @@ function withTag(problem: YamlProblem): YamlProblem {
   return { ...problem, message: "a value begins with `!` and is not quoted, which GitHub refuses", fatal: true };
 }
 
-/**
- * What GitHub refuses in a job or a step:
- * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobs
- */
-function shapeProblems({ id, runsOn, uses, steps, span }: Job): readonly (readonly [message: string, span: Span])[] {
-  const ill = steps.filter((step) => (step.uses === undefined) === (step.run === undefined));
-  return [
-    ...(/^[A-Za-z_][\w-]*$/.test(id) ? [] : [[`\`${id}\` is no name of a job`, span] as const]),
-    ...(uses === undefined && runsOn.length === 0 ? [[`the job \`${id}\` has no \`runs-on\``, span] as const] : []),
-    ...ill.map((step) => [`a step of \`${id}\` has not one of \`uses\` and \`run\``, step.span] as const),
-  ];
-}
-
-/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax; a merge key is a problem of its own. */
-const known: ReadonlySet<string> = new Set(
-  "name run-name description on permissions env defaults concurrency jobs <<".split(" "),
-);
-
 function ownProblems(file: YamlFile, jobs: ReadonlyMap<string, Job>, triggers: number): readonly YamlProblem[] {
   const whole: Span = file.root?.span ?? { path: file.path, start: 0, end: 0 };
   const fatal = (message: string, span: Span): YamlProblem => ({ code: "syntax", message, span, fatal: true });
   if (file.problems.some((problem) => problem.fatal)) return [];
   const problems: YamlProblem[] = [];
   if (file.root?.kind !== "map") return [fatal("a workflow must be a mapping with `on:` and `jobs:`", whole)];
-  for (const { key, keySpan } of file.root.entries)
-    if (!known.has(key)) problems.push(fatal(`\`${key}\` is no key of a workflow`, keySpan));
+  problems.push(...shapeProblems(file.root));
   if (triggers === 0) problems.push(fatal("`on:` is missing or empty, so nothing ever starts this workflow", whole));
   for (const job of jobs.values()) {
-    problems.push(...shapeProblems(job).map(([message, span]) => fatal(message, span)));
+    if (!/^[A-Za-z_][\w-]*$/.test(job.id)) problems.push(fatal(`\`${job.id}\` is no name of a job`, job.span));
     for (const need of job.needs) {
       if (need.text === job.id) problems.push(fatal(`the job \`${job.id}\` needs itself`, need.span));
       else if (!jobs.has(need.text)) problems.push(fatal(`the job \`${need.text}\` does not exist`, need.span));

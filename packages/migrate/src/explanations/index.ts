@@ -5,6 +5,7 @@ import { differences } from "./differences.ts";
 import type { Explanation } from "./explanation.ts";
 import { operations } from "./operations.ts";
 import { reading } from "./reading.ts";
+import { refused } from "./refused.ts";
 import { triggers } from "./triggers.ts";
 
 /** What is seen in a trust policy; the tests of `trust` have a policy for each. */
@@ -20,6 +21,7 @@ const trust: readonly Explanation[] = findingKinds.map(({ code, title, why, todo
 export const explanations: readonly Explanation[] = [
   ...reading,
   ...operations,
+  ...refused,
   ...triggers,
   ...trust,
   ...assumed,

@@ -7,6 +7,7 @@ import { operationWords } from "../operation-words.ts";
 import { operationFlags } from "./pulumi-arguments.ts";
 import { joinFolder } from "../folder.ts";
 import {
+  emptied,
   folderKey,
   fromEnvironment,
   input,
@@ -49,7 +50,8 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
     input(command, "stack-name") ??
     fromEnvironment(command, "PULUMI_STACK_NAME") ??
     scope.selected.get(folderKey(directory)) ??
-    fromEnvironment(command, "PULUMI_STACK");
+    fromEnvironment(command, "PULUMI_STACK") ??
+    emptied(command, "stack-name", scope.tree);
   const operation: Operates = {
     operation: text === undefined ? undefined : operationWords.get(text),
     operationText: written(word.text),

@@ -34,8 +34,16 @@ export function diagnosticsOf(
   for (const workflow of world.repository.workflows.values()) {
     for (const { code: kind, fatal, message, span } of workflow.problems) {
       if (kind === "size") add("GP103", "error", `${message}: it is not read any further`, span, helpFor("GP103"));
+      else if (kind === "unread") add("GP293", "warning", message, span, helpFor("GP293"));
+      else if (kind === "input") add("GP294", "warning", message, span, helpFor("GP294"));
       else if (fatal) add("GP101", "error", message, span, notRun);
       else add("GP102", "warning", message, span, "The file is not edited here unless this is mended.");
+    }
+  }
+  for (const action of world.repository.actions.values()) {
+    for (const { code: kind, fatal, message, span } of action.problems) {
+      const code = fatal ? "GP292" : kind === "unread" ? "GP293" : "GP294";
+      add(code, fatal ? "error" : "warning", message, span, helpFor(code));
     }
   }
   for (const { disposition, reasons, intent } of plan.decisions) {

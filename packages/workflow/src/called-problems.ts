@@ -1,0 +1,38 @@
+import type { Span, YamlProblem } from "@gha2pulumi/repo";
+import type { Job, Workflow } from "./model.ts";
+import { calledPath, type Repository } from "./repository.ts";
+
+/** As deep as calls of workflows are followed. */
+const deepest = 10;
+
+/**
+ * What is wrong with the workflows that a workflow calls: GitHub reads them all before a run begins, and refuses the caller
+ * with them. https://docs.github.com/actions/how-tos/reuse-automations/reuse-workflows
+ */
+export function calledProblems(workflow: Workflow, repository: Repository, depth = 0): readonly YamlProblem[] {
+  if (depth >= deepest) return [];
+  return [...workflow.jobs.values()].flatMap((job) => ofCall(job, repository, depth));
+}
+
+function ofCall(job: Job, repository: Repository, depth: number): readonly YamlProblem[] {
+  const { uses } = job;
+  const path = uses && calledPath(uses, repository);
+  const callee = path === undefined ? undefined : repository.workflows.get(path);
+  if (uses === undefined || callee === undefined) return [];
+  const refused = (message: string, span: Span): YamlProblem => ({ code: "syntax", message, span, fatal: true });
+  const inner = [...callee.problems, ...calledProblems(callee, repository, depth + 1)].filter(
+    ({ code, fatal }) => fatal || code === "unread",
+  );
+  const [first] = inner.toSorted((a, b) => Number(b.fatal) - Number(a.fatal));
+  const because = first && `it calls \`${callee.path}\`, and there ${first.message}`;
+  const trigger = callee.triggers.find(({ event }) => event === "workflow_call");
+  const own = first && because !== undefined ? [{ ...first, message: because, span: uses.span }] : [];
+  if (trigger === undefined)
+    return [...own, refused(`it calls \`${callee.path}\`, which has no \`workflow_call\` in its \`on\``, uses.span)];
+  const names = new Set([...trigger.inputs.keys()].map((name) => name.toLowerCase()));
+  const strange = [...job.with].filter(([name]) => !names.has(name));
+  return [
+    ...own,
+    ...strange.map(([name, { span }]) => refused(`\`${callee.path}\` declares no input \`${name}\``, span)),
+  ];
+}
