@@ -7,7 +7,7 @@ import type { Findings, Intent } from "./intents.ts";
 import { projectOf } from "./clouds/gcp.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
-import { agentPoolOf } from "./runtime.ts";
+import { agentPoolOf, ownEnvironment } from "./runtime.ts";
 import { reviewBlockers } from "./review-blockers.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
@@ -322,8 +322,12 @@ function values(one: Occurrence): readonly Blocker[] {
     if (treatment === "option") found.push(...perRun(`\`--${name}\``, { text: value, from }, "GP215"));
   for (const { key, value } of operates.called ? [] : operates.config)
     found.push(blocker("GP222", `\`config-map\` sets \`${key}\` for the run`, value.from));
+  const own = ownEnvironment(one);
+  const isKey = identities.some(({ kind }) => /^(?:aws-static|gcp-key|azure-secret)$/.test(kind));
   for (const [name, bound] of environment) {
-    found.push(...perRun(`\`${name}\``, bound, "GP215"));
+    // Keys that the run makes may be those of any role.
+    if (own.has(name)) found.push(...perRun(`\`${name}\``, bound, "GP215"));
+    else if (isKey) found.push(...perRun(`\`${name}\`, with which it logs in,`, bound, "GP216"));
     if (isReference(literal(bound.text) ?? ""))
       found.push(blocker("GP216", `\`${name}\` is the name of a secret, which only the job can open`, bound.from));
   }

@@ -4,7 +4,7 @@ import { askedByRequest } from "./asked-by-request.ts";
 import { removableJobs, type Removal } from "./removable.ts";
 import { blocker, type Blocker } from "./blocker.ts";
 import { blockersOf } from "./blockers.ts";
-import type { Decision, Held, Plan } from "./decision.ts";
+import { operationKey, type Decision, type Held, type Plan } from "./decision.ts";
 import { stackName } from "./runtime.ts";
 import { questionsOf } from "./questions.ts";
 import { loginQuestion } from "./call/login-question.ts";
@@ -159,8 +159,11 @@ function settingsOf(
 
 /** A call may take the place of an operation whose stack is known and that nothing else stands against. */
 function mayCall(intent: Intent, blockers: readonly Blocker[], held: Held): boolean {
-  const name = stackName(intent.occurrences[0]);
-  const isHeld = [held.stacks, held.refused, held.calls].some((stacks) => stacks.has(name)) || held.all !== undefined;
+  const [name, key] = [stackName(intent.occurrences[0]), operationKey(intent)];
+  const isHeld =
+    held.all !== undefined ||
+    [held.stacks, held.refused].some((stacks) => stacks.has(name)) ||
+    [held.operations, held.calls].some((operations) => operations.has(key));
   // A call says `preview` or `refresh`, and a drift run is neither; a review stack is there for no call.
   if (intent.occurrences.some(({ byClock, review }) => byClock?.drift !== undefined || review)) return false;
   return !isHeld && stackOf(intent) !== undefined && intent.on.length > 0 && isCallable(blockers);
@@ -189,7 +192,8 @@ function heldBack(intent: Intent, held: Held, way: "move" | "call"): readonly Bl
   const name = stackName(intent.occurrences[0]);
   const refused = held.refused.get(name);
   if (refused !== undefined) return [blocker(refused.code, refused.note, from)];
-  const found = held.stacks.get(name) ?? (way === "call" ? held.calls.get(name) : undefined);
+  const key = operationKey(intent);
+  const found = held.stacks.get(name) ?? held.operations.get(key) ?? (way === "call" ? held.calls.get(key) : undefined);
   return found === undefined ? [] : [blocker("GP600", `the proof found a difference: ${found}`, from)];
 }
 

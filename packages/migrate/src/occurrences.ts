@@ -23,6 +23,7 @@ import type { Entry } from "./entry.ts";
 import { namesRead } from "./job-entries.ts";
 import { identitiesOf, identityObstacles, openLogins } from "./occurrence-identities.ts";
 import { jobQuestion } from "./job-question.ts";
+import { secondLogins, withoutLoginOutputs } from "./login-variables.ts";
 import { isPlainKey, mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
@@ -110,7 +111,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
   const directory = folderPath(withoutStandIns(operates.directory));
   const project = directory === undefined ? undefined : world.projects.get(directory);
   const earlier = entries.slice(0, at).map((one) => withoutActivation(one, entry, project));
-  const own = environmentOf(entry.command, entry.before);
+  const own = withoutLoginOutputs(environmentOf(entry.command, entry.before), entry, earlier);
   const { added, obstacles } = preparationEnvironment(earlier, own);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];
   const environment = new Map([...ofRunner, ...own, ...added]);
@@ -181,6 +182,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       ...runnerObstacles(job),
       ...stepObstacles(entry, earlier),
       ...identityObstacles(entry, environment),
+      ...secondLogins(entry, environment),
       ...withheld(entry, directory, world),
       ...openLogins(entry, earlier),
     ],
