@@ -6,6 +6,8 @@ import { blocker, type Blocker } from "./blocker.ts";
 import { blockersOf } from "./blockers.ts";
 import { operationKey, type Decision, type Held, type Plan } from "./decision.ts";
 import { stackName } from "./runtime.ts";
+import { keysApart } from "./keys-apart.ts";
+import { startedTwice } from "./started-twice.ts";
 import { questionsOf } from "./questions.ts";
 import { loginQuestion } from "./call/login-question.ts";
 import { decideCalls } from "./call/decide-calls.ts";
@@ -40,7 +42,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     add(intent, askedByRequest(intent, live, world));
     if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
   }
-  for (const [intent, one] of removalConflicts(intents)) add(intent, [one]);
+  for (const [intent, one] of [...removalConflicts(intents), ...keysApart(intents)]) add(intent, [one]);
   const moving = (): readonly Intent[] => intents.filter((intent) => !blocked.has(intent));
   const byJob = grouped(intents, jobOf);
   let removals: readonly Removal[] = [];
@@ -52,8 +54,9 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     let own = ownFiles(moving());
     for (const group of byStack(moving())) {
       const conflicts = conflictsOf(group, own, world.surroundings);
-      for (const [intent, blockers] of conflicts) if (add(intent, blockers)) changed = true;
-      if (conflicts.size > 0) own = ownFiles(moving());
+      const found = [...conflicts, ...startedTwice(group.filter((intent) => !conflicts.has(intent)))];
+      for (const [intent, blockers] of found) if (add(intent, blockers)) changed = true;
+      if (found.length > 0) own = ownFiles(moving());
     }
     const callable = intents.filter((intent) => mayCall(intent, blocked.get(intent) ?? [], held));
     for (const [intent, blockers] of readingPreviews(moving(), callable)) if (add(intent, blockers)) changed = true;

@@ -70,6 +70,8 @@ export function sentVariables(
     const isCarried = name.startsWith(filledIn);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
     const exported = exportedText(steps, step, name) ?? loginText(name, bounds);
+    const isOther = new Set(bounds.map(({ text }) => written(text))).size > 1;
+    if (!own && exported !== undefined && isOther) return `which login leaves \`${name}\` depends on the event`;
     const isOutside =
       jobs.every(({ job, workflow }) => job.env.has(name) || workflow.env.has(name)) ||
       step.uses !== undefined ||
