@@ -9,7 +9,13 @@ import { readWorld } from "../../packages/migrate/src/world.ts";
 import { write } from "../../packages/migrate/src/write.ts";
 import { timed } from "./measure.ts";
 
-const nothingHeld: Held = { all: undefined, stacks: new Map(), refused: new Map(), calls: new Map() };
+const nothingHeld: Held = {
+  all: undefined,
+  stacks: new Map(),
+  operations: new Map(),
+  refused: new Map(),
+  calls: new Map(),
+};
 
 /** Reads, recognises and decides. */
 export function analyse(tree: Tree): Plan {

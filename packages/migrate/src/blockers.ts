@@ -4,11 +4,13 @@ import { blocker, type Blocker } from "./blocker.ts";
 import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
+import { keyDetail } from "./cloud.ts";
 import { projectOf } from "./clouds/gcp.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
-import { agentPoolOf } from "./runtime.ts";
 import { refusedParts } from "./refused-parts.ts";
+import { writtenDetail } from "./kubeconfig-files.ts";
+import { agentPoolOf, ownEnvironment } from "./runtime.ts";
 import { reviewBlockers } from "./review-blockers.ts";
 import { perRunPart } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
@@ -90,14 +92,14 @@ function plainBlocker(reason: Reason): Blocker {
 
 /** Many values that `pulumi config` writes are one reason: nobody reads fifty lines that say the same. */
 function together(reasons: readonly Reason[]): readonly Reason[] {
-  const written = reasons.filter(({ key }) => key !== undefined);
-  const keys = [...new Set(written.map(({ key = "" }) => `\`${key}\``))];
-  const [first] = written;
+  const set = reasons.filter(({ writes }) => writes !== undefined);
+  const keys = [...new Set(set.map(({ writes }) => `\`${writes?.key ?? ""}\``))];
+  const [first] = set;
   if (first === undefined || keys.length < 2) return reasons;
   const shown = [...keys.slice(0, 4), ...(keys.length > 4 ? ["…"] : [])].join(", ");
   const message = `\`pulumi config\` writes ${keys.length} values before the operation (${shown}); a deployment reads them from the stack's file or from ESC`;
   return reasons.flatMap((reason) =>
-    reason === first ? [{ ...reason, message }] : written.includes(reason) ? [] : [reason],
+    reason === first ? [{ ...reason, message }] : set.includes(reason) ? [] : [reason],
   );
 }
 
@@ -327,8 +329,12 @@ function values(one: Occurrence): readonly Blocker[] {
     if (treatment === "option") found.push(...perRun(`\`--${name}\``, { text: value, from }, "GP215"));
   for (const { key, value } of operates.called ? [] : operates.config)
     found.push(blocker("GP222", `\`config-map\` sets \`${key}\` for the run`, value.from));
+  const own = ownEnvironment(one);
+  const isKey = identities.some(({ kind }) => /^(?:aws-static|gcp-key|azure-secret)$/.test(kind));
   for (const [name, bound] of environment) {
-    found.push(...perRun(`\`${name}\``, bound, "GP215"));
+    // Keys that the run makes may be those of any role.
+    if (own.has(name)) found.push(...perRun(`\`${name}\``, bound, "GP215"));
+    else if (isKey) found.push(...perRun(`\`${name}\`, with which it logs in,`, bound, "GP216"));
     if (isReference(literal(bound.text) ?? ""))
       found.push(blocker("GP216", `\`${name}\` is the name of a secret, which only the job can open`, bound.from));
   }
@@ -336,7 +342,7 @@ function values(one: Occurrence): readonly Blocker[] {
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));
     // A region and a project are plain values, which the login also puts into the environment.
-    const plain = ["region", "project_id", projectOf, "chained", "restricted", "named"];
+    const plain = ["region", "project_id", projectOf, keyDetail, writtenDetail, "chained", "restricted", "named"];
     for (const [name, bound] of identity.details)
       if (!plain.includes(name)) found.push(...perRun(`\`${name}\``, bound));
     if (identity.kind === "esc" && !identity.details.has("imported") && !identity.details.has("named"))
@@ -364,7 +370,11 @@ function values(one: Occurrence): readonly Blocker[] {
           identity.from,
         ),
       );
-    if (identity.kind === "kubeconfig" || (identity.kind === "1password" && !identity.details.has("named")))
+    const isWritten = identity.details.has(writtenDetail);
+    if (
+      (identity.kind === "kubeconfig" && !isWritten) ||
+      (identity.kind === "1password" && !identity.details.has("named"))
+    )
       found.push(
         blocker(
           "GP216",

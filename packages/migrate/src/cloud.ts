@@ -10,6 +10,9 @@ export interface Naming {
   readonly setting: (bound: Bound, note: string) => Setting;
 }
 
+/** The detail of a login by a key, in whose place settings have a role: the key, as it is written. */
+export const keyDetail = "key";
+
 /** All there is to know about one cloud: its login steps, its credentials in the environment, its OIDC settings. */
 export interface Cloud extends Recogniser {
   /** A login that only the operation's own environment shows: `AWS_ACCESS_KEY_ID: ${{ secrets.KEY }}`. */

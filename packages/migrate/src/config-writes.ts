@@ -14,6 +14,36 @@ export function isConfigOf(write: ConfigPlace, { stack, directory }: Operates): 
   return folder && name;
 }
 
+/** Whether a command only writes configuration of another stack, as far as that can be told. */
+export function isForOther({ reasons }: Entry, operates: Operates): boolean {
+  return reasons.length > 0 && reasons.every((reason) => isOfOther(reason, operates));
+}
+
+/** Whether a reason is about configuration that is written for another stack than that of an operation. */
+export function isOfOther({ writes }: Reason, operates: Operates): boolean {
+  return writes !== undefined && isConfigOf(writes, operates) === false;
+}
+
+/**
+ * What stands before an operation, without what is said of configuration for other stacks. Where all of it is for others,
+ * one is left, in other words: their operations may need it, and the job goes on writing it.
+ */
+export function withoutForeign(earlier: readonly Entry[], operates: Operates): readonly Entry[] {
+  const reasons = earlier.flatMap((entry) => entry.reasons);
+  const first = reasons.find((reason) => isOfOther(reason, operates));
+  if (first === undefined) return earlier;
+  const isOwn = reasons.some((reason) => reason.writes !== undefined && !isOfOther(reason, operates));
+  const stack = first.writes?.stack === undefined ? "" : ` (\`${written(first.writes.stack.text)}\`)`;
+  const { code, from } = first;
+  const message = `\`pulumi config\` writes configuration of another stack${stack} before it`;
+  return earlier.map((entry) => ({
+    ...entry,
+    reasons: entry.reasons.flatMap((reason) =>
+      !isOfOther(reason, operates) ? [reason] : reason === first && !isOwn ? [{ code, message, from }] : [],
+    ),
+  }));
+}
+
 function isSameFolder(a: Text, b: Text): boolean | undefined {
   const [one, other] = [folderPath(a), folderPath(b)];
   if (one === undefined || other === undefined) return written(a) === written(b) ? true : undefined;

@@ -4,8 +4,10 @@ import { askedByRequest } from "./asked-by-request.ts";
 import { removableJobs, type Removal } from "./removable.ts";
 import { blocker, type Blocker } from "./blocker.ts";
 import { blockersOf } from "./blockers.ts";
-import type { Decision, Held, Plan } from "./decision.ts";
+import { operationKey, type Decision, type Held, type Plan } from "./decision.ts";
 import { stackName } from "./runtime.ts";
+import { keysApart } from "./keys-apart.ts";
+import { startedTwice } from "./started-twice.ts";
 import { questionsOf } from "./questions.ts";
 import { loginQuestion } from "./call/login-question.ts";
 import { decideCalls } from "./call/decide-calls.ts";
@@ -40,7 +42,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     add(intent, askedByRequest(intent, live, world));
     if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
   }
-  for (const [intent, one] of removalConflicts(intents)) add(intent, [one]);
+  for (const [intent, one] of [...removalConflicts(intents), ...keysApart(intents)]) add(intent, [one]);
   const moving = (): readonly Intent[] => intents.filter((intent) => !blocked.has(intent));
   const byJob = grouped(intents, jobOf);
   let removals: readonly Removal[] = [];
@@ -52,8 +54,9 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     let own = ownFiles(moving());
     for (const group of byStack(moving())) {
       const conflicts = conflictsOf(group, own, world.surroundings);
-      for (const [intent, blockers] of conflicts) if (add(intent, blockers)) changed = true;
-      if (conflicts.size > 0) own = ownFiles(moving());
+      const found = [...conflicts, ...startedTwice(group.filter((intent) => !conflicts.has(intent)))];
+      for (const [intent, blockers] of found) if (add(intent, blockers)) changed = true;
+      if (found.length > 0) own = ownFiles(moving());
     }
     const callable = intents.filter((intent) => mayCall(intent, blocked.get(intent) ?? [], held));
     for (const [intent, blockers] of readingPreviews(moving(), callable)) if (add(intent, blockers)) changed = true;
@@ -159,8 +162,11 @@ function settingsOf(
 
 /** A call may take the place of an operation whose stack is known and that nothing else stands against. */
 function mayCall(intent: Intent, blockers: readonly Blocker[], held: Held): boolean {
-  const name = stackName(intent.occurrences[0]);
-  const isHeld = [held.stacks, held.refused, held.calls].some((stacks) => stacks.has(name)) || held.all !== undefined;
+  const [name, key] = [stackName(intent.occurrences[0]), operationKey(intent)];
+  const isHeld =
+    held.all !== undefined ||
+    [held.stacks, held.refused].some((stacks) => stacks.has(name)) ||
+    [held.operations, held.calls].some((operations) => operations.has(key));
   // A call says `preview` or `refresh`, and a drift run is neither; a review stack is there for no call.
   if (intent.occurrences.some(({ byClock, review }) => byClock?.drift !== undefined || review)) return false;
   return !isHeld && stackOf(intent) !== undefined && intent.on.length > 0 && isCallable(blockers);
@@ -189,7 +195,8 @@ function heldBack(intent: Intent, held: Held, way: "move" | "call"): readonly Bl
   const name = stackName(intent.occurrences[0]);
   const refused = held.refused.get(name);
   if (refused !== undefined) return [blocker(refused.code, refused.note, from)];
-  const found = held.stacks.get(name) ?? (way === "call" ? held.calls.get(name) : undefined);
+  const key = operationKey(intent);
+  const found = held.stacks.get(name) ?? held.operations.get(key) ?? (way === "call" ? held.calls.get(key) : undefined);
   return found === undefined ? [] : [blocker("GP600", `the proof found a difference: ${found}`, from)];
 }
 

@@ -4,6 +4,7 @@ import type { Disposition, Reason } from "./intent.ts";
 import type { Intent } from "./intents.ts";
 import type { Question } from "./questions.ts";
 import type { Removal } from "./removable.ts";
+import { stackName } from "./runtime.ts";
 
 export interface Decision {
   readonly intent: Intent;
@@ -35,10 +36,17 @@ export interface Plan {
 /** What is to stay whatever the planner thinks of it, and why: everything, or single stacks by their full name. */
 export interface Held {
   readonly all: string | undefined;
-  /** What the proof found a difference in. */
+  /** What the proof found a difference in, where no operation of the plan explains it. */
   readonly stacks: ReadonlyMap<string, string>;
+  /** Operations, by their keys, that the proof found a difference in. */
+  readonly operations: ReadonlyMap<string, string>;
   /** What the settings program cannot say. */
   readonly refused: ReadonlyMap<string, { readonly code: string; readonly note: string }>;
-  /** Stacks whose operations may move, and not be called. */
+  /** Operations that may move, and not be called. */
   readonly calls: ReadonlyMap<string, string>;
+}
+
+/** The operations that one job runs on one stack, as one text. */
+export function operationKey({ workflow, occurrences: [one] }: Intent): string {
+  return `${stackName(one)} ${workflow.path} ${one.site.job}`;
 }

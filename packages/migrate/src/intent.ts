@@ -131,8 +131,15 @@ export interface Reason {
   readonly code: string;
   readonly message: string;
   readonly from: Trail;
-  /** The key of the configuration that it says `pulumi config` writes. */
-  readonly key?: string;
+  /** The configuration that it says `pulumi config` writes. */
+  readonly writes?: WriteSeen;
+}
+
+/** A `pulumi config set` as far as it is read: it may set nothing, or what nobody can tell. */
+export interface WriteSeen extends ConfigPlace {
+  readonly key: string;
+  /** Why a call cannot do the same; `undefined`: it can. */
+  readonly obstacle: string | undefined;
 }
 
 /** What a step is to an operation of its job. */

@@ -3,9 +3,9 @@ import { stackLabel, type Refusal } from "@gha2pulumi/deployments";
 import { readDefinitions } from "@gha2pulumi/trust";
 import { isAcceptedCase } from "./accepted.ts";
 import { decide } from "./decide.ts";
-import type { Held, Plan } from "./decision.ts";
+import { operationKey, type Held, type Plan } from "./decision.ts";
 import { readProven, type Effect } from "./effects.ts";
-import { findIntents } from "./intents.ts";
+import { findIntents, type Intent } from "./intents.ts";
 import { prove, type Case } from "./prove.ts";
 import { eventLabel, filesLabel } from "./report/event-label.ts";
 import { finished } from "./phases/in-phase.ts";
@@ -29,8 +29,14 @@ export interface Migration {
 export async function migrate(before: Snapshot, grammars: Grammars | undefined): Promise<Migration> {
   const world = await readProven(before, grammars);
   const findings = findIntents(world);
-  let held: Held = { all: undefined, stacks: new Map(), refused: new Map(), calls: new Map() };
-  // Every round holds back one stack more, or everything; so it ends.
+  let held: Held = {
+    all: undefined,
+    stacks: new Map(),
+    operations: new Map(),
+    refused: new Map(),
+    calls: new Map(),
+  };
+  // Every round holds back one operation or stack more, or everything; so it ends.
   for (;;) {
     const plan = decide(findings, world, held);
     const { changes, refused } = await write(plan, world, grammars);
@@ -66,7 +72,7 @@ function refusedBy(refusals: readonly Refusal[], held: Held): Held {
 }
 
 /**
- * What the proof takes back: a stack of which an event would do something else afterwards stays as it is. The planner
+ * What the proof takes back: an operation of which an event would do something else afterwards stays as it is. The planner
  * proposes, the proof decides; `undefined` when there is nothing to take back.
  */
 function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefined {
@@ -75,33 +81,48 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
   const [worst] = bad;
   if (worst === undefined) return undefined;
   const stacks = new Map(held.stacks);
+  const operations = new Map(held.operations);
   const calls = new Map(held.calls);
   for (const one of bad) {
-    for (const stack of one.differing.flatMap((effect) => stacksBehind(effect, plan))) {
-      // What is called is given up first: the rest of the stack may be right.
-      if (isCalled(stack, plan) && !held.calls.has(stack)) calls.set(stack, differenceOf(one));
-      else if (!stacks.has(stack)) stacks.set(stack, differenceOf(one));
+    for (const effect of one.differing) {
+      const own = operationsBehind(effect, plan);
+      for (const intent of own) {
+        const key = operationKey(intent);
+        // What is called is given up first: the rest of the stack may be right.
+        if (isCalled(intent, plan) && !calls.has(key)) calls.set(key, differenceOf(one));
+        else if (!isCalled(intent, plan) && !operations.has(key)) operations.set(key, differenceOf(one));
+      }
+      const stack = templateOf(effect);
+      if (own.length === 0 && isDeclared(effect, plan) && !stacks.has(stack)) stacks.set(stack, differenceOf(one));
     }
   }
-  if (calls.size > held.calls.size) return { ...held, calls };
-  // A difference that no stack of the plan explains holds everything back.
-  if (stacks.size > held.stacks.size) return { ...held, stacks };
-  return { ...held, all: differenceOf(worst) };
+  const isMore = [
+    [calls, held.calls],
+    [operations, held.operations],
+    [stacks, held.stacks],
+  ].some(([now, before]) => (now?.size ?? 0) > (before?.size ?? 0));
+  // A difference that nothing of the plan explains holds everything back.
+  return isMore ? { ...held, calls, operations, stacks } : { ...held, all: differenceOf(worst) };
 }
 
-/** Stacks of the plan an effect that differs is about: its own, or else those whose operations left its workflow. */
-function stacksBehind(effect: Effect, plan: Plan): readonly string[] {
-  if (isMoved(effect, plan)) return [templateOf(effect)];
-  const path = effect.site?.slice(0, effect.site.lastIndexOf(" "));
-  const intents = [
-    ...plan.calls.flatMap((call) => call.intents),
-    ...plan.decisions.filter(({ disposition }) => disposition === "move").map(({ intent }) => intent),
-  ];
-  return intents.filter(({ workflow }) => workflow.path === path).map(({ occurrences: [one] }) => stackName(one));
+/**
+ * Operations of the plan an effect that differs is about: those of its own job, else of its stack, else those that left
+ * its workflow.
+ */
+function operationsBehind(effect: Effect, plan: Plan): readonly Intent[] {
+  const intents = plan.decisions.filter(({ disposition }) => disposition === "move").map(({ intent }) => intent);
+  const all = [...plan.calls.flatMap((call) => call.intents), ...intents];
+  const ofStack = all.filter(({ occurrences: [one] }) => stackName(one) === templateOf(effect));
+  const ofJob = ofStack.filter(
+    ({ workflow, occurrences: [one] }) => effect.site === `${workflow.path} ${one.site.job}`,
+  );
+  if (ofJob.length > 0) return ofJob;
+  if (ofStack.length > 0) return ofStack;
+  return all.filter(({ workflow }) => effect.site?.startsWith(`${workflow.path} `));
 }
 
-function isCalled(stack: string, plan: Plan): boolean {
-  return plan.calls.some((call) => call.intents.some((intent) => stackName(intent.occurrences[0]) === stack));
+function isCalled(intent: Intent, plan: Plan): boolean {
+  return plan.calls.some((call) => call.intents.includes(intent));
 }
 
 function differenceOf({ event, notes }: Case): string {
@@ -109,7 +130,7 @@ function differenceOf({ event, notes }: Case): string {
   return `${eventLabel(event)}${files === "" ? "" : ` (${files})`}: ${notes[0] ?? "something differs"}`;
 }
 
-function isMoved(effect: Effect, plan: Plan): boolean {
+function isDeclared(effect: Effect, plan: Plan): boolean {
   return plan.settings.some((settings) => stackLabel(settings) === templateOf(effect));
 }
 

@@ -1,7 +1,7 @@
 import { literal, namesIn, written, type Bound, type Event } from "@gha2pulumi/repo";
 import { ownRepository, type Command, type Condition, type JobPlay, type StepPlay } from "@gha2pulumi/workflow";
 import { byClock } from "./by-clock.ts";
-import { isConfigOf, newConfig, unplacedConfig } from "./config-writes.ts";
+import { isConfigOf, isForOther, newConfig, unplacedConfig, withoutForeign } from "./config-writes.ts";
 import { amongJobs, type AmongJobs, type PlayedJob } from "./among-jobs.ts";
 import { commandNames, unreadBuilds } from "./command-names.ts";
 import { concurrencyGates } from "./concurrency.ts";
@@ -23,6 +23,8 @@ import type { Entry } from "./entry.ts";
 import { namesRead } from "./job-entries.ts";
 import { identitiesOf, identityObstacles, openLogins } from "./occurrence-identities.ts";
 import { jobQuestion } from "./job-question.ts";
+import { kubeconfigFiles } from "./kubeconfig-files.ts";
+import { secondLogins, withoutLoginOutputs } from "./login-variables.ts";
 import { isPlainKey, mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
 import { input } from "./scope.ts";
@@ -110,7 +112,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
   const directory = folderPath(withoutStandIns(operates.directory));
   const project = directory === undefined ? undefined : world.projects.get(directory);
   const earlier = entries.slice(0, at).map((one) => withoutActivation(one, entry, project));
-  const own = environmentOf(entry.command, entry.before);
+  const own = withoutLoginOutputs(environmentOf(entry.command, entry.before), entry, earlier);
   const { added, obstacles } = preparationEnvironment(earlier, own);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];
   const environment = new Map([...ofRunner, ...own, ...added]);
@@ -127,7 +129,8 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     ...earlier.flatMap(({ config }) => (config && isConfigOf(config, operates) === true ? [config] : [])),
     ...given,
   ];
-  const used = [...earlier.filter((one) => one.duty !== "stands").map((one) => one.command), entry.command];
+  const isRead = (one: Entry): boolean => one.duty !== "stands" && !isForOther(one, operates);
+  const used = [...earlier.filter(isRead).map((one) => one.command), entry.command];
   const isCertain =
     job.runs.value === true &&
     entry.step.runs.value === true &&
@@ -148,7 +151,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     directory,
     project: project?.name ?? named,
     identities: withStackFile(
-      identitiesOf(entry, environment),
+      [...identitiesOf(entry, environment), ...kubeconfigFiles(earlier, environment)],
       project,
       stackText,
       organization && literal(organization),
@@ -168,7 +171,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     stepGates: stepGates(earlier, operates),
     followers: followers(entry, later, job),
     obstacles: [
-      ...earlier.flatMap((one, i) =>
+      ...withoutForeign(earlier, operates).flatMap((one, i) =>
         // What the deployment is prepared with may need the file too.
         earlier.slice(i).some((other) => other.duty === "prepares" && !other.checks && !isDefaultInstall(other))
           ? one.reasons
@@ -181,6 +184,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       ...runnerObstacles(job),
       ...stepObstacles(entry, earlier),
       ...identityObstacles(entry, environment),
+      ...secondLogins(entry, environment),
       ...withheld(entry, directory, world),
       ...openLogins(entry, earlier),
     ],

@@ -1,9 +1,9 @@
 import { shown } from "./stand-ins.ts";
-import { literal, written, type Path, type Text } from "@gha2pulumi/repo";
+import { literal, written, type Bound, type Path, type Text } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Oidc, type Setting } from "@gha2pulumi/deployments";
 import { clouds } from "./clouds/index.ts";
 import type { Naming } from "./cloud.ts";
-import type { Occurrence, Preparation, RunnerPool } from "./intent.ts";
+import type { Identity, Occurrence, Preparation, RunnerPool } from "./intent.ts";
 import { optionVariable } from "./option-variable.ts";
 import { settingOf } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
@@ -32,18 +32,10 @@ export function runtimeOf(occurrence: Occurrence): {
     required: (what, from, note) => setting([{ config: [...names, what].join("-"), secret: false }], from, note),
     setting: (bound, note) => settingOf(bound, scope, note, false),
   };
-  const oidc: Oidc[] = [];
-  const carried = new Set<string>();
-  for (const identity of occurrence.identities) {
-    const settings = clouds.map((cloud) => cloud.oidc(identity, naming)).find((one) => one !== undefined);
-    if (!settings || oidc.some((one) => one.kind === settings.kind)) continue;
-    oidc.push(settings);
-    for (const name of identity.carriers) carried.add(name);
-  }
+  const oidc = oidcOf(occurrence, naming).map(([, settings]) => settings);
   const environment = new Map<string, Setting>();
-  for (const [name, bound] of [...occurrence.environment].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (!carried.has(name)) environment.set(name, settingOf(bound, scope, "", true));
-  }
+  for (const [name, bound] of [...ownEnvironment(occurrence)].sort(([a], [b]) => (a < b ? -1 : 1)))
+    environment.set(name, settingOf(bound, scope, "", true));
   for (const identity of occurrence.identities)
     for (const cloud of clouds)
       for (const [name, value] of cloud.left?.(identity, occurrence.environment, naming) ?? [])
@@ -56,6 +48,27 @@ export function runtimeOf(occurrence: Occurrence): {
     );
   }
   return { environment, oidc };
+}
+
+/** The logins that a deployment makes by itself, one for each cloud, with the identity each takes the place of. */
+function oidcOf({ identities }: Occurrence, naming: Naming): readonly (readonly [Identity, Oidc])[] {
+  const found: (readonly [Identity, Oidc])[] = [];
+  for (const identity of identities) {
+    const settings = clouds.map((cloud) => cloud.oidc(identity, naming)).find((one) => one !== undefined);
+    if (settings && !found.some(([, one]) => one.kind === settings.kind)) found.push([identity, settings]);
+  }
+  return found;
+}
+
+const unnamed: Naming = {
+  required: (what, from, note) => setting([what], from, note),
+  setting: (bound, note) => settingOf(bound, undefined, note, false),
+};
+
+/** The environment of an operation without what its logins leave there, or are made of: a deployment makes its own. */
+export function ownEnvironment(occurrence: Occurrence): ReadonlyMap<string, Bound> {
+  const carried = new Set(oidcOf(occurrence, unnamed).flatMap(([{ carriers }]) => carriers));
+  return new Map([...occurrence.environment].filter(([name]) => !carried.has(name)));
 }
 
 /** Commands a deployment has to run that a workflow asks for: it does the checks before it does so. */

@@ -24,9 +24,34 @@ export function withAnswers(steps: readonly StepPlay[], surroundings: Surroundin
   // The contexts of expressions know no case.
   const filled = (text: Text): Text =>
     textOf(
-      ...text.map((piece) => (typeof piece === "string" ? piece : (told.get(piece.expression.toLowerCase()) ?? piece))),
+      ...text.map((piece) =>
+        typeof piece === "string"
+          ? piece
+          : (told.get(piece.expression.toLowerCase()) ?? lookedUp(piece.expression, told) ?? piece),
+      ),
     );
   return steps.map((step) => ({ ...step, commands: step.commands.map((command) => commandWith(command, filled)) }));
+}
+
+/** What a table that is written out has for a name that was told; of one it has not, nothing. */
+function lookedUp(expression: string, told: ReadonlyMap<string, string>): string | undefined {
+  const [, table, key] = /^fromJSON\('((?:[^']|'')*)'\)\[(vars\.[\w-]+)\]$/i.exec(expression) ?? [];
+  const name = key === undefined ? undefined : told.get(key.toLowerCase());
+  const entries = name === undefined ? undefined : entriesOf(table ?? "");
+  return name === undefined || entries === undefined ? undefined : (entries.get(name) ?? "");
+}
+
+function entriesOf(table: string): ReadonlyMap<string, string> | undefined {
+  try {
+    const read: unknown = JSON.parse(table.replaceAll("''", "'"));
+    const isTable = typeof read === "object" && read !== null && !Array.isArray(read);
+    const entries = isTable ? Object.entries(read as Record<string, unknown>) : [];
+    return isTable && entries.every(([, value]) => typeof value === "string")
+      ? new Map(entries as [string, string][])
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function commandWith(command: Command, filled: (text: Text) => Text): Command {

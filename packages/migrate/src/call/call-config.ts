@@ -1,7 +1,8 @@
 import { written, type Tree } from "@gha2pulumi/repo";
 import type { Step } from "@gha2pulumi/workflow";
-import { isConfigOf } from "../config-writes.ts";
-import type { ConfigSet, ConfigWrite } from "../intent.ts";
+import { namesAway } from "./at-home.ts";
+import { isConfigOf, isOfOther } from "../config-writes.ts";
+import type { ConfigSet, ConfigWrite, Reason } from "../intent.ts";
 import type { Entry } from "../entry.ts";
 import { isOnRunner } from "../runner-paths.ts";
 import type { Group, Host } from "./call-group.ts";
@@ -18,7 +19,7 @@ export function isGiven(config: ConfigWrite, group: Group): boolean {
 /** Configuration the job sets before it, as the deployment can set it; or why it cannot. */
 export function configSent(
   group: Group,
-  { plays, span: { path, start, end } }: Host,
+  { kind, steps, plays, span: { path, start, end } }: Host,
   tree: Tree,
 ): readonly CallConfig[] | string {
   const [first] = group;
@@ -33,23 +34,27 @@ export function configSent(
   if (obstacle !== undefined) return obstacle;
   const around = tree.get(path)?.slice(start, end) ?? "";
   const sent = config.map((one, index) => {
-    const raw = (): string | undefined => rawValue(one, site.step.step, tree);
+    const raw = (): string | undefined => rawValue(one, site.step.step, steps, tree);
+    const isCalled = kind === "action" || site.jobPlay.calls !== undefined;
     return valueSent(
       one,
       others.flatMap((all) => all[index] ?? []),
       raw,
-      around,
+      (expression) =>
+        isCalled
+          ? namesAway(`\${{ ${expression} }}`, around, { kind }).length > 0
+          : /^(steps|needs|inputs)\b/.test(expression) && !around.includes(expression),
     );
   });
   return sent.every((one) => typeof one !== "string") ? sent : (sent.find((one) => typeof one === "string") ?? "");
 }
 
-/** One value of the configuration: `all` is what it is in each event, `source` how it is written, `job` the text around it. */
+/** One value of the configuration: `all` is what it is in each event, `source` how it is written. */
 function valueSent(
   one: ConfigSet,
   all: readonly ConfigSet[],
   source: () => string | undefined,
-  job: string,
+  isAway: (expression: string) => boolean,
 ): CallConfig | string {
   const texts = all.map(({ value }) => value.text);
   const pieces = texts.flat().filter((piece) => typeof piece !== "string");
@@ -57,14 +62,13 @@ function valueSent(
   if (texts.some(holdsAllSecrets)) return "its configuration holds every secret there is";
   const isOpen = pieces.some(({ expression }) => !isExpression(expression));
   // Of a job before it the outputs are known by what they hold, which is no name in this job.
-  const isForeign = pieces.some(
-    ({ expression }) => /^(steps|needs|inputs)\b/.test(expression) && !job.includes(expression),
-  );
+  const foreign = pieces.find(({ expression }) => isAway(expression));
   const isVaried = texts.some((text) => written(text) !== written(one.value.text));
-  const raw = isVaried || isForeign ? source() : undefined;
+  const raw = isVaried || foreign !== undefined ? source() : undefined;
   if (isOpen) return `the value of \`${one.key}\` is computed in a script`;
   if (raw === undefined && isVaried) return "the configuration it is given depends on the event";
-  if (raw === undefined && isForeign) return `the value of \`${one.key}\` comes from another job`;
+  if (raw === undefined && foreign !== undefined)
+    return `the value of \`${one.key}\` is \`${foreign.expression}\`, which has another name where its step stands`;
   return {
     key: one.key,
     text: raw ?? written(one.value.text),
@@ -78,8 +82,13 @@ function valueSent(
 
 /** What stands against handing over the configuration of a job as one of its plays writes it. */
 function playObstacle(entries: readonly Entry[], group: Group, replaced: Step): string | undefined {
-  if (entries.some((entry) => entry.config === undefined && entry.reasons.some(({ code }) => code === "GP222")))
-    return "a value of its configuration cannot be read";
+  const isOfOthers = (reason: Reason): boolean =>
+    group.every((intent) => intent.occurrences.every(({ operates }) => isOfOther(reason, operates)));
+  const unread = entries
+    .filter(({ config }) => config === undefined)
+    .flatMap(({ reasons }) => reasons.filter((reason) => reason.code === "GP222" && !isOfOthers(reason)));
+  const [open] = unread;
+  if (open !== undefined) return open.writes?.obstacle ?? "a value of its configuration cannot be read";
   const end = entries.findIndex((entry) => entry.step.step === replaced && entry.operates.length > 0);
   const before = entries.slice(0, Math.max(end, 0));
   const own = before.filter(({ config }) => config !== undefined && isGiven(config, group));

@@ -3,6 +3,7 @@ import type { Step } from "@gha2pulumi/workflow";
 import type { Entry } from "../entry.ts";
 import type { World } from "../world.ts";
 import { isLogin, needsNoLogin } from "./call-later.ts";
+import { textWithout } from "./text-without.ts";
 import type { Call } from "./plan-calls.ts";
 
 /**
@@ -19,8 +20,14 @@ export function withoutLogins(calls: readonly Call[], world: World): readonly Ca
 
 function idleLogins(calls: readonly [Call, ...Call[]], world: World): readonly number[] {
   const [{ host, path }] = calls;
-  const text = (world.tree.get(path) ?? "").toLowerCase();
   const away = stepsAway(calls);
+  // Ids are those of one job, or of one action.
+  const rest = textWithout(
+    world.tree.get(path) ?? "",
+    host.span,
+    [...away].map(({ span }) => span),
+  );
+  const text = [rest, ...calls.map((call) => call.text)].join("\n").toLowerCase();
   const isUsed = (step: Step, entries: readonly Entry[]): boolean => {
     const at = entries.findIndex((entry) => entry.step.step === step);
     return at >= 0 && !isIdle(entries.slice(at), away, world);

@@ -1,6 +1,8 @@
 import { innermost, literal, written, type Trail } from "@gha2pulumi/repo";
+import { keyDetail } from "../cloud.ts";
 import type { Occurrence } from "../intent.ts";
 import type { Intent } from "../intents.ts";
+import { writtenDetail } from "../kubeconfig-files.ts";
 import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "../runtime.ts";
 import { perRunPart } from "../settings-value.ts";
 import { stackOf } from "../stack-settings.ts";
@@ -21,7 +23,7 @@ export function ownOf(
   moving: readonly Intent[],
   world: World,
 ): CallOwn | string {
-  const differ = (read: (one: Occurrence) => string, other = read): boolean => {
+  const differ = (read: (one: Occurrence) => string, other: (one: Occurrence) => string): boolean => {
     const seen = new Map<string | undefined, Set<string>>();
     const add = (intent: Intent, text: string): unknown =>
       seen.set(stackOf(intent), (seen.get(stackOf(intent)) ?? new Set()).add(text));
@@ -45,17 +47,16 @@ export function ownOf(
   const hasDuration = [...candidates, ...moving].some(({ occurrences: [one] }) =>
     one.identities.some(({ kind, details }) => kind === "aws-oidc" && details.has("duration")),
   );
-  const role = differ(rolesOf) || varying.length > 0 ? (hasDuration ? lastingRole : roleOf(all, world)) : undefined;
-  if (role !== undefined && typeof role !== "object") return role;
-  return { ...(prepared ? { prepared } : {}), ...(role ? { awsRole: role.text } : {}) };
+  const apart = rolesApart(group, [...candidates, ...moving]);
+  const isRoleOpen = apart !== undefined || varying.length > 0;
+  const role = isRoleOpen ? (hasDuration ? undefined : roleOf(all, world)) : undefined;
+  if (isRoleOpen && role === undefined)
+    return `${apart ?? "its role is known in the run alone"}, and ${hasDuration ? "a call hands over no duration with one" : "it cannot be handed over"}`;
+  return { ...(prepared ? { prepared } : {}), ...(role === undefined ? {} : { awsRole: role }) };
 }
 
 function commandsOf(one: Occurrence): readonly string[] {
   return calledPreparations(one).map((command) => preRunCommand(command, one.directory ?? "."));
-}
-
-function rolesOf(one: Occurrence): string {
-  return JSON.stringify(runtimeOf(one).oidc.map(oidcLabel));
 }
 
 function preparedOf(first: Occurrence, all: readonly Occurrence[]): CallOwn["prepared"] | string {
@@ -71,19 +72,44 @@ function perRunParts({ identities }: Occurrence): readonly ("role" | "other")[] 
   return identities.flatMap(({ role, details, kind }) => [
     ...(role && perRunPart(role) ? [kind === "aws-oidc" ? ("role" as const) : ("other" as const)] : []),
     ...[...details]
-      .filter(([name, { text }]) => !["region", "project_id"].includes(name) && perRunPart(text))
+      .filter(
+        ([name, { text }]) => !["region", "project_id", keyDetail, writtenDetail].includes(name) && perRunPart(text),
+      )
       .map(() => "other" as const),
   ]);
 }
 
-function roleOf(all: readonly Occurrence[], world: World): { readonly text: string } | string {
-  const texts = new Set(all.map((one) => awsRoleOf(one, world)));
-  const [text] = texts;
-  return texts.size > 1 || text === undefined ? foreignRole : { text };
+/** Of which stack the operations, or the runs of one, take other roles than the rest; `undefined`: of none. */
+function rolesApart(group: Group, peers: readonly Intent[]): string | undefined {
+  const stacks = new Set(group.map(stackOf));
+  for (const stack of stacks) {
+    const all = peers.filter((one) => stackOf(one) === stack).flatMap(({ occurrences }) => occurrences);
+    const labels = all.map((one) => runtimeOf(one).oidc.map(oidcLabel));
+    const [first] = labels;
+    const other = labels.find((one) => JSON.stringify(one) !== JSON.stringify(first));
+    if (first === undefined || other === undefined) continue;
+    const name = all[0]?.stack ?? "";
+    const whose =
+      stacks.size > 1 ? `one step asks for several stacks, and the role of \`${name}\`` : `the role of \`${name}\``;
+    const [one, two] = [roleShown(first, other), roleShown(other, first)];
+    const bare = (text: string): string => text.replace(/^<[^<>]*\.(?=\w+>$)|^</, "");
+    const why = bare(one) === bare(two) ? " (a GitHub environment may have a value of its own)" : "";
+    return `${whose} is \`${one}\` in one run and \`${two}\` in another${why}`;
+  }
+  return undefined;
 }
 
-const foreignRole = "its role is not that of the stack's other operations, and cannot be handed over";
-const lastingRole = "its role is not that of the stack's other operations, and a call hands over no duration with one";
+/** The first part of a login that the other one has not. */
+function roleShown(labels: readonly (readonly string[])[], others: readonly (readonly string[])[]): string {
+  const known = new Set(others.flat());
+  return labels.flat().find((part) => !known.has(part)) ?? labels.flat().join(" ");
+}
+
+function roleOf(all: readonly Occurrence[], world: World): string | undefined {
+  const texts = new Set(all.map((one) => awsRoleOf(one, world)));
+  const [text] = texts;
+  return texts.size > 1 ? undefined : text;
+}
 
 /** The one role of an operation as its login writes it, where it is one of AWS. */
 function awsRoleOf(one: Occurrence, world: World): string | undefined {

@@ -7,7 +7,12 @@ import type { ConfigSet } from "../intent.ts";
  * The value of a configuration as its workflow writes it, which says the same in every event and for every stack:
  * `${{ inputs.size || 'small' }}` rather than `small`. `undefined` where a shell would make something else of it.
  */
-export function rawValue({ key, value }: ConfigSet, step: Step, tree: Tree): string | undefined {
+export function rawValue(
+  { key, value }: ConfigSet,
+  step: Step,
+  steps: readonly Step[],
+  tree: Tree,
+): string | undefined {
   const map = step.with.get("config-map")?.text;
   if (map !== undefined) {
     const raw = readConfigMap({ text: asText(map), from: value.from })?.find((one) => one.key === key);
@@ -15,12 +20,28 @@ export function rawValue({ key, value }: ConfigSet, step: Step, tree: Tree): str
   }
   const place = value.from.at(-1);
   const source = place && tree.get(place.path)?.slice(place.start, place.end);
-  return source === undefined ? undefined : wordBehind(source, key);
+  if (place === undefined || source === undefined) return undefined;
+  const word = wordBehind(source, key);
+  if (word !== undefined) return word;
+  const name = variableBehind(source, key);
+  const own = steps.find(({ span }) => span.path === place.path && span.start <= place.start && place.end <= span.end);
+  const text = name === undefined ? undefined : own?.env.get(name)?.text.trim();
+  // A value of the job may be another one by the time of the call.
+  return text === undefined || /\$\{\{[^}]*\b(?:env|job)\./.test(text) ? undefined : text;
+}
+
+/** The variable that is all of the word behind a key. */
+function variableBehind(source: string, key: string): string | undefined {
+  return new RegExp(String.raw`\s(["']?)${escaped(key)}\1\s+("?)\$(\{?)(\w+)(?:\}|(?!\w))\2(?=\s|$)`).exec(source)?.[4];
+}
+
+function escaped(key: string): string {
+  return key.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 /** The word behind a key in a command, where nothing of it is the shell's to change. */
 function wordBehind(source: string, key: string): string | undefined {
-  const name = key.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const name = escaped(key);
   const word = String.raw`(?:"((?:\$\{\{[^}]*\}\}|[^"$\x60\\])*)"|'((?:\$\{\{[^}]*\}\}|[^'])*)'|((?:\$\{\{[^}]*\}\}|[\w./:@%+=,-])+))`;
   const found = new RegExp(String.raw`\s(["']?)${name}\1\s+${word}(?=\s|$)`).exec(source);
   return found?.[2] ?? found?.[3] ?? found?.[4];

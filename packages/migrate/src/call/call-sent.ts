@@ -3,6 +3,7 @@ import { settingLabel } from "@gha2pulumi/deployments";
 import { filledIn, type Step } from "@gha2pulumi/workflow";
 import { isFetched } from "../fetched-names.ts";
 import type { Intent } from "../intents.ts";
+import { ownEnvironment } from "../runtime.ts";
 import { isPerRun, settingOf } from "../settings-value.ts";
 import { contextOf, isOfRunner } from "../runner-names.ts";
 import { isOnRunner } from "../runner-paths.ts";
@@ -30,7 +31,10 @@ export function varyingNames(group: readonly Intent[], peers: readonly Intent[],
 function varyingOfStack(group: readonly Intent[], peers: readonly Intent[], forced: SentNames): readonly string[] {
   const texts = new Map<string, Set<string>>();
   const open = new Set<string>(group.flatMap((intent) => [...(forced.get(stackOf(intent)) ?? [])]));
-  const all = peers.flatMap((intent) => intent.occurrences);
+  // What a login leaves is no value: the deployment logs in by itself.
+  const all = peers.flatMap(({ occurrences }) =>
+    occurrences.map((one) => ({ environment: ownEnvironment(one), site: one.site })),
+  );
   for (const { environment, site } of all) {
     const scope = site.jobPlay.environment && literal(site.jobPlay.environment.text);
     for (const [name, bound] of environment) {
@@ -42,7 +46,7 @@ function varyingOfStack(group: readonly Intent[], peers: readonly Intent[], forc
   }
   const everywhere = (name: string): boolean => all.every(({ environment }) => environment.has(name));
   const own = new Set(
-    group.flatMap(({ occurrences }) => occurrences.flatMap(({ environment }) => [...environment.keys()])),
+    group.flatMap(({ occurrences }) => occurrences.flatMap((one) => [...ownEnvironment(one).keys()])),
   );
   return [...texts].flatMap(([name, values]) =>
     !own.has(name) ? [] : open.has(name) || values.size > 1 || !everywhere(name) ? [name] : [],
@@ -66,6 +70,8 @@ export function sentVariables(
     const isCarried = name.startsWith(filledIn);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
     const exported = exportedText(steps, step, name) ?? loginText(name, bounds);
+    const isOther = new Set(bounds.map(({ text }) => written(text))).size > 1;
+    if (!own && exported !== undefined && isOther) return `which login leaves \`${name}\` depends on the event`;
     const isOutside =
       jobs.every(({ job, workflow }) => job.env.has(name) || workflow.env.has(name)) ||
       step.uses !== undefined ||

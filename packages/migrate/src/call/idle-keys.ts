@@ -7,6 +7,7 @@ import { indexOf } from "../story-index.ts";
 import { providerTokens } from "../tokens.ts";
 import type { World } from "../world.ts";
 import { needsNoLogin, needsNoToken } from "./call-later.ts";
+import { textWithout, type Stretch } from "./text-without.ts";
 import { stepsAway } from "./call-logins.ts";
 import type { Call } from "./plan-calls.ts";
 
@@ -44,7 +45,7 @@ export function idleKeys(
     return isNew && jobs.every((job) => isIdle(job, (entry) => needsNoToken(entry, world.tree)));
   };
   const asked = calls.map(({ text, before }) => [text, ...before].join("\n")).join("\n");
-  const edits = (at: readonly string[], env: Entries, jobs: readonly Job[], within: Span): readonly YamlEdit[] => {
+  const edits = (at: readonly string[], env: Entries, jobs: readonly Job[], within: Stretch): readonly YamlEdit[] => {
     const keys = [...env].flatMap(([name, { text }]) => (/\bsecrets\b/.test(text) ? [name] : []));
     const rest = keys.length === 0 ? "" : textWithout(source, within, spansOf(gone));
     const idle = keys.filter((name) => isIdleName(name, jobs) && !isRead(name, rest) && !asked.includes(`env.${name}`));
@@ -70,24 +71,8 @@ function namesOf(calls: readonly Call[]): ReadonlySet<string> {
   return new Set([...identities.flatMap(({ carriers }) => carriers), ...providerTokens]);
 }
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-function spansOf(all: readonly (Step | Job)[]): readonly Span[] {
+function spansOf(all: readonly (Step | Job)[]): readonly Stretch[] {
   return all.map(({ span }) => span);
-}
-
-function textWithout(source: string, { start, end }: Span, gone: readonly Span[]): string {
-  const inside = gone.filter((one) => one.start >= start && one.end <= end).sort((a, b) => a.start - b.start);
-  let at = start;
-  const kept: string[] = [];
-  for (const one of inside) {
-    kept.push(source.slice(at, one.start));
-    at = Math.max(at, one.end);
-  }
-  return [...kept, source.slice(at, end)].join("\n");
 }
 
 /** Whether a text has a name anywhere but as the key that gives it a value, or as that of a secret. */

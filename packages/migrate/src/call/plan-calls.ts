@@ -1,11 +1,12 @@
 import { grouped, positionIn, type Path } from "@gha2pulumi/repo";
-import { expressionsIn, type Step } from "@gha2pulumi/workflow";
+import type { Step } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "../blocker.ts";
 import { writtenByProgram } from "../blockers.ts";
 import type { Findings, Intent } from "../intents.ts";
 import { optionVariable } from "../option-variable.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { World } from "../world.ts";
+import { namesAway } from "./at-home.ts";
 import { configSent, configSteps } from "./call-config.ts";
 import { hostOf, type Group, type Host } from "./call-group.ts";
 import { keptLine, keptStep } from "./call-kept.ts";
@@ -216,8 +217,11 @@ function callOf(
   if (text === undefined) return "its variables are not written line by line";
   const around = source.slice(host.span.start, host.span.end);
   const isCalled = host.kind === "action" || site.jobPlay.calls !== undefined;
-  if (isCalled && !isAtHome([text, ...cli.flat()].join("\n"), around, host))
-    return `it stands in ${host.kind === "action" ? "an action" : "a called workflow"}, and a value of it has a name that only the caller knows`;
+  const foreign = isCalled ? namesAway([text, ...cli.flat()].join("\n"), around, host)[0] : undefined;
+  if (foreign === `vars.${organizationVariable}`)
+    return `no file tells its organisation, and an action cannot read \`${foreign}\` in its place; answer \`organization\``;
+  if (foreign !== undefined)
+    return `it stands in ${host.kind === "action" ? "an action" : "a called workflow"}, and one of its values is \`${foreign}\`, which only the caller knows by that name`;
   return {
     path,
     job: inside.job.id,
@@ -237,22 +241,6 @@ function callOf(
     own,
     asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
   };
-}
-
-/**
- * Whether every expression is written in the called job or the action itself, or means the same there as where it is
- * called. An action has neither `vars` nor `secrets`:
- * https://docs.github.com/actions/reference/workflows-and-actions/contexts#context-availability
- */
-function isAtHome(text: string, around: string, { kind }: Host): boolean {
-  const everywhere =
-    kind === "action"
-      ? /^(github|env)\.[\w.]+( \|\| github\.[\w.]+)?$/
-      : /^(github|vars|env)\.[\w.]+( \|\| github\.[\w.]+)?$/;
-  return expressionsIn(text).every(({ source }) => {
-    const key = /^fromJSON\('(?:[^']|'')*'\)\[(.+)\]$/.exec(source)?.[1] ?? source;
-    return everywhere.test(key) || around.includes(key);
-  });
 }
 
 /** Why a step cannot be replaced that later ones rely on, where nothing sets the CLI up in its place. */

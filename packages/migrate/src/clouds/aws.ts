@@ -1,6 +1,6 @@
 import type { Setting } from "@gha2pulumi/deployments";
 import { literal, textOf, written, type Bound } from "@gha2pulumi/repo";
-import type { Cloud, Naming } from "../cloud.ts";
+import { keyDetail, type Cloud, type Naming } from "../cloud.ts";
 import type { Identity } from "../intent.ts";
 import { input, serves, withExports, withIdentity } from "../scope.ts";
 
@@ -45,6 +45,7 @@ export const aws: Cloud = {
     // With keys and a role, the keys assume the role: a chain, which is not the role's trust in GitHub.
     const details = new Map<string, Bound>();
     if (region) details.set("region", region);
+    if (key) details.set(keyDetail, key);
     if (role && (key ?? input(command, "role-chaining"))) details.set("chained", role);
     const restriction = restrictions.find((name) => isGiven(input(command, name), name));
     if (restriction) details.set("restricted", { text: [restriction], from: command.from });
@@ -72,7 +73,9 @@ export const aws: Cloud = {
         from: role.from,
       };
     const key = environment.get("AWS_ACCESS_KEY_ID");
-    return key && { kind: "aws-static", role: undefined, details: new Map(), carriers, from: key.from };
+    return (
+      key && { kind: "aws-static", role: undefined, details: new Map([[keyDetail, key]]), carriers, from: key.from }
+    );
   },
   oidc(identity, naming) {
     if (identity.kind !== "aws-oidc" && identity.kind !== "aws-static") return undefined;

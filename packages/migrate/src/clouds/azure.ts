@@ -1,7 +1,6 @@
 import type { Bound } from "@gha2pulumi/repo";
 import type { Setting } from "@gha2pulumi/deployments";
-import type { Cloud } from "../cloud.ts";
-import type { Identity } from "../intent.ts";
+import { keyDetail, type Cloud } from "../cloud.ts";
 import { input, serves, withIdentity } from "../scope.ts";
 
 const carriers = [
@@ -28,6 +27,8 @@ export const azure: Cloud = {
       tenantId: input(command, "tenant-id"),
       subscriptionId: input(command, "subscription-id"),
     });
+    const secret = input(command, "creds");
+    if (secret) details.set(keyDetail, secret);
     return serves(
       withIdentity(scope, {
         kind: client ? "azure-oidc" : "azure-secret",
@@ -48,6 +49,7 @@ export const azure: Cloud = {
       tenantId: environment.get("ARM_TENANT_ID"),
       subscriptionId: environment.get("ARM_SUBSCRIPTION_ID"),
     });
+    if (secret) details.set(keyDetail, secret);
     return { kind: secret ? "azure-secret" : "azure-oidc", role: client?.text, details, carriers, from: at.from };
   },
   oidc(identity, naming) {
@@ -67,6 +69,6 @@ export const azure: Cloud = {
   obstacle: () => undefined,
 };
 
-function detailsOf(values: Readonly<Record<string, Bound | undefined>>): Identity["details"] {
+function detailsOf(values: Readonly<Record<string, Bound | undefined>>): Map<string, Bound> {
   return new Map(Object.entries(values).flatMap(([name, bound]) => (bound ? [[name, bound] as const] : [])));
 }

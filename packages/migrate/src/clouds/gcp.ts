@@ -1,6 +1,6 @@
 import { literal, type Bound } from "@gha2pulumi/repo";
 import type { Setting } from "@gha2pulumi/deployments";
-import type { Cloud } from "../cloud.ts";
+import { keyDetail, type Cloud } from "../cloud.ts";
 import type { Identity } from "../intent.ts";
 import { input, serves, withExports, withIdentity } from "../scope.ts";
 
@@ -64,6 +64,8 @@ export const gcp: Cloud = {
     const project = written ?? (isOld ? undefined : projectIn(account));
     const source = account ?? input(command, "credentials_json");
     if (account) details.set("service_account", account);
+    const secret = isOld ? input(command, "service_account_key") : input(command, "credentials_json");
+    if (secret) details.set(keyDetail, secret);
     if (written) details.set("project_id", written);
     if (!project && !isOld && source && !isDefaultAccount(source)) details.set(projectOf, source);
     const exported = literal(input(command, "export_environment_variables")?.text ?? ["true"]);
@@ -84,7 +86,7 @@ export const gcp: Cloud = {
       key && {
         kind: "gcp-key",
         role: undefined,
-        details: new Map(),
+        details: new Map([[keyDetail, key]]),
         carriers: [...carriers, ...keyNames],
         from: key.from,
       }

@@ -223,7 +223,7 @@ export const operations: readonly Explanation[] = [
     code: "GP225",
     title: "role chaining",
     means:
-      "One identity assumes a second role, a session is narrowed, or whether a login is made, or which of two counts, is decided while it runs. " +
+      "One identity assumes a second role, a session is narrowed, a variable of the step logs in as somebody else than the login before it, or whether a login is made, or which of two counts, is decided while it runs. " +
       "Settings take one role per cloud.",
     act: "Let the last role trust Pulumi's issuer itself, and log in to that one.",
     example: steps(

@@ -17,7 +17,11 @@ const role = (name: string): string =>
   "- uses: aws-actions/configure-aws-credentials@v4\n" +
   `  with: { aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::111122223333:role/${name}' }\n`;
 
-/** Why Deployments would not start an operation as the workflow does: GP230 to GP247, and GP255. */
+const key = (event: string, name: string): string =>
+  `- if: github.event_name == '${event}'\n  uses: aws-actions/configure-aws-credentials@v4\n` +
+  `  with: { aws-region: eu-west-1, aws-access-key-id: '\${{ secrets.KEY_${name} }}', aws-secret-access-key: '\${{ secrets.SECRET_${name} }}' }\n`;
+
+/** Why Deployments would not start an operation as the workflow does: GP230 to GP247, GP255, GP525 and GP526. */
 export const triggers: readonly Explanation[] = [
   {
     code: "GP230",
@@ -229,5 +233,20 @@ export const triggers: readonly Explanation[] = [
       "Review stacks take over for new pull requests. Those that are open have stacks that the workflow made, and only it knows their names, so its destroy stays.",
     act: "Delete it when none of them is left.",
     example: undefined,
+  },
+  {
+    code: "GP525",
+    title: "another key on another event",
+    means:
+      "Operations of one stack log in to one cloud with different keys, on one event with these and on another with those: perhaps to two accounts. A role stands in the place of a key, and a stack has one.",
+    act: "Give each account a stack of its own, or log in with roles.",
+    example: steps(key("push", "STAGING") + key("release", "PRODUCTION") + up, "{ push: {}, release: {} }"),
+  },
+  {
+    code: "GP526",
+    title: "two jobs that ask for the same",
+    means: `An event starts the same operation of the same stack twice, and settings start one deployment for it. ${calls}`,
+    act: "Nothing, where they become calls; or take one of them out.",
+    example: jobs(job("network", up) + job("again", up)),
   },
 ];

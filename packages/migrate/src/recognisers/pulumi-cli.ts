@@ -3,7 +3,7 @@ import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { joinFolder } from "../folder.ts";
 import { commandWords } from "../operation-words.ts";
-import type { ConfigWrite, Operates, Operation, Reason } from "../intent.ts";
+import type { ConfigWrite, Operates, Operation, Reason, WriteSeen } from "../intent.ts";
 import { folderKey, operates, serves, type Recognised, type Recogniser, type Scope } from "../scope.ts";
 import { stackOf } from "./cli-stack.ts";
 import { deploymentRun } from "./deployment-run.ts";
@@ -63,7 +63,7 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
   }
   if (verb === "config" && second === "set") {
     const config = configOf(command, scope, args);
-    const reasons = [configReason(command, third ?? "")];
+    const reasons = [configReason(command, third ?? "", seenWrite(command, scope, args, config))];
     return { ...serves(scope), duty: "gates", reasons, ...(config ? { config } : {}) };
   }
   if (verb === "config" && second === "refresh" && isPlainRefresh(command, args)) {
@@ -152,9 +152,31 @@ function loginOf(args: Arguments, command: Command): Scope["login"] {
     : { kind: "pulumi-cloud", from: command.from, url: undefined };
 }
 
-function configReason(command: Command, key: string): Reason {
+/** What is known of a command that sets configuration, whether it is read or not. */
+function seenWrite(
+  command: Command & { kind: "run" },
+  scope: Scope,
+  args: Arguments,
+  config: ConfigWrite | undefined,
+): WriteSeen {
+  const directory = joinFolder(command.directory, args.cwd);
+  const key = written(args.positional[2] ?? []);
+  const isRead = args.positional.length === 4 && literal(args.positional[2] ?? []) !== undefined && areRead(args);
+  const isConditional = isRead && command.certainty !== true;
+  const obstacle = isConditional
+    ? `\`${key}\` is set under a condition`
+    : "a value of its configuration cannot be read";
   return {
-    ...(key === "" ? {} : { key }),
+    key,
+    stack: stackOf(command, scope, args, directory),
+    directory,
+    obstacle: config === undefined ? obstacle : undefined,
+  };
+}
+
+function configReason(command: Command, key: string, writes: WriteSeen): Reason {
+  return {
+    ...(key === "" ? {} : { writes }),
     code: "GP222",
     message: `\`pulumi config\` writes ${key === "" ? "configuration" : `\`${key}\``} before the operation; a deployment reads it from the stack's file or from ESC`,
     from: command.from,

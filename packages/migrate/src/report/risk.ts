@@ -146,6 +146,7 @@ const mediumCalls: ReadonlySet<string> = new Set([
   "GP252",
   "GP255",
   "GP270",
+  "GP526",
 ]);
 
 function ofCall({ reasons, identities, stacks }: PlannedOperation): readonly Found[] {

@@ -1,0 +1,55 @@
+import { eventName, written, type Bound, type Text } from "@gha2pulumi/repo";
+import { blocker, type Blocker } from "./blocker.ts";
+import { keyDetail } from "./cloud.ts";
+import type { Occurrence } from "./intent.ts";
+import type { Intent } from "./intents.ts";
+import { stackOf } from "./stack-settings.ts";
+
+/**
+ * Operations of stacks that log in to one cloud with one key on one event, and with another on the next. Keys are often
+ * those of two accounts, and the settings of a stack have one role for all of them. Previews of pull requests do not count:
+ * they change nothing, and may have a key that only reads.
+ */
+export function keysApart(intents: readonly Intent[]): ReadonlyMap<Intent, Blocker> {
+  const found = new Map<Intent, Blocker>();
+  const all = intents.filter(({ occurrences: [one] }) => one.operates.operation !== "preview");
+  for (const intent of all.filter((one) => stackOf(one) !== undefined)) {
+    const own = all.filter((one) => stackOf(one) === stackOf(intent)).flatMap(({ occurrences }) => occurrences);
+    const pair = intent.occurrences
+      .flatMap(keysOf)
+      .map((key) => otherKey(key, own))
+      .find((one) => one !== undefined);
+    if (pair === undefined) continue;
+    const [one, other] = pair;
+    const said = ({ event, key }: Key): string => `with ${named(key.text)} on \`${event}\``;
+    const message = `it logs in to ${one.cloud} ${said(one)}, and the stack is worked on ${said(other)} too; a stack has one role`;
+    found.set(intent, blocker("GP525", message, one.key.from));
+  }
+  return found;
+}
+
+interface Key {
+  readonly cloud: string;
+  readonly key: Bound;
+  readonly event: string;
+}
+
+function keysOf({ identities, event }: Occurrence): readonly Key[] {
+  return identities.flatMap(({ kind, details }) => {
+    const key = /^(?:aws-static|gcp-key|azure-secret)$/.test(kind) ? details.get(keyDetail) : undefined;
+    return key === undefined ? [] : [{ cloud: (kind.split("-")[0] ?? "").toUpperCase(), key, event: eventName(event) }];
+  });
+}
+
+function otherKey(one: Key, all: readonly Occurrence[]): readonly [Key, Key] | undefined {
+  const other = all
+    .flatMap(keysOf)
+    .find(({ cloud, key }) => cloud === one.cloud && written(key.text) !== written(one.key.text));
+  return other && [one, other];
+}
+
+function named(text: Text): string {
+  return (
+    text.map((piece) => (typeof piece === "string" ? "a key that is written out" : `\`${piece.expression}\``))[0] ?? ""
+  );
+}
