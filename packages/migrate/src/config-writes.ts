@@ -14,11 +14,6 @@ export function isConfigOf(write: ConfigPlace, { stack, directory }: Operates): 
   return folder && name;
 }
 
-/** Whether a command only writes configuration of another stack, as far as that can be told. */
-export function isForOther({ reasons }: Entry, operates: Operates): boolean {
-  return reasons.length > 0 && reasons.every((reason) => isOfOther(reason, operates));
-}
-
 /** Whether a reason is about configuration that is written for another stack than that of an operation. */
 export function isOfOther({ writes }: Reason, operates: Operates): boolean {
   return writes !== undefined && isConfigOf(writes, operates) === false;

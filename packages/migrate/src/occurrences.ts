@@ -1,7 +1,7 @@
 import { literal, namesIn, written, type Bound, type Event } from "@gha2pulumi/repo";
 import { ownRepository, type Command, type Condition, type JobPlay, type StepPlay } from "@gha2pulumi/workflow";
 import { byClock } from "./by-clock.ts";
-import { isConfigOf, isForOther, newConfig, unplacedConfig, withoutForeign } from "./config-writes.ts";
+import { isConfigOf, newConfig, unplacedConfig, withoutForeign } from "./config-writes.ts";
 import { amongJobs, type AmongJobs, type PlayedJob } from "./among-jobs.ts";
 import { commandNames, unreadBuilds } from "./command-names.ts";
 import { concurrencyGates } from "./concurrency.ts";
@@ -129,8 +129,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
     ...earlier.flatMap(({ config }) => (config && isConfigOf(config, operates) === true ? [config] : [])),
     ...given,
   ];
-  const isRead = (one: Entry): boolean => one.duty !== "stands" && !isForOther(one, operates);
-  const used = [...earlier.filter(isRead).map((one) => one.command), entry.command];
+  const used = [...earlier.filter((one) => one.duty !== "stands").map((one) => one.command), entry.command];
   const isCertain =
     job.runs.value === true &&
     entry.step.runs.value === true &&
