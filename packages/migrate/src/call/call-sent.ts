@@ -70,8 +70,9 @@ export function sentVariables(
     const isCarried = name.startsWith(filledIn);
     const bounds = group.flatMap((intent) => intent.occurrences.flatMap((one) => one.environment.get(name) ?? []));
     const exported = exportedText(steps, step, name) ?? loginText(name, bounds);
-    const isOther = new Set(bounds.map(({ text }) => written(text))).size > 1;
-    if (!own && exported !== undefined && isOther) return `which login leaves \`${name}\` depends on the event`;
+    const isVaried = new Set(bounds.map(({ text }) => written(text))).size > 1;
+    if (!own && isVaried && exportedTexts(steps, step, name).size > 1)
+      return `which login leaves \`${name}\` depends on the event`;
     const isOutside =
       jobs.every(({ job, workflow }) => job.env.has(name) || workflow.env.has(name)) ||
       step.uses !== undefined ||
@@ -112,9 +113,14 @@ function loginText(name: string, bounds: readonly Bound[]): string | undefined {
 
 /** A value that a login step puts into the environment, as its input is written: the step itself may go. */
 function exportedText(steps: readonly Step[], before: Step, name: string): string | undefined {
+  return [...exportedTexts(steps, before, name)].at(-1);
+}
+
+/** What the inputs of the login steps in front of a step say that they put into the environment, the last one last. */
+function exportedTexts(steps: readonly Step[], before: Step, name: string): ReadonlySet<string> {
   const input = { AWS_REGION: "aws-region", AWS_DEFAULT_REGION: "aws-region", GOOGLE_CLOUD_PROJECT: "project_id" }[
     name
   ];
-  if (input === undefined) return undefined;
-  return steps.findLast((one) => one.index < before.index && one.with.has(input))?.with.get(input)?.text;
+  const all = steps.flatMap((one) => (one.index < before.index && input && one.with.get(input)?.text) || []);
+  return new Set([...all.slice(0, -1).filter((text) => text !== all.at(-1)), ...all.slice(-1)]);
 }
