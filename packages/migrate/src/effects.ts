@@ -240,6 +240,7 @@ function effectOf(occurrence: Occurrence, world: World): Effect {
     assuming: [
       ...(occurrence.byClock?.drift && occurrence.byClock.form.differs ? [occurrence.byClock.form.differs] : []),
       ...(occurrence.review ? ["GP687"] : []),
+      ...(occurrence.answered ? [placed("GP522", innermost(operates.from))] : []),
       ...(occurrence.usesRunToken ? ["GP613"] : []),
       ...(occurrence.repeatsFile ? ["GP691"] : []),
       ...(statics ? ["GP603"] : []),

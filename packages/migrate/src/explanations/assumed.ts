@@ -21,6 +21,7 @@ const lockfile = { "package.json": '{ "name": "network" }\n', "package-lock.json
 
 const answered = (example: Example, key: string, value: string): Example =>
   beside(example, { "gha2pulumi.yaml": `answers:\n  ${key}: ${value}\n` });
+const stackAnswered = answered(steps(command("pulumi up --yes")), "stack/deploy.yml/deploy", "acme/network/prod");
 const byClock = "{ schedule: [{ cron: '0 5 * * *' }] }";
 const drift = (line: string): Example => steps(command(`${line} --stack acme/network/prod`), byClock);
 const clockQuestion = "schedule/deploy.yml/deploy";
@@ -378,6 +379,7 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
       byClock,
     ),
   ],
+  ["GP522", "a stack that was answered", "Look at the last runs of each branch.", stackAnswered],
   ["GP685", "the clock of Deployments", "Look whether your edition has schedules.", steps(up, byClock)],
   ["GP686", "either day is enough", "Name one kind of day.", steps(up, "{ schedule: [{ cron: '0 5 1 * 1' }] }")],
   ["GP687", "review stacks", "Open a pull request, and look at its stack.", reviewStacks],

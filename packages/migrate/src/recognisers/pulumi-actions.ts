@@ -1,4 +1,4 @@
-import { literal, textOf, written, type Bound } from "@gha2pulumi/repo";
+import { branchFile, literal, textOf, written, type Bound } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { readConfigMap } from "../config-map.ts";
@@ -45,11 +45,11 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
     input(command, "work-dir")?.text ?? fromEnvironment(command, "PULUMI_ROOT")?.text,
   );
   // Version 1 took its stack from the environment; later ones take the selected stack when `stack-name` is empty.
+  const named = input(command, "stack-name") ?? fromEnvironment(command, "PULUMI_STACK_NAME");
+  const isMapped = named === undefined && isContainer(command.ref) && scope.tree.has(branchFile);
   const stack =
-    input(command, "stack-name") ??
-    fromEnvironment(command, "PULUMI_STACK_NAME") ??
-    scope.selected.get(folderKey(directory)) ??
-    fromEnvironment(command, "PULUMI_STACK");
+    named ??
+    (isMapped ? undefined : (scope.selected.get(folderKey(directory)) ?? fromEnvironment(command, "PULUMI_STACK")));
   const operation: Operates = {
     operation: text === undefined ? undefined : operationWords.get(text),
     operationText: written(word.text),
@@ -58,6 +58,7 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
     modifiers: modifiersOf(command),
     upsert: isTrue(input(command, "upsert")),
     removeStack: isTrue(input(command, "remove")),
+    byBranch: isMapped ? { branch: isOfPulls(command) ? "base" : "own", named: false } : undefined,
     called: undefined,
     config: configMap(command) ?? [],
     hidden: undefined,
@@ -111,6 +112,17 @@ const keptInputs: ReadonlySet<string> = new Set([
 function isNoInput(name: string, ref: string): boolean {
   if (name === "args" || name === "entrypoint") return /^v?[2-9](?:\.|$)|^(?:main|master)$/.test(ref);
   return !keptInputs.has(name) && !operationFlags.has(name);
+}
+
+/** Versions 0 and 1 were a container, whose script read a file of branches; it has its own selected stack. */
+function isContainer(ref: string): boolean {
+  return /^v?[01](?:\.|$)/.test(ref);
+}
+
+/** A variable tells the script that it works for a pull request. https://github.com/pulumi/actions/tree/v1 */
+function isOfPulls(command: Command): boolean {
+  const flag = fromEnvironment(command, "IS_PR_WORKFLOW");
+  return isTrue(flag) || literal(fromEnvironment(command, "PULUMI_CI")?.text ?? []) === "pr";
 }
 
 function modifiersOf(command: Command & { kind: "uses" }): readonly Modifier[] {
