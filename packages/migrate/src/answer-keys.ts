@@ -96,6 +96,12 @@ const answerKeys: readonly AnswerKey[] = [
       "`stack`, `organisation/stack` or `organisation/project/stack`, or one for each branch: `main=prod, dev=dev`",
   },
   {
+    key: /^state\/[^/]+\/[^/]+$/,
+    shown: "state/<project>/<stack>",
+    value: /^(?:keep|pulumi-cloud)$/,
+    expected: "`keep` or `pulumi-cloud`",
+  },
+  {
     key: /^schedule\/[^/]+\/[^/]+$/,
     shown: "schedule/<workflow file>/<job>",
     value: /^(keep|detect|update|remediate)$/,

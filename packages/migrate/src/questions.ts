@@ -63,6 +63,13 @@ function wording(key: string, asked: readonly QuestionKey[]): Question {
         text: `Which stack does this job operate on, on each branch that starts it: ${listed(names)}? (${form(names)}, each \`stack\`, \`org/stack\` or \`org/project/stack\`; \`*\` is every branch that is not named)${stacksThere(choices)}`,
         effect: "The operation of each branch moves to Pulumi Deployments on its stack. Without an answer it stays.",
       };
+    case "state":
+      return {
+        ...base,
+        text: `The state of \`${names.join("/")}\` is in Pulumi Cloud for some operations, and elsewhere for others. Is the one in Pulumi Cloud that of what runs? (\`keep\` or \`pulumi-cloud\`)`,
+        effect:
+          "`pulumi-cloud`: the operations in Pulumi Cloud move as if there were no others. Without an answer, or with `keep`, they stay.",
+      };
     case "environments":
       return {
         ...base,

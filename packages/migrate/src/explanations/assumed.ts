@@ -1,6 +1,8 @@
 import { assumptions } from "../assumptions.ts";
+import { byAnswer } from "./assumed-by-answer.ts";
 import { onRunner } from "./assumed-on-runner.ts";
 import {
+  answered,
   beside,
   command,
   job,
@@ -19,9 +21,6 @@ const tags = "{ push: { tags: ['v*'] } }";
 const setup = "- uses: actions/setup-node@v4\n  with: { node-version: 22 }\n";
 const lockfile = { "package.json": '{ "name": "network" }\n', "package-lock.json": "{}\n" };
 
-const answered = (example: Example, key: string, value: string): Example =>
-  beside(example, { "gha2pulumi.yaml": `answers:\n  ${key}: ${value}\n` });
-const stackAnswered = answered(steps(command("pulumi up --yes")), "stack/deploy.yml/deploy", "acme/network/prod");
 const byClock = "{ schedule: [{ cron: '0 5 * * *' }] }";
 const drift = (line: string): Example => steps(command(`${line} --stack acme/network/prod`), byClock);
 const clockQuestion = "schedule/deploy.yml/deploy";
@@ -379,7 +378,6 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
       byClock,
     ),
   ],
-  ["GP522", "a stack that was answered", "Look at the last runs of each branch.", stackAnswered],
   ["GP685", "the clock of Deployments", "Look whether your edition has schedules.", steps(up, byClock)],
   ["GP686", "either day is enough", "Name one kind of day.", steps(up, "{ schedule: [{ cron: '0 5 1 * 1' }] }")],
   ["GP687", "review stacks", "Open a pull request, and look at its stack.", reviewStacks],
@@ -389,10 +387,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
 ];
 
 /** What a verdict takes for granted: GP601 and after. */
-export const assumed: readonly Explanation[] = [...rows, ...onRunner].map(([code, title, act, example]) => ({
-  code,
-  title,
-  means: `The proof takes for granted: ${assumptions.get(code) ?? ""}`,
-  act,
-  example,
-}));
+export const assumed: readonly Explanation[] = [...rows, ...onRunner, ...byAnswer].map(
+  ([code, title, act, example]) => ({
+    code,
+    title,
+    means: `The proof takes for granted: ${assumptions.get(code) ?? ""}`,
+    act,
+    example,
+  }),
+);

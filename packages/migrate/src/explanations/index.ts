@@ -5,6 +5,7 @@ import { differences } from "./differences.ts";
 import type { Explanation } from "./explanation.ts";
 import { operations } from "./operations.ts";
 import { reading } from "./reading.ts";
+import { stepAndState } from "./step-and-state.ts";
 import { triggers } from "./triggers.ts";
 
 /** What is seen in a trust policy; the tests of `trust` have a policy for each. */
@@ -21,6 +22,7 @@ export const explanations: readonly Explanation[] = [
   ...reading,
   ...operations,
   ...triggers,
+  ...stepAndState,
   ...trust,
   ...assumed,
   ...differences,

@@ -2,7 +2,7 @@ import { branchFile, literal, textOf, written, type Bound } from "@gha2pulumi/re
 import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { readConfigMap } from "../config-map.ts";
-import type { ConfigSet, Modifier, Operates } from "../intent.ts";
+import type { ConfigSet, Modifier, Operates, Reason } from "../intent.ts";
 import { operationWords } from "../operation-words.ts";
 import { operationFlags } from "./pulumi-arguments.ts";
 import { joinFolder } from "../folder.ts";
@@ -40,6 +40,8 @@ export const pulumiActions: Recogniser = {
 function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound): Recognised {
   const text = literal(word.text)?.trim();
   if (text === "output" || text === "stack output") return { ...serves(scope), duty: "follows" };
+  if (text !== undefined && !operationWords.has(text) && !isContainer(command.ref))
+    return { ...serves(scope), reasons: [noCommand(text, word)] };
   const directory = joinFolder(
     command.directory,
     input(command, "work-dir")?.text ?? fromEnvironment(command, "PULUMI_ROOT")?.text,
@@ -65,6 +67,15 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
     from: command.from,
   };
   return operates(scope, operation);
+}
+
+/** From version 2 on, the action takes five commands and no other: the container handed any to the CLI. */
+function noCommand(text: string, { from }: Bound): Reason {
+  return {
+    code: "GP297",
+    message: `\`command: ${text}\` is none that \`pulumi/actions\` has, so the step ends in an error`,
+    from,
+  };
 }
 
 /**
