@@ -7,6 +7,7 @@ test.each([
   ["environments.protected", "none"],
   ["environments.protected", "production, staging"],
   ["stack/deploy.yml/deploy", "acme/network/prod"],
+  ["stack/deploy.yml/deploy", "main=acme/prod, dev=acme/dev"],
   ["leaves/deploy.yml/deploy", "nothing"],
   ["leaves", "something"],
   ["repository", "acme/network"],

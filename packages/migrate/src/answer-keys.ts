@@ -2,6 +2,7 @@ import { nearest, type Tree } from "@gha2pulumi/repo";
 import { tellable } from "@gha2pulumi/workflow";
 import { acceptable } from "./accepted.ts";
 import { isSecretByName } from "./literal-secrets.ts";
+import { stackAnswerForm } from "./stack-answer.ts";
 
 interface AnswerKey {
   readonly key: RegExp;
@@ -90,8 +91,15 @@ const answerKeys: readonly AnswerKey[] = [
   {
     key: /^stack\/[^/]+\/[^/]+$/,
     shown: "stack/<workflow file>/<job>",
-    value: /^[\w.-]+(\/[\w.-]+){0,2}$/,
-    expected: "`stack`, `organisation/stack` or `organisation/project/stack`",
+    value: stackAnswerForm,
+    expected:
+      "`stack`, `organisation/stack` or `organisation/project/stack`, or one for each branch: `main=prod, dev=dev`",
+  },
+  {
+    key: /^state\/[^/]+\/[^/]+$/,
+    shown: "state/<project>/<stack>",
+    value: /^(?:keep|pulumi-cloud)$/,
+    expected: "`keep` or `pulumi-cloud`",
   },
   {
     key: /^schedule\/[^/]+\/[^/]+$/,

@@ -31,7 +31,7 @@ export function askedByRequest(
 }
 
 /** A name that is open in part may be any that begins and ends as it does. */
-function mayBe(text: Text, name: string): boolean {
+export function mayBe(text: Text, name: string): boolean {
   const plain = literal(text);
   if (plain !== undefined) return plain === name;
   const [first] = text;

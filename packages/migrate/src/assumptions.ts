@@ -165,6 +165,14 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "Each variable that was answered holds that value; jobs with a GitHub environment, which may give it another one, do not go by the answer. Conditions on variables stay with the workflow; changing a variable's value later does not change what Pulumi Deployments does.",
   ],
   [
+    "GP522",
+    "The stack that was answered for a job is the one it works on today, on each branch and event for which the verdicts show it: no file says so, and both sides are compared with that answer.",
+  ],
+  [
+    "GP523",
+    "The state in Pulumi Cloud is that of what runs, as you answered: the operations that keep a state of the same stack elsewhere are of no consequence.",
+  ],
+  [
     "GP691",
     "Configuration that the workflow sets for each run is what the stack's file says already; a commit that changes the file changes the value from now on.",
   ],

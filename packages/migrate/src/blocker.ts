@@ -10,7 +10,8 @@ export interface Blocker {
 
 /** Which question a blocker asks, and with what choices; `questions.ts` has the words. */
 export interface QuestionKey {
-  readonly kind: "stack" | "environments" | "any-base" | "leaves" | "agent-pool" | "schedule" | "review-stacks";
+  readonly kind:
+    "stack" | "stacks" | "state" | "environments" | "any-base" | "leaves" | "agent-pool" | "schedule" | "review-stacks";
   readonly key: string;
   readonly choices: readonly string[];
   readonly names: readonly string[];

@@ -1,4 +1,4 @@
-import { asInShell, eventName, literal, written, type Bound, type Path } from "@gha2pulumi/repo";
+import { asInShell, literal, written, type Bound, type Path } from "@gha2pulumi/repo";
 import { afterTrouble, neverTrue, noCells, switchedOff } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import { isFetched } from "./fetched-names.ts";
@@ -13,9 +13,10 @@ import { writtenDetail } from "./kubeconfig-files.ts";
 import { agentPoolOf, ownEnvironment } from "./runtime.ts";
 import { reviewBlockers } from "./review-blockers.ts";
 import { perRunPart } from "./settings-value.ts";
+import { stackBlockers } from "./stack-blockers.ts";
 import { stackParts } from "./stack-name.ts";
 import { indexOf } from "./story-index.ts";
-import { shown, withoutStandIns } from "./stand-ins.ts";
+import { withoutStandIns } from "./stand-ins.ts";
 import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
 
@@ -30,7 +31,7 @@ function allBlockers(intent: Intent, { intents, stories }: Findings, world: Worl
   const found = [
     ...unreadable(intent),
     ...generated(intent, world),
-    ...intent.occurrences.flatMap((one) => ofOccurrence(one, world)),
+    ...intent.occurrences.flatMap((one) => ofOccurrence(one, intent.on, world)),
     ...triggerBlockers(intent, intents, events, world),
   ];
   const seen = new Set<string>();
@@ -68,9 +69,9 @@ function generated({ workflow }: Intent, world: World): readonly Blocker[] {
   return [blocker("GP250", `a program writes its file (\`${found[0].trim()}\`), and would undo an edit`, [from])];
 }
 
-function ofOccurrence(one: Occurrence, world: World): readonly Blocker[] {
+function ofOccurrence(one: Occurrence, on: Intent["on"], world: World): readonly Blocker[] {
   return [
-    ...unknowns(one, world),
+    ...unknowns(one, on, world),
     ...refusedParts(one, world),
     ...backends(one),
     ...literalSecrets(one, world),
@@ -123,7 +124,7 @@ function leftBehind(reason: Reason, { site }: Occurrence, { surroundings }: Worl
 }
 
 /** Gaps that decide which operation, stack, folder or event is meant. */
-function unknowns(one: Occurrence, world: World): readonly Blocker[] {
+function unknowns(one: Occurrence, on: Intent["on"], world: World): readonly Blocker[] {
   const { operates } = one;
   if (operates.hidden) return [blocker(operates.hidden.code, operates.hidden.message, operates.hidden.from)];
   const found: Blocker[] = [];
@@ -147,10 +148,7 @@ function unknowns(one: Occurrence, world: World): readonly Blocker[] {
         operates.stack?.from ?? operates.from,
       ),
     );
-  if (one.stack === undefined) found.push(unknownStack(one, world));
-  else if (one.stack === "") found.push(blocker("GP204", emptyStack(one, world), operates.from));
-  else if (!/^[A-Za-z0-9_.-]{1,100}$/.test(one.stack))
-    found.push(blocker("GP204", `\`${one.stack}\` is no name a stack can have`, operates.from));
+  found.push(...stackBlockers(one, on, world));
   if (one.certainty !== true) found.push(blocker("GP205", runsNote(one), operates.from));
   if (one.organization !== undefined && !/^[A-Za-z0-9_-]{1,40}$/.test(one.organization))
     found.push(blocker("GP204", `\`${one.organization}\` is no name an organisation can have`, operates.from));
@@ -160,38 +158,6 @@ function unknowns(one: Occurrence, world: World): readonly Blocker[] {
       blocker("GP204", `the organisation is \`${perRun.expression}\`, which only a run can tell`, operates.from),
     );
   return found;
-}
-
-/** What an expression gives that reads what an event does not have. */
-function emptyStack({ operates, event }: Occurrence, { tree }: World): string {
-  const [at] = (operates.stack?.from ?? operates.from).slice(-1);
-  const source = at === undefined ? "" : (tree.get(at.path) ?? "").slice(at.start, at.end);
-  const what = source.includes("${{") && !source.includes("\n") ? `: \`${source}\`` : "";
-  return `the stack's name is empty on \`${eventName(event)}\`${what}; the step fails there, or works on whatever stack is selected`;
-}
-
-function unknownStack(one: Occurrence, world: World): Blocker {
-  const { operates, site } = one;
-  const choices = [...(one.directory === undefined ? [] : (world.projects.get(one.directory)?.stacks.keys() ?? []))];
-  const what = operates.stack
-    ? `which stack \`${asInShell(written(operates.stack.text))}\` is cannot be told`
-    : "no stack is named";
-  const key = jobQuestion("stack", site.jobPlay);
-  const from = operates.stack?.from ?? operates.from;
-  // No answer names the stack of every pull request, tag or matrix cell.
-  const varies = operates.stack?.text.some(
-    (piece) =>
-      typeof piece !== "string" &&
-      /\bgithub\b|GITHUB_|\b(steps|needs|inputs|matrix)\./i.test([piece.expression, ...piece.names].join(" ")),
-  );
-  if (varies) return blocker("GP204", what, from);
-  return blocker("GP204", what, from, {
-    kind: "stack",
-    key,
-    choices,
-    names: [operates.stack ? shown(written(operates.stack.text)) : ""],
-    from,
-  });
 }
 
 /** Rule 12: what looks like a secret in a file is copied nowhere, so nothing of that file goes anywhere. */

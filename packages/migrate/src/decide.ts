@@ -15,6 +15,7 @@ import { isCallable, isCallableCode } from "./call/callable.ts";
 import type { Call } from "./call/plan-calls.ts";
 import { readingPreviews } from "./reading-previews.ts";
 import { branchOf, conflictsOf, removalConflicts } from "./stack-conflicts.ts";
+import { stateElsewhere } from "./state-elsewhere.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
 import type { ProvenWorld } from "./effects.ts";
 import { cacheChoices, cacheOf } from "./dependency-cache.ts";
@@ -40,6 +41,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
   for (const intent of intents) {
     add(intent, blockersOf(intent, live, world));
     add(intent, askedByRequest(intent, live, world));
+    add(intent, stateElsewhere(intent, live, world));
     if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
   }
   for (const [intent, one] of [...removalConflicts(intents), ...keysApart(intents)]) add(intent, [one]);

@@ -35,6 +35,7 @@ import { findIntents } from "./intents.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { ownTokenNote } from "./preparation.ts";
 import { revisionLabel } from "./revision.ts";
+import { stateQuestion } from "./job-question.ts";
 import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
 import { withOrganization } from "./settings-files.ts";
 import { settingOf } from "./settings-value.ts";
@@ -240,6 +241,8 @@ function effectOf(occurrence: Occurrence, world: World): Effect {
     assuming: [
       ...(occurrence.byClock?.drift && occurrence.byClock.form.differs ? [occurrence.byClock.form.differs] : []),
       ...(occurrence.review ? ["GP687"] : []),
+      ...(isLiveState(occurrence, world) ? ["GP523"] : []),
+      ...(occurrence.answered ? [placed("GP522", innermost(operates.from))] : []),
       ...(occurrence.usesRunToken ? ["GP613"] : []),
       ...(occurrence.repeatsFile ? ["GP691"] : []),
       ...(statics ? ["GP603"] : []),
@@ -265,6 +268,12 @@ export function isOfCommit({ kind }: Event): boolean {
 /** The stacks that are made from a template for pull requests, each of its own. */
 function reviewed(template: string): string {
   return `${template} (review stack)`;
+}
+
+/** Somebody said that its state in Pulumi Cloud is the live one, and not that in another backend. */
+function isLiveState({ project, stack, backend }: Occurrence, { surroundings }: World): boolean {
+  if (project === undefined || stack === undefined || backend.kind !== "pulumi-cloud") return false;
+  return surroundings.get(stateQuestion(project, stack)) === "pulumi-cloud";
 }
 
 function driftOperation({ byClock }: Occurrence): string | undefined {

@@ -36,6 +36,7 @@ export function hiddenOperation(command: Command, step: StepPlay, known: Reason 
     modifiers: [],
     upsert: false,
     removeStack: false,
+    byBranch: undefined,
     called: undefined,
     config: [],
     hidden: known ?? { code: "GP219", message, from: command.from },

@@ -1,5 +1,6 @@
 import type { Bound, Event, Path, Text, Trail } from "@gha2pulumi/repo";
 import type { JobPlay, Steering, StepPlay } from "@gha2pulumi/workflow";
+import type { StackAnswer } from "./stack-answer.ts";
 
 /** What Pulumi is asked to do; the field's words, never "deploy" or "up". */
 export type Operation = "update" | "preview" | "refresh" | "destroy";
@@ -57,6 +58,8 @@ export interface Operates {
   readonly modifiers: readonly Modifier[];
   readonly upsert: boolean;
   readonly removeStack: boolean;
+  /** Its stack, or whether it does anything, is looked up in the file of branches. */
+  readonly byBranch: ByBranch | undefined;
   /** It asks Pulumi Deployments for the operation, and hands these values of the run over; else `undefined`. */
   readonly called: Called | undefined;
   /** Configuration it sets itself before it begins. */
@@ -64,6 +67,15 @@ export interface Operates {
   /** Why it is no operation that can be read: an unknown program, or a command that is none and stands alone. */
   readonly hidden: Reason | undefined;
   readonly from: Trail;
+}
+
+/**
+ * By which branch `.pulumi/ci.json` is asked: the one that a pull request goes into, for one that is opened, edited or gets
+ * new commits, or the one that the workflow runs on. `named`: whose stack is asked for only whether there is one.
+ */
+export interface ByBranch {
+  readonly branch: "base" | "own";
+  readonly named: boolean;
 }
 
 /** What a step that asks for a deployment hands over. */
@@ -229,6 +241,8 @@ export interface Occurrence {
   readonly organization: string | undefined;
   readonly organizationText: Bound | undefined;
   readonly stack: string | undefined;
+  /** The answer that its stack rests on. */
+  readonly answered: StackAnswer | undefined;
   readonly directory: Path | undefined;
   readonly project: string | undefined;
   /** What its code is, where that is not what the event brings; else "". */

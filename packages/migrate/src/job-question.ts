@@ -5,3 +5,8 @@ export function jobQuestion(about: "stack" | "leaves" | "schedule", job: JobPlay
   const file = job.workflow.path.split("/").at(-1) ?? job.workflow.path;
   return `${about}/${file}/${job.caller.id}`;
 }
+
+/** The key under which a person says which of two states of a stack is the live one. */
+export function stateQuestion(project: string, stack: string): string {
+  return `state/${project}/${stack}`;
+}

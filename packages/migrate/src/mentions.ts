@@ -17,7 +17,7 @@ export interface Mention {
 /**
  * Calls of reusable workflows that are not here, that are handed a Pulumi token or have Pulumi in their name; in jobs
  * without an operation, commands that may do anything with the Pulumi token they are handed; and settings that are
- * written by a request in front of deployments that exist already. In any job, commands that run what is not read and
+ * written by a request in front of deployments that exist already; steps that end in an error. In any job, commands that run what is not read and
  * has an operation in it, whatever they are handed.
  */
 export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Mention[] {
@@ -32,7 +32,7 @@ export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Ment
         const hidden = entry.operates.length > 0 ? undefined : unreadRecipe(entry, tree);
         if (isSeen && hidden === undefined) continue;
         const unread = job.job.uses ? absentCall(entry) : (hidden ?? handedOn(entry, entries, job, around));
-        const message = operations.length > 0 ? (hidden ?? settingsWritten(entry)) : unread;
+        const message = operations.length > 0 ? (hidden ?? saidOf(entry, "GP517")) : (saidOf(entry, "GP297") ?? unread);
         if (message === undefined) continue;
         const at = innermost(entry.command.from);
         const key = `${workflow.path} ${at.path} ${at.start} ${message}`;
@@ -51,8 +51,8 @@ function unreadRecipe({ command }: Entry, tree: Tree): string | undefined {
   );
 }
 
-function settingsWritten({ reasons }: Entry): string | undefined {
-  return reasons.find(({ code }) => code === "GP517")?.message;
+function saidOf({ reasons }: Entry, wanted: string): string | undefined {
+  return reasons.find(({ code }) => code === wanted)?.message;
 }
 
 function absentCall({ command, step }: Entry): string | undefined {

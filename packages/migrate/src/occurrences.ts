@@ -1,6 +1,7 @@
 import { literal, namesIn, written, type Bound, type Event } from "@gha2pulumi/repo";
 import { ownRepository, type Command, type Condition, type JobPlay, type StepPlay } from "@gha2pulumi/workflow";
 import { byClock } from "./by-clock.ts";
+import { onItsBranch } from "./branch-stacks.ts";
 import { isConfigOf, newConfig, unplacedConfig, withoutForeign } from "./config-writes.ts";
 import { amongJobs, type AmongJobs, type PlayedJob } from "./among-jobs.ts";
 import { commandNames, unreadBuilds } from "./command-names.ts";
@@ -37,6 +38,7 @@ import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
 import { cloudUses, runnerNames, withheld } from "./runner-names.ts";
 import { withStackFile } from "./stack-file-identities.ts";
+import { stackAnswer, type StackAnswer } from "./stack-answer.ts";
 import { stackParts } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
 import { withoutStandIns } from "./stand-ins.ts";
@@ -55,9 +57,11 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
   const { job } = played;
   return played.entries.flatMap((entry, at) =>
     entry.operates
+      .flatMap((operates) => onItsBranch(operates, event, world.tree))
       .flatMap((operates) => typedOperations(operates, event))
       .map((operates): Occurrence => {
-        const { stepGates: steps, followers: behind, ...own } = ownPart(played, at, entry, operates, world);
+        const answer = stackAnswer(world.surroundings.get(jobQuestion("stack", job)), event);
+        const { stepGates: steps, followers: behind, ...own } = ownPart(played, at, entry, operates, answer, world);
         const review = isReviewStack(own.operates, event, own.project, world.surroundings);
         const ref = entry.before.revision;
         const revision = revisionLabel(ref?.text ?? [], event, "checkout");
@@ -95,20 +99,35 @@ type OwnPart = Omit<
 };
 
 /** An entry is that of one play of a job on one tree, so it is the same on every event that plays the job alike. */
-const ownParts = new WeakMap<Entry, Map<Operates, OwnPart>>();
+const ownParts = new WeakMap<Entry, Map<Operates, Map<string, OwnPart>>>();
 
-function ownPart(played: PlayedJob, at: number, entry: Entry, operates: Operates, world: World): OwnPart {
-  const known = ownParts.get(entry) ?? new Map<Operates, OwnPart>();
+function ownPart(
+  played: PlayedJob,
+  at: number,
+  entry: Entry,
+  operates: Operates,
+  answer: StackAnswer | undefined,
+  world: World,
+): OwnPart {
+  const known = ownParts.get(entry) ?? new Map<Operates, Map<string, OwnPart>>();
   ownParts.set(entry, known);
-  const part = known.get(operates) ?? readOwnPart(played, at, entry, operates, world);
-  known.set(operates, part);
+  const parts = known.get(operates) ?? new Map<string, OwnPart>();
+  known.set(operates, parts);
+  const part = parts.get(answer?.stack ?? "") ?? readOwnPart(played, at, entry, operates, answer, world);
+  parts.set(answer?.stack ?? "", part);
   return part;
 }
 
-function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, operates: Operates, world: World): OwnPart {
+function readOwnPart(
+  { job, entries }: PlayedJob,
+  at: number,
+  entry: Entry,
+  operates: Operates,
+  answer: StackAnswer | undefined,
+  world: World,
+): OwnPart {
   const later = entries.slice(at + 1);
   const parts = operates.stack && stackParts(withoutStandIns(operates.stack.text));
-  const answered = world.surroundings.get(jobQuestion("stack", job));
   const directory = folderPath(withoutStandIns(operates.directory));
   const project = directory === undefined ? undefined : world.projects.get(directory);
   const earlier = entries.slice(0, at).map((one) => withoutActivation(one, entry, project));
@@ -119,7 +138,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
   const stated = parts?.organization ?? entry.before.organization?.text;
   const organization = stated && stated.length > 0 ? stated : undefined;
   const stackText = parts ? literal(parts.stack) : undefined;
-  const answeredParts = answered === undefined ? undefined : answered.split("/");
+  const answeredParts = answer?.stack.split("/");
   const named = parts?.project && literal(parts.project);
   // A call names the project, and no folder.
   const program =
@@ -147,6 +166,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       world.surroundings.get("organization"),
     organizationText: organization && operates.stack && { text: organization, from: operates.stack.from },
     stack: stackText ?? answeredParts?.at(-1),
+    answered: stackText === undefined ? answer : undefined,
     directory,
     project: project?.name ?? named,
     identities: withStackFile(

@@ -1,6 +1,7 @@
 import { innermost, type Trail } from "@gha2pulumi/repo";
 import type { Blocker, QuestionKey } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
+import { listed } from "./stack-blockers.ts";
 
 /** Something only a person can tell, asked once; the key is the same in an answer file and on the command line. */
 export interface Question {
@@ -34,7 +35,10 @@ const clockChoices: Readonly<Record<string, string>> = {
   remediate: "`remediate`: a drift schedule looks, and updates only where it found a difference; nobody watches.",
 };
 
-function wording(key: string, questions: readonly QuestionKey[]): Question {
+function wording(key: string, asked: readonly QuestionKey[]): Question {
+  // Where one operation of a job needs a stack for each branch, they all do.
+  const byBranch = asked.filter(({ kind }) => kind === "stacks");
+  const questions = byBranch.length > 0 ? byBranch : asked;
   const [first] = questions;
   const choices = [...new Set(questions.flatMap((question) => question.choices))];
   const places = new Map(
@@ -49,8 +53,22 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
         text:
           names.length > 0
             ? `Which stack is \`${names.join("`, `")}\`? (\`stack\`, \`org/stack\` or \`org/project/stack\`)`
-            : "Which stack does this job operate on? (`stack`, `org/stack` or `org/project/stack`)",
+            : "Which stack does this job operate on? (`stack`, `org/stack` or `org/project/stack`: the same on every branch that starts it, and for pull requests into every branch; else one for each, `main=STACK, dev=STACK`)",
         effect: `The operation moves to Pulumi Deployments on that stack. Without an answer it stays.${byVariable(names)}`,
+      };
+    case "stacks":
+      return {
+        ...base,
+        choices: [],
+        text: `Which stack does this job operate on, on each branch that starts it: ${listed(names)}? (${form(names)}, each \`stack\`, \`org/stack\` or \`org/project/stack\`; \`*\` is every branch that is not named)${stacksThere(choices)}`,
+        effect: "The operation of each branch moves to Pulumi Deployments on its stack. Without an answer it stays.",
+      };
+    case "state":
+      return {
+        ...base,
+        text: `The state of \`${names.join("/")}\` is in Pulumi Cloud for some operations, and elsewhere for others. Is the one in Pulumi Cloud that of what runs? (\`keep\` or \`pulumi-cloud\`)`,
+        effect:
+          "`pulumi-cloud`: the operations in Pulumi Cloud move as if there were no others. Without an answer, or with `keep`, they stay.",
       };
     case "environments":
       return {
@@ -96,6 +114,15 @@ function wording(key: string, questions: readonly QuestionKey[]): Question {
     case undefined:
       throw new Error(`a question without a place: ${key}`);
   }
+}
+
+function stacksThere(stacks: readonly string[]): string {
+  return stacks.length === 0 ? "" : ` Stacks of the project: \`${stacks.join("`, `")}\`.`;
+}
+
+/** An answer by branch as it is typed. */
+function form(branches: readonly string[]): string {
+  return `\`${branches.map((branch) => `${branch}=STACK`).join(", ")}\``;
 }
 
 /** A variable may be told itself, once for all the places that read it as a name. */

@@ -1,12 +1,14 @@
 import { byText, type Path, type Tree } from "@gha2pulumi/repo";
 import { readRepository, type Group, type Repository, type Surroundings } from "@gha2pulumi/workflow";
 import type { SettingsFile } from "@gha2pulumi/deployments";
+import { branchesOfFile } from "./branch-stacks.ts";
 import { groupsOf } from "./concurrency.ts";
 import { findForeignSettings, type ForeignSettings } from "./foreign-settings.ts";
 import { isScriptFile } from "./script-file.ts";
 import { withGuardUnset } from "./phases/guard-variable.ts";
 import { writtenInside } from "./written-inside.ts";
 import { findSettingsFiles } from "./settings-files.ts";
+import { answeredBranches } from "./stack-answer.ts";
 import { findProjects, type Project } from "./projects.ts";
 
 /** `surroundings` holds what files cannot tell: the bot observes it, a person answers it, the key is the same. */
@@ -36,7 +38,10 @@ export function readWorld({ tree, surroundings: told }: Snapshot): World {
   const surroundings = withGuardUnset(tree, told);
   // In the order of their names, so that the order in which files were found decides nothing.
   const snapshot: Snapshot = { surroundings, tree: new Map([...tree].sort(([a], [b]) => byText(a, b))) };
-  const repository = readRepository(snapshot.tree, snapshot.surroundings, writtenInside(snapshot.tree));
+  const repository = readRepository(snapshot.tree, snapshot.surroundings, writtenInside(snapshot.tree), [
+    ...branchesOfFile(snapshot.tree),
+    ...answeredBranches(surroundings),
+  ]);
   const projects = findProjects(snapshot.tree);
   const settingsFiles = findSettingsFiles(snapshot.tree, projects);
   const read = new Set(settingsFiles.map(({ path }) => path));

@@ -20,6 +20,12 @@ test("files with rules about checks are taken in, on a disk and from a commit", 
   expect(wantedEntries(entries).map(({ path }) => path)).toEqual(rules);
 });
 
+test("the file that gives branches their stacks is taken in, at the root alone", () => {
+  expect([".pulumi/ci.json", "apps/.pulumi/ci.json", "ci.json"].filter((path) => isWanted(path))).toEqual([
+    ".pulumi/ci.json",
+  ]);
+});
+
 test("modules of a program are taken in with it, and no others", () => {
   const wanted = [
     "infra/Pulumi.yaml",

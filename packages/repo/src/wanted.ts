@@ -72,6 +72,9 @@ const programFiles: ReadonlySet<string> = new Set([
 /** The file that holds answers, at the root. */
 export const answersFile = "gha2pulumi.yaml";
 
+/** Which stack a branch has: the first versions of `pulumi/actions` read it. https://github.com/pulumi/actions/issues/89 */
+export const branchFile = ".pulumi/ci.json";
+
 const settingsFolder = "deployment-settings/";
 
 const names: ReadonlySet<string> = new Set([...named, ...lockfiles, ...programFiles]);
@@ -99,7 +102,8 @@ export function isWanted(path: Path): boolean {
 
 function isNamed(path: Path): boolean {
   if (path.startsWith(".github/") && /\.ya?ml$/.test(path)) return true;
-  if (path.startsWith(settingsFolder) || path === answersFile || hasCheckRules(path)) return true;
+  if (path.startsWith(settingsFolder) || path === answersFile || path === branchFile || hasCheckRules(path))
+    return true;
   if (mise.test(path) || miseTasks.test(path)) return true;
   const name = baseName(path);
   return names.has(name) || patterns.test(name);

@@ -50,7 +50,7 @@ export function atomsOf(workflow: Workflow, repository: Repository): Atoms {
 
 function readAtoms(workflow: Workflow, repository: Repository): Atoms {
   const sets: Sets = {
-    branches: new Set(),
+    branches: new Set(repository.branches),
     names: new Set(),
     tags: new Set(),
     labels: new Set(),

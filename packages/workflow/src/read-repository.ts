@@ -14,6 +14,7 @@ export function readRepository(
   tree: Tree,
   surroundings: Surroundings,
   written: VariablesWritten = () => [],
+  branches: readonly string[] = [],
 ): Repository {
   const workflows = new Map<Path, Workflow>();
   const actions = new Map<Path, CompositeAction>();
@@ -25,7 +26,7 @@ export function readRepository(
     }
   }
   const brought = [...workflows.keys(), ...actions.keys()].filter((path) => path.startsWith("@"));
-  const all: Repository = { workflows, actions, brought, tree, surroundings, written };
+  const all: Repository = { workflows, actions, brought, tree, surroundings, written, branches };
   return { ...all, workflows: new Map([...workflows].map(([path, one]) => [path, withinLimits(one, all)])) };
 }
 

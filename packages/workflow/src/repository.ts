@@ -12,6 +12,8 @@ export interface Repository {
   readonly tree: Tree;
   readonly surroundings: Surroundings;
   readonly written: VariablesWritten;
+  /** Branches that a program tells apart by a file beside the workflows: each has events of its own. */
+  readonly branches: readonly string[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { written, type Tree } from "@gha2pulumi/repo";
+import { branchFile, written, type Tree } from "@gha2pulumi/repo";
 import type { Command, Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
 import type { Findings, Intent } from "../intents.ts";
@@ -25,6 +25,8 @@ export function namesOf(group: readonly Intent[], step: Step, findings: Findings
     })),
   );
   if (project === undefined) return "its project is chosen in a way that cannot be handed over";
+  if (runs.some(({ occurrence }) => occurrence.operates.byBranch !== undefined))
+    return `which branch it works for, and on which stack, stands in \`${branchFile}\`, which a call does not read`;
   const stack = stackText(group, step, tree);
   if (stack === undefined) return "its stack is put together in a way that cannot be handed over";
   return { operation, project, stack };

@@ -31,6 +31,7 @@ const callable: ReadonlySet<string> = new Set([
   "GP244", // other commands before it than before the stack's other operations: the call sends its own
   "GP243", // another environment than the stack's: the call sends its own
   "GP246", // another path filter than the stack's
+  "GP297", // a step before it that ends in an error
   "GP270", // a required check: the job stays, and gives it
   "GP248", // a failure that is passed over
   "GP265", // files before it that its program cannot reach

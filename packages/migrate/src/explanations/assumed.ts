@@ -1,6 +1,8 @@
 import { assumptions } from "../assumptions.ts";
+import { byAnswer } from "./assumed-by-answer.ts";
 import { onRunner } from "./assumed-on-runner.ts";
 import {
+  answered,
   beside,
   command,
   job,
@@ -19,8 +21,6 @@ const tags = "{ push: { tags: ['v*'] } }";
 const setup = "- uses: actions/setup-node@v4\n  with: { node-version: 22 }\n";
 const lockfile = { "package.json": '{ "name": "network" }\n', "package-lock.json": "{}\n" };
 
-const answered = (example: Example, key: string, value: string): Example =>
-  beside(example, { "gha2pulumi.yaml": `answers:\n  ${key}: ${value}\n` });
 const byClock = "{ schedule: [{ cron: '0 5 * * *' }] }";
 const drift = (line: string): Example => steps(command(`${line} --stack acme/network/prod`), byClock);
 const clockQuestion = "schedule/deploy.yml/deploy";
@@ -387,10 +387,12 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
 ];
 
 /** What a verdict takes for granted: GP601 and after. */
-export const assumed: readonly Explanation[] = [...rows, ...onRunner].map(([code, title, act, example]) => ({
-  code,
-  title,
-  means: `The proof takes for granted: ${assumptions.get(code) ?? ""}`,
-  act,
-  example,
-}));
+export const assumed: readonly Explanation[] = [...rows, ...onRunner, ...byAnswer].map(
+  ([code, title, act, example]) => ({
+    code,
+    title,
+    means: `The proof takes for granted: ${assumptions.get(code) ?? ""}`,
+    act,
+    example,
+  }),
+);

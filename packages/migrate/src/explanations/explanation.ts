@@ -79,3 +79,8 @@ export function previewAndUpdate(
     on,
   );
 }
+
+/** A repository whose owner has answered a question. */
+export function answered(example: Example, key: string, value: string): Example {
+  return beside(example, { "gha2pulumi.yaml": `answers:\n  ${key}: ${value}\n` });
+}

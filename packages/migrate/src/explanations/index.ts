@@ -6,6 +6,7 @@ import type { Explanation } from "./explanation.ts";
 import { operations } from "./operations.ts";
 import { reading } from "./reading.ts";
 import { refused } from "./refused.ts";
+import { stepAndState } from "./step-and-state.ts";
 import { triggers } from "./triggers.ts";
 
 /** What is seen in a trust policy; the tests of `trust` have a policy for each. */
@@ -23,6 +24,7 @@ export const explanations: readonly Explanation[] = [
   ...operations,
   ...refused,
   ...triggers,
+  ...stepAndState,
   ...trust,
   ...assumed,
   ...differences,

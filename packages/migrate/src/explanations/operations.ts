@@ -43,7 +43,7 @@ export const operations: readonly Explanation[] = [
     code: "GP204",
     title: "an unknown stack",
     means: "No file says which stack is meant.",
-    act: "Answer the question with `--answer KEY=STACK` or in gha2pulumi.yaml; a repository variable can be answered as `vars.NAME`.",
+    act: "Answer the question with `--answer KEY=STACK` or in gha2pulumi.yaml; where several branches start the operation, with a stack for each: `main=prod, dev=dev`. A repository variable can be answered as `vars.NAME`.",
     example: steps(up.replace("acme/network/prod", "'${{ vars.STACK }}'")),
   },
   {

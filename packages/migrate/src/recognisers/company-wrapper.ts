@@ -31,6 +31,7 @@ export const companyWrapper: Recogniser = {
         modifiers: [],
         upsert: false,
         removeStack: false,
+        byBranch: undefined,
         called: undefined,
         config: [],
         hidden: undefined,

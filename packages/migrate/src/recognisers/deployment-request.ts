@@ -100,6 +100,7 @@ function asked(command: Command & { kind: "run" }, scope: Scope, stack: Bound): 
       modifiers: [],
       upsert: false,
       removeStack: false,
+      byBranch: undefined,
       called: {
         sent: new Map(),
         commands: undefined,

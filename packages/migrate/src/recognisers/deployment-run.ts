@@ -23,6 +23,7 @@ export function deploymentRun(command: Command & { kind: "run" }, scope: Scope, 
     modifiers: [],
     upsert: false,
     removeStack: false,
+    byBranch: undefined,
     called: {
       sent: new Map(),
       commands: undefined,

@@ -91,6 +91,7 @@ export const deploymentsCall: Recogniser = {
         modifiers: [],
         upsert: false,
         removeStack: false,
+        byBranch: undefined,
         called: {
           sent: new Map(sent),
           commands: command.environment.has("CALL_COMMANDS")

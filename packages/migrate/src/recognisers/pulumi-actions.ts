@@ -1,8 +1,8 @@
-import { literal, textOf, written, type Bound } from "@gha2pulumi/repo";
+import { branchFile, literal, textOf, written, type Bound } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { readConfigMap } from "../config-map.ts";
-import type { ConfigSet, Modifier, Operates } from "../intent.ts";
+import type { ConfigSet, Modifier, Operates, Reason } from "../intent.ts";
 import { operationWords } from "../operation-words.ts";
 import { operationFlags } from "./pulumi-arguments.ts";
 import { joinFolder } from "../folder.ts";
@@ -41,17 +41,22 @@ export const pulumiActions: Recogniser = {
 function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound): Recognised {
   const text = literal(word.text)?.trim();
   if (text === "output" || text === "stack output") return { ...serves(scope), duty: "follows" };
+  if (text !== undefined && !operationWords.has(text) && !isContainer(command.ref))
+    return { ...serves(scope), reasons: [noCommand(text, word)] };
   const directory = joinFolder(
     command.directory,
     input(command, "work-dir")?.text ?? fromEnvironment(command, "PULUMI_ROOT")?.text,
   );
   // Version 1 took its stack from the environment; later ones take the selected stack when `stack-name` is empty.
+  const named = input(command, "stack-name") ?? fromEnvironment(command, "PULUMI_STACK_NAME");
+  const isMapped = named === undefined && isContainer(command.ref) && scope.tree.has(branchFile);
   const stack =
-    input(command, "stack-name") ??
-    fromEnvironment(command, "PULUMI_STACK_NAME") ??
-    scope.selected.get(folderKey(directory)) ??
-    fromEnvironment(command, "PULUMI_STACK") ??
-    emptied(command, "stack-name", scope.tree);
+    named ??
+    (isMapped
+      ? undefined
+      : (scope.selected.get(folderKey(directory)) ??
+        fromEnvironment(command, "PULUMI_STACK") ??
+        emptied(command, "stack-name", scope.tree)));
   const operation: Operates = {
     operation: text === undefined ? undefined : operationWords.get(text),
     operationText: written(word.text),
@@ -60,12 +65,22 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
     modifiers: modifiersOf(command),
     upsert: isTrue(input(command, "upsert")),
     removeStack: isTrue(input(command, "remove")),
+    byBranch: isMapped ? { branch: isOfPulls(command) ? "base" : "own", named: false } : undefined,
     called: undefined,
     config: configMap(command) ?? [],
     hidden: undefined,
     from: command.from,
   };
   return operates(scope, operation);
+}
+
+/** From version 2 on, the action takes five commands and no other: the container handed any to the CLI. */
+function noCommand(text: string, { from }: Bound): Reason {
+  return {
+    code: "GP297",
+    message: `\`command: ${text}\` is none that \`pulumi/actions\` has, so the step ends in an error`,
+    from,
+  };
 }
 
 /**
@@ -113,6 +128,17 @@ const keptInputs: ReadonlySet<string> = new Set([
 function isNoInput(name: string, ref: string): boolean {
   if (name === "args" || name === "entrypoint") return /^v?[2-9](?:\.|$)|^(?:main|master)$/.test(ref);
   return !keptInputs.has(name) && !operationFlags.has(name);
+}
+
+/** Versions 0 and 1 were a container, whose script read a file of branches; it has its own selected stack. */
+function isContainer(ref: string): boolean {
+  return /^v?[01](?:\.|$)/.test(ref);
+}
+
+/** A variable tells the script that it works for a pull request. https://github.com/pulumi/actions/tree/v1 */
+function isOfPulls(command: Command): boolean {
+  const flag = fromEnvironment(command, "IS_PR_WORKFLOW");
+  return isTrue(flag) || literal(fromEnvironment(command, "PULUMI_CI")?.text ?? []) === "pr";
 }
 
 function modifiersOf(command: Command & { kind: "uses" }): readonly Modifier[] {

@@ -106,6 +106,7 @@ function operate(
     upsert: false,
     // One that only a run knows may remove it.
     removeStack: isOn(args, "remove") !== false,
+    byBranch: undefined,
     called: undefined,
     config: [],
     hidden: undefined,

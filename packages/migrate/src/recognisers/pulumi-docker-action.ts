@@ -1,4 +1,4 @@
-import { literal, written } from "@gha2pulumi/repo";
+import { branchFile, literal, written } from "@gha2pulumi/repo";
 import type { Modifier } from "../intent.ts";
 import { operationWords } from "../operation-words.ts";
 import { joinFolder } from "../folder.ts";
@@ -7,9 +7,10 @@ import { modifiersOf, parseArguments } from "./pulumi-arguments.ts";
 
 /**
  * The container form of the first Pulumi action: `docker://pulumi/actions` with `args: up --yes`. The folder and the
- * stack come from the environment (`PULUMI_ROOT`, `PULUMI_STACK_NAME`) or from `-s` in the arguments; without one it
- * took the stack from a file that maps branches, `.pulumi/ci.json`, which is not read.
- * https://github.com/pulumi/actions/tree/v0.0.2
+ * stack come from the environment (`PULUMI_ROOT`, `PULUMI_STACK_NAME`) or from `-s` in the arguments; without one, and
+ * with `PULUMI_CI` set, it takes it from a file that maps branches, `.pulumi/ci.json`. Where `-s` names one, it does
+ * nothing on a branch that is not in there.
+ * https://github.com/pulumi/pulumi/blob/18817b606ff131640d7447053079cf2e01c462e9/docker/actions/entrypoint.sh
  */
 export const pulumiDockerAction: Recogniser = {
   name: "pulumi-docker-action",
@@ -28,6 +29,9 @@ export const pulumiDockerAction: Recogniser = {
     const stack = parsed.stack
       ? { text: parsed.stack, from: args.from }
       : fromEnvironment(command, "PULUMI_STACK_NAME");
+    const mode = fromEnvironment(command, "PULUMI_CI");
+    const isMapped =
+      mode !== undefined && fromEnvironment(command, "PULUMI_STACK_NAME") === undefined && scope.tree.has(branchFile);
     // Which flags an expression brings cannot be told.
     const open: readonly Modifier[] =
       literal(args.text) === undefined
@@ -41,6 +45,9 @@ export const pulumiDockerAction: Recogniser = {
       modifiers: [...open, ...modifiersOf(parsed, args.from)],
       upsert: false,
       removeStack: parsed.flags.has("remove"),
+      byBranch: isMapped
+        ? { branch: literal(mode.text) === "pr" ? "base" : "own", named: parsed.stack !== undefined }
+        : undefined,
       called: undefined,
       config: [],
       hidden: undefined,

@@ -1,0 +1,21 @@
+import { answered, command, look, previewAndUpdate, steps, up, type Example } from "./explanation.ts";
+
+/** What a verdict takes for granted because somebody said so, in the form of `assumed.ts`. */
+export const byAnswer: readonly (readonly [code: string, title: string, act: string, example: Example])[] = [
+  [
+    "GP522",
+    "a stack that was answered",
+    "Look at the last runs of each branch for the stack they updated.",
+    answered(steps(command("pulumi up --yes")), "stack/deploy.yml/deploy", "acme/network/prod"),
+  ],
+  [
+    "GP523",
+    "the live one of two states",
+    "Compare the stack in Pulumi Cloud with what runs: `pulumi refresh --preview-only`.",
+    answered(
+      previewAndUpdate(look, up.replace("stack-name", "cloud-url: 's3://acme-state', stack-name")),
+      "state/network/prod",
+      "pulumi-cloud",
+    ),
+  ],
+];

@@ -1,0 +1,21 @@
+import { look, previewAndUpdate, steps, up, type Explanation } from "./explanation.ts";
+
+/** Why an operation stays for what another step or job does: GP296 and after. */
+export const stepAndState: readonly Explanation[] = [
+  {
+    code: "GP296",
+    title: "a state in two places",
+    means:
+      "Other operations keep a state of a stack of the same project and name in another backend. A backend makes a stack of its own of each name, so one of the two is not what runs, and a preview of it says nothing about the other.",
+    act: "Bring the state to Pulumi Cloud and let all operations log in there, or answer the question with `--answer state/PROJECT/STACK=pulumi-cloud`.",
+    example: previewAndUpdate(look, up.replace("stack-name", "cloud-url: 's3://acme-state', stack-name")),
+  },
+  {
+    code: "GP297",
+    title: "a command that the action does not have",
+    means:
+      "From version 2 on, `pulumi/actions` takes `up`, `update`, `refresh`, `destroy`, `preview` and `output`, and ends in an error on any other word. What stands behind the step does not run today, and would run if it moved. A call stays behind the step.",
+    act: "Take the input out: without a command the action installs the CLI and does no more.",
+    example: steps(up.replace("command: up, stack-name: acme/network/prod", "command: version") + up),
+  },
+];
