@@ -109,12 +109,14 @@ export interface Modifier {
 }
 
 /** Something the operation waits for. */
-export interface Gate {
-  /** `preview`: what a preview waits for that is itself one. */
-  readonly kind: "environment" | "job" | "step" | "preview" | "concurrency";
-  readonly name: string;
-  readonly from: Trail;
-}
+export type Gate = { readonly name: string; readonly from: Trail } & (
+  | {
+      /** `preview`: what a preview waits for that is itself one. */
+      readonly kind: "environment" | "job" | "step" | "preview";
+    }
+  /** `other`: what else is in the group. */
+  | { readonly kind: "concurrency"; readonly other: string }
+);
 
 /** What becomes of one intent. */
 export type Disposition = "move" | "call" | "keep" | "ask";
