@@ -145,13 +145,24 @@ export function effects(world: ProvenWorld, event: Event): readonly Effect[] {
   ];
 }
 
-function workflowEffects(world: ProvenWorld, event: Event): readonly Effect[] {
+/** Stacks that a workflow previews on an event before it updates them: what an update shows is no effect of its own. */
+export function previewedFirst(world: ProvenWorld, event: Event): readonly string[] {
+  return occurrencesOn(world, event)
+    .filter(({ implied, operates }) => implied && operates.operation === "preview")
+    .map(stackName);
+}
+
+function occurrencesOn(world: ProvenWorld, event: Event): readonly Occurrence[] {
   return [...world.repository.workflows.values()]
     .filter(
       (workflow) =>
         workflow.runnable && !workflow.path.startsWith("@") && starts(workflow, event) && mayRunPulumi(workflow, world),
     )
-    .flatMap((workflow) => occurrencesOf(tell(workflow, event, world), world))
+    .flatMap((workflow) => occurrencesOf(tell(workflow, event, world), world));
+}
+
+function workflowEffects(world: ProvenWorld, event: Event): readonly Effect[] {
+  return occurrencesOn(world, event)
     .filter((occurrence) => !occurrence.implied)
     .map((occurrence) => (occurrence.operates.called ? calledEffect(occurrence, world) : effectOf(occurrence, world)));
 }
