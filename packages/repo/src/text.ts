@@ -61,6 +61,11 @@ export function written(text: Text): string {
   return text.map((piece) => (typeof piece === "string" ? piece : `\${{ ${piece.expression} }}`)).join("");
 }
 
+/** A written text for people: what a shell fills in, `$(…)`, `<(…)`, stands as it does in the script. */
+export function asInShell(text: string): string {
+  return text.replace(/\$\{\{ ([$`<>{?@*+](?:\$\{\{.*?\}\}|.)*?) \}\}/gs, "$1");
+}
+
 /** Names a text reads from one context: `namesIn(text, "secrets")` gives `["ROLE"]` for `${{ secrets.ROLE }}`. */
 export function namesIn(text: Text, context: string): readonly string[] {
   const prefix = `${context}.`;
