@@ -59,6 +59,8 @@ export interface Effect {
   readonly roles: readonly string[];
   readonly environment: readonly string[];
   readonly prepare: readonly string[];
+  /** The same with the checks of a pull request, which stay in its workflow. */
+  readonly inFull: readonly string[];
   /** The same without checks, and the checks: those a workflow does before it asks for a deployment. */
   readonly unchecked: readonly string[];
   readonly checks: readonly string[];
@@ -190,6 +192,7 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
     roles: rolesOf(awsRole ? [...settings.oidc.filter(({ kind }) => kind !== "aws"), awsAs(awsRole)] : settings.oidc),
     environment: environmentOf(new Map([...settings.environment, ...sent])),
     prepare: occurrence.operates.called?.commands ?? settings.preRunCommands.map(settingLabel),
+    inFull: [],
     unchecked: [],
     // Its folder is that of the settings, and what is done before it is named from there.
     checks: occurrence.prepare.filter(({ checks }) => checks).map((one) => preRunCommand(one, settings.directory)),
@@ -239,6 +242,7 @@ function effectOf(occurrence: Occurrence, world: World): Effect {
     roles: rolesOf(oidc),
     environment: environmentOf(environment),
     prepare: preparations(occurrence).map(command),
+    inFull: preparations({ ...occurrence, prepare: occurrence.prepareInFull }).map(command),
     unchecked: calledPreparations(occurrence).map(command),
     checks: occurrence.prepare.filter(({ checks }) => checks).map(command),
     unread: occurrence.obstacles[0]?.message ?? "",
@@ -333,6 +337,7 @@ function settingsEffects(settings: StackSettings, event: Event, world: World): r
     roles: rolesOf(settings.oidc),
     environment: environmentOf(settings.environment),
     prepare: settings.preRunCommands.map(settingLabel),
+    inFull: [],
     unchecked: [],
     checks: [],
     unread: "",

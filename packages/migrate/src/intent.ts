@@ -237,6 +237,8 @@ export interface Occurrence {
   readonly secrets: readonly string[];
   readonly variables: readonly string[];
   readonly prepare: readonly Preparation[];
+  /** The same with the checks of a pull request among them, which stay in the workflow. */
+  readonly prepareInFull: readonly Preparation[];
   /** It is given configuration that the file of its stack says already, and that `config` leaves out. */
   readonly repeatsFile: boolean;
   /** Configuration the job sets before it. */

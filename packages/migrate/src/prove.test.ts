@@ -15,6 +15,7 @@ const effect: Effect = {
   roles: [],
   environment: [],
   prepare: [],
+  inFull: [],
   unchecked: [],
   checks: [],
   unread: "",

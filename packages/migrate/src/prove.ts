@@ -345,9 +345,11 @@ function asPreviews(event: Event, before: Effect, after: Effect): readonly [Effe
   // A call stands where the preview stood, and goes on waiting.
   const gates = before.gates.filter((gate) => after.runner === "call" || !/^(?:job|preview) /.test(gate));
   const plain = (effect: Effect): readonly string[] => effect.environment.filter((one) => !isOptionVariable(one));
+  // Checks that stay with the pull request may be done in the deployment too.
+  const isInFull = after.runner === "deployment" && before.inFull.join("\n") === after.prepare.join("\n");
   const isFlagged = before.environment.join() !== after.environment.join();
   return [
-    { ...before, gates, environment: plain(before) },
+    { ...before, gates, environment: plain(before), prepare: isInFull ? after.prepare : before.prepare },
     { ...after, environment: plain(after) },
     [...(gates.length < before.gates.length ? ["GP621"] : []), ...(isFlagged ? ["GP620"] : [])],
   ];
