@@ -153,6 +153,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   ["GP688", "Pull requests into other branches than the template's get no stack any more, as you answered."],
   ["GP689", "A pull request that is reopened gets its stack again at once, where the workflow waited for a commit."],
   [
+    "GP745",
+    "A preview that stays in the workflow no longer runs before the update of its stack, but beside it: it may show what the update has done already, and the update does not wait for it.",
+  ],
+  [
     "GP690",
     "The workflow goes on destroying what it made. For pull requests opened after the change it finds no stack, and its job may fail; it goes once its stacks are gone.",
   ],

@@ -256,7 +256,7 @@ function gateBlocker(gate: Gate): Blocker {
     case "preview":
       return blocker("GP207", `it waits for ${gate.name} in the same job`, gate.from);
     case "concurrency":
-      return blocker("GP207", `it shares the concurrency group \`${gate.name}\``, gate.from);
+      return blocker("GP207", `it shares the concurrency group \`${gate.name}\` with ${gate.other}`, gate.from);
   }
 }
 

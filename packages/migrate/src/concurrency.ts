@@ -10,6 +10,7 @@ import {
   type Workflow,
 } from "@gha2pulumi/workflow";
 import type { Gate } from "./intent.ts";
+import { shown } from "./stand-ins.ts";
 
 /**
  * A concurrency group that something else is in: the two never run at once, across whatever stacks they work on.
@@ -17,9 +18,23 @@ import type { Gate } from "./intent.ts";
  * followed by its own next one is not held back by it.
  */
 export function concurrencyGates(job: JobPlay, groups: () => readonly Group[]): readonly Gate[] {
-  return job.groups
-    .filter((own) => groups().some((other) => isOther(own, other) && mayBeOne(own, other)))
-    .map((own): Gate => ({ kind: "concurrency", name: written(own.text), from: own.from }));
+  return job.groups.flatMap((own): readonly Gate[] => {
+    const other = groups().find((one) => isOther(own, one) && mayBeOne(own, one));
+    if (other === undefined) return [];
+    return [{ kind: "concurrency", name: written(own.text), other: otherOf(own, other), from: own.from }];
+  });
+}
+
+/** What else is in a group, and the name by which it is, where that is written otherwise. */
+function otherOf(own: Group, { holder, text }: Group): string {
+  const [path = "", job = ""] = holder.split(" ");
+  const who = path === runOf(own) ? `the job \`${job}\`` : `\`${path}\``;
+  return written(text) === written(own.text) ? who : `${who} (\`${shown(written(text))}\`)`;
+}
+
+/** The workflow whose run it is, or is a part of. */
+function runOf({ holder }: Group): string {
+  return holder.split(" ")[0] ?? "";
 }
 
 /** Every group that something of the repository is in on some event; found when first asked for. */
@@ -59,14 +74,14 @@ function isOther(a: Group, b: Group): boolean {
 }
 
 /**
- * Whether two names may be one. Their case is nothing to GitHub; of a part that only a run knows, what is written
- * before and behind it has to fit. https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#concurrency
+ * Whether two names may be one. Their case is nothing to GitHub; a part that only a run knows has to fit, with what is
+ * known of it. https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#concurrency
  */
 function mayBeOne(a: Group, b: Group): boolean {
-  const isSameRun = a.holder.split(" ")[0] === b.holder.split(" ")[0];
-  if (!isSameRun && [a, b].some(({ text }) => isOfOneRun(text))) return false;
-  const [one, other] = [endsOf(a.text), endsOf(b.text)];
-  if (one.isWhole && other.isWhole) return one.start === other.start;
+  if (runOf(a) !== runOf(b) && [a, b].some(({ text }) => isOfOneRun(text))) return false;
+  const [one, other] = [shapeOf(a.text), shapeOf(b.text)];
+  if (one.name !== undefined) return other.pattern.test(one.name);
+  if (other.name !== undefined) return one.pattern.test(other.name);
   const fits = (x: string, y: string, cut: (text: string, length: number) => string): boolean => {
     const length = Math.min(x.length, y.length);
     return cut(x, length) === cut(y, length);
@@ -82,18 +97,56 @@ function isOfOneRun(text: Text): boolean {
   return text.some((piece) => typeof piece !== "string" && /^github\.run_(?:id|number)$/.test(piece.expression));
 }
 
-interface Ends {
+/** What a name can be: itself, where nothing of it is open, or else how it begins, goes on and ends. */
+interface Shape {
+  readonly name: string | undefined;
+  readonly pattern: RegExp;
   readonly start: string;
   readonly end: string;
-  /** Nothing of it is open: both ends are the whole name. */
-  readonly isWhole: boolean;
 }
 
-function endsOf(text: Text): Ends {
-  const shown = text.map((piece) => (typeof piece === "string" ? piece.toLowerCase() : "‹›")).join("");
-  const isWhole = literal(text) !== undefined && !isStandIn(shown);
-  if (isWhole) return { start: shown, end: shown, isWhole };
-  return { start: shown.slice(0, shown.indexOf("‹")), end: shown.slice(shown.lastIndexOf("›") + 1), isWhole };
+/**
+ * What values of the run look like in front and behind.
+ * https://docs.github.com/actions/reference/workflows-and-actions/contexts#github-context
+ */
+const values: readonly (readonly [names: RegExp, start: string, rest: string])[] = [
+  [/^github\.ref$/, "refs/", ".+"],
+  [
+    /^github\.(?:run_id|run_number|run_attempt|event\.number|event\.pull_request\.number|event\.issue\.number)$/,
+    "",
+    "\\d*",
+  ],
+  [/^github\.(?:sha|event\.pull_request\.head\.sha)$/, "", "[0-9a-f]*"],
+];
+
+function shapeOf(text: Text): Shape {
+  const name = literal(text)?.toLowerCase();
+  const parts = text.map((piece) => {
+    if (typeof piece === "string") return partOf(piece.toLowerCase());
+    const [, start = "", rest = ".*"] = values.find(([names]) => names.test(piece.expression)) ?? [];
+    return { start, pattern: `${start}${rest}`, end: "", isOpen: true };
+  });
+  const open = parts.findIndex(({ isOpen }) => isOpen);
+  const startsAt = parts.slice(0, open + 1);
+  const endsAt = parts.slice(parts.findLastIndex(({ isOpen }) => isOpen));
+  return {
+    name: name === undefined || isStandIn(name) ? undefined : name,
+    pattern: new RegExp(`^${parts.map(({ pattern }) => pattern).join("")}$`),
+    start: startsAt.map(({ start }) => start).join(""),
+    end: endsAt.map(({ end }) => end).join(""),
+  };
+}
+
+/** A part that is written, of which a name that stands for others is open. */
+function partOf(text: string): {
+  readonly start: string;
+  readonly pattern: string;
+  readonly end: string;
+  readonly isOpen: boolean;
+} {
+  const words = text.split(/‹[^›]*›/);
+  const pattern = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*");
+  return { start: words[0] ?? "", pattern, end: words.at(-1) ?? "", isOpen: words.length > 1 };
 }
 
 /** A name that is the same for every run. */

@@ -81,6 +81,8 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     // No answer would make a call of it, so there is nothing to ask.
     for (const [intent, one] of refused) if (asking.includes(intent)) add(intent, [one]);
   }
+  // The note on a call's login stands against nothing.
+  const against = new Map(blocked);
   for (const { login, intents: own } of called.calls)
     for (const intent of login.kept === undefined ? [] : own)
       add(intent, [
@@ -111,7 +113,8 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     questions: [
       ...questionsOf(
         decisions.filter((one) => one.disposition === "ask").map((one) => one.intent),
-        blocked,
+        [...isCalled],
+        against,
       ),
       ...loginQuestion(called.calls, world),
     ],
@@ -215,20 +218,39 @@ function togetherWith(
   const other = ofItsJob.find((one) => one !== intent && blocked.has(one) && isSamePiece(one, intent));
   const blockers = other && blocked.get(other);
   if (!other || !blockers?.[0]) return [];
-  const message = `it shares a step with an operation that stays: ${blockers[0].reason.message}`;
+  const message = `${sharing(other, intent)}: ${blockers[0].reason.message}`;
   const asks = blockers.every((blocker) => blocker.question !== undefined)
     ? blockers.find((blocker) => blocker.question)?.question
     : undefined;
   return [{ reason: { code: "GP208", message, from: blockers[0].reason.from }, question: asks }];
 }
 
+/** What ties an operation to one that stays, as it is said. */
+function sharing(staying: Intent, moving: Intent): string {
+  const [one, two] = [staying, moving].map(({ occurrences: [{ site }] }) => site);
+  if (one?.step.trail[0].start === two?.step.trail[0].start) return "it shares a step with an operation that stays";
+  return one?.jobPlay.calls === undefined && two?.jobPlay.calls === undefined
+    ? "it is done with an operation of the same job that stays"
+    : "it shares the call of a workflow with an operation that stays";
+}
+
+/**
+ * A first half and its update, which go together or not at all. The update may go alone where the half is a preview: what
+ * that shows before the update, or beside it, changes nothing.
+ */
+function isHalfOf(staying: Intent, moving: Intent): boolean {
+  const implies = ({ occurrences }: Intent): boolean => occurrences.some(({ implied }) => implied);
+  return implies(moving) || (implies(staying) && staying.occurrences[0].operates.operation !== "preview");
+}
+
 /** The same step; inside a call, the same calling job, since only that can be taken out of a file. */
-function isSamePiece(a: Intent, b: Intent): boolean {
-  const [one] = a.occurrences;
-  const [two] = b.occurrences;
+function isSamePiece(staying: Intent, moving: Intent): boolean {
+  const [one] = staying.occurrences;
+  const [two] = moving.occurrences;
   const called = one.site.jobPlay.calls ?? two.site.jobPlay.calls;
-  const implies = [...a.occurrences, ...b.occurrences].some((occurrence) => occurrence.implied);
-  return called !== undefined || one.site.step.trail[0].start === two.site.step.trail[0].start || implies;
+  return (
+    called !== undefined || one.site.step.trail[0].start === two.site.step.trail[0].start || isHalfOf(staying, moving)
+  );
 }
 
 function byStack(intents: readonly Intent[]): readonly (readonly [Intent, ...Intent[]])[] {

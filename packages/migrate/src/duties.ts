@@ -23,7 +23,7 @@ export interface Judgement {
   readonly duty: Duty;
   /** For `prepares`: it installs the dependencies of the program in its folder. */
   readonly installs: boolean;
-  /** For `prepares`: a test or a linter, which leaves nothing behind that the operation needs. */
+  /** For `prepares` and `stands`: a test or a linter, which leaves nothing behind that the operation needs. */
   readonly checks: boolean;
   readonly note: string;
 }
@@ -83,7 +83,7 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
   if (kind === "looks") return judged("serves");
   if (kind === "outside") return judged("outside", outsideNote(text));
   // What nobody heeds holds nothing back, and as a command of the deployment it would.
-  if (kind === "checks" && (surrounding.checksStand || command.excused)) return judged("stands");
+  if (kind === "checks" && (surrounding.checksStand || command.excused)) return judged("stands", "", kind);
   if (kind === undefined)
     return judged("gates", `what \`${shortened(text)}\` does is not known to work inside a deployment`);
   if (isMissing(text))

@@ -94,6 +94,12 @@ const rows: readonly Row[] = [
       "step-security/changed-files",
     ],
   },
+  // They hold a run back until those of its workflow before it are done, as a concurrency group of the workflow does: a
+  // deployment waits for those of its stack.
+  {
+    duty: "serves",
+    names: ["ahmadnassri/action-workflow-queue", "softprops/turnstyle"],
+  },
   // They do something elsewhere (a registry, GitHub, a queue) and leave nothing in the work tree.
   {
     duty: "outside",
@@ -113,7 +119,6 @@ const rows: readonly Row[] = [
       "lewagon/wait-on-check-action",
       "poseidon/wait-for-status-checks",
       "softprops/action-gh-release",
-      "softprops/turnstyle",
       "actions/dependency-review-action",
       "gitleaks/gitleaks-action",
       "golangci/golangci-lint-action",

@@ -60,6 +60,8 @@ export interface Effect {
   readonly roles: readonly string[];
   readonly environment: readonly string[];
   readonly prepare: readonly string[];
+  /** The same with the checks of a pull request, which stay in its workflow. */
+  readonly inFull: readonly string[];
   /** The same without checks, and the checks: those a workflow does before it asks for a deployment. */
   readonly unchecked: readonly string[];
   readonly checks: readonly string[];
@@ -146,13 +148,24 @@ export function effects(world: ProvenWorld, event: Event): readonly Effect[] {
   ];
 }
 
-function workflowEffects(world: ProvenWorld, event: Event): readonly Effect[] {
+/** Stacks that a workflow previews on an event before it updates them: what an update shows is no effect of its own. */
+export function previewedFirst(world: ProvenWorld, event: Event): readonly string[] {
+  return occurrencesOn(world, event)
+    .filter(({ implied, operates }) => implied && operates.operation === "preview")
+    .map(stackName);
+}
+
+function occurrencesOn(world: ProvenWorld, event: Event): readonly Occurrence[] {
   return [...world.repository.workflows.values()]
     .filter(
       (workflow) =>
         workflow.runnable && !workflow.path.startsWith("@") && starts(workflow, event) && mayRunPulumi(workflow, world),
     )
-    .flatMap((workflow) => occurrencesOf(tell(workflow, event, world), world))
+    .flatMap((workflow) => occurrencesOf(tell(workflow, event, world), world));
+}
+
+function workflowEffects(world: ProvenWorld, event: Event): readonly Effect[] {
+  return occurrencesOn(world, event)
     .filter((occurrence) => !occurrence.implied)
     .map((occurrence) => (occurrence.operates.called ? calledEffect(occurrence, world) : effectOf(occurrence, world)));
 }
@@ -180,6 +193,7 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
     roles: rolesOf(awsRole ? [...settings.oidc.filter(({ kind }) => kind !== "aws"), awsAs(awsRole)] : settings.oidc),
     environment: environmentOf(new Map([...settings.environment, ...sent])),
     prepare: occurrence.operates.called?.commands ?? settings.preRunCommands.map(settingLabel),
+    inFull: [],
     unchecked: [],
     // Its folder is that of the settings, and what is done before it is named from there.
     checks: occurrence.prepare.filter(({ checks }) => checks).map((one) => preRunCommand(one, settings.directory)),
@@ -229,6 +243,7 @@ function effectOf(occurrence: Occurrence, world: World): Effect {
     roles: rolesOf(oidc),
     environment: environmentOf(environment),
     prepare: preparations(occurrence).map(command),
+    inFull: preparations({ ...occurrence, prepare: occurrence.prepareInFull }).map(command),
     unchecked: calledPreparations(occurrence).map(command),
     checks: occurrence.prepare.filter(({ checks }) => checks).map(command),
     unread: occurrence.obstacles[0]?.message ?? "",
@@ -331,6 +346,7 @@ function settingsEffects(settings: StackSettings, event: Event, world: World): r
     roles: rolesOf(settings.oidc),
     environment: environmentOf(settings.environment),
     prepare: settings.preRunCommands.map(settingLabel),
+    inFull: [],
     unchecked: [],
     checks: [],
     unread: "",

@@ -39,10 +39,11 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope)
   if (none && scope === "changed" && sameSettings(before, after)) return { events: [], leftOut: undefined };
   let leftOut: Event | undefined;
   const files = fileSets(worlds);
-  for (const event of worlds.flatMap(({ world, workflows }) => [
+  const all = worlds.flatMap(({ world, workflows }) => [
     ...fromWorkflows(workflows, world),
     ...fromSettings(world.settings, cronsOf(before, after)),
-  ])) {
+  ]);
+  for (const event of withoutStandIns(all)) {
     for (const one of withFiles(event, files)) {
       const key = eventKey(one);
       if (events.size < mostEvents || events.has(key)) events.set(key, one);
@@ -50,6 +51,16 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope)
     }
   }
   return { events: [...events.values()], leftOut };
+}
+
+/** Where one side tells branches apart by hand, the default branch is one of those it names, or none of them. */
+function withoutStandIns(events: readonly Event[]): readonly Event[] {
+  const told = new Set(events.flatMap((one) => (one.kind === "dispatch" && !isStandIn(one) ? [one.workflow] : [])));
+  return events.filter((one) => one.kind !== "dispatch" || !isStandIn(one) || !told.has(one.workflow));
+}
+
+function isStandIn({ branch, tag }: Event & { readonly kind: "dispatch" }): boolean {
+  return branch === defaultBranchStandIn && tag === undefined;
 }
 
 /**

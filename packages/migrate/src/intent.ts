@@ -121,12 +121,14 @@ export interface Modifier {
 }
 
 /** Something the operation waits for. */
-export interface Gate {
-  /** `preview`: what a preview waits for that is itself one. */
-  readonly kind: "environment" | "job" | "step" | "preview" | "concurrency";
-  readonly name: string;
-  readonly from: Trail;
-}
+export type Gate = { readonly name: string; readonly from: Trail } & (
+  | {
+      /** `preview`: what a preview waits for that is itself one. */
+      readonly kind: "environment" | "job" | "step" | "preview";
+    }
+  /** `other`: what else is in the group. */
+  | { readonly kind: "concurrency"; readonly other: string }
+);
 
 /** What becomes of one intent. */
 export type Disposition = "move" | "call" | "keep" | "ask";
@@ -256,6 +258,8 @@ export interface Occurrence {
   readonly secrets: readonly string[];
   readonly variables: readonly string[];
   readonly prepare: readonly Preparation[];
+  /** The same with the checks of a pull request among them, which stay in the workflow. */
+  readonly prepareInFull: readonly Preparation[];
   /** It is given configuration that the file of its stack says already, and that `config` leaves out. */
   readonly repeatsFile: boolean;
   /** Configuration the job sets before it. */

@@ -19,7 +19,7 @@ import {
   sameStack,
   stepObstacles,
 } from "./gates.ts";
-import type { ConfigSet, Occurrence, Operates, Reason } from "./intent.ts";
+import type { ConfigSet, Occurrence, Operates, Preparation, Reason } from "./intent.ts";
 import type { Entry } from "./entry.ts";
 import { namesRead } from "./job-entries.ts";
 import { identitiesOf, identityObstacles, openLogins } from "./occurrence-identities.ts";
@@ -154,6 +154,8 @@ function readOwnPart(
     entry.step.runs.value === true &&
     entry.command.certainty === true &&
     job.cell !== undefined;
+  const prepared = (one: Entry): readonly Preparation[] =>
+    preparation(one, environment, project).map((own) => ({ ...own, checks: own.checks && one.step !== entry.step }));
   return {
     operates: withRefresh({ ...operates, config: given }, earlier),
     repeatsFile: given.length < operates.config.length,
@@ -180,12 +182,10 @@ function readOwnPart(
     variables: [
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
-    prepare: earlier.flatMap((one) =>
-      preparation(one, environment, project).map((own) => ({
-        ...own,
-        checks: own.checks && one.step !== entry.step,
-      })),
-    ),
+    prepare: earlier.flatMap(prepared),
+    prepareInFull: earlier
+      .map((one) => (isStandingCheck(one) ? { ...one, duty: "prepares" as const } : one))
+      .flatMap(prepared),
     config,
     stepGates: stepGates(earlier, operates),
     followers: followers(entry, later, job),
@@ -221,6 +221,11 @@ function readOwnPart(
     cache: cacheAsked(earlier.map(({ command }) => command)),
     usesRunToken: [...entry.command.environment.values()].some(isAutomaticToken),
   };
+}
+
+/** A test or a linter that stays with the pull request, and that a deployment could do as well. */
+function isStandingCheck({ duty, checks, command, step }: Entry): boolean {
+  return duty === "stands" && checks && command.certainty === true && step.runs.value === true && !command.excused;
 }
 
 function onlyOne<T>(found: readonly T[]): T | undefined {

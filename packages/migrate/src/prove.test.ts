@@ -15,6 +15,7 @@ const effect: Effect = {
   roles: [],
   environment: [],
   prepare: [],
+  inFull: [],
   unchecked: [],
   checks: [],
   unread: "",
@@ -66,6 +67,16 @@ test.each([
 ])("a %s too many", (operation, code) => {
   const found = compare(event, [], [{ ...moved, operation }]);
   expect([found.verdict, found.codes]).toEqual(["extra", [code]]);
+});
+
+test("a preview that stood in front of its update, and stays where that moved, is none too many", () => {
+  const preview: Effect = { ...effect, operation: "preview" };
+  const found = compare(event, [effect], [preview, moved], () => [effect.stack]);
+  expect([found.verdict, found.assuming.includes("GP745")]).toEqual(["same", true]);
+  expect(compare(event, [effect], [preview, moved]).verdict).toBe("extra");
+  expect(compare(event, [effect], [{ ...moved, operation: "preview" }, moved], () => [effect.stack]).verdict).toBe(
+    "extra",
+  );
 });
 
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#concurrency

@@ -1,6 +1,6 @@
 import { eventKey, innermost, type Event } from "@gha2pulumi/repo";
 import { placed } from "./assumptions.ts";
-import { effects, isOfCommit, type Effect, type ProvenWorld } from "./effects.ts";
+import { effects, isOfCommit, previewedFirst, type Effect, type ProvenWorld } from "./effects.ts";
 import { eventsFor, mostEvents, type Scope } from "./events.ts";
 import { isOptionVariable } from "./option-variable.ts";
 
@@ -32,7 +32,9 @@ export function prove(
   more: readonly Event[] = [],
 ): readonly Case[] {
   const { events, leftOut } = eventsFor(before, after, scope);
-  const cases = [...events, ...more].map((event) => compare(event, effects(before, event), effects(after, event)));
+  const cases = [...events, ...more].map((event) =>
+    compare(event, effects(before, event), effects(after, event), () => previewedFirst(before, event)),
+  );
   const proven = cases.map((one) => withMorePreviews(one, cases));
   return leftOut === undefined ? proven : [...proven, notPlayed(leftOut)];
 }
@@ -95,7 +97,12 @@ const [missing, extra, otherwise, gateLost, otherBinding, undecided] = [
 ] as const;
 
 /** Compares what one event does on both sides; what is only available by hand counts where something asked for it. */
-export function compare(event: Event, before: readonly Effect[], after: readonly Effect[]): Case {
+export function compare(
+  event: Event,
+  before: readonly Effect[],
+  after: readonly Effect[],
+  previewed: () => readonly string[] = () => [],
+): Case {
   const { pairs, left } = pair(before, after);
   const compared: Compared[] = pairs.map(([effect, match]) =>
     match
@@ -112,6 +119,11 @@ export function compare(event: Event, before: readonly Effect[], after: readonly
     if (effect.start !== "automatic") continue;
     if (isDrained(effect, before)) {
       compared.push({ effect, verdict: "same", notes: [], assuming: ["GP690"], codes: [] });
+      continue;
+    }
+    // It stood in front of an update, as a part of that.
+    if (effect.operation === "preview" && effect.runner !== "deployment" && previewed().includes(effect.stack)) {
+      compared.push({ effect, verdict: "same", notes: [], assuming: [...effect.assuming, "GP745"], codes: [] });
       continue;
     }
     compared.push({
@@ -333,9 +345,11 @@ function asPreviews(event: Event, before: Effect, after: Effect): readonly [Effe
   // A call stands where the preview stood, and goes on waiting.
   const gates = before.gates.filter((gate) => after.runner === "call" || !/^(?:job|preview) /.test(gate));
   const plain = (effect: Effect): readonly string[] => effect.environment.filter((one) => !isOptionVariable(one));
+  // Checks that stay with the pull request may be done in the deployment too.
+  const isInFull = after.runner === "deployment" && before.inFull.join("\n") === after.prepare.join("\n");
   const isFlagged = before.environment.join() !== after.environment.join();
   return [
-    { ...before, gates, environment: plain(before) },
+    { ...before, gates, environment: plain(before), prepare: isInFull ? after.prepare : before.prepare },
     { ...after, environment: plain(after) },
     [...(gates.length < before.gates.length ? ["GP621"] : []), ...(isFlagged ? ["GP620"] : [])],
   ];

@@ -13,18 +13,38 @@ export interface Question {
   readonly from: readonly Trail[];
 }
 
-/** The open questions whose answers would change a decision: those of intents that nothing else holds back. */
+/**
+ * The questions whose answers would change a decision: those of intents that nothing else holds back. What is called
+ * without an answer, and would move with one, has it as the usual one.
+ */
 export function questionsOf(
   asking: readonly Intent[],
+  called: readonly Intent[],
   blocked: ReadonlyMap<Intent, readonly Blocker[]>,
 ): readonly Question[] {
   const asked = new Map<string, QuestionKey[]>();
-  for (const intent of asking) {
-    for (const { question } of blocked.get(intent) ?? []) {
+  const add = (intent: Intent): void => {
+    for (const { question } of blocked.get(intent) ?? [])
       if (question) asked.set(question.key, [...(asked.get(question.key) ?? []), question]);
-    }
-  }
-  return [...asked].map(([key, questions]) => wording(key, questions));
+  };
+  for (const intent of asking) add(intent);
+  const open = new Set(asked.keys());
+  for (const intent of called)
+    if ((blocked.get(intent) ?? []).every(({ question }) => question !== undefined)) add(intent);
+  return [...asked].map(([key, questions]) => {
+    const question = wording(key, questions);
+    return open.has(key) ? question : { ...question, default: usualAnswer(questions), effect: calledEffect(question) };
+  });
+}
+
+/** The answer that means what is done without one: every environment is protected, previews of other bases are kept. */
+function usualAnswer(questions: readonly QuestionKey[]): string {
+  const isEnvironment = questions.every(({ kind }) => kind === "environments");
+  return isEnvironment ? [...new Set(questions.flatMap(({ names }) => names))].join(",") : "keep";
+}
+
+function calledEffect({ effect }: Question): string {
+  return `${effect} What is held back by nothing else asks Pulumi Deployments from the workflow until then.`;
 }
 
 /** What becomes of an operation that the clock starts, by its answer. */

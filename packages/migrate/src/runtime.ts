@@ -83,7 +83,7 @@ export function agentPoolOf(pool: RunnerPool, world: World): string | undefined 
 }
 
 /** Commands a deployment has to run itself: none when all they do is install what Deployments installs anyway. */
-export function preparations(occurrence: Occurrence): readonly Preparation[] {
+export function preparations(occurrence: Pick<Occurrence, "directory" | "prepare">): readonly Preparation[] {
   const own = occurrence.prepare.every((one) => one.isDefault && one.directory === occurrence.directory);
   return own ? [] : occurrence.prepare;
 }

@@ -2,7 +2,7 @@ import { defaultBranchStandIn, isLiteralPattern, type Surroundings } from "@gha2
 import { anyBase, blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
-import { profileOf, stackOf, type Profile } from "./stack-settings.ts";
+import { preparedInFull, profileOf, stackOf, type Profile } from "./stack-settings.ts";
 import { placeOf } from "./trigger-blockers.ts";
 
 /** The one branch of a stack: where its updates come from, else where its previews go to; of several, the default one. */
@@ -105,12 +105,16 @@ function isTriggered(intent: Intent, event: string): boolean {
 }
 
 function profileConflicts(intent: Intent, lead: Intent): readonly Blocker[] {
+  // The checks in front of a preview stay with the pull request: where the update does the same, so may the preview.
   // Flags only one of them has make no difference to a preview: GP620 says so.
   const isPreview = intent.on.every(({ event }) => event === "pull_request") && operationOf(intent) === "preview";
   const own = profileOf(intent, isPreview);
   const others = isPreview ? profileOf(lead, true) : profileOf(lead, false);
+  const inFull = isPreview && preparedInFull(intent) === others.prepare;
   return parts.flatMap(([part, code, message]) =>
-    own[part] === others[part] ? [] : [blocker(code, message, intent.occurrences[0].operates.from)],
+    own[part] === others[part] || (part === "prepare" && inFull)
+      ? []
+      : [blocker(code, message, intent.occurrences[0].operates.from)],
   );
 }
 

@@ -49,6 +49,11 @@ export function calledProfileOf(intent: Intent): Profile {
   return { ...profileOf(intent, false), prepare: prepareLabel(calledPreparations(intent.occurrences[0])) };
 }
 
+/** The commands before a preview as its profile has them, with the checks that stay with the pull request. */
+export function preparedInFull({ occurrences: [one] }: Intent): string {
+  return prepareLabel(preparations({ ...one, prepare: one.prepareInFull }));
+}
+
 function prepareLabel(prepare: readonly Preparation[]): string {
   return JSON.stringify(prepare.map(({ command, directory }) => [directory, command]));
 }
@@ -96,7 +101,11 @@ export function settingsFor(
   const preview = on.find(
     ({ trigger, intent }) => trigger.event === "pull_request" && operationOf(intent) === "preview",
   );
-  const prepare = own.prepared ? [] : isCalled(first) ? calledPreparations(occurrence) : preparations(occurrence);
+  // What a pull request leaves to its workflow, an update that moves may do before both.
+  const isInFull = ({ occurrences: [one] }: Intent): boolean => one.prepareInFull.length === one.prepare.length;
+  const moved = intents.filter((intent) => isWhole(intent) && !isCalled(intent));
+  const [prepared] = (isInFull(first) ? undefined : moved.find(isInFull))?.occurrences ?? [occurrence];
+  const prepare = own.prepared ? [] : isCalled(first) ? calledPreparations(occurrence) : preparations(prepared);
   const review = on.find(({ trigger, intent }) => trigger.event === "pull_request" && intent.occurrences[0].review);
   const filtered = update ?? preview ?? review;
   const paths = filtered ? translatePaths(filtered.trigger.paths, filtered.trigger.pathsIgnore, gone) : undefined;

@@ -1,4 +1,4 @@
-import type { Text } from "@gha2pulumi/repo";
+import { asInShell, type Text } from "@gha2pulumi/repo";
 import { isStandIn } from "@gha2pulumi/workflow";
 
 /**
@@ -16,13 +16,14 @@ export function withoutStandIns(text: Text): Text {
 const sources: readonly (readonly [RegExp, string])[] = [
   [/‹someone›/, "github.actor"],
   [/‹other-label›/, "github.event.label.name"],
+  [/^refs\//, "github.ref"],
   [/‹/, "github.ref_name"],
 ];
 
-/** A message with the expression where a name would stand that is only one of many. */
+/** A message with the expression where a name would stand that is only one of many, and shell as it is written. */
 export function shown(message: string): string {
   const sourceOf = (found: string): string => sources.find(([mark]) => mark.test(found))?.[1] ?? found;
-  return message
+  return asInShell(message)
     .replace(/'[^'`‹]*‹[^›]*›[^'`‹]*'/g, sourceOf)
     .replace(/(?:refs\/[a-z]+\/)?[\w.-]*‹[^›]*›(?:\/merge|[\w.-])*/g, (found) => `\${{ ${sourceOf(found)} }}`);
 }

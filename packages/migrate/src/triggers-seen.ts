@@ -1,5 +1,12 @@
 import { byText, eventName, type Event } from "@gha2pulumi/repo";
-import { isLiteralPattern, matchesPattern, otherBranch, samplesOf, type Workflow } from "@gha2pulumi/workflow";
+import {
+  defaultBranchStandIn,
+  isLiteralPattern,
+  matchesPattern,
+  otherBranch,
+  samplesOf,
+  type Workflow,
+} from "@gha2pulumi/workflow";
 
 /** One trigger as far as it reaches an operation, after every filter and condition. */
 export interface SeenTrigger {
@@ -63,15 +70,11 @@ function seen(
     inputs: trigger.event === "workflow_dispatch" ? [...trigger.inputs.keys()] : [],
     excludes: false,
   };
-  const branches = (events: readonly Event[]): ReadonlySet<string> =>
-    new Set(
-      events.flatMap((event) =>
-        event.kind === "push" ? [event.branch] : event.kind === "pull_request" ? [event.base] : [],
-      ),
-    );
+  if (trigger.event === "workflow_dispatch") return [{ ...base, branches: chosenBranches(hits, all) }];
+  const branches = (events: readonly Event[]): ReadonlySet<string> => new Set(events.flatMap(branchOf));
   const tags = hits.flatMap((event) => (event.kind === "tag" ? [event.tag] : []));
   const isPush = trigger.event === "push";
-  if (!isPush && !["pull_request", "pull_request_target"].includes(trigger.event)) return [base];
+  if (!["push", "pull_request", "pull_request_target", "workflow_run"].includes(trigger.event)) return [base];
   const names = branches(hits);
   const onBranches =
     names.size > 0
@@ -90,6 +93,29 @@ function seen(
       ? [{ ...base, paths: [], pathsIgnore: [], tags: trigger.tags ? texts(trigger.tags) : ["*"] }]
       : [];
   return [...onBranches, ...onTags];
+}
+
+/** The branch that filters and conditions of a trigger are about. */
+function branchOf(event: Event): readonly string[] {
+  switch (event.kind) {
+    case "push":
+      return [event.branch];
+    case "pull_request":
+      return [event.base];
+    case "workflow_run":
+      return [event.head];
+    default:
+      return [];
+  }
+}
+
+/** Branches from which a person has to start it, where conditions let no other branch and no tag through. */
+function chosenBranches(hits: readonly Event[], all: readonly Event[]): readonly string[] {
+  const refs = (events: readonly Event[]): ReadonlySet<string> =>
+    new Set(events.flatMap((one) => (one.kind === "dispatch" ? [one.tag === undefined ? one.branch : ""] : [])));
+  const chosen = refs(hits);
+  const isOpen = ["", otherBranch, defaultBranchStandIn].some((one) => chosen.has(one));
+  return isOpen || chosen.size === refs(all).size ? [] : [...chosen].sort(byText);
 }
 
 function texts(written: Trigger["branches"]): readonly string[] {

@@ -63,7 +63,7 @@ export function written(text: Text): string {
 
 /** A written text for people: what a shell fills in, `$(…)`, `<(…)`, stands as it does in the script. */
 export function asInShell(text: string): string {
-  return text.replace(/\$\{\{ ([$`<>{?@*+].*?) \}\}/gs, "$1");
+  return text.replace(/\$\{\{ ([$`<>{?@*+](?:\$\{\{.*?\}\}|.)*?) \}\}/gs, "$1");
 }
 
 /** Names a text reads from one context: `namesIn(text, "secrets")` gives `["ROLE"]` for `${{ secrets.ROLE }}`. */

@@ -142,14 +142,17 @@ function conditionSources(text: string): readonly string[] {
 
 /** What scripts compare a ref or a person with: `[ "$GITHUB_REF_NAME" = main ]`, `[[ $REF == rel* ]]`, `case … in main)`. */
 function addScripts(text: string, sets: Sets): void {
-  const outside = text.replace(/\b(?:startsWith|endsWith|contains)\([^()]*\)/gi, "");
+  const outside = text
+    .replace(/\b(?:startsWith|endsWith|contains)\([^()]*\)/gi, "")
+    // The name of an event is no branch's.
+    .replace(/(?:\b|GITHUB_)event_name\b\}?["']?\s*(?:\}\}["']?\s*)?(?:==?|!=)\s*["']?[\w-]+["']?/gi, "");
   for (const found of outside.matchAll(/refs\/(heads|tags)\/([\w*][\w./*-]*)/g))
     (found[1] === "heads" ? sets.branches : sets.tags).add((found[2] ?? "").replace(/\*+/g, "*"));
   if (/actor|user\W{1,4}login/i.test(text))
     for (const found of text.matchAll(/(?<![\w-])[\w-]+\[bot\]/g)) sets.actors.add(found[0]);
   if (!/GITHUB_(BASE_|HEAD_)?REF|github\.(ref|base_ref|head_ref)|\.base\.ref/i.test(text)) return;
   const compared = [
-    ...text.matchAll(/(?:==?|!=)\s*["']?([A-Za-z*][\w./*-]*["']?[\w./*-]*)["']?[^\S\n]*(?:\]|\)|&&|\|\||;|$)/gm),
+    ...outside.matchAll(/(?:==?|!=)\s*["']?([A-Za-z*][\w./*-]*["']?[\w./*-]*)["']?[^\S\n]*(?:\]|\)|&&|\|\||;|$)/gm),
   ].map((found) => found[1] ?? "");
   const cases = [...text.matchAll(/(?:^|;;|\bin\b)[^\S\n]*\(?(["']?[A-Za-z*][\w./*|"' -]*)\)/gm)].flatMap((found) =>
     (found[1] ?? "").split("|"),

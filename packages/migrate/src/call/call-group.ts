@@ -1,4 +1,4 @@
-import type { Span } from "@gha2pulumi/repo";
+import { location, type Span } from "@gha2pulumi/repo";
 import type { Job, Step, Workflow } from "@gha2pulumi/workflow";
 import type { Findings, Intent } from "../intents.ts";
 import type { Entry } from "../entry.ts";
@@ -53,8 +53,9 @@ export function hostOf(group: Group, findings: Findings, world: World): Host | s
     return { kind: "job", span: job.span, at: ["jobs", job.id, "steps"], steps: job.steps, jobs, plays };
   // An action elsewhere is there for other repositories, which have no script of the calls.
   if (!path.startsWith(".github/")) return "its step stands in an action that other repositories may use";
-  if (plays.some((entries) => new Set(entries.map((one) => one.step).filter((one) => one.step === step)).size > 1))
-    return "its step stands in an action that a job uses more than once";
+  const twice = jobWithTwo(step, findings);
+  if (twice)
+    return `its step stands in an action that the job \`${twice.id}\` (\`${location(world.tree, twice.span)}\`) uses more than once`;
   if (!plays.every((entries) => entries.some((entry) => entry.step.step === step && entry.operates.length > 0)))
     return "its step stands in an action that is used for something else too";
   const span = { path, start: 0, end: world.tree.get(path)?.length ?? 0 };
@@ -64,6 +65,13 @@ export function hostOf(group: Group, findings: Findings, world: World): Host | s
 /** The commands of a job, for every way in which it is played. */
 function playsOf(job: Job, { stories }: Findings): readonly Play[] {
   return [...(indexOf(stories).plays.get(job) ?? [])];
+}
+
+/** A job in which a step runs more than once: in every other one too, it is the same text of the action. */
+function jobWithTwo(step: Step, { stories }: Findings): Job | undefined {
+  const isTwice = (entries: Play): boolean =>
+    new Set(entries.map((one) => one.step).filter((one) => one.step === step)).size > 1;
+  return [...indexOf(stories).plays].find(([, plays]) => [...plays].some(isTwice))?.[0];
 }
 
 /** The plays of all jobs in which a step runs. */

@@ -1,6 +1,6 @@
-import { beside, command, job, jobs, steps, up, type Example } from "./explanation.ts";
+import { beside, command, job, jobs, look, steps, up, type Example } from "./explanation.ts";
 
-/** What a verdict takes for granted about the machine of a deployment, in the form of `assumed.ts`. */
+/** What a verdict takes for granted about the machine of a deployment and what runs beside it, in the form of `assumed.ts`. */
 export const onRunner: readonly (readonly [code: string, title: string, act: string, example: Example])[] = [
   [
     "GP722",
@@ -31,5 +31,11 @@ export const onRunner: readonly (readonly [code: string, title: string, act: str
     "runs that are no longer ended",
     "Nothing: an update that is ended half way leaves its stack locked, or its state behind.",
     steps(up, undefined, "concurrency: { group: prod, cancel-in-progress: true }\n"),
+  ],
+  [
+    "GP745",
+    "a preview beside its update",
+    "Nothing; or let the preview run for pull requests alone, which moves it too.",
+    steps(`${look}${up.replace("- uses", "- if: github.ref == 'refs/heads/main'\n  uses")}`, "{ push: {} }"),
   ],
 ];

@@ -71,8 +71,9 @@ export const operations: readonly Explanation[] = [
   },
   {
     code: "GP208",
-    title: "a step it shares",
-    means: "Operations of one step go or stay together, because the step is one piece of the file.",
+    title: "a step, or a call, it shares",
+    means:
+      "Operations of one step, or of one call of a workflow, go or stay together, because that is one piece of the file. So does a refresh, or a preview, with the update behind it; the update may move alone where its preview stays.",
     act: "Give each operation a step of its own.",
     example: beside(
       steps(

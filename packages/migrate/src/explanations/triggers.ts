@@ -249,4 +249,16 @@ export const triggers: readonly Explanation[] = [
     act: "Nothing, where they become calls; or take one of them out.",
     example: jobs(job("network", up) + job("again", up)),
   },
+  {
+    code: "GP746",
+    title: "a trigger that starts nothing any more",
+    means:
+      "All jobs that the trigger reached have moved, and what is left of the workflow has conditions that leave it out: GitHub goes on starting a run for it, in which every job is skipped. It stays, because a check that is skipped counts as passed where a rule requires it, and one that no run gives is waited for.",
+    act: "Take the trigger out of `on:` by hand where no required check comes from it.",
+    example: jobs(
+      job("deploy", up, "if: github.event_name == 'workflow_dispatch'\n") +
+        job("test", command("npm test"), "if: github.event_name == 'pull_request'\n"),
+      "{ pull_request: { branches: [main] }, workflow_dispatch: {} }",
+    ),
+  },
 ];

@@ -9,6 +9,7 @@ import type { PlannedDiagnostic } from "./plan-document.ts";
 import { otherProviderVersion } from "./provider-version.ts";
 import { otherwise } from "./declared-otherwise.ts";
 import { foldNotes } from "./fold-notes.ts";
+import { idleTriggers } from "./idle-triggers.ts";
 import type { SeenAt } from "./role-told.ts";
 
 type Severity = PlannedDiagnostic["severity"];
@@ -16,10 +17,8 @@ type Severity = PlannedDiagnostic["severity"];
 const notRun = "GitHub does not run this file as it stands. It is kept; mend it and plan again.";
 
 /** Everything worth a compiler's kind of message: files that do not read, operations that stay, settings left alone. */
-export function diagnosticsOf(
-  { world, plan, findings, definitions }: Outcome,
-  trust: readonly SeenAt[],
-): readonly PlannedDiagnostic[] {
+export function diagnosticsOf(outcome: Outcome, trust: readonly SeenAt[]): readonly PlannedDiagnostic[] {
+  const { world, plan, findings, definitions } = outcome;
   const diagnostics: PlannedDiagnostic[] = [];
   const add = (code: string, severity: Severity, message: string, span: Span, help: string): void => {
     diagnostics.push({
@@ -60,6 +59,8 @@ export function diagnosticsOf(
     }
   }
   for (const { message, from } of findings.mentions) add("GP219", "note", message, innermost(from), helpFor("GP219"));
+  for (const { message, from } of idleTriggers(outcome))
+    add("GP746", "note", message, innermost(from), helpFor("GP746"));
   for (const { message, from } of otherwise(plan.settings, world))
     add("GP510", "warning", message, innermost(from), helpFor("GP510"));
   for (const { code, message, from } of foldNotes(plan))

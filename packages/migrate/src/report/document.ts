@@ -1,4 +1,5 @@
 import {
+  asInShell,
   apply,
   byText,
   innermost,
@@ -140,12 +141,15 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
     identities: uniqueBy(
       intent.occurrences.flatMap((one) => one.identities),
       (identity) => `${identity.kind} ${written(identity.role ?? [])}`,
-    ).map((identity) => ({ kind: identity.kind, role: identity.role ? written(identity.role) : null })),
+    ).map((identity) => ({ kind: identity.kind, role: identity.role ? asInShell(written(identity.role)) : null })),
     secrets: union((one) => one.secrets),
     variables: union((one) => one.variables),
     environment: [...first.environment]
       // What looks like a secret is copied nowhere.
-      .map(([name, { text }]) => ({ name, value: isSecretByName(name, literal(text) ?? "") ? "***" : written(text) }))
+      .map(([name, { text }]) => ({
+        name,
+        value: isSecretByName(name, literal(text) ?? "") ? "***" : asInShell(written(text)),
+      }))
       .sort((a, b) => byText(a.name, b.name)),
     prepare: first.prepare.map((one) =>
       one.directory === first.directory || one.directory === "." ? one.command : `(${one.directory}) ${one.command}`,

@@ -109,7 +109,13 @@ function ownersTasks(
           undefined,
           "switch",
         )
-      : task("Merge this change only then: its steps ask for deployments with those settings.", undefined, "switch"),
+      : task(
+          plan.calls.length > 0
+            ? "Merge this change only then: its steps ask for deployments with those settings."
+            : "Merge this change only then: what it takes out of the workflows is started in Pulumi Cloud from then on.",
+          undefined,
+          "switch",
+        ),
     ...otherBranches({ plan, world }).map((text) => task(text, undefined, "switch")),
     ...checkTasks(vanishingChecks(plan.removals, world)).map((text) => task(text, undefined, "switch")),
     ...lastTask(outcome).map((text) => task(text, undefined, "clean-up")),

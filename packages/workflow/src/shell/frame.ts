@@ -65,6 +65,7 @@ export interface Run {
   readonly initial: ReadonlyMap<string, Text>;
   readonly told: ReadonlySet<string>;
   readonly unmask: (piece: string) => Text;
+  readonly asWritten: (piece: string) => string;
   /** The script with its expressions masked. */
   readonly source: string;
   /** Lines of a `name<<DELIMITER` whose end has not been written yet, by command file. */

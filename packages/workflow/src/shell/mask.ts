@@ -6,6 +6,8 @@ export interface Masked {
   readonly text: string;
   /** Puts the values back where their masks stand in a piece of the script. */
   readonly unmask: (piece: string) => Text;
+  /** Puts back what is written there: a piece that is shown, and not run. */
+  readonly asWritten: (piece: string) => string;
 }
 
 const mask = /__e(\d+)_*Z/;
@@ -35,7 +37,12 @@ export function maskExpressions(
     }
     return textOf(...parts, rest);
   };
-  return { text, unmask };
+  const asWritten = (piece: string): string =>
+    piece.replace(new RegExp(mask, "g"), (found, index: string) => {
+      const { start, end } = expressions[Number(index)] ?? { start: 0, end: 0 };
+      return script.slice(start, end) || found;
+    });
+  return { text, unmask, asWritten };
 }
 
 /** Where masks stand in a piece of a masked script. */

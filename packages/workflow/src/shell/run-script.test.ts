@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { textOf, written, type Text } from "@gha2pulumi/repo";
+import { asInShell, textOf, written, type Text } from "@gha2pulumi/repo";
 import { playScript } from "./play-script.ts";
 
 const environment: ReadonlyMap<string, Text> = new Map([
@@ -26,6 +26,17 @@ function calls(script: string): readonly string[] {
 
 const shown = (values: ReadonlyMap<string, Text>): Readonly<Record<string, string>> =>
   Object.fromEntries([...values].map(([name, text]) => [name, written(textOf(text))]));
+
+test("what the shell fills in is shown with the expressions that are written in it", () => {
+  const script = "STACK=$(echo ${{ github.ref }} | awk '{print $1}')\npulumi up --stack \"$STACK\"\n";
+  const start = script.indexOf("${{");
+  const end = script.indexOf("}}") + 2;
+  const expressions = [{ start, end, value: ["refs/heads/main"] }];
+  const { calls: all } = playScript(script, { directory: ["."], environment, expressions, told: new Set() });
+  const stack = all.at(-1)?.words.at(-1) ?? [];
+  expect(stack).toMatchObject([{ expression: "$(echo ${{ github.ref }} | awk '{print $1}')" }]);
+  expect(asInShell(written(stack))).toBe("$(echo ${{ github.ref }} | awk '{print $1}')");
+});
 
 describe("a name that is no call", () => {
   test.each<readonly [string, string]>([

@@ -41,6 +41,7 @@ export function runScript(script: string, scope: ScriptScope): ScriptPlay {
     exported: new Map(),
     initial: new Map(variables),
     unmask: masked.unmask,
+    asWritten: masked.asWritten,
     source: masked.text,
     told: scope.told,
     unfinished: new Map(),
@@ -378,16 +379,13 @@ function callFunction(body: Node, words: readonly Text[], frame: Frame, run: Run
 }
 
 function expansionOf(frame: Frame, run: Run): Expansion {
-  return {
-    state: frame.state,
-    unmask: run.unmask,
-    told: run.told,
-    substitute: (script, source) => substitute(script, source, frame, run),
-  };
+  const { unmask, asWritten, told } = run;
+  const { state } = frame;
+  return { state, unmask, asWritten, told, substitute: (script, source) => substitute(script, source, frame, run) };
 }
 
 function substitute(script: ParsedScript | undefined, source: string, frame: Frame, run: Run): Text {
-  if (!script) return [hole(source, "computed by the shell while it runs")];
+  if (!script) return [hole(run.asWritten(source), "computed by the shell while it runs")];
   const sink: Text[] = [];
   // Escaped backticks have offsets of their own (`script.source`); their calls keep the outer command's place.
   run.depth++;
@@ -396,5 +394,5 @@ function substitute(script: ParsedScript | undefined, source: string, frame: Fra
   const output = textOf(...sink.flatMap((line, i) => (i === 0 ? [line] : ["\n", line])));
   return output.every((piece) => typeof piece === "string")
     ? output
-    : [hole(source, "the output of a program is only known when it runs")];
+    : [hole(run.asWritten(source), "the output of a program is only known when it runs")];
 }

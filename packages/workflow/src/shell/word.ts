@@ -9,6 +9,7 @@ import { hole, type Certainty, type ShellState } from "./state.ts";
 export interface Expansion {
   readonly state: ShellState;
   readonly unmask: (piece: string) => Text;
+  readonly asWritten: (piece: string) => string;
   readonly told: ReadonlySet<string>;
   /** Runs a `$(…)` and gives its output. */
   readonly substitute: (script: ParsedScript | undefined, source: string) => Text;
@@ -73,7 +74,7 @@ function expandPart(part: WordPart | DoubleQuotedChild, expansion: Expansion): T
     case "ProcessSubstitution":
     case "ExtendedGlob":
     case "BraceExpansion":
-      return [hole(part.text, "computed by the shell while it runs")];
+      return [hole(expansion.asWritten(part.text), "computed by the shell while it runs")];
   }
 }
 
@@ -92,7 +93,8 @@ function expandParameter(part: ParameterExpansionPart, expansion: Expansion): Te
   const value = variable(part.parameter, expansion.state);
   const isSet = expansion.state.variables.has(part.parameter);
   const { operation } = part;
-  if (part.prefix !== undefined || part.index !== undefined) return [hole(part.text, "computed by the shell")];
+  if (part.prefix !== undefined || part.index !== undefined)
+    return [hole(expansion.asWritten(part.text), "computed by the shell")];
   if (operation === undefined) return value;
   const known = literal(value);
   if (operation.type === "Default") {
@@ -101,13 +103,17 @@ function expandParameter(part: ParameterExpansionPart, expansion: Expansion): Te
     switch (operation.operator.replace(":", "")) {
       case "-":
       case "=":
-        return !isSet ? textOf(hole(part.text, "the variable may be set elsewhere")) : isEmpty ? operand() : value;
+        return !isSet
+          ? textOf(hole(expansion.asWritten(part.text), "the variable may be set elsewhere"))
+          : isEmpty
+            ? operand()
+            : value;
       case "+":
         return isSet && known !== undefined && !isEmpty
           ? operand()
           : isSet && isEmpty
             ? []
-            : [hole(part.text, "depends on a variable")];
+            : [hole(expansion.asWritten(part.text), "depends on a variable")];
       default:
         return value;
     }
@@ -115,7 +121,7 @@ function expandParameter(part: ParameterExpansionPart, expansion: Expansion): Te
   if (known === undefined)
     return [
       {
-        ...hole(part.text, "computed by the shell"),
+        ...hole(expansion.asWritten(part.text), "computed by the shell"),
         names: value.flatMap((p) => (typeof p === "string" ? [] : p.names)),
       },
     ];
@@ -123,10 +129,10 @@ function expandParameter(part: ParameterExpansionPart, expansion: Expansion): Te
     const pattern = literal(expandToText(operation.operand, expansion));
     // Where the cut falls depends on the name, unless what is written in front of it is cut off.
     if (pattern === undefined || !cutsWritten(known, pattern, operation.operator))
-      return [hole(part.text, "differs from one branch, tag or person to the next")];
+      return [hole(expansion.asWritten(part.text), "differs from one branch, tag or person to the next")];
   }
   const changed = transform(known, operation, (word) => literal(expandToText(word, expansion)));
-  return changed === undefined ? [hole(part.text, "computed by the shell")] : textOf(changed);
+  return changed === undefined ? [hole(expansion.asWritten(part.text), "computed by the shell")] : textOf(changed);
 }
 
 /** `${X#p}`, `${X%p}`, `${X/a/b}`, `${X,,}` on a known value; `undefined` for what is not read. */
