@@ -5,6 +5,7 @@ import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { projectOf } from "./clouds/gcp.ts";
+import { keyDetail } from "./cloud.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
 import { agentPoolOf } from "./runtime.ts";
@@ -333,7 +334,7 @@ function values(one: Occurrence): readonly Blocker[] {
     // A region and a project are plain values, which the login also puts into the environment.
     const plain = ["region", "project_id", projectOf, "chained", "restricted", "named"];
     for (const [name, bound] of identity.details)
-      if (!plain.includes(name)) found.push(...perRun(`\`${name}\``, bound));
+      if (!plain.includes(name)) found.push(...perRun(name === keyDetail ? "its key" : `\`${name}\``, bound));
     if (identity.kind === "esc" && !identity.details.has("imported") && !identity.details.has("named"))
       found.push(
         blocker(

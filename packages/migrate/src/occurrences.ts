@@ -16,6 +16,7 @@ import {
   previewsNeeded,
   runnerObstacles,
   sameStack,
+  secretScope,
   stepObstacles,
 } from "./gates.ts";
 import type { ConfigSet, Occurrence, Operates, Reason } from "./intent.ts";
@@ -69,6 +70,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
           ...byClock(own.operates, event, job, world.surroundings),
           stack: review ? templateStack : own.stack,
           review,
+          scope: secretScope(job, world.surroundings),
           site: { workflow: job.workflow.path, job: job.caller.id, jobPlay: job, step: entry.step },
           gates: [
             ...environmentGate(job, world.surroundings),
@@ -86,7 +88,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
 /** What neither the event nor the other jobs have a part in. */
 type OwnPart = Omit<
   Occurrence,
-  "event" | "revision" | "followsBranch" | "history" | "site" | "review" | "byClock" | "gates" | "feeds"
+  "event" | "revision" | "followsBranch" | "history" | "scope" | "site" | "review" | "byClock" | "gates" | "feeds"
 > & {
   readonly stepGates: Occurrence["gates"];
   readonly followers: Occurrence["feeds"];

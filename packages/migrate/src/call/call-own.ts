@@ -1,6 +1,7 @@
 import { innermost, literal, written, type Trail } from "@gha2pulumi/repo";
 import type { Occurrence } from "../intent.ts";
 import type { Intent } from "../intents.ts";
+import { keysIn } from "../cloud.ts";
 import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf } from "../runtime.ts";
 import { perRunPart } from "../settings-value.ts";
 import { stackOf } from "../stack-settings.ts";
@@ -79,10 +80,13 @@ function perRunParts({ identities }: Occurrence): readonly ("role" | "other")[] 
 function roleOf(all: readonly Occurrence[], world: World): { readonly text: string } | string {
   const texts = new Set(all.map((one) => awsRoleOf(one, world)));
   const [text] = texts;
-  return texts.size > 1 || text === undefined ? foreignRole : { text };
+  if (texts.size === 1 && text !== undefined) return { text };
+  return all.some(({ identities }) => keysIn(identities).length > 0) ? foreignKey : foreignRole;
 }
 
 const foreignRole = "its role is not that of the stack's other operations, and cannot be handed over";
+const foreignKey =
+  "its key is not that of the stack's other operations, and the role in its place cannot be handed over";
 const lastingRole = "its role is not that of the stack's other operations, and a call hands over no duration with one";
 
 /** The one role of an operation as its login writes it, where it is one of AWS. */

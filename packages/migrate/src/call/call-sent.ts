@@ -31,8 +31,7 @@ function varyingOfStack(group: readonly Intent[], peers: readonly Intent[], forc
   const texts = new Map<string, Set<string>>();
   const open = new Set<string>(group.flatMap((intent) => [...(forced.get(stackOf(intent)) ?? [])]));
   const all = peers.flatMap((intent) => intent.occurrences);
-  for (const { environment, site } of all) {
-    const scope = site.jobPlay.environment && literal(site.jobPlay.environment.text);
+  for (const { environment, scope } of all) {
     for (const [name, bound] of environment) {
       const setting = settingOf(bound, scope, "", true);
       // The same secret may have one value in a GitHub environment and another one without.

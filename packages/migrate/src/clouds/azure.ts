@@ -1,6 +1,6 @@
 import type { Bound } from "@gha2pulumi/repo";
 import type { Setting } from "@gha2pulumi/deployments";
-import type { Cloud } from "../cloud.ts";
+import { keyOf, type Cloud } from "../cloud.ts";
 import type { Identity } from "../intent.ts";
 import { input, serves, withIdentity } from "../scope.ts";
 
@@ -23,11 +23,14 @@ export const azure: Cloud = {
   recognise(command, scope) {
     if (command.kind !== "uses" || command.action.toLowerCase() !== "azure/login") return undefined;
     const client = input(command, "client-id");
-    const details = detailsOf({
-      clientId: client,
-      tenantId: input(command, "tenant-id"),
-      subscriptionId: input(command, "subscription-id"),
-    });
+    const details = detailsOf(
+      {
+        clientId: client,
+        tenantId: input(command, "tenant-id"),
+        subscriptionId: input(command, "subscription-id"),
+      },
+      client ? [] : keyOf(input(command, "creds")),
+    );
     return serves(
       withIdentity(scope, {
         kind: client ? "azure-oidc" : "azure-secret",
@@ -43,11 +46,14 @@ export const azure: Cloud = {
     const secret = environment.get("ARM_CLIENT_SECRET");
     const at = secret ?? (environment.has("ARM_USE_OIDC") ? client : undefined);
     if (!at) return undefined;
-    const details = detailsOf({
-      clientId: client,
-      tenantId: environment.get("ARM_TENANT_ID"),
-      subscriptionId: environment.get("ARM_SUBSCRIPTION_ID"),
-    });
+    const details = detailsOf(
+      {
+        clientId: client,
+        tenantId: environment.get("ARM_TENANT_ID"),
+        subscriptionId: environment.get("ARM_SUBSCRIPTION_ID"),
+      },
+      keyOf(secret),
+    );
     return { kind: secret ? "azure-secret" : "azure-oidc", role: client?.text, details, carriers, from: at.from };
   },
   oidc(identity, naming) {
@@ -55,7 +61,7 @@ export const azure: Cloud = {
     const note = identity.kind === "azure-secret" ? "takes the place of a client secret" : "";
     const value = (name: string, what: string): Setting => {
       const bound = identity.details.get(name);
-      return bound ? naming.setting(bound, note) : naming.required(what, identity.from, note);
+      return bound ? naming.setting(bound, note) : naming.ofKey(what, identity, "AZURE_CREDENTIALS", note);
     };
     return {
       kind: "azure",
@@ -67,6 +73,10 @@ export const azure: Cloud = {
   obstacle: () => undefined,
 };
 
-function detailsOf(values: Readonly<Record<string, Bound | undefined>>): Identity["details"] {
-  return new Map(Object.entries(values).flatMap(([name, bound]) => (bound ? [[name, bound] as const] : [])));
+function detailsOf(
+  values: Readonly<Record<string, Bound | undefined>>,
+  key: ReturnType<typeof keyOf>,
+): Identity["details"] {
+  const told = Object.entries(values).flatMap(([name, bound]) => (bound ? [[name, bound] as const] : []));
+  return new Map([...told, ...key]);
 }
