@@ -30,6 +30,7 @@ import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { onceOf } from "./run-once.ts";
 import { switchesRead, unlikeRunner } from "./runner-tools.ts";
+import { injectedToken } from "./package-tokens.ts";
 import { isDefaultInstall, environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
 import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
@@ -113,7 +114,7 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
   const project = directory === undefined ? undefined : world.projects.get(directory);
   const earlier = entries.slice(0, at).map((one) => withoutActivation(one, entry, project));
   const own = environmentOf(entry.command, entry.before);
-  const { added, obstacles } = preparationEnvironment(earlier, own);
+  const { added, obstacles } = preparationEnvironment(earlier, own, world.tree);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];
   const environment = new Map([...ofRunner, ...own, ...added]);
   const stated = parts?.organization ?? entry.before.organization?.text;
@@ -198,8 +199,16 @@ function readOwnPart({ job, entries }: PlayedJob, at: number, entry: Entry, oper
       .map((one) => input(one.command, "pulumi-version"))
       .findLast((version) => version !== undefined),
     cache: cacheAsked(earlier.map(({ command }) => command)),
-    usesRunToken: [...entry.command.environment.values()].some(isAutomaticToken),
+    // One that the owner gives takes the place of it.
+    usesRunToken:
+      !environment.has(injectedToken) &&
+      ([...entry.command.environment.values()].some(isAutomaticToken) || earlier.some(installsWithRunToken)),
   };
+}
+
+function installsWithRunToken({ installs, command }: Entry): boolean {
+  const token = command.environment.get(injectedToken);
+  return installs && token !== undefined && isAutomaticToken(token);
 }
 
 function onlyOne<T>(found: readonly T[]): T | undefined {
