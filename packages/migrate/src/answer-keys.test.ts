@@ -5,6 +5,7 @@ const tree = new Map([[".github/workflows/deploy.yml", "run: deploy ${{ vars.STA
 
 test.each([
   ["environments.protected", "none"],
+  ["environments.secrets", "production, staging"],
   ["environments.protected", "production, staging"],
   ["stack/deploy.yml/deploy", "acme/network/prod"],
   ["stack/deploy.yml/deploy", "main=acme/prod, dev=acme/dev"],

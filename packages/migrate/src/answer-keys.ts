@@ -27,6 +27,12 @@ const answerKeys: readonly AnswerKey[] = [
     expected: "`none`, or names of environments with commas",
   },
   {
+    key: /^environments\.secrets$/,
+    shown: "environments.secrets",
+    value: /\S/,
+    expected: "`none`, or names of environments with secrets or variables of their own, with commas",
+  },
+  {
     key: /^accept$/,
     shown: "accept",
     value: new RegExp(`^(?:${codes.join("|")})(?:[\\s,]+(?:${codes.join("|")}))*$`),

@@ -4,8 +4,8 @@ import { blocker, type Blocker } from "./blocker.ts";
 import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
-import { keyDetail } from "./cloud.ts";
 import { projectOf } from "./clouds/gcp.ts";
+import { keyDetail } from "./cloud.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
 import { refusedParts } from "./refused-parts.ts";
@@ -308,9 +308,9 @@ function values(one: Occurrence): readonly Blocker[] {
   for (const identity of identities) {
     if (identity.role) found.push(...perRun("the role", { text: identity.role, from: identity.from }));
     // A region and a project are plain values, which the login also puts into the environment.
-    const plain = ["region", "project_id", projectOf, keyDetail, writtenDetail, "chained", "restricted", "named"];
+    const plain = ["region", "project_id", projectOf, writtenDetail, "chained", "restricted", "named"];
     for (const [name, bound] of identity.details)
-      if (!plain.includes(name)) found.push(...perRun(`\`${name}\``, bound));
+      if (!plain.includes(name)) found.push(...perRun(name === keyDetail ? "its key" : `\`${name}\``, bound));
     if (identity.kind === "esc" && !identity.details.has("imported") && !identity.details.has("named"))
       found.push(
         blocker(

@@ -2,7 +2,6 @@ import {
   apply,
   byText,
   innermost,
-  literal,
   written,
   type Bound,
   type Event,
@@ -175,7 +174,7 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
   const asked = effectOf(occurrence, world);
   const settings = world.settings.find((one) => stackLabel(one) === asked.stack);
   if (!settings) return { ...asked, condition: "its stack has no deployment settings", runner: "call" };
-  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
+  const { scope } = occurrence;
   const sent = [...(occurrence.operates.called?.sent ?? [])].map(
     ([name, bound]) => [name, settingOf(sentValue(name, bound, occurrence), scope, "", true)] as const,
   );
@@ -312,7 +311,7 @@ function commentsOnPulls({ event, site }: Occurrence): boolean {
 }
 
 function configLabels(occurrence: Occurrence, config: readonly ConfigSet[]): readonly string[] {
-  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
+  const { scope } = occurrence;
   return config.map(({ key, value: { text, from }, path, unless }) => {
     const label = settingLabel(settingOf({ text: withoutStandIns(text), from }, scope, "", false));
     const condition = unless === undefined ? "" : ` unless there is one${unless === "path" ? " (path)" : ""}`;

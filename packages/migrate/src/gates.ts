@@ -23,6 +23,18 @@ export function environmentGate(job: JobPlay, surroundings: Surroundings): reado
   return isOpen || name === "" ? [] : [{ kind: "environment", name, from: job.environment.from }];
 }
 
+/**
+ * The environment whose secrets and variables a job may read in place of the repository's of the same names, until its
+ * owner says otherwise: `environments.secrets = none`, or those that have any, by name.
+ * https://docs.github.com/actions/reference/security/secrets#naming-your-secrets
+ */
+export function secretScope({ environment }: JobPlay, surroundings: Surroundings): string | undefined {
+  const name = environment && literal(environment.text);
+  const answer = surroundings.get("environments.secrets");
+  if (name === undefined || answer === undefined) return name;
+  return answer.split(",").some((one) => one.trim().toLowerCase() === name.toLowerCase()) ? name : undefined;
+}
+
 /** Jobs it waits for that do something: tests, builds, approvals. Jobs that only look something up are no gates. */
 export function neededGates(played: PlayedJob, { playsOf }: AmongJobs, operates: Operates): readonly Gate[] {
   return played.job.needs.flatMap(({ job, path }): readonly Gate[] => {

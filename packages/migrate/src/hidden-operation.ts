@@ -90,6 +90,11 @@ function textOf(command: Command): string {
 const others =
   /^(?:exit|echo|cat|tee|aws|az|gcloud|gsutil|kubectl|helm|docker|git|gh|curl|wget|jq|sed|apt|apt-get|brew|npm|pnpm|yarn|bun|pip3?|go|cp|mv|rm|mkdir|chmod|export|source|eval|trap|sudo|terraform)$/;
 
+/** Whether a command is one of those, or writes a file. */
+export function isNoWrapper(command: Command): boolean {
+  return programOf(command) === undefined;
+}
+
 /** What is run: the action, or the program with the script an interpreter is given. */
 function programOf(command: Command): string | undefined {
   if (command.kind !== "run") return textOf(command);

@@ -247,6 +247,8 @@ export interface Occurrence {
   readonly answered: StackAnswer | undefined;
   readonly directory: Path | undefined;
   readonly project: string | undefined;
+  /** The GitHub environment of its job, whose secrets and variables go before those of the repository. */
+  readonly scope: string | undefined;
   /** What its code is, where that is not what the event brings; else "". */
   readonly revision: string;
   /** Its checkout names the event's branch, whose tip may have moved on when it runs. */

@@ -5,6 +5,7 @@ import { isPulumiProgram } from "./recognisers/pulumi-cli.ts";
 import { hidesProgram } from "./hidden-programs.ts";
 import type { Entry } from "./entry.ts";
 import type { Story } from "./stories.ts";
+import { installsPulumi, isUnknownProgram, speaksOfOperation } from "./unknown-program.ts";
 import { unreadOperation } from "./unread-operation.ts";
 
 /** A place that may have to do with Pulumi and is no operation: nothing that may run it is passed over in silence. */
@@ -24,7 +25,7 @@ export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Ment
   const found = new Map<string, Mention>();
   const running = new Set(stories.filter(runsPulumi).map(({ workflow }) => workflow));
   for (const { workflow, jobs } of stories) {
-    const around = { tree, isAlone: !running.has(workflow) };
+    const around = { tree, isAlone: !running.has(workflow), isOnly: running.size === 0 };
     for (const { job, entries } of jobs) {
       const operations = entries.flatMap((entry) => entry.operates);
       const isSeen = operations.some(({ called }) => called === undefined);
@@ -64,6 +65,8 @@ function absentCall({ command, step }: Entry): string | undefined {
 interface Around {
   readonly tree: Tree;
   readonly isAlone: boolean;
+  /** The same of the whole repository, in which a program of Pulumi may be. */
+  readonly isOnly: boolean;
 }
 
 function runsPulumi({ jobs }: Story): boolean {
@@ -82,7 +85,10 @@ function handedOn(entry: Entry, entries: readonly Entry[], job: JobPlay, around:
   const spoken = operationNear(entry, around.tree);
   if (spoken !== undefined)
     return `\`${spoken}\` stands in a script whose \`${namedShort(entry.command)}\` is not read; whether it runs cannot be told`;
-  if (!isHanded(entry, job, around)) return undefined;
+  if (!isHanded(entry, job, around))
+    return isLeftOver(entry, entries, around)
+      ? `what \`${namedShort(entry.command)}\` does is not read, and a step before it installs Pulumi, which nothing else in its job runs`
+      : undefined;
   return `what \`${namedShort(entry.command)}\` does is not read, and it is handed a Pulumi token`;
 }
 
@@ -90,16 +96,33 @@ function handedOn(entry: Entry, entries: readonly Entry[], job: JobPlay, around:
  * A step that gives it a token means it; where the whole job has one, only what runs programs or speaks of Pulumi does
  * anything with it; and one for the whole workflow is there for whichever of its jobs runs Pulumi, if one does.
  */
-function isHanded({ command, step: { step } }: Entry, { job, workflow }: JobPlay, { tree, isAlone }: Around): boolean {
+function isHanded(
+  { command, step: { step } }: Entry,
+  { job, workflow }: JobPlay,
+  { tree, isAlone, isOnly }: Around,
+): boolean {
   return tokens.some((name) => {
     const given = command.environment.get(name);
     if (given === undefined || literal(given.text) === "") return false;
     if (step.env.has(name)) return true;
     return (
       (isAlone || job.env.has(name) || !workflow.env.has(name)) &&
-      (hidesProgram(command, tree) || speaksOfPulumi(command))
+      (hidesProgram(command, tree) || speaksOfPulumi(command) || (isOnly && isUnknownProgram(command, tree)))
     );
   });
+}
+
+/**
+ * A program that nobody knows, behind a step that installs Pulumi, in a job that does not run it otherwise: of several,
+ * those whose words name an operation.
+ */
+function isLeftOver(entry: Entry, entries: readonly Entry[], { tree }: Around): boolean {
+  const at = entries.findIndex(installsPulumi);
+  const hasProject = [...tree.keys()].some((path) => /(?:^|\/)Pulumi\.ya?ml$/.test(path));
+  if (at < 0 || !hasProject || entries.some(({ command }) => command.kind === "run" && isPulumi(command))) return false;
+  const unknown = entries.slice(at + 1).filter(({ command }) => isUnknownProgram(command, tree));
+  const spoken = unknown.filter(({ command }) => speaksOfOperation(command));
+  return (spoken.length > 0 ? spoken : unknown).includes(entry);
 }
 
 function speaksOfPulumi(command: Command): boolean {

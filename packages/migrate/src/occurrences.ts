@@ -17,6 +17,7 @@ import {
   previewsNeeded,
   runnerObstacles,
   sameStack,
+  secretScope,
   stepObstacles,
 } from "./gates.ts";
 import type { ConfigSet, Occurrence, Operates, Preparation, Reason } from "./intent.ts";
@@ -32,6 +33,7 @@ import { input } from "./scope.ts";
 import type { Story } from "./stories.ts";
 import { onceOf } from "./run-once.ts";
 import { switchesRead, unlikeRunner } from "./runner-tools.ts";
+import { injectedToken } from "./package-tokens.ts";
 import { isDefaultInstall, environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
 import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
@@ -75,6 +77,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
           ...byClock(own.operates, event, job, world.surroundings),
           stack: review ? templateStack : own.stack,
           review,
+          scope: secretScope(job, world.surroundings),
           site: { workflow: job.workflow.path, job: job.caller.id, jobPlay: job, step: entry.step },
           gates: [
             ...environmentGate(job, world.surroundings),
@@ -92,7 +95,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
 /** What neither the event nor the other jobs have a part in. */
 type OwnPart = Omit<
   Occurrence,
-  "event" | "revision" | "followsBranch" | "history" | "site" | "review" | "byClock" | "gates" | "feeds"
+  "event" | "revision" | "followsBranch" | "history" | "scope" | "site" | "review" | "byClock" | "gates" | "feeds"
 > & {
   readonly stepGates: Occurrence["gates"];
   readonly followers: Occurrence["feeds"];
@@ -132,7 +135,7 @@ function readOwnPart(
   const project = directory === undefined ? undefined : world.projects.get(directory);
   const earlier = entries.slice(0, at).map((one) => withoutActivation(one, entry, project));
   const own = withoutLoginOutputs(environmentOf(entry.command, entry.before), entry, earlier);
-  const { added, obstacles } = preparationEnvironment(earlier, own);
+  const { added, obstacles } = preparationEnvironment(earlier, own, world.tree);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];
   const environment = new Map([...ofRunner, ...own, ...added]);
   const stated = parts?.organization ?? entry.before.organization?.text;
@@ -219,13 +222,21 @@ function readOwnPart(
       .map((one) => input(one.command, "pulumi-version"))
       .findLast((version) => version !== undefined),
     cache: cacheAsked(earlier.map(({ command }) => command)),
-    usesRunToken: [...entry.command.environment.values()].some(isAutomaticToken),
+    // One that the owner gives takes the place of it.
+    usesRunToken:
+      !environment.has(injectedToken) &&
+      ([...entry.command.environment.values()].some(isAutomaticToken) || earlier.some(installsWithRunToken)),
   };
 }
 
 /** A test or a linter that stays with the pull request, and that a deployment could do as well. */
 function isStandingCheck({ duty, checks, command, step }: Entry): boolean {
   return duty === "stands" && checks && command.certainty === true && step.runs.value === true && !command.excused;
+}
+
+function installsWithRunToken({ installs, command }: Entry): boolean {
+  const token = command.environment.get(injectedToken);
+  return installs && token !== undefined && isAutomaticToken(token);
 }
 
 function onlyOne<T>(found: readonly T[]): T | undefined {

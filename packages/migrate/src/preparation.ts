@@ -1,4 +1,4 @@
-import { literal, sameText, written, type Bound } from "@gha2pulumi/repo";
+import { literal, sameText, written, type Bound, type Tree } from "@gha2pulumi/repo";
 import { filledIn, type Command } from "@gha2pulumi/workflow";
 import { programKind } from "./duty-programs.ts";
 import { isFetched } from "./fetched-names.ts";
@@ -10,6 +10,7 @@ import { isReference } from "./literal-secrets.ts";
 import type { Project } from "./projects.ts";
 import { npmCommand, npmRegistry } from "./npm-registry.ts";
 import type { Scope } from "./scope.ts";
+import { injectedToken, mayInstallWith } from "./package-tokens.ts";
 import { carriedLine, type CarriedLine } from "./carried-line.ts";
 import { shellWord } from "./shell-word.ts";
 import { withoutStandIns } from "./stand-ins.ts";
@@ -151,6 +152,7 @@ function extraVariables(
 export function preparationEnvironment(
   earlier: readonly Entry[],
   environment: ReadonlyMap<string, Bound>,
+  tree: Tree,
 ): { readonly added: ReadonlyMap<string, Bound>; readonly obstacles: readonly Reason[] } {
   const added = new Map<string, Bound>();
   const obstacles: Reason[] = [];
@@ -171,8 +173,11 @@ export function preparationEnvironment(
     for (const [name, bound] of extraVariables(entry.command, environment)) {
       if (literal(bound.text) !== undefined) continue;
       const known = environment.get(name) ?? added.get(name);
-      if (isAutomaticToken(bound) && entry.installs) added.set(name, ownToken(name, bound));
-      else if (isAutomaticToken(bound))
+      if (isAutomaticToken(bound) && entry.installs) {
+        // Under this name a deployment has a token by itself, which one of the owner's would take away from the program.
+        const commands = earlier.map((one) => one.command);
+        if (name !== injectedToken || mayInstallWith(name, commands, tree)) added.set(name, ownToken(name, bound));
+      } else if (isAutomaticToken(bound))
         obstacles.push({
           code: "GP227",
           message: `a command before it uses the run's own token as \`${name}\`; a deployment has another one`,

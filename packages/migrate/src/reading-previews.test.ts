@@ -11,6 +11,8 @@ const project = [
 
 const gcp = (name: string): string =>
   `      - uses: google-github-actions/auth@v2\n        with: { workload_identity_provider: projects/1/locations/global/workloadIdentityPools/p/providers/g, service_account: ${name}@acme.iam.gserviceaccount.com }\n`;
+const key = (name: string): string =>
+  `      - uses: aws-actions/configure-aws-credentials@v4\n        with: { aws-region: eu-west-1, aws-access-key-id: "\${{ secrets.${name}_ID }}", aws-secret-access-key: "\${{ secrets.${name}_KEY }}" }\n`;
 const aws = (name: string): string =>
   `      - uses: aws-actions/configure-aws-credentials@v4\n        with: { aws-region: eu-west-1, role-to-assume: "arn:aws:iam::111122223333:role/${name}" }\n`;
 
@@ -18,6 +20,8 @@ test.each<readonly [what: string, login: typeof gcp, guard: string, expected: re
   ["accounts of Google Cloud", gcp, "", ["preview keep", "update call"]],
   ["and a preview that may be called", gcp, " && github.actor != 'dependabot[bot]'", ["preview keep", "update call"]],
   ["one account", () => gcp("ci"), "", ["preview move", "update call"]],
+  ["keys of AWS", key, "", ["preview keep", "update call"]],
+  ["keys of one name, one of them in an environment", () => key("CI"), "", ["preview keep", "update call"]],
   ["roles of AWS", aws, "", ["preview move", "update call"]],
 ])("a gated update and a preview that take other roles: %s", async (_, login, guard, expected) => {
   const job = (name: string, event: string, extra: string, role: string, command: string): string =>

@@ -1,5 +1,6 @@
+import { keysIn } from "./cloud.ts";
 import { blocker, type Blocker } from "./blocker.ts";
-import { isImplied } from "./stack-conflicts.ts";
+import { isImplied, keysApart } from "./stack-conflicts.ts";
 import type { Intent } from "./intents.ts";
 import { runtimeOf } from "./runtime.ts";
 import { profileOf, stackOf } from "./stack-settings.ts";
@@ -20,8 +21,10 @@ export function readingPreviews(
         isOfStack(one) && operationOf(one) === "update" && rolesOf(one) !== rolesOf(intent) && !isHandedOver(one),
     );
     const { from } = intent.occurrences[0].operates;
-    const role = "it takes another role than the stack's other operations; a stack has one role for all";
-    const called = "it cannot become a call: its role is not that of the stack's update, and cannot be handed over";
+    const keys = update && keysApart(intent, update);
+    const role = keys ?? "it takes another role than the stack's other operations; a stack has one role for all";
+    const what = keys === undefined ? "role" : "key";
+    const called = `it cannot become a call: its ${what} is not that of the stack's update, and cannot be handed over`;
     const blockers = [
       ...(moving.includes(intent) ? [blocker("GP242", role, from)] : []),
       blocker("GP251", called, from),
@@ -48,6 +51,6 @@ function rolesOf(intent: Intent): string {
 function isHandedOver({ occurrences }: Intent): boolean {
   return occurrences.every((one) => {
     const [only, ...others] = runtimeOf(one).oidc;
-    return only?.kind === "aws" && others.length === 0;
+    return only?.kind === "aws" && others.length === 0 && keysIn(one.identities).length === 0;
   });
 }

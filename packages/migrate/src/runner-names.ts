@@ -2,6 +2,8 @@ import type { Bound, Path } from "@gha2pulumi/repo";
 import { programIn } from "./program-files.ts";
 import type { Entry } from "./entry.ts";
 import type { Once, Reason } from "./intent.ts";
+import { injectedToken } from "./package-tokens.ts";
+import { isAutomaticToken } from "./tokens.ts";
 import { forCli } from "./preparation.ts";
 import type { World } from "./world.ts";
 
@@ -108,15 +110,20 @@ export function namesIn(
   return found;
 }
 
-/** What the workflow tells the CLI by a variable, and its program reads too: a deployment is not given it. */
+/** What its program reads and a deployment is not given: what the workflow tells the CLI, and the token of the run. */
 export function withheld({ command, before }: Entry, directory: Path | undefined, world: World): readonly Reason[] {
   if (directory === undefined || !world.projects.has(directory)) return [];
   const given = new Map([...before.exports, ...command.environment]);
-  return [...given].flatMap(([name, { from }]) =>
-    forCli.has(name) && programIn(directory, world).some(([, text]) => new RegExp(`\\b${name}\\b`).test(text))
-      ? [{ code: "GP224", message: `its program reads \`${name}\`, which a deployment is not given`, from }]
-      : [],
-  );
+  return [...given].flatMap(([name, bound]) => {
+    const isOfRun = name !== injectedToken && isAutomaticToken(bound);
+    const isRead = (): boolean =>
+      programIn(directory, world).some(([, text]) => new RegExp(`\\b${name}\\b`).test(text));
+    if (!(forCli.has(name) || isOfRun) || !isRead()) return [];
+    const why = isOfRun
+      ? `the run's own token under another name than \`${injectedToken}\`; a deployment has none under it`
+      : "which a deployment is not given";
+    return [{ code: "GP224", message: `its program reads \`${name}\`, ${why}`, from: bound.from }];
+  });
 }
 
 const usesCloud = /\bPULUMI_ACCESS_TOKEN\b|\bpulumi[_-]?service\b/i;

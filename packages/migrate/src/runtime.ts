@@ -1,11 +1,11 @@
 import { shown } from "./stand-ins.ts";
-import { literal, written, type Bound, type Path, type Text } from "@gha2pulumi/repo";
+import { written, type Bound, type Path, type Text } from "@gha2pulumi/repo";
 import { setting, settingLabel, type Oidc, type Setting } from "@gha2pulumi/deployments";
 import { clouds } from "./clouds/index.ts";
-import type { Naming } from "./cloud.ts";
+import { keyDetail, type Naming } from "./cloud.ts";
 import type { Identity, Occurrence, Preparation, RunnerPool } from "./intent.ts";
 import { optionVariable } from "./option-variable.ts";
-import { settingOf } from "./settings-value.ts";
+import { keptName, ownerName, settingOf } from "./settings-value.ts";
 import { stackParts } from "./stack-name.ts";
 import type { World } from "./world.ts";
 
@@ -26,10 +26,16 @@ export function runtimeOf(occurrence: Occurrence): {
   readonly environment: ReadonlyMap<string, Setting>;
   readonly oidc: readonly Oidc[];
 } {
-  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
+  const { scope } = occurrence;
   const names = [occurrence.project ?? "", occurrence.stack ?? ""].filter((part) => part !== "");
+  const required: Naming["required"] = (what, from, note) =>
+    setting([{ config: [...names, what].join("-"), secret: false }], from, note);
   const naming: Naming = {
-    required: (what, from, note) => setting([{ config: [...names, what].join("-"), secret: false }], from, note),
+    required,
+    ofKey: (what, identity, usual, note) => {
+      const key = keyName(identity, scope);
+      return required(key === undefined || key === usual ? what : `${what}-for-${key}`, identity.from, note);
+    },
     setting: (bound, note) => settingOf(bound, scope, note, false),
   };
   const oidc = oidcOf(occurrence, naming).map(([, settings]) => settings);
@@ -62,6 +68,7 @@ function oidcOf({ identities }: Occurrence, naming: Naming): readonly (readonly 
 
 const unnamed: Naming = {
   required: (what, from, note) => setting([what], from, note),
+  ofKey: (what, { from }, _usual, note) => setting([what], from, note),
   setting: (bound, note) => settingOf(bound, undefined, note, false),
 };
 
@@ -69,6 +76,16 @@ const unnamed: Naming = {
 export function ownEnvironment(occurrence: Occurrence): ReadonlyMap<string, Bound> {
   const carried = new Set(oidcOf(occurrence, unnamed).flatMap(([{ carriers }]) => carriers));
   return new Map([...occurrence.environment].filter(([name]) => !carried.has(name)));
+}
+
+/** `production-AWS_ACCESS_KEY_ID`: which key a login has, as it is named in configuration; `undefined`: nothing names it. */
+function keyName({ details }: Identity, scope: string | undefined): string | undefined {
+  const holes = (details.get(keyDetail)?.text ?? []).filter((piece) => typeof piece !== "string");
+  const names = holes.map((hole) => {
+    const name = ownerName(hole)?.name;
+    return name === undefined ? hole.expression : [...(scope ? [scope] : []), keptName(name)].join("-");
+  });
+  return names.length === 0 ? undefined : names.join("-");
 }
 
 /** Commands a deployment has to run that a workflow asks for: it does the checks before it does so. */
@@ -105,8 +122,7 @@ function ownName(name: Text): Text {
 
 /** The full name of a stack as every report shows it; parts nobody has written down are `<organization>`, `<STACK>`. */
 export function stackName(occurrence: Occurrence): string {
-  const { organization, organizationText, project, directory, stack, operates } = occurrence;
-  const scope = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
+  const { organization, organizationText, project, directory, stack, operates, scope } = occurrence;
   const owner =
     organization ?? (organizationText ? settingLabel(settingOf(organizationText, scope, "", false)) : "<organization>");
   return [

@@ -1,4 +1,4 @@
-import { literal, unknown, type Path, type Tree, type Unknown } from "@gha2pulumi/repo";
+import { unknown, type Path, type Tree, type Unknown } from "@gha2pulumi/repo";
 import { readSettingsFile, setting, type SettingsFile, type StackSettings } from "@gha2pulumi/deployments";
 import type { Occurrence } from "./intent.ts";
 import { looksSecret } from "./literal-secrets.ts";
@@ -63,8 +63,7 @@ export function withOrganization(
 
 /** The organisation that an operation names, as its stack's settings say it. */
 export function organizationOf(occurrence: Occurrence): StackSettings["organization"] {
-  const { organization, organizationText, operates, site } = occurrence;
-  const scope = site.jobPlay.environment && literal(site.jobPlay.environment.text);
+  const { organization, organizationText, operates, scope } = occurrence;
   if (organization !== undefined) return setting(organization, operates.stack?.from ?? operates.from);
   return organizationText && settingOf(organizationText, scope, "", false);
 }

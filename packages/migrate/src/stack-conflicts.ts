@@ -1,4 +1,6 @@
 import { defaultBranchStandIn, isLiteralPattern, type Surroundings } from "@gha2pulumi/workflow";
+import { keysIn } from "./cloud.ts";
+import type { Occurrence } from "./intent.ts";
 import { anyBase, blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
@@ -111,10 +113,29 @@ function profileConflicts(intent: Intent, lead: Intent): readonly Blocker[] {
   const own = profileOf(intent, isPreview);
   const others = isPreview ? profileOf(lead, true) : profileOf(lead, false);
   const inFull = isPreview && preparedInFull(intent) === others.prepare;
-  return parts.flatMap(([part, code, message]) =>
-    own[part] === others[part] || (part === "prepare" && inFull)
-      ? []
-      : [blocker(code, message, intent.occurrences[0].operates.from)],
+  return parts.flatMap(([part, code, message]) => {
+    if (own[part] === others[part] || (part === "prepare" && inFull)) return [];
+    const keys = part === "identities" ? keysApart(intent, lead) : undefined;
+    return [blocker(code, keys ?? message, intent.occurrences[0].operates.from)];
+  });
+}
+
+/** What sets two logins with keys apart, as a sentence; `undefined` where one of them has none. */
+export function keysApart({ occurrences: [mine] }: Intent, { occurrences: [theirs] }: Intent): string | undefined {
+  const [own, other] = [mine, theirs].map(keysOf);
+  if (own === undefined || other === undefined || own === other) return undefined;
+  const isScope = mine.scope !== theirs.scope && keysIn(mine.identities).join() === keysIn(theirs.identities).join();
+  const hint = isScope ? "; where the environment has no secret of its own, answer `environments.secrets`" : "";
+  return `it logs in with the key ${own}, the stack's other operations with ${other}; a stack has one role in place of keys${hint}`;
+}
+
+/** The keys that an operation logs in with, by the names that hold them. */
+function keysOf({ identities, scope }: Occurrence): string | undefined {
+  const of = scope === undefined ? "" : ` of the environment \`${scope}\``;
+  return (
+    keysIn(identities)
+      .map((key) => `\`${key}\`${of}`)
+      .join(", ") || undefined
   );
 }
 

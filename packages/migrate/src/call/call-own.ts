@@ -1,5 +1,5 @@
 import { innermost, literal, written, type Trail } from "@gha2pulumi/repo";
-import { keyDetail } from "../cloud.ts";
+import { keysIn } from "../cloud.ts";
 import type { Occurrence } from "../intent.ts";
 import type { Intent } from "../intents.ts";
 import { writtenDetail } from "../kubeconfig-files.ts";
@@ -50,6 +50,8 @@ export function ownOf(
   const apart = rolesApart(group, [...candidates, ...moving]);
   const isRoleOpen = apart !== undefined || varying.length > 0;
   const role = isRoleOpen ? (hasDuration ? undefined : roleOf(all, world)) : undefined;
+  if (isRoleOpen && role === undefined && all.some(({ identities }) => keysIn(identities).length > 0))
+    return "its key is not that of the stack's other operations, and the role in its place cannot be handed over";
   if (isRoleOpen && role === undefined)
     return `${apart ?? "its role is known in the run alone"}, and ${hasDuration ? "a call hands over no duration with one" : "it cannot be handed over"}`;
   return { ...(prepared ? { prepared } : {}), ...(role === undefined ? {} : { awsRole: role }) };
@@ -72,9 +74,7 @@ function perRunParts({ identities }: Occurrence): readonly ("role" | "other")[] 
   return identities.flatMap(({ role, details, kind }) => [
     ...(role && perRunPart(role) ? [kind === "aws-oidc" ? ("role" as const) : ("other" as const)] : []),
     ...[...details]
-      .filter(
-        ([name, { text }]) => !["region", "project_id", keyDetail, writtenDetail].includes(name) && perRunPart(text),
-      )
+      .filter(([name, { text }]) => !["region", "project_id", writtenDetail].includes(name) && perRunPart(text))
       .map(() => "other" as const),
   ]);
 }

@@ -33,10 +33,9 @@ function varyingOfStack(group: readonly Intent[], peers: readonly Intent[], forc
   const open = new Set<string>(group.flatMap((intent) => [...(forced.get(stackOf(intent)) ?? [])]));
   // What a login leaves is no value: the deployment logs in by itself.
   const all = peers.flatMap(({ occurrences }) =>
-    occurrences.map((one) => ({ environment: ownEnvironment(one), site: one.site })),
+    occurrences.map((one) => ({ environment: ownEnvironment(one), scope: one.scope })),
   );
-  for (const { environment, site } of all) {
-    const scope = site.jobPlay.environment && literal(site.jobPlay.environment.text);
+  for (const { environment, scope } of all) {
     for (const [name, bound] of environment) {
       const setting = settingOf(bound, scope, "", true);
       // The same secret may have one value in a GitHub environment and another one without.

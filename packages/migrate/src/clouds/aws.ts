@@ -1,6 +1,6 @@
 import type { Setting } from "@gha2pulumi/deployments";
 import { literal, textOf, written, type Bound } from "@gha2pulumi/repo";
-import { keyDetail, type Cloud, type Naming } from "../cloud.ts";
+import { keyOf, type Cloud, type Naming } from "../cloud.ts";
 import type { Identity } from "../intent.ts";
 import { input, serves, withExports, withIdentity } from "../scope.ts";
 
@@ -43,9 +43,8 @@ export const aws: Cloud = {
     const role = input(command, "role-to-assume");
     const key = input(command, "aws-access-key-id");
     // With keys and a role, the keys assume the role: a chain, which is not the role's trust in GitHub.
-    const details = new Map<string, Bound>();
+    const details = new Map<string, Bound>(keyOf(key, key && input(command, "aws-secret-access-key")));
     if (region) details.set("region", region);
-    if (key) details.set(keyDetail, key);
     if (role && (key ?? input(command, "role-chaining"))) details.set("chained", role);
     const restriction = restrictions.find((name) => isGiven(input(command, name), name));
     if (restriction) details.set("restricted", { text: [restriction], from: command.from });
@@ -73,9 +72,8 @@ export const aws: Cloud = {
         from: role.from,
       };
     const key = environment.get("AWS_ACCESS_KEY_ID");
-    return (
-      key && { kind: "aws-static", role: undefined, details: new Map([[keyDetail, key]]), carriers, from: key.from }
-    );
+    const details = new Map(keyOf(key, environment.get("AWS_SECRET_ACCESS_KEY")));
+    return key && { kind: "aws-static", role: undefined, details, carriers, from: key.from };
   },
   oidc(identity, naming) {
     if (identity.kind !== "aws-oidc" && identity.kind !== "aws-static") return undefined;
@@ -83,7 +81,7 @@ export const aws: Cloud = {
     const role =
       identity.kind === "aws-oidc" && identity.role
         ? naming.setting({ text: identity.role, from: identity.from }, note)
-        : naming.required("aws-role-arn", identity.from, note);
+        : naming.ofKey("aws-role-arn", identity, "AWS_ACCESS_KEY_ID", note);
     return {
       kind: "aws",
       roleARN: role,

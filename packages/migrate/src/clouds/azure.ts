@@ -1,6 +1,7 @@
 import type { Bound } from "@gha2pulumi/repo";
 import type { Setting } from "@gha2pulumi/deployments";
-import { keyDetail, type Cloud } from "../cloud.ts";
+import { keyOf, type Cloud } from "../cloud.ts";
+import type { Identity } from "../intent.ts";
 import { input, serves, withIdentity } from "../scope.ts";
 
 const carriers = [
@@ -22,13 +23,14 @@ export const azure: Cloud = {
   recognise(command, scope) {
     if (command.kind !== "uses" || command.action.toLowerCase() !== "azure/login") return undefined;
     const client = input(command, "client-id");
-    const details = detailsOf({
-      clientId: client,
-      tenantId: input(command, "tenant-id"),
-      subscriptionId: input(command, "subscription-id"),
-    });
-    const secret = input(command, "creds");
-    if (secret) details.set(keyDetail, secret);
+    const details = detailsOf(
+      {
+        clientId: client,
+        tenantId: input(command, "tenant-id"),
+        subscriptionId: input(command, "subscription-id"),
+      },
+      client ? [] : keyOf(input(command, "creds")),
+    );
     return serves(
       withIdentity(scope, {
         kind: client ? "azure-oidc" : "azure-secret",
@@ -44,12 +46,14 @@ export const azure: Cloud = {
     const secret = environment.get("ARM_CLIENT_SECRET");
     const at = secret ?? (environment.has("ARM_USE_OIDC") ? client : undefined);
     if (!at) return undefined;
-    const details = detailsOf({
-      clientId: client,
-      tenantId: environment.get("ARM_TENANT_ID"),
-      subscriptionId: environment.get("ARM_SUBSCRIPTION_ID"),
-    });
-    if (secret) details.set(keyDetail, secret);
+    const details = detailsOf(
+      {
+        clientId: client,
+        tenantId: environment.get("ARM_TENANT_ID"),
+        subscriptionId: environment.get("ARM_SUBSCRIPTION_ID"),
+      },
+      keyOf(secret),
+    );
     return { kind: secret ? "azure-secret" : "azure-oidc", role: client?.text, details, carriers, from: at.from };
   },
   oidc(identity, naming) {
@@ -57,7 +61,7 @@ export const azure: Cloud = {
     const note = identity.kind === "azure-secret" ? "takes the place of a client secret" : "";
     const value = (name: string, what: string): Setting => {
       const bound = identity.details.get(name);
-      return bound ? naming.setting(bound, note) : naming.required(what, identity.from, note);
+      return bound ? naming.setting(bound, note) : naming.ofKey(what, identity, "AZURE_CREDENTIALS", note);
     };
     return {
       kind: "azure",
@@ -69,6 +73,10 @@ export const azure: Cloud = {
   obstacle: () => undefined,
 };
 
-function detailsOf(values: Readonly<Record<string, Bound | undefined>>): Map<string, Bound> {
-  return new Map(Object.entries(values).flatMap(([name, bound]) => (bound ? [[name, bound] as const] : [])));
+function detailsOf(
+  values: Readonly<Record<string, Bound | undefined>>,
+  key: ReturnType<typeof keyOf>,
+): Identity["details"] {
+  const told = Object.entries(values).flatMap(([name, bound]) => (bound ? [[name, bound] as const] : []));
+  return new Map([...told, ...key]);
 }

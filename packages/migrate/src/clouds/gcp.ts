@@ -1,6 +1,6 @@
 import { literal, type Bound } from "@gha2pulumi/repo";
 import type { Setting } from "@gha2pulumi/deployments";
-import { keyDetail, type Cloud } from "../cloud.ts";
+import { keyOf, type Cloud } from "../cloud.ts";
 import type { Identity } from "../intent.ts";
 import { input, serves, withExports, withIdentity } from "../scope.ts";
 
@@ -58,14 +58,13 @@ export const gcp: Cloud = {
       action === "google-github-actions/setup-gcloud" && input(command, "service_account_key") !== undefined;
     if (action !== "google-github-actions/auth" && !isOld) return undefined;
     const provider = input(command, "workload_identity_provider");
-    const details = new Map<string, Bound>();
+    const key = provider ? undefined : input(command, isOld ? "service_account_key" : "credentials_json");
+    const details = new Map<string, Bound>(keyOf(key));
     const account = input(command, "service_account");
     const written = input(command, "project_id");
     const project = written ?? (isOld ? undefined : projectIn(account));
     const source = account ?? input(command, "credentials_json");
     if (account) details.set("service_account", account);
-    const secret = isOld ? input(command, "service_account_key") : input(command, "credentials_json");
-    if (secret) details.set(keyDetail, secret);
     if (written) details.set("project_id", written);
     if (!project && !isOld && source && !isDefaultAccount(source)) details.set(projectOf, source);
     const exported = literal(input(command, "export_environment_variables")?.text ?? ["true"]);
@@ -86,7 +85,7 @@ export const gcp: Cloud = {
       key && {
         kind: "gcp-key",
         role: undefined,
-        details: new Map([[keyDetail, key]]),
+        details: new Map(keyOf(key)),
         carriers: [...carriers, ...keyNames],
         from: key.from,
       }
@@ -109,11 +108,13 @@ export const gcp: Cloud = {
       providerId: naming.required("gcp-provider", identity.from, "a provider for Pulumi's issuer"),
       serviceAccount: account
         ? naming.setting(account, note)
-        : naming.required(
-            "gcp-service-account",
-            identity.from,
-            isDirect(identity) ? "an account of its own, with the rights that the federated principal has" : note,
-          ),
+        : isDirect(identity)
+          ? naming.required(
+              "gcp-service-account",
+              identity.from,
+              "an account of its own, with the rights that the federated principal has",
+            )
+          : naming.ofKey("gcp-service-account", identity, "GOOGLE_CREDENTIALS", note),
     };
   },
   left(identity, environment, naming) {

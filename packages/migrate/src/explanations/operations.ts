@@ -173,7 +173,7 @@ export const operations: readonly Explanation[] = [
     code: "GP219",
     title: "a program that may run Pulumi",
     means:
-      "A program or action that is not in the repository, or that nobody can read, is handed a Pulumi token or has Pulumi in its name. What it does is not known, so it stays as it is.",
+      "A program or action that is not in the repository, or that nobody can read, is handed a Pulumi token, has Pulumi in its name, or is the only thing that a job installs Pulumi for. What it does is not known, so it stays as it is.",
     act: "Describe a wrapper of your own under `wrappers:` in gha2pulumi.yaml.",
     example: steps("- uses: acme/pulumi-deploy@v1\n"),
   },

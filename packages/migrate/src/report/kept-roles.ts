@@ -1,4 +1,4 @@
-import { byText, literal, written, type Text, type Trail } from "@gha2pulumi/repo";
+import { byText, written, type Text, type Trail } from "@gha2pulumi/repo";
 import { settingLabel, type Setting } from "@gha2pulumi/deployments";
 import type { Identity, IdentityKind } from "../intent.ts";
 import { stackName } from "../runtime.ts";
@@ -43,11 +43,10 @@ export function keptRoles(
   for (const { intent, disposition } of plan.decisions) {
     if (disposition === "move" || disposition === "call") continue;
     for (const occurrence of intent.occurrences) {
-      const environment = occurrence.site.jobPlay.environment && literal(occurrence.site.jobPlay.environment.text);
       for (const identity of occurrence.identities) {
         const cloud = clouds[identity.kind];
         if (cloud === undefined) continue;
-        const role = namedRole(identity, cloud, environment);
+        const role = namedRole(identity, cloud, occurrence.scope);
         const key = `${cloud} ${role.name}`;
         const known = found.get(key) ?? { identity, role, stacks: new Set<string>() };
         found.set(key, known);

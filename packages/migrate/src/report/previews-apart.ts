@@ -1,6 +1,7 @@
 import { settingText, stackLabel, type Oidc, type StackSettings } from "@gha2pulumi/deployments";
 import { isAwsService, type FindingContext, type OperationGuard, type Runs } from "@gha2pulumi/trust";
 import { awsServices } from "../aws-services.ts";
+import { keysIn } from "../cloud.ts";
 import type { Question } from "../questions.ts";
 import { runtimeOf, stackName } from "../runtime.ts";
 import type { Outcome } from "./outcome.ts";
@@ -25,12 +26,14 @@ export function previewsApart(role: TakenRole, outcome: Outcome): Previews | und
   const taking = outcome.plan.decisions
     .map(({ intent }) => intent.occurrences[0])
     .filter((one) => own.some((settings) => stackLabel(settings) === stackName(one)))
-    .flatMap((one) => runtimeOf(one).oidc.map((taken) => ({ operation: one.operates.operation, taken })))
+    .flatMap((one) => runtimeOf(one).oidc.map((taken) => ({ one, taken })))
     .filter(({ taken }) => taken.kind === oidc.kind);
-  const previewed = taking.filter(({ operation }) => operation === "preview").map(({ taken }) => taken);
-  const other = previewed.find((one) => !isSame(one, oidc));
-  if (other === undefined || previewed.some((one) => isSame(one, oidc))) return undefined;
-  const name = settingText(nameOf(other)) ?? roleLabel(other);
+  const previewed = taking.filter(({ one }) => one.operates.operation === "preview");
+  const other = previewed.find(({ taken }) => !isSame(taken, oidc));
+  if (other === undefined || previewed.some(({ taken }) => isSame(taken, oidc))) return undefined;
+  // Of a key there is no role yet.
+  const [key] = keysIn(other.one.identities);
+  const name = key ?? settingText(nameOf(other.taken)) ?? roleLabel(other.taken);
   if (isGuarded(oidc, outcome)) return { role: name, here: "guarded" };
   const operations = own.map((settings) => operationsTaking(settings, oidc, outcome));
   return { role: name, here: operations.some((one) => one === "any" || one.includes("preview")) ? "open" : "refused" };

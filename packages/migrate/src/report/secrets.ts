@@ -1,6 +1,7 @@
 import { apply, byText, location, type Path } from "@gha2pulumi/repo";
 import { configurationKeys } from "@gha2pulumi/deployments";
 import { secretUses, type SecretUse } from "../secrets/secret-uses.ts";
+import { ownTokenNote } from "../preparation.ts";
 import type { Intent } from "../intents.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedSecret } from "./plan-document.ts";
@@ -25,11 +26,20 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
   const configured = configurationKeys(plan.settings, world.language).map(({ piece, key }) => ({
     ...ownedBy(piece.config),
     key: `${project}:${key}`,
+    secret: piece.secret,
   }));
   const names = new Map<string, string>();
   for (const { name } of [...touched].flatMap((path) => before.get(path) ?? []))
     if (name !== undefined && !names.has(upper(name))) names.set(upper(name), name);
   names.delete("GITHUB_TOKEN");
+  // What takes the place of the run's own token is read by no workflow under its name.
+  const invented = new Set(
+    configured.flatMap(({ name, secret }) =>
+      secret && ![...before.values()].some((all) => all.some((use) => isNamed(use, name))) ? [upper(name)] : [],
+    ),
+  );
+  if (configured.some(({ name }) => upper(name) === "GITHUB_TOKEN")) invented.add("GITHUB_TOKEN");
+  for (const name of invented) names.set(name, name);
   return [...names.values()]
     .map((name): PlannedSecret => {
       const uses = [...before].flatMap(([, all]) => all.filter((use) => isNamed(use, name)));
@@ -43,12 +53,14 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
         config: configured
           .filter((one) => upper(one.name) === upper(name))
           .map(({ key, environment }) => ({ key, environment })),
-        ...whereItGoes(
-          configured.some((one) => upper(one.name) === upper(name)),
-          readers,
-          guessers.filter((path) => !readers.includes(path)),
-          new Set(readers.filter((path) => touched.has(path) && isOnlyToken(name, changed.get(path) ?? ""))),
-        ),
+        ...(invented.has(name)
+          ? { goes: "config" as const, note: ownTokenNote }
+          : whereItGoes(
+              configured.some((one) => upper(one.name) === upper(name)),
+              readers,
+              guessers.filter((path) => !readers.includes(path)),
+              new Set(readers.filter((path) => touched.has(path) && isOnlyToken(name, changed.get(path) ?? ""))),
+            )),
       };
     })
     .sort((a, b) => byText(a.name, b.name));
