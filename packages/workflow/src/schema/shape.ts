@@ -52,12 +52,7 @@ export interface Fault {
 }
 
 /** What GitHub has against a value at such a place, each with where it stands. */
-export function faultsOf(
-  node: YamlNode,
-  wanted: Shape,
-  name: string,
-  outer?: Shape["reads"],
-): readonly Fault[] {
+export function faultsOf(node: YamlNode, wanted: Shape, name: string, outer?: Shape["reads"]): readonly Fault[] {
   const reads = wanted.reads ?? outer;
   const fault = (message: string): readonly Fault[] => [{ refused: true, message, span: node.span }];
   if (node.kind === "scalar") return scalarFaults(node, wanted, name, reads);
