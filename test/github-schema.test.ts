@@ -117,7 +117,7 @@ test.each([
   ["a list", "- on: push\n"],
 ])("GitHub and this tool agree about %s", async (_, workflow) => {
   const theirs = await complaints("deploy.yml", workflow);
-  const ours = readWorkflow(".github/workflows/deploy.yml", workflow).problems;
+  const ours = readWorkflow(".github/workflows/deploy.yml", workflow).problems.filter(({ fatal }) => fatal);
   expect(ours.map(({ message }) => message).join(" | ") || undefined).toEqual(
     theirs.length > 0 ? expect.any(String) : undefined,
   );
@@ -130,7 +130,7 @@ test.each(Object.entries(places))("what GitHub refuses in a %s is refused", asyn
       const workflow = text.replace("HERE", () => `${key}: ${value}`);
       const theirs = await complaints("deploy.yml", workflow);
       const ours = readWorkflow(".github/workflows/deploy.yml", workflow).problems.filter(
-        ({ code }) => code !== "unread",
+        ({ code }) => code !== "unread" && code !== "input",
       );
       if (theirs.length > 0 === ours.length > 0) continue;
       const line = `${theirs.length > 0 ? "THEIRS" : "OURS"} ${key}: ${value}: ${theirs.join(" | ")}${ours.map(({ message }) => message).join(" | ")}`;
