@@ -7,6 +7,7 @@ import { occurrencesOf } from "./occurrences.ts";
 import { mentionsOf, type Mention } from "./mentions.ts";
 import { storiesOf, storiesWithoutConditions, tell, type Story } from "./stories.ts";
 import { seenTriggers, type SeenTrigger } from "./triggers-seen.ts";
+import { withoutTypedDefaults } from "./typed-defaults.ts";
 import type { World } from "./world.ts";
 
 /** One operation on one stack at one place of a workflow, with every event that reaches it. */
@@ -61,10 +62,12 @@ function unreachedIntents(
 }
 
 function intentsOf(stories: readonly Story[], world: World): readonly Intent[] {
-  const groups = grouped(
+  const found = grouped(
     stories.flatMap((story) => occurrencesOf(story, world)),
     keyOf,
   );
+  const [story] = stories;
+  const groups = story === undefined ? found : withoutTypedDefaults(found, story.workflow);
   const events = stories.map((story) => story.event);
   const replays: Replays = new Map();
   return [...groups].map(([key, occurrences]) => {
