@@ -13,7 +13,7 @@ import { writtenDetail } from "./kubeconfig-files.ts";
 import { agentPoolOf, ownEnvironment } from "./runtime.ts";
 import { reviewBlockers } from "./review-blockers.ts";
 import { perRunPart } from "./settings-value.ts";
-import { stackBlockers } from "./stack-blockers.ts";
+import { isNamedByRun, stackBlockers } from "./stack-blockers.ts";
 import { stackParts } from "./stack-name.ts";
 import { indexOf } from "./story-index.ts";
 import { withoutStandIns } from "./stand-ins.ts";
@@ -349,7 +349,8 @@ function values(one: Occurrence): readonly Blocker[] {
         ),
       );
   }
-  if (operates.upsert && one.stack === undefined)
+  // A name that is asked for is one name, whatever it is.
+  if (operates.upsert && one.stack === undefined && isNamedByRun(one))
     found.push(blocker("GP217", "it creates stacks whose names only a run can tell", operates.from));
   return found;
 }

@@ -31,9 +31,10 @@ export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Ment
       const isSeen = operations.some(({ called }) => called === undefined);
       for (const entry of entries) {
         const hidden = entry.operates.length > 0 ? undefined : unreadRecipe(entry, tree);
-        if (isSeen && hidden === undefined) continue;
+        const failing = saidOf(entry, "GP297");
+        if (isSeen && hidden === undefined && failing === undefined) continue;
         const unread = job.job.uses ? absentCall(entry) : (hidden ?? handedOn(entry, entries, job, around));
-        const message = operations.length > 0 ? (hidden ?? saidOf(entry, "GP517")) : (saidOf(entry, "GP297") ?? unread);
+        const message = failing ?? (operations.length > 0 ? (hidden ?? saidOf(entry, "GP517")) : unread);
         if (message === undefined) continue;
         const at = innermost(entry.command.from);
         const key = `${workflow.path} ${at.path} ${at.start} ${message}`;

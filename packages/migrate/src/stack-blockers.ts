@@ -1,4 +1,5 @@
 import { asInShell, eventName, written } from "@gha2pulumi/repo";
+import { isStandIn } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Occurrence } from "./intent.ts";
 import { jobQuestion } from "./job-question.ts";
@@ -30,13 +31,19 @@ function unknownStack(one: Occurrence, on: readonly SeenTrigger[], world: World)
   const what = operates.stack
     ? `which stack \`${asInShell(written(operates.stack.text))}\` is cannot be told`
     : "no stack is named";
-  // No answer names the stack of every pull request, tag or matrix cell.
-  const varies = operates.stack?.text.some(
-    (piece) =>
-      typeof piece !== "string" &&
-      /\bgithub\b|GITHUB_|\b(steps|needs|inputs|matrix)\./i.test([piece.expression, ...piece.names].join(" ")),
+  return isNamedByRun(one)
+    ? blocker("GP204", what, operates.stack?.from ?? operates.from)
+    : asked(one, what, on, world);
+}
+
+/** No answer names the stack of every pull request, tag or matrix cell. */
+export function isNamedByRun({ operates }: Occurrence): boolean {
+  const pieces = operates.stack?.text ?? [];
+  return pieces.some((piece) =>
+    typeof piece === "string"
+      ? isStandIn(piece)
+      : /\bgithub\b|GITHUB_|\b(steps|needs|inputs|matrix)\./i.test([piece.expression, ...piece.names].join(" ")),
   );
-  return varies ? blocker("GP204", what, operates.stack?.from ?? operates.from) : asked(one, what, on, world);
 }
 
 /** One name that was answered for a job which several branches start: on each it may work on another stack. */

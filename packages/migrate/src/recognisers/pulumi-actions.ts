@@ -1,4 +1,4 @@
-import { branchFile, literal, textOf, written, type Bound } from "@gha2pulumi/repo";
+import { branchFile, literal, textOf, written, type Bound, type Trail } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { readConfigMap } from "../config-map.ts";
@@ -42,7 +42,7 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
   const text = literal(word.text)?.trim();
   if (text === "output" || text === "stack output") return { ...serves(scope), duty: "follows" };
   if (text !== undefined && !operationWords.has(text) && !isContainer(command.ref))
-    return { ...serves(scope), reasons: [noCommand(text, word)] };
+    return { ...serves(scope), reasons: [noCommand(text, command.from)] };
   const directory = joinFolder(
     command.directory,
     input(command, "work-dir")?.text ?? fromEnvironment(command, "PULUMI_ROOT")?.text,
@@ -75,7 +75,7 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
 }
 
 /** From version 2 on, the action takes five commands and no other: the container handed any to the CLI. */
-function noCommand(text: string, { from }: Bound): Reason {
+function noCommand(text: string, from: Trail): Reason {
   return {
     code: "GP297",
     message: `\`command: ${text}\` is none that \`pulumi/actions\` has, so the step ends in an error`,
