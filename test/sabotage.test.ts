@@ -212,7 +212,9 @@ function* forgetful(how: string, fixture: Fixture, after: Tree): Generator<reado
     yield [{ ...fixture, surroundings: new Map([...fixture.surroundings].filter(([other]) => other !== key)) }, after];
   for (const path of fixture.before.keys()) {
     // Without the script, or the action, that holds the operation there is none, on either side.
-    const isOperation = /\bpulumi (up|preview|refresh|destroy)\b|uses: pulumi\/actions@/.test(fixture.before.get(path) ?? "");
+    const isOperation = /\bpulumi (up|preview|refresh|destroy)\b|uses: pulumi\/actions@/.test(
+      fixture.before.get(path) ?? "",
+    );
     if (path.startsWith(".github/workflows/") || isOperation || !after.has(path)) continue;
     const without = (tree: Tree): Tree => new Map([...tree].filter(([other]) => other !== path));
     yield [{ ...fixture, before: without(fixture.before) }, without(after)];
