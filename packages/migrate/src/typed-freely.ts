@@ -12,15 +12,21 @@ export function withoutTyped(all: readonly Occurrence[]): readonly Occurrence[] 
   const general = new Map(
     all.flatMap((one) => (one.event.kind === "dispatch" ? [[placeOf(one, one.event), one]] : [])),
   );
+  // What another event does without being asked is an operation of its own, by hand too.
+  const given = new Set(all.filter(({ event }) => event.kind !== "dispatch").map(operationOf));
   return all.filter((one) => {
     const { event } = one;
-    if (event.kind !== "dispatch") return true;
+    if (event.kind !== "dispatch" || given.has(operationOf(one))) return true;
     return ![...event.inputs].some(([name, text]) => {
       const inputs = new Map([...event.inputs].filter(([other]) => other !== name));
       const open = general.get(placeOf(one, { ...event, inputs }));
       return open !== undefined && isOpen(open) && wayOf(one) === typed(wayOf(open), name, text);
     });
   });
+}
+
+function operationOf({ site, operates, stack, directory }: Occurrence): string {
+  return JSON.stringify([site.job, site.step.trail, operates.from, stack, directory]);
 }
 
 /** Where an operation stands, and the event that reaches it there. */

@@ -130,7 +130,7 @@ test("a workflow that logs in by OIDC already goes on doing so, and is not asked
   const { document, text } = await planned(shape);
   expect(text.match(/auth-actions/g)).toHaveLength(1);
   expect(permissionsIn(text)).toEqual(permissionsIn(textOf(shape)));
-  expect(document.questions).toEqual([]);
+  expect(document.questions.map(({ key }) => key)).toEqual(["environments.protected"]);
 });
 
 test.each([
@@ -154,13 +154,16 @@ test("the login step takes an id that is free", async () => {
 test("without an answer the token stays, and the question has that as its default", async () => {
   const { document, text } = await planned({ answers: { "call.login": "token" } });
   expect(text).not.toContain("auth-actions");
-  expect(document.questions).toEqual([]);
+  expect(document.questions.map(({ key }) => key)).toEqual(["environments.protected"]);
   const tree = new Map([
     [path, textOf({})],
     ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
   ]);
   const open = await migrate({ tree, surroundings: new Map() }, undefined);
-  expect(open.document.questions).toMatchObject([{ key: "call.login", default: "token", locations: [`${path}:9:15`] }]);
+  expect(open.document.questions.find(({ key }) => key === "call.login")).toMatchObject({
+    default: "token",
+    locations: [`${path}:9:15`],
+  });
 });
 
 test.each([
