@@ -24,9 +24,14 @@ export function withAnswers(steps: readonly StepPlay[], surroundings: Surroundin
   // The contexts of expressions know no case.
   const filled = (text: Text): Text =>
     textOf(
-      ...text.map((piece) => (typeof piece === "string" ? piece : (told.get(piece.expression.toLowerCase()) ?? piece))),
+      ...text.map((piece) => (typeof piece === "string" ? piece : (told.get(variableOf(piece.expression)) ?? piece))),
     );
   return steps.map((step) => ({ ...step, commands: step.commands.map((command) => commandWith(command, filled)) }));
+}
+
+/** The variable that is a value by itself, or unless there is none: `vars.STACK || 'main'`. */
+function variableOf(expression: string): string {
+  return (/^(vars\.\w+) \|\| '[^']*'$/.exec(expression)?.[1] ?? expression).toLowerCase();
 }
 
 function commandWith(command: Command, filled: (text: Text) => Text): Command {

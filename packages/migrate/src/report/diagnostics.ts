@@ -9,6 +9,8 @@ import type { PlannedDiagnostic } from "./plan-document.ts";
 import { otherProviderVersion } from "./provider-version.ts";
 import { otherwise } from "./declared-otherwise.ts";
 import { foldNotes } from "./fold-notes.ts";
+import { leftJobs } from "./left-jobs.ts";
+import { missingPassphrases } from "./passphrases.ts";
 import type { SeenAt } from "./role-told.ts";
 
 type Severity = PlannedDiagnostic["severity"];
@@ -16,10 +18,8 @@ type Severity = PlannedDiagnostic["severity"];
 const notRun = "GitHub does not run this file as it stands. It is kept; mend it and plan again.";
 
 /** Everything worth a compiler's kind of message: files that do not read, operations that stay, settings left alone. */
-export function diagnosticsOf(
-  { world, plan, findings, definitions }: Outcome,
-  trust: readonly SeenAt[],
-): readonly PlannedDiagnostic[] {
+export function diagnosticsOf(outcome: Outcome, trust: readonly SeenAt[]): readonly PlannedDiagnostic[] {
+  const { world, plan, findings, definitions } = outcome;
   const diagnostics: PlannedDiagnostic[] = [];
   const add = (code: string, severity: Severity, message: string, span: Span, help: string): void => {
     diagnostics.push({
@@ -58,6 +58,8 @@ export function diagnosticsOf(
     add(code, code === "GP513" ? "note" : "warning", message, innermost(from), helpFor(code));
   for (const { asked, because } of cachesLeftOff(plan, world))
     add("GP518", "note", `the cache of dependencies is left off: ${because}`, innermost(asked), helpFor("GP518"));
+  for (const { message, at } of leftJobs(outcome)) add("GP740", "note", message, at, helpFor("GP740"));
+  for (const { message, at } of missingPassphrases(outcome)) add("GP741", "warning", message, at, helpFor("GP741"));
   // Where no check goes away, it is of no consequence.
   const unread = vanishingChecks(plan.removals, world).length === 0 ? [] : namedChecks(world).unread;
   for (const { because, from } of unread)
