@@ -6,6 +6,7 @@ import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { projectOf } from "./clouds/gcp.ts";
 import { keyDetail } from "./cloud.ts";
+import { noToken } from "./state.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
 import { refusedParts } from "./refused-parts.ts";
@@ -149,7 +150,7 @@ function unknowns(one: Occurrence, on: Intent["on"], world: World): readonly Blo
       ),
     );
   found.push(...stackBlockers(one, on, world));
-  if (one.certainty !== true) found.push(blocker("GP205", runsNote(one), operates.from));
+  if (one.certainty !== true) found.push(uncertain(one));
   if (one.organization !== undefined && !/^[A-Za-z0-9_-]{1,40}$/.test(one.organization))
     found.push(blocker("GP204", `\`${one.organization}\` is no name an organisation can have`, operates.from));
   const perRun = one.organizationText && perRunPart(one.organizationText.text);
@@ -186,7 +187,15 @@ function declaredElsewhere({ project, directory, stack, operates }: Occurrence, 
 
 function backends({ backend, operates }: Occurrence): readonly Blocker[] {
   if (backend.kind === "diy")
-    return [blocker("GP210", `its state is not in Pulumi Cloud (${backend.url})`, backend.from)];
+    return [
+      backend.url === noToken
+        ? blocker(
+            "GP210",
+            `${noToken}, so nothing in its job can use Pulumi Cloud; where its state is, no file tells`,
+            backend.from,
+          )
+        : blocker("GP210", `its state is not in Pulumi Cloud (${backend.url})`, backend.from),
+    ];
   if (backend.kind === "pulumi-cloud" && backend.url !== undefined)
     return [
       blocker(
@@ -267,6 +276,14 @@ function changesNote(names: readonly string[]): string {
   return names.length > 0 && names.every((name) => ofRepository.test(name))
     ? "is not known without the answer `repository`"
     : "changes from run to run or is set outside the workflow";
+}
+
+/** A condition that is open; one about forks leaves pull requests out as any other guard does. */
+function uncertain(one: Occurrence): Blocker {
+  const { from } = one.operates;
+  return one.condition === "depends on whether it comes from a fork"
+    ? blocker("GP236", "it leaves out some pull requests by their origin (forks); Deployments does not", from)
+    : blocker("GP205", runsNote(one), from);
 }
 
 function runsNote({ condition }: Occurrence): string {

@@ -147,7 +147,7 @@ function form(branches: readonly string[]): string {
 
 /** A variable may be told itself, once for all the places that read it as a name. */
 function byVariable(names: readonly string[]): string {
-  const read = names.map((name) => /^\$\{\{ (vars\.\w+) \}\}$/.exec(name)?.[1]);
+  const read = names.map((name) => /^\$\{\{ (vars\.\w+)(?: \|\| '[^']*')? \}\}$/.exec(name)?.[1]);
   const [only] = read;
   return read.length === 1 && only !== undefined
     ? ` \`--answer ${only}=NAME\` answers it in every job without an environment.`

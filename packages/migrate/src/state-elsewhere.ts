@@ -6,7 +6,7 @@ import type { Findings, Intent } from "./intents.ts";
 import { stateQuestion } from "./job-question.ts";
 import { stackParts } from "./stack-name.ts";
 import { withoutStandIns } from "./stand-ins.ts";
-import { noTokenInSight } from "./state.ts";
+import { noToken } from "./state.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -54,7 +54,7 @@ function placeOfState(backend: Backend): string {
 
 /** That no token is in sight may only mean that the step fails. */
 function isSaid(backend: Backend): boolean {
-  return backend.kind === "diy" ? backend.url !== noTokenInSight : backend.kind === "pulumi-cloud";
+  return backend.kind === "diy" ? backend.url !== noToken : backend.kind === "pulumi-cloud";
 }
 
 function fromOf({ backend, operates }: Occurrence): Trail {

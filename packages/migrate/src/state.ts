@@ -4,8 +4,8 @@ import type { Backend } from "./intent.ts";
 import type { Entry } from "./entry.ts";
 import type { Project } from "./projects.ts";
 
-/** What is said of a backend that is only told by what is missing. */
-export const noTokenInSight = "no Pulumi access token is in sight, so the state is not in Pulumi Cloud";
+/** What stands in place of an address where nothing tells one. */
+export const noToken = "no Pulumi access token is in sight";
 
 /** Where the state is: what the job logged in to, else the project file, else the environment, else who has a token. */
 export function stateOf(
@@ -46,7 +46,7 @@ export function stateOf(
   }
   return {
     kind: "diy",
-    url: noTokenInSight,
+    url: noToken,
     from: command.from,
   };
 }

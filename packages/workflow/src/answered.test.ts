@@ -26,6 +26,7 @@ test.each([
     `- run: pulumi up --stack "$S"\n  env: { S: '\${{ vars.STACK }}' }\n`,
     "pulumi up --stack prod",
   ],
+  ["a word that has a default", `- run: pulumi up --stack "\${{ vars.STACK || 'main' }}"\n`, "pulumi up --stack prod"],
   [
     "an input, whatever its case",
     "- uses: pulumi/actions@v6\n  with: { stack-name: 'acme/${{ vars.stack }}' }\n",

@@ -27,7 +27,7 @@ export function withAnswers(steps: readonly StepPlay[], surroundings: Surroundin
       ...text.map((piece) =>
         typeof piece === "string"
           ? piece
-          : (told.get(piece.expression.toLowerCase()) ?? lookedUp(piece.expression, told) ?? piece),
+          : (told.get(variableOf(piece.expression)) ?? lookedUp(piece.expression, told) ?? piece),
       ),
     );
   return steps.map((step) => ({ ...step, commands: step.commands.map((command) => commandWith(command, filled)) }));
@@ -52,6 +52,11 @@ function entriesOf(table: string): ReadonlyMap<string, string> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The variable that is a value by itself, or unless there is none: `vars.STACK || 'main'`. */
+function variableOf(expression: string): string {
+  return (/^(vars\.\w+) \|\| '[^']*'$/.exec(expression)?.[1] ?? expression).toLowerCase();
 }
 
 function commandWith(command: Command, filled: (text: Text) => Text): Command {

@@ -57,7 +57,7 @@ export function decideCalls({ candidates, moving, removals, findings, world }: A
       world,
     );
     const before = removals.find((removal) => removal.path === path);
-    const removal = edit(own, before, findings, world);
+    const removal = edit(own, before, inFile(moving, path), findings, world);
     if (typeof removal === "string") for (const call of own) block(call, `it cannot become a call: ${removal}`);
     else {
       edited.push(removal);
@@ -65,17 +65,21 @@ export function decideCalls({ candidates, moving, removals, findings, world }: A
     }
   }
   const others = removals.filter((removal) => !edited.some(({ path }) => path === removal.path));
-  return { calls, removals: [...others.map((one) => withoutKeys(one, findings, world)), ...edited], blocked };
+  return { calls, removals: [...others.map((one) => withoutKeys(one, moving, findings, world)), ...edited], blocked };
 }
 
-/** A file without calls, of which only a part goes, loses the token of Pulumi Cloud where nothing that stays needs it. */
-function withoutKeys(removal: Removal, findings: Findings, world: World): Removal {
+/** A file without calls, of which only a part goes, loses the tokens and keys of that which nothing that stays needs. */
+function withoutKeys(removal: Removal, moving: readonly Intent[], findings: Findings, world: World): Removal {
   const workflow = world.repository.workflows.get(removal.path);
   if (workflow === undefined || removal.whole || removal.jobs.length + removal.steps.length === 0) return removal;
-  const keys = idleKeys([], removal, workflow, findings, world);
+  const keys = idleKeys([], { ...removal, intents: inFile(moving, removal.path) }, workflow, findings, world);
   if (keys.length === 0) return removal;
   const cut = cutWorkflow(workflow, { jobs: removal.jobs, steps: removal.steps, calls: [], keys }, world.tree);
   return cut.kind === "refused" ? removal : { ...removal, splices: cut.splices };
+}
+
+function inFile(intents: readonly Intent[], path: Removal["path"]): readonly Intent[] {
+  return intents.filter(({ workflow }) => workflow.path === path);
 }
 
 /** Why a called operation does not fit the settings of its stack, which say everything once. */
@@ -119,7 +123,13 @@ function withoutOptions(profile: Profile): Profile {
 }
 
 /** The edits of one file: what moves goes out of it, and what is called is asked for. */
-function edit(calls: readonly Call[], before: Removal | undefined, findings: Findings, world: World): Removal | string {
+function edit(
+  calls: readonly Call[],
+  before: Removal | undefined,
+  intents: readonly Intent[],
+  findings: Findings,
+  world: World,
+): Removal | string {
   const path = calls[0]?.path ?? "";
   if (world.repository.actions.has(path)) {
     const cut = cutAction(path, calls, world.tree);
@@ -136,7 +146,7 @@ function edit(calls: readonly Call[], before: Removal | undefined, findings: Fin
     (one, i) => steps.findIndex((other) => other.job === one.job && other.index === one.index) === i,
   );
   const jobs = before?.jobs ?? [];
-  const keys = idleKeys(calls, { jobs, steps: before?.steps ?? [] }, workflow, findings, world);
+  const keys = idleKeys(calls, { jobs, steps: before?.steps ?? [], intents }, workflow, findings, world);
   const whole = cutWorkflow(workflow, { jobs, steps: kept, calls, keys }, world.tree);
   // Keys that cannot be taken out, because another job repeats them by an alias, stand against no call.
   const cut =

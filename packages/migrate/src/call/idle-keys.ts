@@ -1,7 +1,7 @@
 import type { YamlEdit } from "@gha2pulumi/repo";
 import type { Entries, Job, Step, Workflow } from "@gha2pulumi/workflow";
 import type { Entry } from "../entry.ts";
-import type { Findings } from "../intents.ts";
+import type { Findings, Intent } from "../intents.ts";
 import type { Removal } from "../removable.ts";
 import { indexOf } from "../story-index.ts";
 import { providerTokens } from "../tokens.ts";
@@ -13,16 +13,17 @@ import type { Call } from "./plan-calls.ts";
 
 /**
  * Keys of a cloud, tokens of providers and Pulumi's own that a workflow, or one of its jobs, gives to all steps, and that
- * nothing reads any more: their lines go. `calls` are those of the file, `going` what else leaves it.
+ * nothing reads any more: their lines go. `calls` are those of the file, `going` what else leaves it, with the operations
+ * in that.
  */
 export function idleKeys(
   calls: readonly Call[],
-  going: Pick<Removal, "jobs" | "steps">,
+  going: Pick<Removal, "jobs" | "steps"> & { readonly intents: readonly Intent[] },
   workflow: Workflow,
   findings: Findings,
   world: World,
 ): readonly YamlEdit[] {
-  const ofClouds = namesOf(calls);
+  const ofClouds = namesOf([...calls.flatMap((call) => call.intents), ...going.intents]);
   const steps = going.steps.flatMap(({ job, index }) => {
     const found = workflow.jobs.get(job)?.steps.find((step) => step.index === index);
     return found === undefined ? [] : [found];
@@ -63,10 +64,9 @@ export function idleKeys(
 
 const pulumiToken = "PULUMI_ACCESS_TOKEN";
 
-/** What the operations of calls log in to clouds with, by the names of variables. */
-function namesOf(calls: readonly Call[]): ReadonlySet<string> {
-  if (calls.length === 0) return new Set();
-  const intents = calls.flatMap((call) => call.intents);
+/** What operations that are called or go log in to clouds with, by the names of variables. */
+function namesOf(intents: readonly Intent[]): ReadonlySet<string> {
+  if (intents.length === 0) return new Set();
   const identities = intents.flatMap(({ occurrences }) => occurrences.flatMap((one) => one.identities));
   return new Set([...identities.flatMap(({ carriers }) => carriers), ...providerTokens]);
 }

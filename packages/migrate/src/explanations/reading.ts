@@ -2,13 +2,15 @@ import {
   after,
   beside,
   command,
+  type Explanation,
+  job,
+  jobs,
   look,
   pullRequests,
   steps,
   up,
   workflow,
   workflowPath,
-  type Explanation,
 } from "./explanation.ts";
 
 const odd = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pulumi up --yes\n";
@@ -153,6 +155,33 @@ export const reading: readonly Explanation[] = [
       "The workflow restores a cache of dependencies before the operation. Deployments has one too (`cacheOptions`), for a whole project and after its lock file, whatever the branch. GitHub keeps a run from restoring what a pull request or another branch has cached, so Deployments' cache is set only where all that it runs of the project comes from one branch, and where it works: on Pulumi's own runners, with one lock file, and in Python with a virtual environment named `venv`. Without it a run takes longer and does the same.",
     act: "Nothing, unless runs get too slow. If whoever may open a pull request may also change the stack, write `cacheOptions: { enable: true }` into its settings; what is written there stays.",
     example: steps("- uses: actions/setup-node@v4\n  with: { cache: npm }\n" + look, pullRequests),
+  },
+  {
+    code: "GP740",
+    title: "a job whose outputs nobody reads any more",
+    means:
+      "Jobs that go were the only ones that waited for this job and read its outputs. Whether it does anything else cannot be told for sure, so it stays; a workflow of nothing but such a job goes on running, green and empty.",
+    act: "Take the job out of the workflow, or the whole file, if it is there for its outputs alone.",
+    example: jobs(
+      job(
+        "names",
+        '- id: names\n  run: echo "stack=prod" >> "$GITHUB_OUTPUT"\n',
+        "outputs:\n  stack: ${{ steps.names.outputs.stack }}\n",
+      ) +
+        job(
+          "update",
+          "- uses: pulumi/actions@v6\n  with:\n    command: up\n    stack-name: acme/network/${{ needs.names.outputs.stack }}\n",
+          "needs: names\n",
+        ),
+    ),
+  },
+  {
+    code: "GP741",
+    title: "a passphrase that nobody hands over",
+    means:
+      "The file of the stack has an `encryptionsalt`, so its secrets are encrypted with a passphrase, and no workflow hands `PULUMI_CONFIG_PASSPHRASE` to an operation. A deployment that has to decrypt them fails.",
+    act: "Set `PULUMI_CONFIG_PASSPHRASE` as a secret variable in the settings of the stack, or change its secrets provider first (`pulumi stack change-secrets-provider`).",
+    example: beside(steps(up), { "Pulumi.prod.yaml": "encryptionsalt: v1:8QqB0hZ5xqY=:v1:3m2nT1c0\n" }),
   },
   {
     code: "GP519",

@@ -10,6 +10,8 @@ import { otherProviderVersion } from "./provider-version.ts";
 import { otherwise } from "./declared-otherwise.ts";
 import { foldNotes } from "./fold-notes.ts";
 import { idleTriggers } from "./idle-triggers.ts";
+import { leftJobs } from "./left-jobs.ts";
+import { missingPassphrases } from "./passphrases.ts";
 import type { SeenAt } from "./role-told.ts";
 
 type Severity = PlannedDiagnostic["severity"];
@@ -67,6 +69,8 @@ export function diagnosticsOf(outcome: Outcome, trust: readonly SeenAt[]): reado
     add(code, code === "GP513" ? "note" : "warning", message, innermost(from), helpFor(code));
   for (const { asked, because } of cachesLeftOff(plan, world))
     add("GP518", "note", `the cache of dependencies is left off: ${because}`, innermost(asked), helpFor("GP518"));
+  for (const { message, at } of leftJobs(outcome)) add("GP740", "note", message, at, helpFor("GP740"));
+  for (const { message, at } of missingPassphrases(outcome)) add("GP741", "warning", message, at, helpFor("GP741"));
   // Where no check goes away, it is of no consequence.
   const unread = vanishingChecks(plan.removals, world).length === 0 ? [] : namedChecks(world).unread;
   for (const { because, from } of unread)

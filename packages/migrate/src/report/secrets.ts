@@ -26,7 +26,6 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
   const configured = configurationKeys(plan.settings, world.language).map(({ piece, key }) => ({
     ...ownedBy(piece.config),
     key: `${project}:${key}`,
-    secret: piece.secret,
   }));
   const names = new Map<string, string>();
   for (const { name } of [...touched].flatMap((path) => before.get(path) ?? []))
@@ -34,11 +33,14 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
   names.delete("GITHUB_TOKEN");
   // What takes the place of the run's own token is read by no workflow under its name.
   const invented = new Set(
-    configured.flatMap(({ name, secret }) =>
-      secret && ![...before.values()].some((all) => all.some((use) => isNamed(use, name))) ? [upper(name)] : [],
-    ),
+    plan.decisions
+      .flatMap(({ intent }) => intent.occurrences.flatMap((one) => [...one.environment.values()]))
+      .flatMap(({ text }) =>
+        text.flatMap((piece) => (typeof piece !== "string" && piece.note === ownTokenNote ? piece.names : [])),
+      )
+      .map((path) => upper(path.slice("secrets.".length)))
+      .filter((name) => configured.some((one) => upper(one.name) === name)),
   );
-  if (configured.some(({ name }) => upper(name) === "GITHUB_TOKEN")) invented.add("GITHUB_TOKEN");
   for (const name of invented) names.set(name, name);
   return [...names.values()]
     .map((name): PlannedSecret => {
