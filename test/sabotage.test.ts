@@ -211,8 +211,10 @@ function* forgetful(how: string, fixture: Fixture, after: Tree): Generator<reado
   for (const key of [...fixture.surroundings.keys()].filter((one) => !takenForGranted.has(`${how} ${one}`)))
     yield [{ ...fixture, surroundings: new Map([...fixture.surroundings].filter(([other]) => other !== key)) }, after];
   for (const path of fixture.before.keys()) {
-    // Without the script that holds the operation there is none, on either side.
-    const isOperation = /\bpulumi (up|preview|refresh|destroy)\b/.test(fixture.before.get(path) ?? "");
+    // Without the script or action that holds the operation there is none, on either side.
+    const isOperation = /\bpulumi (up|preview|refresh|destroy)\b|\bpulumi\/actions@/.test(
+      fixture.before.get(path) ?? "",
+    );
     if (path.startsWith(".github/workflows/") || isOperation || !after.has(path)) continue;
     const without = (tree: Tree): Tree => new Map([...tree].filter(([other]) => other !== path));
     yield [{ ...fixture, before: without(fixture.before) }, without(after)];
