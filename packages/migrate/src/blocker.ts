@@ -11,7 +11,16 @@ export interface Blocker {
 /** Which question a blocker asks, and with what choices; `questions.ts` has the words. */
 export interface QuestionKey {
   readonly kind:
-    "stack" | "stacks" | "state" | "environments" | "any-base" | "leaves" | "agent-pool" | "schedule" | "review-stacks";
+    | "stack"
+    | "stacks"
+    | "state"
+    | "environments"
+    | "environment-secrets"
+    | "any-base"
+    | "leaves"
+    | "agent-pool"
+    | "schedule"
+    | "review-stacks";
   readonly key: string;
   readonly choices: readonly string[];
   readonly names: readonly string[];

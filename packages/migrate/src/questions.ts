@@ -97,6 +97,13 @@ function wording(key: string, asked: readonly QuestionKey[]): Question {
         effect:
           "Operations behind an environment without protection move. Without an answer every environment counts as protected.",
       };
+    case "environment-secrets":
+      return {
+        ...base,
+        text: `Which of these GitHub environments have secrets or variables of their own, in place of the repository's of the same names: ${names.join(", ")}? (\`none\`, or names with commas)`,
+        effect:
+          "A key without a value of its own there is the repository's, and one role takes its place. Without an answer each environment counts as having its own, and what logs in with another key than the stack's other operations stays.",
+      };
     case "agent-pool":
       return {
         ...base,

@@ -22,12 +22,13 @@ export function readingPreviews(
     );
     const { from } = intent.occurrences[0].operates;
     const keys = update && keysApart(intent, update);
-    const role = keys ?? "it takes another role than the stack's other operations; a stack has one role for all";
+    const role =
+      keys?.message ?? "it takes another role than the stack's other operations; a stack has one role for all";
     const what = keys === undefined ? "role" : "key";
     const called = `it cannot become a call: its ${what} is not that of the stack's update, and cannot be handed over`;
     const blockers = [
-      ...(moving.includes(intent) ? [blocker("GP242", role, from)] : []),
-      blocker("GP251", called, from),
+      ...(moving.includes(intent) ? [blocker("GP242", role, from, keys?.question)] : []),
+      blocker("GP251", called, from, keys?.question),
     ];
     if (update) found.set(intent, blockers);
   }

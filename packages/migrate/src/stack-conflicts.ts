@@ -1,7 +1,8 @@
+import type { Trail } from "@gha2pulumi/repo";
 import { defaultBranchStandIn, isLiteralPattern, type Surroundings } from "@gha2pulumi/workflow";
 import { keysIn } from "./cloud.ts";
 import type { Occurrence } from "./intent.ts";
-import { anyBase, blocker, type Blocker } from "./blocker.ts";
+import { anyBase, blocker, type Blocker, type QuestionKey } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
 import { preparedInFull, profileOf, stackOf, type Profile } from "./stack-settings.ts";
@@ -116,17 +117,28 @@ function profileConflicts(intent: Intent, lead: Intent): readonly Blocker[] {
   return parts.flatMap(([part, code, message]) => {
     if (own[part] === others[part] || (part === "prepare" && inFull)) return [];
     const keys = part === "identities" ? keysApart(intent, lead) : undefined;
-    return [blocker(code, keys ?? message, intent.occurrences[0].operates.from)];
+    return [blocker(code, keys?.message ?? message, intent.occurrences[0].operates.from, keys?.question)];
   });
 }
 
-/** What sets two logins with keys apart, as a sentence; `undefined` where one of them has none. */
-export function keysApart({ occurrences: [mine] }: Intent, { occurrences: [theirs] }: Intent): string | undefined {
+interface KeysApart {
+  readonly message: string;
+  /** Where both keys have one name, and the environment of one may have a key of its own. */
+  readonly question: QuestionKey | undefined;
+}
+
+/** What sets two logins with keys apart; `undefined` where one of them has none. */
+export function keysApart({ occurrences: [mine] }: Intent, { occurrences: [theirs] }: Intent): KeysApart | undefined {
   const [own, other] = [mine, theirs].map(keysOf);
   if (own === undefined || other === undefined || own === other) return undefined;
   const isScope = mine.scope !== theirs.scope && keysIn(mine.identities).join() === keysIn(theirs.identities).join();
-  const hint = isScope ? "; where the environment has no secret of its own, answer `environments.secrets`" : "";
-  return `it logs in with the key ${own}, the stack's other operations with ${other}; a stack has one role in place of keys${hint}`;
+  const scopes = [mine.scope, theirs.scope].filter((scope) => scope !== undefined);
+  const message = `it logs in with the key ${own}, the stack's other operations with ${other}; a stack has one role in place of keys`;
+  return { message, question: isScope ? secretsQuestion(scopes, mine.operates.from) : undefined };
+}
+
+function secretsQuestion(names: readonly string[], from: Trail): QuestionKey {
+  return { kind: "environment-secrets", key: "environments.secrets", choices: ["none", ...names], names, from };
 }
 
 /** The keys that an operation logs in with, by the names that hold them. */
