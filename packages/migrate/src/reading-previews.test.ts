@@ -21,7 +21,7 @@ test.each<readonly [what: string, login: typeof gcp, guard: string, expected: re
   ["and a preview that may be called", gcp, " && github.actor != 'dependabot[bot]'", ["preview keep", "update call"]],
   ["one account", () => gcp("ci"), "", ["preview move", "update call"]],
   ["keys of AWS", key, "", ["preview keep", "update call"]],
-  ["keys of one name, one of them in an environment", () => key("CI"), "", ["preview keep", "update call"]],
+  ["keys of one name, one of them in an environment", () => key("CI"), "", ["preview ask", "update call"]],
   ["roles of AWS", aws, "", ["preview move", "update call"]],
 ])("a gated update and a preview that take other roles: %s", async (_, login, guard, expected) => {
   const job = (name: string, event: string, extra: string, role: string, command: string): string =>
