@@ -6,7 +6,7 @@ import { blocker, type Blocker } from "./blocker.ts";
 import { blockersOf } from "./blockers.ts";
 import { operationKey, type Decision, type Held, type Plan } from "./decision.ts";
 import { stackName } from "./runtime.ts";
-import { keysApart } from "./keys-apart.ts";
+import { keysByEvent } from "./keys-by-event.ts";
 import { startedTwice } from "./started-twice.ts";
 import { questionsOf } from "./questions.ts";
 import { loginQuestion } from "./call/login-question.ts";
@@ -44,7 +44,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     add(intent, stateElsewhere(intent, live, world));
     if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
   }
-  for (const [intent, one] of [...removalConflicts(intents), ...keysApart(intents)]) add(intent, [one]);
+  for (const [intent, one] of [...removalConflicts(intents), ...keysByEvent(intents)]) add(intent, [one]);
   const moving = (): readonly Intent[] => intents.filter((intent) => !blocked.has(intent));
   const byJob = grouped(intents, jobOf);
   let removals: readonly Removal[] = [];

@@ -1,7 +1,6 @@
 import {
   apply,
   byText,
-  innermost,
   written,
   type Bound,
   type Event,
@@ -28,13 +27,11 @@ import {
 } from "@gha2pulumi/deployments";
 import { defaultBranchStandIn, isTooOften, starts } from "@gha2pulumi/workflow";
 import { assumptionCode, placed } from "./assumptions.ts";
-import { isDirect } from "./clouds/gcp.ts";
+import { assumedOf } from "./assumed-by-effect.ts";
 import type { ConfigSet, Occurrence, Once, Preparation } from "./intent.ts";
 import { findIntents } from "./intents.ts";
 import { occurrencesOf } from "./occurrences.ts";
-import { ownTokenNote } from "./preparation.ts";
 import { revisionLabel } from "./revision.ts";
-import { stateQuestion } from "./job-question.ts";
 import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
 import { withOrganization } from "./settings-files.ts";
 import { settingOf } from "./settings-value.ts";
@@ -225,12 +222,6 @@ function sentValue(name: string, { text, from }: Bound, { site }: Occurrence): B
 function effectOf(occurrence: Occurrence, world: World): Effect {
   const { event, operates, certainty, condition, gates } = occurrence;
   const { environment, oidc } = runtimeOf(occurrence);
-  const statics = occurrence.identities.some((identity) =>
-    ["aws-static", "gcp-key", "azure-secret"].includes(identity.kind),
-  );
-  const ownTokens = [...occurrence.environment.values()].some(({ text }) =>
-    text.some((piece) => typeof piece !== "string" && piece.note === ownTokenNote),
-  );
   const command = (one: Preparation): string => preRunCommand(one, occurrence.directory ?? ".");
   return {
     operation: driftOperation(occurrence) ?? operates.operation ?? `\`${operates.operationText}\``,
@@ -252,31 +243,10 @@ function effectOf(occurrence: Occurrence, world: World): Effect {
     start: "automatic",
     site: `${occurrence.site.workflow} ${occurrence.site.job}`,
     runner: "workflow",
-    assuming: [
-      ...(occurrence.byClock?.drift && occurrence.byClock.form.differs ? [occurrence.byClock.form.differs] : []),
-      ...(occurrence.review ? ["GP687"] : []),
-      ...(isLiveState(occurrence, world) ? ["GP523"] : []),
-      ...(occurrence.answered ? [placed("GP522", innermost(operates.from))] : []),
-      ...(occurrence.usesRunToken ? ["GP613"] : []),
-      ...(occurrence.repeatsFile ? ["GP691"] : []),
-      ...(statics ? ["GP603"] : []),
-      ...occurrence.identities.filter(isDirect).map(({ from }) => placed("GP679", innermost(from))),
-      ...(ownTokens ? ["GP624"] : []),
-      ...(commentsOnPulls(occurrence) ? ["GP627"] : []),
-      ...(occurrence.history ? ["GP629"] : []),
-      ...(operates.modifiers.some(({ treatment }) => treatment === "drop") ? ["GP731"] : []),
-      ...(occurrence.followsBranch && isOfCommit(event) ? ["GP730"] : []),
-      ...(readsAnswered(occurrence, world) ? ["GP750"] : []),
-      ...(occurrence.prepare.length > 0 && preparations(occurrence).length === 0 ? ["GP609"] : []),
-    ],
+    assuming: assumedOf(occurrence, world),
     once: occurrence.once,
     from: operates.from,
   };
-}
-
-/** What starts it is about a commit; the clock and a person start what the branch holds by then. */
-export function isOfCommit({ kind }: Event): boolean {
-  return kind === "push" || kind === "pull_request";
 }
 
 /** The stacks that are made from a template for pull requests, each of its own. */
@@ -284,30 +254,8 @@ function reviewed(template: string): string {
   return `${template} (review stack)`;
 }
 
-/** Somebody said that its state in Pulumi Cloud is the live one, and not that in another backend. */
-function isLiveState({ project, stack, backend }: Occurrence, { surroundings }: World): boolean {
-  if (project === undefined || stack === undefined || backend.kind !== "pulumi-cloud") return false;
-  return surroundings.get(stateQuestion(project, stack)) === "pulumi-cloud";
-}
-
 function driftOperation({ byClock }: Occurrence): string | undefined {
   return byClock?.drift && `${byClock.drift}-drift`;
-}
-
-/** A file of its workflow, or of what that calls, speaks of a variable that somebody has told. */
-function readsAnswered({ site }: Occurrence, { tree, surroundings }: World): boolean {
-  if (site.jobPlay.environment) return false;
-  const told = [...surroundings.keys()].filter((key) => key.startsWith("vars."));
-  const texts = [site.workflow, ...site.step.trail.map(({ path }) => path)].map((path) => tree.get(path) ?? "");
-  return told.some((key) => texts.some((text) => text.toLowerCase().includes(key.slice("vars.".length).toLowerCase())));
-}
-
-/** It shows its result in the pull request: `comment-on-pr` of `pulumi/actions`. */
-function commentsOnPulls({ event, site }: Occurrence): boolean {
-  if (event.kind !== "pull_request") return false;
-  return [...site.step.step.with].some(
-    ([name, { text }]) => name.toLowerCase() === "comment-on-pr" && !/^(false)?$/i.test(text.trim()),
-  );
 }
 
 function configLabels(occurrence: Occurrence, config: readonly ConfigSet[]): readonly string[] {

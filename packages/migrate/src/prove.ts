@@ -1,6 +1,7 @@
 import { eventKey, innermost, type Event } from "@gha2pulumi/repo";
 import { placed } from "./assumptions.ts";
-import { effects, isOfCommit, previewedFirst, type Effect, type ProvenWorld } from "./effects.ts";
+import { isOfCommit } from "./assumed-by-effect.ts";
+import { effects, previewedFirst, type Effect, type ProvenWorld } from "./effects.ts";
 import { eventsFor, mostEvents, type Scope } from "./events.ts";
 import { isOptionVariable } from "./option-variable.ts";
 

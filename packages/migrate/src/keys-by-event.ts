@@ -10,7 +10,7 @@ import { stackOf } from "./stack-settings.ts";
  * those of two accounts, and the settings of a stack have one role for all of them. Previews of pull requests do not count:
  * they change nothing, and may have a key that only reads.
  */
-export function keysApart(intents: readonly Intent[]): ReadonlyMap<Intent, Blocker> {
+export function keysByEvent(intents: readonly Intent[]): ReadonlyMap<Intent, Blocker> {
   const found = new Map<Intent, Blocker>();
   const all = intents.filter(({ occurrences: [one] }) => one.operates.operation !== "preview");
   for (const intent of all.filter((one) => stackOf(one) !== undefined)) {
