@@ -215,7 +215,9 @@ function* forgetful(how: string, fixture: Fixture, after: Tree): Generator<reado
     const isOperation = /\bpulumi (up|preview|refresh|destroy)\b|\buses: pulumi\/actions@/.test(
       fixture.before.get(path) ?? "",
     );
-    if (path.startsWith(".github/workflows/") || isOperation || !after.has(path)) continue;
+    // The project and its lock files say which installer Deployments takes: without them it is that of the workflow.
+    const isInstaller = how === "drops a command before it" && /(?:^|\/)(?:Pulumi\.yaml|yarn\.lock)$/.test(path);
+    if (path.startsWith(".github/workflows/") || isOperation || isInstaller || !after.has(path)) continue;
     const without = (tree: Tree): Tree => new Map([...tree].filter(([other]) => other !== path));
     yield [{ ...fixture, before: without(fixture.before) }, without(after)];
   }
