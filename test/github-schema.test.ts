@@ -125,8 +125,9 @@ test.each([
 
 test.each(Object.entries(places))("what GitHub refuses in a %s is refused", async (_, text) => {
   const different: string[] = [];
-  for (const key of keys) {
-    for (const value of values) {
+  for (const [at, key] of keys.entries()) {
+    // `SCHEMA=all`: each key with each value, which takes a minute or two; else each key with every third one.
+    for (const value of values.filter((_, i) => process.env["SCHEMA"] === "all" || (i + at) % 3 === 0)) {
       const workflow = text.replace("HERE", () => `${key}: ${value}`);
       const theirs = await complaints("deploy.yml", workflow);
       const ours = readWorkflow(".github/workflows/deploy.yml", workflow).problems.filter(
