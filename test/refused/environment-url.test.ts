@@ -47,7 +47,7 @@ test.each<readonly [what: string, row: Row]>([
 test.each<readonly [what: string, row: Row]>([
   ["is written out", at("https://acme.example/${{ github.sha }}", named)],
   ["comes of a step before it", at("https://${{ steps.name.outputs.host }}", before + named)],
-  ["comes of an input", at("https://${{ inputs.host }}", named)],
+  ["comes of a variable", at("https://${{ vars.HOST }}", named)],
 ])("moves where the environment's url %s", async (_, row) => {
   expect(await decided(row)).toMatchObject([{ disposition: "move", codes: [] }]);
 });
