@@ -215,6 +215,16 @@ describe("calls without end", () => {
     expect(dispositions).not.toContain("move");
   });
 
+  test("workflows that call the next one forty times each", () => {
+    const calls = (next: number): string => many(40, (i) => `  j${i}:\n    uses: ./.github/workflows/w${next}.yml\n`);
+    const files = Array.from({ length: 9 }, (_, i) => [
+      `.github/workflows/w${i}.yml`,
+      `on: ${i === 0 ? "push" : "workflow_call"}\njobs:\n${calls(i + 1)}`,
+    ]);
+    const { dispositions } = planned({ ...(Object.fromEntries(files) as Record<string, string>) });
+    expect(dispositions).not.toContain("move");
+  });
+
   test("a function of the shell that calls itself", () => {
     expect(
       planned({ [path]: workflow(script("f() { f; f; }; f; pulumi up --yes -s acme/network/prod")) }).dispositions,

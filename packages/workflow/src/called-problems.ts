@@ -1,26 +1,35 @@
-import type { Span, YamlProblem } from "@gha2pulumi/repo";
+import type { Path, Span, YamlProblem } from "@gha2pulumi/repo";
 import type { Job, Workflow } from "./model.ts";
 import { calledPath, type Repository } from "./repository.ts";
 
-/** As deep as calls of workflows are followed. */
-const deepest = 10;
+/** What is wrong with the calls of a workflow that was looked at already. */
+type Seen = Map<Path, readonly YamlProblem[]>;
 
 /**
  * What is wrong with the workflows that a workflow calls: GitHub reads them all before a run begins, and refuses the caller
  * with them. https://docs.github.com/actions/how-tos/reuse-automations/reuse-workflows
  */
-export function calledProblems(workflow: Workflow, repository: Repository, depth = 0): readonly YamlProblem[] {
-  if (depth >= deepest) return [];
-  return [...workflow.jobs.values()].flatMap((job) => ofCall(job, repository, depth));
+export function calledProblems(
+  workflow: Workflow,
+  repository: Repository,
+  seen: Seen = new Map(),
+): readonly YamlProblem[] {
+  const known = seen.get(workflow.path);
+  if (known) return known;
+  // Put in first, so that workflows that call one another end here; each is looked at once, however often it is called.
+  seen.set(workflow.path, []);
+  const problems = [...workflow.jobs.values()].flatMap((job) => ofCall(job, repository, seen));
+  seen.set(workflow.path, problems);
+  return problems;
 }
 
-function ofCall(job: Job, repository: Repository, depth: number): readonly YamlProblem[] {
+function ofCall(job: Job, repository: Repository, seen: Seen): readonly YamlProblem[] {
   const { uses } = job;
   const path = uses && calledPath(uses, repository);
   const callee = path === undefined ? undefined : repository.workflows.get(path);
   if (uses === undefined || callee === undefined) return [];
   const refused = (message: string, span: Span): YamlProblem => ({ code: "syntax", message, span, fatal: true });
-  const inner = [...callee.problems, ...calledProblems(callee, repository, depth + 1)].filter(
+  const inner = [...callee.problems, ...calledProblems(callee, repository, seen)].filter(
     ({ code, fatal }) => fatal || code === "unread",
   );
   const [first] = inner.toSorted((a, b) => Number(b.fatal) - Number(a.fatal));
