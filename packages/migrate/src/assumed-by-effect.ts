@@ -1,5 +1,6 @@
 import { innermost, type Event } from "@gha2pulumi/repo";
 import { placed } from "./assumptions.ts";
+import { isByKey } from "./cloud.ts";
 import { isDirect } from "./clouds/gcp.ts";
 import type { Occurrence } from "./intent.ts";
 import { stateQuestion } from "./job-question.ts";
@@ -10,9 +11,6 @@ import type { World } from "./world.ts";
 /** Codes of what an operation of a workflow rests on when it is compared: `assumptions.ts` has their words. */
 export function assumedOf(occurrence: Occurrence, world: World): readonly string[] {
   const { event, operates } = occurrence;
-  const statics = occurrence.identities.some((identity) =>
-    ["aws-static", "gcp-key", "azure-secret"].includes(identity.kind),
-  );
   const ownTokens = [...occurrence.environment.values()].some(({ text }) =>
     text.some((piece) => typeof piece !== "string" && piece.note === ownTokenNote),
   );
@@ -23,7 +21,7 @@ export function assumedOf(occurrence: Occurrence, world: World): readonly string
     ...(occurrence.answered ? [placed("GP522", innermost(operates.from))] : []),
     ...(occurrence.usesRunToken ? ["GP613"] : []),
     ...(occurrence.repeatsFile ? ["GP691"] : []),
-    ...(statics ? ["GP603"] : []),
+    ...(occurrence.identities.some(isByKey) ? ["GP603"] : []),
     ...occurrence.identities.filter(isDirect).map(({ from }) => placed("GP679", innermost(from))),
     ...(ownTokens ? ["GP624"] : []),
     ...(commentsOnPulls(occurrence) ? ["GP627"] : []),

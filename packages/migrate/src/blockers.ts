@@ -5,7 +5,7 @@ import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { projectOf } from "./clouds/gcp.ts";
-import { keyDetail } from "./cloud.ts";
+import { isByKey, keyDetail } from "./cloud.ts";
 import { noToken } from "./state.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
@@ -313,7 +313,7 @@ function values(one: Occurrence): readonly Blocker[] {
   for (const { key, value } of operates.called ? [] : operates.config)
     found.push(blocker("GP222", `\`config-map\` sets \`${key}\` for the run`, value.from));
   const own = ownEnvironment(one);
-  const isKey = identities.some(({ kind }) => /^(?:aws-static|gcp-key|azure-secret)$/.test(kind));
+  const isKey = identities.some(isByKey);
   for (const [name, bound] of environment) {
     // Keys that the run makes may be those of any role.
     if (own.has(name)) found.push(...perRun(`\`${name}\``, bound, "GP215"));

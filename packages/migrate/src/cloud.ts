@@ -18,6 +18,11 @@ export interface Naming {
  */
 export const keyDetail = "key";
 
+/** Whether a login is by a key that is kept somewhere, in whose place settings have a role. */
+export function isByKey({ kind }: Identity): boolean {
+  return kind === "aws-static" || kind === "gcp-key" || kind === "azure-secret";
+}
+
 /** The key of a login out of what it is given: the first that is not written out. */
 export function keyOf(...given: readonly (Bound | undefined)[]): readonly (readonly [typeof keyDetail, Bound])[] {
   const found = given.find((one) => one !== undefined && literal(one.text) === undefined);

@@ -1,6 +1,6 @@
 import { eventName, written, type Bound, type Text } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "./blocker.ts";
-import { keyDetail } from "./cloud.ts";
+import { isByKey, keyDetail } from "./cloud.ts";
 import type { Occurrence } from "./intent.ts";
 import type { Intent } from "./intents.ts";
 import { stackOf } from "./stack-settings.ts";
@@ -35,8 +35,8 @@ interface Key {
 }
 
 function keysOf({ identities, event }: Occurrence): readonly Key[] {
-  return identities.flatMap(({ kind, details }) => {
-    const key = /^(?:aws-static|gcp-key|azure-secret)$/.test(kind) ? details.get(keyDetail) : undefined;
+  return identities.filter(isByKey).flatMap(({ kind, details }) => {
+    const key = details.get(keyDetail);
     return key === undefined ? [] : [{ cloud: (kind.split("-")[0] ?? "").toUpperCase(), key, event: eventName(event) }];
   });
 }
