@@ -1,6 +1,7 @@
 import { literal, onlyName, sameText, written, type Bound, type Text } from "@gha2pulumi/repo";
 import { filledIn, joinPath, type Command } from "@gha2pulumi/workflow";
 import { shellWord } from "./shell-word.ts";
+import { withoutStandIns } from "./stand-ins.ts";
 
 /** A command that only puts text into a file, or takes it out of base64 on the way there: bash and coreutils do it all. */
 const writers = /^(?:echo|printf|cat)\b|^base64 (?:-d|-D|--decode)$/;
@@ -53,7 +54,7 @@ export function carriedLine(
   const assigned: string[] = [];
   for (const [name, text] of new Map([
     ...[...given].map(([key, bound]) => [key, bound.text] as const),
-    ...line.variables,
+    ...[...line.variables].map(([key, text]) => [key, withoutStandIns(text)] as const),
   ])) {
     const value = literal(text);
     if (sameText(environment.get(name)?.text, text) || (value === undefined && given.has(name))) continue;

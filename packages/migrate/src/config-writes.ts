@@ -78,17 +78,15 @@ export function unplacedConfig(earlier: readonly Entry[], operates: Operates): r
           },
         ],
   );
-  const set = earlier.flatMap(({ config, command }) =>
-    config === undefined || isConfigOf(config, operates) !== undefined
-      ? []
-      : [
-          {
-            code: "GP223",
-            message: `whether \`pulumi config set ${config.key}\` is for its stack cannot be told`,
-            from: command.from,
-          },
-        ],
-  );
+  const open = earlier.filter(({ config }) => config !== undefined && isConfigOf(config, operates) === undefined);
+  const keys = [...new Set(open.flatMap(({ config }) => config?.key ?? []))];
+  const named = keys.slice(0, 4).map((key) => `\`${key}\``);
+  const [only] = keys;
+  const message =
+    keys.length === 1
+      ? `whether \`pulumi config set ${only}\` is for its stack cannot be told`
+      : `whether ${keys.length} values that \`pulumi config set\` writes (${[...named, ...(keys.length > 4 ? ["…"] : [])].join(", ")}) are for its stack cannot be told`;
+  const set = open.slice(0, 1).map(({ command }): Reason => ({ code: "GP223", message, from: command.from }));
   return [...refreshed, ...set];
 }
 

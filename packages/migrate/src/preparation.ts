@@ -142,10 +142,12 @@ function extraVariables(
 ): readonly (readonly [string, Bound])[] {
   const program = command.kind === "run" ? (literal(command.words[0] ?? []) ?? "") : "";
   const read = readsOnly.find(([names]) => names.test(program))?.[1];
-  return [...command.environment].filter(([name, bound]) => {
-    const own = environment.get(name);
-    return (read?.test(name) ?? true) && isCarried(name) && !(own && sameText(own.text, bound.text));
-  });
+  return [...command.environment]
+    .map(([name, { text, from }]) => [name, { text: withoutStandIns(text), from }] as const)
+    .filter(([name, bound]) => {
+      const own = environment.get(name);
+      return (read?.test(name) ?? true) && isCarried(name) && !(own && sameText(own.text, bound.text));
+    });
 }
 
 /** Values only the owner has that commands before the operation need: they go into the deployment's environment too. */

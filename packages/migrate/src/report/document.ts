@@ -135,13 +135,13 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
       plannedTriggers(
         trigger,
         conditionOf(intent.occurrences, trigger.event),
-        written(site.jobPlay.environment?.text ?? []) || undefined,
+        shown(written(site.jobPlay.environment?.text ?? [])) || undefined,
       ),
     ),
     identities: uniqueBy(
       intent.occurrences.flatMap((one) => one.identities),
-      (identity) => `${identity.kind} ${written(identity.role ?? [])}`,
-    ).map((identity) => ({ kind: identity.kind, role: identity.role ? asInShell(written(identity.role)) : null })),
+      (identity) => `${identity.kind} ${shown(written(identity.role ?? []))}`,
+    ).map((identity) => ({ kind: identity.kind, role: identity.role ? shown(written(identity.role)) : null })),
     secrets: union((one) => one.secrets),
     variables: union((one) => one.variables),
     environment: [...first.environment]
@@ -155,7 +155,7 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
       one.directory === first.directory || one.directory === "." ? one.command : `(${one.directory}) ${one.command}`,
     ),
     gates: uniqueBy(
-      intent.occurrences.flatMap((one) => one.gates),
+      intent.occurrences.flatMap((one) => one.gates).map((gate) => ({ ...gate, name: shown(gate.name) })),
       (gate) => `${gate.kind} ${gate.name}`,
     ).map((gate) => ({ kind: gate.kind, name: gate.name, location: at(gate.from) })),
     disposition,
