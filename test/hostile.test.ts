@@ -232,6 +232,33 @@ describe("calls without end", () => {
   });
 });
 
+describe("names that are patterns", () => {
+  test("inputs and secrets with signs of regular expressions", () => {
+    const on = `{ push: { branches: [main] }, workflow_dispatch: { inputs: { 'a(': { default: x }, '(b+)+$': { default: y } } } }`;
+    const step = (name: string): string =>
+      script(`pulumi up --yes --stack \${{ inputs['${name}'] || 'acme/prod' }}`) +
+      `        env: { 'N(': "\${{ secrets['${name}'] }}", GITHUB_TOKEN: "\${{ github.token }}" }\n`;
+    const { dispositions } = planned({ [path]: workflow(`${script("npm ci")}${step("a(")}${step("(b+)+$")}`, on) });
+    expect(dispositions).toContain("keep");
+  });
+
+  test("concurrency groups of two hundred open parts", () => {
+    const group = (name: string): string => workflow(update, push, `    concurrency: "${name}"\n`);
+    const open = `${many(200, () => "${{ vars.A }}x")}y`;
+    planned({ [path]: group("x".repeat(390)), ".github/workflows/other.yml": group(open) });
+  });
+
+  test("resources of CloudFormation with such names", () => {
+    const trust = `{ Version: '2012-10-17', Statement: [{ Effect: Allow, Action: sts:AssumeRoleWithWebIdentity, Principal: { Federated: 'arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com' } }] }`;
+    const login =
+      "      - uses: aws-actions/configure-aws-credentials@v4\n        with: { role-to-assume: 'arn:aws:iam::123456789012:role/stack-a(-0123456789AB', aws-region: eu-west-1 }\n";
+    planned({
+      [path]: workflow(login + update),
+      "iam.yaml": `Resources:\n  'a(':\n    Type: AWS::IAM::Role\n    Properties: { AssumeRolePolicyDocument: ${trust} }\n`,
+    });
+  });
+});
+
 describe("ways out of the folder", () => {
   const secret = "what-stands-outside";
 

@@ -1,4 +1,4 @@
-import { byText, literal, written, type Text } from "@gha2pulumi/repo";
+import { byText, literal, written, type Text, mayFit, type OpenPart } from "@gha2pulumi/repo";
 import {
   isStandIn,
   calledPath,
@@ -80,8 +80,8 @@ function isOther(a: Group, b: Group): boolean {
 function mayBeOne(a: Group, b: Group): boolean {
   if (runOf(a) !== runOf(b) && [a, b].some(({ text }) => isOfOneRun(text))) return false;
   const [one, other] = [shapeOf(a.text), shapeOf(b.text)];
-  if (one.name !== undefined) return other.pattern.test(one.name);
-  if (other.name !== undefined) return one.pattern.test(other.name);
+  if (one.name !== undefined) return mayFit(other.parts, one.name);
+  if (other.name !== undefined) return mayFit(one.parts, other.name);
   const fits = (x: string, y: string, cut: (text: string, length: number) => string): boolean => {
     const length = Math.min(x.length, y.length);
     return cut(x, length) === cut(y, length);
@@ -100,7 +100,7 @@ function isOfOneRun(text: Text): boolean {
 /** What a name can be: itself, where nothing of it is open, or else how it begins, goes on and ends. */
 interface Shape {
   readonly name: string | undefined;
-  readonly pattern: RegExp;
+  readonly parts: readonly (string | OpenPart)[];
   readonly start: string;
   readonly end: string;
 }
@@ -109,44 +109,45 @@ interface Shape {
  * What values of the run look like in front and behind.
  * https://docs.github.com/actions/reference/workflows-and-actions/contexts#github-context
  */
-const values: readonly (readonly [names: RegExp, start: string, rest: string])[] = [
-  [/^github\.ref$/, "refs/", ".+"],
+const values: readonly (readonly [names: RegExp, start: string, rest: OpenPart])[] = [
+  [/^github\.ref$/, "refs/", { atLeast: 1 }],
   [
     /^github\.(?:run_id|run_number|run_attempt|event\.number|event\.pull_request\.number|event\.issue\.number)$/,
     "",
-    "\\d*",
+    { sign: /\d/, atLeast: 0 },
   ],
-  [/^github\.(?:sha|event\.pull_request\.head\.sha)$/, "", "[0-9a-f]*"],
+  [/^github\.(?:sha|event\.pull_request\.head\.sha)$/, "", { sign: /[0-9a-f]/, atLeast: 0 }],
 ];
 
 function shapeOf(text: Text): Shape {
   const name = literal(text)?.toLowerCase();
-  const parts = text.map((piece) => {
+  const parts = text.map((piece): Part => {
     if (typeof piece === "string") return partOf(piece.toLowerCase());
-    const [, start = "", rest = ".*"] = values.find(([names]) => names.test(piece.expression)) ?? [];
-    return { start, pattern: `${start}${rest}`, end: "", isOpen: true };
+    const [, start = "", rest = anything] = values.find(([names]) => names.test(piece.expression)) ?? [];
+    return { start, parts: [start, rest], end: "", isOpen: true };
   });
   const open = parts.findIndex(({ isOpen }) => isOpen);
   const startsAt = parts.slice(0, open + 1);
   const endsAt = parts.slice(parts.findLastIndex(({ isOpen }) => isOpen));
   return {
     name: name === undefined || isStandIn(name) ? undefined : name,
-    pattern: new RegExp(`^${parts.map(({ pattern }) => pattern).join("")}$`),
+    parts: parts.flatMap((part) => part.parts),
     start: startsAt.map(({ start }) => start).join(""),
     end: endsAt.map(({ end }) => end).join(""),
   };
 }
 
-/** A part that is written, of which a name that stands for others is open. */
-function partOf(text: string): {
-  readonly start: string;
-  readonly pattern: string;
-  readonly end: string;
+const anything: OpenPart = { atLeast: 0 };
+
+interface Part extends Pick<Shape, "parts" | "start" | "end"> {
   readonly isOpen: boolean;
-} {
+}
+
+/** A part that is written, of which a name that stands for others is open. */
+function partOf(text: string): Part {
   const words = text.split(/‹[^›]*›/);
-  const pattern = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*");
-  return { start: words[0] ?? "", pattern, end: words.at(-1) ?? "", isOpen: words.length > 1 };
+  const parts = words.flatMap((word, index) => (index === 0 ? [word] : [anything, word]));
+  return { start: words[0] ?? "", parts, end: words.at(-1) ?? "", isOpen: words.length > 1 };
 }
 
 /** A name that is the same for every run. */

@@ -1,4 +1,4 @@
-import { byText, type Path, type Span, type Trail } from "@gha2pulumi/repo";
+import { byText, type Path, type Span, type Trail, escaped } from "@gha2pulumi/repo";
 import { mayBeCheck, type Step, type Workflow, type Written } from "@gha2pulumi/workflow";
 import { awaitsAnyCheck } from "./checks/waiting-steps.ts";
 import type { Intent } from "./intents.ts";
@@ -202,7 +202,6 @@ function linesIn(path: Path, text: string): readonly Line[] {
 /** Whether a line in lower case has a text that stands for itself, with none of these signs around it. */
 function whole(text: string, signs: string): (line: string) => boolean {
   const wanted = text.toLowerCase();
-  const escaped = wanted.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const pattern = new RegExp(`(?<![${signs}])${escaped}(?![${signs}])`);
+  const pattern = new RegExp(`(?<![${signs}])${escaped(wanted)}(?![${signs}])`);
   return (line) => line.includes(wanted) && pattern.test(line);
 }

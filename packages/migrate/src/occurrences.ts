@@ -335,7 +335,7 @@ function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["g
       .map((other) => ({
         kind:
           other.operation === "preview" && operates.operation === "preview" ? ("preview" as const) : ("step" as const),
-        name: `${other.operation ?? other.operationText} of ${other.stack ? (written(other.stack.text).split("/").at(-1) ?? "") : "the selected stack"}`,
+        name: `${other.operation ?? other.operationText} of ${other.stack ? written(stackParts(other.stack.text)?.stack ?? other.stack.text) : "the selected stack"}`,
         from: other.from,
       })),
   );

@@ -1,4 +1,4 @@
-import { eventKey, written, type Event } from "@gha2pulumi/repo";
+import { eventKey, written, type Event, escaped } from "@gha2pulumi/repo";
 import type { Occurrence } from "./intent.ts";
 
 type Dispatch = Event & { readonly kind: "dispatch" };
@@ -65,6 +65,6 @@ function writtenOf(values: Occurrence["environment"]): readonly (readonly [strin
 
 /** The same with a text in the place of an input, and of one with something to fall back on. */
 function typed(way: string, name: string, text: string): string {
-  const reads = new RegExp(`\\$\\{\\{ (?:github\\.event\\.)?inputs\\.${name}(?: \\|\\| [^}]*)? \\}\\}`, "g");
+  const reads = new RegExp(`\\$\\{\\{ (?:github\\.event\\.)?inputs\\.${escaped(name)}(?: \\|\\| [^}]*)? \\}\\}`, "g");
   return way.replace(reads, () => JSON.stringify(text).slice(1, -1));
 }

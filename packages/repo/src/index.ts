@@ -12,6 +12,7 @@ export * from "./diff.ts";
 export * from "./event-key.ts";
 export * from "./remembered.ts";
 export * from "./nearest.ts";
+export * from "./pattern.ts";
 export * from "./table.ts";
 export * from "./git-settings.ts";
 export * from "./grouped.ts";

@@ -1,4 +1,4 @@
-import { textOf, written, type Text, type Tree } from "@gha2pulumi/repo";
+import { textOf, written, type Text, type Tree, escaped } from "@gha2pulumi/repo";
 import { expressionsIn, type Step } from "@gha2pulumi/workflow";
 import { readConfigMap } from "../config-map.ts";
 import type { ConfigSet } from "../intent.ts";
@@ -33,10 +33,6 @@ export function rawValue(
 /** The variable that is all of the word behind a key. */
 function variableBehind(source: string, key: string): string | undefined {
   return new RegExp(String.raw`\s(["']?)${escaped(key)}\1\s+("?)\$(\{?)(\w+)(?:\}|(?!\w))\2(?=\s|$)`).exec(source)?.[4];
-}
-
-function escaped(key: string): string {
-  return key.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 /** The word behind a key in a command, where nothing of it is the shell's to change. */

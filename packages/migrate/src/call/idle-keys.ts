@@ -1,4 +1,4 @@
-import type { YamlEdit } from "@gha2pulumi/repo";
+import { escaped, type YamlEdit } from "@gha2pulumi/repo";
 import type { Entries, Job, Step, Workflow } from "@gha2pulumi/workflow";
 import type { Entry } from "../entry.ts";
 import type { Findings, Intent } from "../intents.ts";
@@ -77,5 +77,5 @@ function spansOf(all: readonly (Step | Job)[]): readonly Stretch[] {
 
 /** Whether a text has a name anywhere but as the key that gives it a value, or as that of a secret. */
 function isRead(name: string, text: string): boolean {
-  return new RegExp(`(?<!\\bsecrets\\.)(?<![\\w-])${name}(?![\\w-])(?!["']?[ \\t]*:)`).test(text);
+  return new RegExp(`(?<!\\bsecrets\\.)(?<![\\w-])${escaped(name)}(?![\\w-])(?!["']?[ \\t]*:)`).test(text);
 }

@@ -1,4 +1,4 @@
-import { apply, type Change, type Path, type Tree } from "@gha2pulumi/repo";
+import { apply, type Change, type Path, type Tree, escaped } from "@gha2pulumi/repo";
 import type { PlanDocument, PlannedTask } from "../report/plan-document.ts";
 import { relayMark, secretUses } from "../secrets/secret-uses.ts";
 
@@ -96,6 +96,6 @@ function readersOf(name: string, tree: Tree): readonly Path[] {
 
 /** Any mention of a variable keeps it: they are read in more places than workflows. */
 function isRead(name: string, tree: Tree): boolean {
-  const mention = new RegExp(`\\bvars\\b[^\\n]*\\b${name.replace(/[^\w]/g, "\\$&")}\\b`, "i");
+  const mention = new RegExp(`\\bvars\\b[^\\n]*\\b${escaped(name)}\\b`, "i");
   return [...tree].some(([path, text]) => path.startsWith(".github/") && mention.test(text));
 }

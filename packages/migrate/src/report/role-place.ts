@@ -1,4 +1,4 @@
-import { apply, location, positionIn, unifiedDiff, type Tree } from "@gha2pulumi/repo";
+import { apply, location, positionIn, unifiedDiff, type Tree, mayFit } from "@gha2pulumi/repo";
 import { settingText, type Setting } from "@gha2pulumi/deployments";
 import {
   readAwsText,
@@ -99,14 +99,10 @@ function fits(own: RoleName, name: string): "yes" | "no" | "perhaps" {
       return own.pattern.test(name) ? "yes" : "no";
     case "named": {
       if (own.name.every((piece) => typeof piece === "string")) return own.name.join("") === name ? "yes" : "no";
-      const pattern = own.name.map((piece) => (typeof piece === "string" ? escaped(piece) : ".*")).join("");
-      return new RegExp(`^${pattern}$`, "s").test(name) ? "perhaps" : "no";
+      const parts = own.name.map((piece) => (typeof piece === "string" ? piece : { atLeast: 0 as const }));
+      return mayFit(parts, name) ? "perhaps" : "no";
     }
   }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 /** `infra/iam.ts:41`: columns are of no use to who looks for a role. */

@@ -1,8 +1,8 @@
-import { byText } from "@gha2pulumi/repo";
+import { byText, escaped } from "@gha2pulumi/repo";
 import type { Setting } from "@gha2pulumi/deployments";
 import type { AwsRule, AwsStatement, Stays } from "@gha2pulumi/trust";
 import type { Outcome } from "./outcome.ts";
-import { escaped, roleUses, type Login } from "./role-uses.ts";
+import { roleUses, type Login } from "./role-uses.ts";
 
 /**
  * Who still assumes a role once the plan is carried out: what is left in the repository's workflows, actions and

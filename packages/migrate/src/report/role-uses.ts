@@ -1,4 +1,4 @@
-import { apply, entry, mapEntries, readYaml, type Path } from "@gha2pulumi/repo";
+import { apply, entry, mapEntries, readYaml, type Path, escaped } from "@gha2pulumi/repo";
 import type { Oidc, Setting } from "@gha2pulumi/deployments";
 import { environmentOf } from "../secrets/secret-uses.ts";
 import type { Outcome } from "./outcome.ts";
@@ -130,8 +130,4 @@ function jobEnvironments(path: Path, text: string): (offset: number) => string |
 
 function sameName(one: string | undefined, other: string | undefined): boolean {
   return (one ?? "").toLowerCase() === (other ?? "").toLowerCase();
-}
-
-export function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }

@@ -1,4 +1,4 @@
-import { apply, byText, location, type Path } from "@gha2pulumi/repo";
+import { apply, byText, location, type Path, escaped } from "@gha2pulumi/repo";
 import { configurationKeys } from "@gha2pulumi/deployments";
 import { secretUses, type SecretUse } from "../secrets/secret-uses.ts";
 import { ownTokenNote } from "../preparation.ts";
@@ -70,7 +70,8 @@ export function plannedSecrets({ plan, changes, world }: Outcome): readonly Plan
 
 /** Whether a workflow gives this secret to its steps as the token of Pulumi Cloud, and names Pulumi nowhere else. */
 function isOnlyToken(name: string, text: string): boolean {
-  if (!new RegExp(`\\bPULUMI_ACCESS_TOKEN["']?\\s*:.*\\bsecrets\\.${name}\\b`, "i").test(text)) return false;
+  if (!new RegExp(`\\bPULUMI_ACCESS_TOKEN["']?\\s*:.*\\bsecrets\\.${escaped(name)}(?![\\w-])`, "i").test(text))
+    return false;
   // A workflow that is called may be the one that uses it.
   if (/\buses\s*:\s*["']?\.\//.test(text)) return false;
   const [first, ...rest] = text.split("PULUMI_ACCESS_TOKEN");

@@ -8,6 +8,7 @@ import {
   type Tree,
   type YamlNode,
   type YamlPath,
+  escaped,
 } from "@gha2pulumi/repo";
 import type { Notation, NotationReader, RoleDefinition, RoleName } from "../notation.ts";
 import { editBlock, type Plain } from "./block-yaml.ts";
@@ -92,7 +93,7 @@ function sitesIn(tree: Tree, path: Path): readonly Site[] {
 /** Without a name CloudFormation makes one from the stack's, the resource's and a random end. */
 function nameOf(logical: string, node: YamlNode | undefined, template: Template): RoleName {
   if (node !== undefined) return { kind: "named", name: asText(templateValue(node, template)) };
-  return { kind: "generated", name: logical, pattern: new RegExp(`-${logical}-[A-Za-z0-9]{8,}$`) };
+  return { kind: "generated", name: logical, pattern: new RegExp(`-${escaped(logical)}-[A-Za-z0-9]{8,}$`) };
 }
 
 function written({ read, template, at }: Site, after: RoleDefinition["policy"], path: Path): Edited {

@@ -1,4 +1,4 @@
-import { literal, type Path, type Span } from "@gha2pulumi/repo";
+import { literal, type Path, type Span, escaped } from "@gha2pulumi/repo";
 import type { RoleDefinition, RoleName } from "../notation.ts";
 import { dataPolicy } from "./data-policy.ts";
 import { budget, dataKey, evaluate, type Scope, type World } from "./evaluate.ts";
@@ -158,6 +158,6 @@ function nameOf({ call }: Making, scope: Scope): RoleName {
   return {
     kind: "generated",
     name,
-    pattern: new RegExp(`^${name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}-[0-9a-f]{7}$`),
+    pattern: new RegExp(`^${escaped(name)}-[0-9a-f]{7}$`),
   };
 }

@@ -10,6 +10,7 @@ import {
   type Tree,
   type YamlNode,
   type YamlPath,
+  escaped,
 } from "@gha2pulumi/repo";
 import { issuerKey, pulumiIssuer } from "../claims.ts";
 import type { Notation, NotationReader, RoleDefinition } from "../notation.ts";
@@ -86,7 +87,7 @@ function sitesIn(tree: Tree, path: Path): readonly Site[] {
             : "fn::toJSON",
       name:
         name === undefined
-          ? { kind: "generated", name: key, pattern: new RegExp(`^${key.replace(/[^\w-]/g, "\\$&")}-[0-9a-f]{7}$`) }
+          ? { kind: "generated", name: key, pattern: new RegExp(`^${escaped(key)}-[0-9a-f]{7}$`) }
           : { kind: "named", name: asText(valueIn(name, root)) },
       place: keySpan,
       document: at,
