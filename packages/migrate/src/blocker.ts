@@ -14,6 +14,7 @@ export interface QuestionKey {
     | "stack"
     | "stacks"
     | "state"
+    | "organization"
     | "environments"
     | "environment-secrets"
     | "any-base"

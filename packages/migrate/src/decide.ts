@@ -15,6 +15,7 @@ import { isCallable, isCallableCode } from "./call/callable.ts";
 import type { Call } from "./call/plan-calls.ts";
 import { readingPreviews } from "./reading-previews.ts";
 import { branchOf, conflictsOf, removalConflicts } from "./stack-conflicts.ts";
+import { organizationElsewhere } from "./organization-elsewhere.ts";
 import { stateElsewhere } from "./state-elsewhere.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
 import type { ProvenWorld } from "./effects.ts";
@@ -42,6 +43,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     add(intent, blockersOf(intent, live, world));
     add(intent, askedByRequest(intent, live, world));
     add(intent, stateElsewhere(intent, live, world));
+    add(intent, organizationElsewhere(intent, live, world));
     if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
   }
   for (const [intent, one] of [...removalConflicts(intents), ...keysByEvent(intents)]) add(intent, [one]);

@@ -90,6 +90,13 @@ function wording(key: string, asked: readonly QuestionKey[]): Question {
         effect:
           "`pulumi-cloud`: the operations in Pulumi Cloud move as if there were no others. Without an answer, or with `keep`, they stay.",
       };
+    case "organization":
+      return {
+        ...base,
+        text: `Which Pulumi organisation do the operations belong to that do not name one (\`${names.join("`, `")}\`)?`,
+        effect:
+          "Those operations move with the others of their stack, or as stacks of that organisation. Without an answer they stay.",
+      };
     case "environments":
       return {
         ...base,

@@ -1,7 +1,15 @@
 import { look, previewAndUpdate, steps, up, type Explanation } from "./explanation.ts";
 
-/** Why an operation stays for what another step or job does: GP296 and after. */
+/** Why an operation stays for what another step or job does: GP295 and after. */
 export const stepAndState: readonly Explanation[] = [
+  {
+    code: "GP295",
+    title: "an organisation that is not named",
+    means:
+      "One operation names the organisation of its stack and another of the same project and stack does not. The CLI then takes the default organisation of whoever the token belongs to: mostly the same, and with the token of a person perhaps that person's own. Settings of both would be those of one stack, one written over the other.",
+    act: "Write the organisation in front of the stack's name everywhere, or answer with `--answer organization=NAME`.",
+    example: previewAndUpdate(look.replace("acme/network/prod", "prod"), up),
+  },
   {
     code: "GP296",
     title: "a state in two places",
