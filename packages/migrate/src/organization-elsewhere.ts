@@ -12,30 +12,36 @@ import type { World } from "./world.ts";
 export function organizationElsewhere(intent: Intent, { intents }: Findings, world: World): readonly Blocker[] {
   const [one] = intent.occurrences;
   const { project, stack, organization, operates } = one;
-  if (project === undefined || stack === undefined || organization !== undefined || operates.hidden) return [];
+  if (project === undefined || stack === undefined || operates.hidden) return [];
   // Other backends have no organisations: `stateElsewhere` has a word about them.
   if (one.backend.kind === "diy") return [];
   const own = spelled(one);
   const others = intents
     .map(({ occurrences: [first] }) => first)
     .filter((other) => other.project === project && other.stack === stack && !other.operates.hidden)
-    .filter(({ backend }) => backend.kind !== "diy")
-    .filter((other) => spelled(other) !== own);
+    .filter((other) => other.backend.kind !== "diy" && mayBeOne(other, one));
   const [other] = others;
   if (other === undefined) return [];
   const from = other.operates.stack?.from ?? other.operates.from;
   const is = own === undefined ? "no organisation is named" : `its organisation is \`${own}\``;
   const message = `${is}, and ${location(world.tree, innermost(from))} works on the same stack of \`${spelled(other) ?? "the token's own"}\`: whether the two are one cannot be told`;
   const known = others.flatMap((found) => found.organization ?? []);
-  return [
-    blocker("GP295", message, operates.from, {
-      kind: "organization",
-      key: "organization",
-      choices: [...new Set(known)],
-      names: [`${project}/${stack}`],
-      from: operates.stack?.from ?? operates.from,
-    }),
-  ];
+  const question = {
+    kind: "organization",
+    key: "organization",
+    choices: [...new Set(known)],
+    names: [`${project}/${stack}`],
+    from: operates.stack?.from ?? operates.from,
+  } as const;
+  return [blocker("GP295", message, operates.from, organization === undefined ? question : undefined)];
+}
+
+/** Whether an organisation may be that of an operation, of which it is not known; two that are known differ in more than case. */
+function mayBeOne(other: Occurrence, one: Occurrence): boolean {
+  const [theirs, own] = [other, one].map(spelled);
+  if (theirs === own) return false;
+  if (one.organization === undefined) return true;
+  return theirs?.toLowerCase() === own?.toLowerCase();
 }
 
 /** The organisation as it is written; `undefined`: it is not. */

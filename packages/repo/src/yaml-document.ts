@@ -1,4 +1,4 @@
-import { Composer, Parser, isAlias, isMap, isScalar, isSeq } from "yaml";
+import { Composer, Lexer, Parser, isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Alias, CST, Document, Node, Pair, YAMLError } from "yaml";
 import type { Path, Span } from "./span.ts";
 
@@ -40,19 +40,54 @@ export function openYaml(path: Path, text: string): YamlDocument {
   const control = text.search(controlCharacter);
   if (control >= 0) return failed("a control character, which YAML does not allow", control);
   try {
-    const tokens = tokensOf(text);
+    const tokens = tokensOf(text, new Lexer());
     const tooDeep = firstDeeperThan(tokens, deepest);
     if (tooDeep !== undefined) return failed(`nested more than ${deepest} levels deep`, tooDeep);
-    return composed(path, text, tokens);
+    const strict = composed(path, text, tokens);
+    return strict.problems.some(isSyntax) ? (withShallowQuotes(strict) ?? strict) : strict;
   } catch (error) {
     return failed(`the YAML parser gave up: ${error instanceof Error ? error.message : String(error)}`, 0);
   }
 }
 
+/**
+ * A file whose only fault is quoted text that goes on no deeper than its key: YAML wants it deeper, and libyaml and the
+ * parsers made after it take it all the same. `undefined`: it has other faults. https://yaml.org/spec/1.2.2/#731-double-quoted-style
+ */
+function withShallowQuotes({ path, text, problems }: YamlDocument): YamlDocument | undefined {
+  const fault = problems.find(isSyntax);
+  const tokens = tokensOf(text, lexerOfShallowQuotes());
+  if (fault === undefined || firstDeeperThan(tokens, deepest) !== undefined) return undefined;
+  const read = composed(path, text, tokens);
+  if (read.problems.some(isSyntax)) return undefined;
+  const message = "quoted text that goes on no deeper than its key: whether GitHub reads the file cannot be told";
+  return { ...read, problems: [...read.problems, { code: "unread", message, span: fault.span, fatal: false }] };
+}
+
+/** The parser's lexer, but for the depth of the lines of quoted text; it has no option for that. */
+function lexerOfShallowQuotes(): Lexer {
+  const lexer = new Lexer();
+  const inner = lexer as unknown as { indentNext: number; parseQuotedScalar: () => Generator<string, unknown> };
+  const parseQuotedScalar = inner.parseQuotedScalar.bind(lexer);
+  inner.parseQuotedScalar = function* () {
+    const { indentNext } = inner;
+    inner.indentNext = 0;
+    const next = yield* parseQuotedScalar();
+    inner.indentNext = indentNext;
+    return next;
+  };
+  return lexer;
+}
+
+function isSyntax({ code }: YamlProblem): boolean {
+  return code === "syntax";
+}
+
 /** The parser takes a list behind a byte order mark for an error, so it is not shown the mark. */
-function tokensOf(text: string): readonly CST.Token[] {
+function tokensOf(text: string, lexer: Lexer): readonly CST.Token[] {
   const mark = text.startsWith("\uFEFF") ? 1 : 0;
   const parser = new Parser();
+  Reflect.set(parser, "lexer", lexer);
   parser.offset = mark;
   return [...parser.parse(text.slice(mark))];
 }

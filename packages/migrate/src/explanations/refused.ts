@@ -19,8 +19,8 @@ export const refused: readonly Explanation[] = [
     code: "GP293",
     title: "a part of a workflow that is not read",
     means:
-      "Steps run beside one another (`background`, `parallel`, `wait`), or one expression stands where a mapping of keys is expected (`strategy`, `with`). GitHub may well run it; what it does here is not known.",
-    act: "It is kept as it is. Write the keys out, or run the steps one after another.",
+      "Steps run beside one another (`background`, `parallel`, `wait`), or one expression stands where a mapping of keys is expected (`strategy`, `with`), or quoted text goes on no deeper than its key, which YAML forbids and many parsers read. GitHub may well run it; what it does here is not known.",
+    act: "It is kept as it is. Write the keys out, run the steps one after another, or indent the text.",
     example: steps(up.replace("- uses", "- background: true\n  uses")),
   },
   {

@@ -22,6 +22,12 @@ export function filesOf({ plan, changes, world, findings }: Outcome): readonly P
       if (firm) firmly.add(path);
     }
   }
+  // What is not read may have operations that nobody has seen.
+  for (const { path, problems } of world.repository.workflows.values()) {
+    const fault = problems.find(({ fatal, code }) => fatal && code !== "size");
+    if (fault && !reasons.has(path) && /pulumi/i.test(world.tree.get(path) ?? ""))
+      reasons.set(path, `GitHub does not run it as it stands: ${fault.message}`);
+  }
   for (const { path, message } of findings.mentions) reasons.set(path, reasons.get(path) || message);
   const changed = new Map(changes.map((change) => [change.path, change.kind]));
   return [...reasons]
