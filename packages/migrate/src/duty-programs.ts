@@ -79,12 +79,15 @@ const looks: readonly RegExp[] = [
   /^awk (?!.*(system|getline|[>|]))/,
   /^find (?!.*-(delete|exec|execdir|ok|fprint|fls))/,
   /^(whereis|dpkg --print-architecture|yarn config get|npm config get|pnpm ls|npm ls)\b/,
+  /^(pnpm store path|yarn cache dir|pip3? cache (dir|info)|npm (root|prefix|bin)|go list|pnpm root)\b/,
   /^git config (--global )?user\.(name|email)\b/,
   /^env$/,
   /^((source|\.) \S*bin\/activate|deactivate)$/,
   /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)( -{1,2}(client|short|json|o \S+|output[ =]\S+))*( -{1,2}format[ =].+)?$/,
   /^kubectl (cluster-info|get|describe|api-resources|config (view|current-context|get-contexts))\b/,
   /^aws eks get-token\b/,
+  // https://learn.microsoft.com/cli/azure/reference-index: these verbs only read, whatever they are about.
+  /^az [a-z][a-z-]*( [a-z][a-z-]*)* (list|show)( -|$)/,
   /^(go env(?! -[wu])|dotnet --info|aws --version|aws sts get-caller-identity|gcloud (info|auth list|config list)|az account show)\b/,
   /^git (?!.*--output)(status|log|rev-parse|show|describe|diff|ls-files|ls-tree|branch --show-current|config --get)\b/,
 ];

@@ -41,6 +41,7 @@ import { isReviewStack, templateStack } from "./review-stacks.ts";
 import { cloudUses, runnerNames, withheld } from "./runner-names.ts";
 import { withStackFile } from "./stack-file-identities.ts";
 import { stackAnswer, type StackAnswer } from "./stack-answer.ts";
+import { withoutCachePaths } from "./cache-paths.ts";
 import { stackParts } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
 import { withoutStandIns } from "./stand-ins.ts";
@@ -137,7 +138,7 @@ function readOwnPart(
   const own = withoutLoginOutputs(environmentOf(entry.command, entry.before), entry, earlier);
   const { added, obstacles } = preparationEnvironment(earlier, own, world.tree);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];
-  const environment = new Map([...ofRunner, ...own, ...added]);
+  const environment = withoutCachePaths(new Map([...ofRunner, ...own, ...added]), directory, world);
   const stated = parts?.organization ?? entry.before.organization?.text;
   const organization = stated && stated.length > 0 ? stated : undefined;
   const stackText = parts ? literal(parts.stack) : undefined;
