@@ -15,6 +15,7 @@ import { isCallable, isCallableCode } from "./call/callable.ts";
 import type { Call } from "./call/plan-calls.ts";
 import { readingPreviews } from "./reading-previews.ts";
 import { branchOf, conflictsOf, removalConflicts } from "./stack-conflicts.ts";
+import { branchesNamed } from "./other-bases.ts";
 import { organizationElsewhere } from "./organization-elsewhere.ts";
 import { stateElsewhere } from "./state-elsewhere.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
@@ -49,6 +50,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
   for (const [intent, one] of [...removalConflicts(intents), ...keysByEvent(intents)]) add(intent, [one]);
   const moving = (): readonly Intent[] => intents.filter((intent) => !blocked.has(intent));
   const byJob = grouped(intents, jobOf);
+  const named = branchesNamed(intents);
   let removals: readonly Removal[] = [];
   // Every round blocks at least one more intent, or is the last.
   for (let changed = true; changed;) {
@@ -57,7 +59,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
       if (add(intent, togetherWith(intent, byJob.get(jobOf(intent)) ?? [], blocked))) changed = true;
     let own = ownFiles(moving());
     for (const group of byStack(moving())) {
-      const conflicts = conflictsOf(group, own, world.surroundings);
+      const conflicts = conflictsOf(group, own, named, world.surroundings);
       const found = [...conflicts, ...startedTwice(group.filter((intent) => !conflicts.has(intent)))];
       for (const [intent, blockers] of found) if (add(intent, blockers)) changed = true;
       if (found.length > 0) own = ownFiles(moving());
@@ -220,11 +222,16 @@ function togetherWith(
   const other = ofItsJob.find((one) => one !== intent && blocked.has(one) && isSamePiece(one, intent));
   const blockers = other && blocked.get(other);
   if (!other || !blockers?.[0]) return [];
-  const message = `${sharing(other, intent)}: ${blockers[0].reason.message}`;
+  const message = `${sharing(other, intent)}: ${causeOf(blockers[0])}`;
   const asks = blockers.every((blocker) => blocker.question !== undefined)
     ? blockers.find((blocker) => blocker.question)?.question
     : undefined;
   return [{ reason: { code: "GP208", message, from: blockers[0].reason.from }, question: asks }];
+}
+
+/** Why the first operation of a chain stays: what ties the others to it is said once. */
+function causeOf({ reason: { code, message } }: Blocker): string {
+  return code === "GP208" ? message.slice(message.indexOf(": ") + 2) : message;
 }
 
 /** What ties an operation to one that stays, as it is said. */

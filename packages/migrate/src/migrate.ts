@@ -89,11 +89,12 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
       for (const intent of own) {
         const key = operationKey(intent);
         // What is called is given up first: the rest of the stack may be right.
-        if (isCalled(intent, plan) && !calls.has(key)) calls.set(key, differenceOf(one));
-        else if (!isCalled(intent, plan) && !operations.has(key)) operations.set(key, differenceOf(one));
+        if (isCalled(intent, plan) && !calls.has(key)) calls.set(key, differenceOf(one, effect));
+        else if (!isCalled(intent, plan) && !operations.has(key)) operations.set(key, differenceOf(one, effect));
       }
       const stack = templateOf(effect);
-      if (own.length === 0 && isDeclared(effect, plan) && !stacks.has(stack)) stacks.set(stack, differenceOf(one));
+      if (own.length === 0 && isDeclared(effect, plan) && !stacks.has(stack))
+        stacks.set(stack, differenceOf(one, effect));
     }
   }
   const isMore = [
@@ -102,12 +103,13 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
     [stacks, held.stacks],
   ].some(([now, before]) => (now?.size ?? 0) > (before?.size ?? 0));
   // A difference that nothing of the plan explains holds everything back.
-  return isMore ? { ...held, calls, operations, stacks } : { ...held, all: differenceOf(worst) };
+  return isMore ? { ...held, calls, operations, stacks } : { ...held, all: differenceOf(worst, undefined) };
 }
 
 /**
  * Operations of the plan an effect that differs is about: those of its own job, else of its stack, else those that left
- * its workflow.
+ * its workflow. Of several, what does the same comes first: only where the difference is still there without it, the next
+ * round takes back the others.
  */
 function operationsBehind(effect: Effect, plan: Plan): readonly Intent[] {
   const intents = plan.decisions.filter(({ disposition }) => disposition === "move").map(({ intent }) => intent);
@@ -116,8 +118,10 @@ function operationsBehind(effect: Effect, plan: Plan): readonly Intent[] {
   const ofJob = ofStack.filter(
     ({ workflow, occurrences: [one] }) => effect.site === `${workflow.path} ${one.site.job}`,
   );
-  if (ofJob.length > 0) return ofJob;
-  if (ofStack.length > 0) return ofStack;
+  const near = ofJob.length > 0 ? ofJob : ofStack;
+  const alike = near.filter(({ occurrences: [one] }) => one.operates.operation === effect.operation);
+  if (alike.length > 0) return alike;
+  if (near.length > 0) return near;
   return all.filter(({ workflow }) => effect.site?.startsWith(`${workflow.path} `));
 }
 
@@ -125,9 +129,11 @@ function isCalled(intent: Intent, plan: Plan): boolean {
   return plan.calls.some((call) => call.intents.includes(intent));
 }
 
-function differenceOf({ event, notes }: Case): string {
+/** What an event does otherwise: of several differences, the one that names the effect. */
+function differenceOf({ event, notes }: Case, effect: Effect | undefined): string {
   const files = filesLabel(event);
-  return `${eventLabel(event)}${files === "" ? "" : ` (${files})`}: ${notes[0] ?? "something differs"}`;
+  const own = effect && notes.find((note) => note.startsWith(`${effect.operation} ${effect.stack} `));
+  return `${eventLabel(event)}${files === "" ? "" : ` (${files})`}: ${own ?? notes[0] ?? "something differs"}`;
 }
 
 function isDeclared(effect: Effect, plan: Plan): boolean {

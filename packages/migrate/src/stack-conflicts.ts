@@ -2,8 +2,9 @@ import type { Trail } from "@gha2pulumi/repo";
 import { defaultBranchStandIn, isLiteralPattern, type Surroundings } from "@gha2pulumi/workflow";
 import { keysIn } from "./cloud.ts";
 import type { Occurrence } from "./intent.ts";
-import { anyBase, blocker, type Blocker, type QuestionKey } from "./blocker.ts";
+import { blocker, type Blocker, type QuestionKey } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
+import { otherBases } from "./other-bases.ts";
 import { translatePaths } from "./path-filters.ts";
 import { preparedInFull, profileOf, stackOf, type Profile } from "./stack-settings.ts";
 import { placeOf } from "./trigger-blockers.ts";
@@ -42,6 +43,7 @@ const parts: readonly (readonly [keyof Profile, string, string])[] = [
 export function conflictsOf(
   group: readonly Intent[],
   own: ReadonlySet<string>,
+  named: ReadonlySet<string>,
   surroundings: Surroundings,
 ): ReadonlyMap<Intent, readonly Blocker[]> {
   const defaultBranch = surroundings.get("default-branch");
@@ -66,7 +68,7 @@ export function conflictsOf(
     const blockers = [
       // The first half of an update runs as the update does.
       ...(isImplied(intent) ? [] : profileConflicts(intent, lead)),
-      ...branchConflicts(intent, branch, surroundings),
+      ...otherBases(intent, branch, named, surroundings),
       ...scheduleConflicts(intent, branch),
       ...pathConflicts(intent, lead, own),
     ];
@@ -153,23 +155,6 @@ function keysOf({ identities, scope }: Occurrence): string | undefined {
 
 function operationOf(intent: Intent): string | undefined {
   return intent.occurrences[0].operates.operation;
-}
-
-function branchConflicts(intent: Intent, branch: string | undefined, surroundings: Surroundings): readonly Blocker[] {
-  const trigger = intent.on.find((one) => one.event === "pull_request");
-  if (trigger === undefined) return [];
-  const from = placeOf(intent, "pull_request");
-  if (trigger.branches.includes(branch ?? "")) return [];
-  if (trigger.branches.length === 0) {
-    // Into any branch: the stack's own, which is asked for as configuration where no file tells it (GP619).
-    const main = surroundings.get("default-branch");
-    const isDropped = surroundings.get("previews.other-bases") === "drop";
-    if (isDropped || main === undefined || branch === undefined || branch === main) return [];
-    const most = `it previews pull requests into any branch, most of them into ${main}, and the stack's branch is ${branch}`;
-    return [blocker("GP234", most, from, anyBase(from))];
-  }
-  const message = `it previews pull requests into ${trigger.branches.join(", ")}, and the stack's branch is ${branch ?? "not known"}`;
-  return [blocker("GP234", message, from)];
 }
 
 /** GitHub runs schedules on the default branch, Deployments on the stack's own. */

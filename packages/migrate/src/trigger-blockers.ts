@@ -3,7 +3,7 @@ import { defaultTypes, isLiteralPattern, isTooOften, isUnreached, mayMatchPath, 
 import { anyBase, blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
 import { translatePaths } from "./path-filters.ts";
-import type { SeenTrigger } from "./triggers-seen.ts";
+import { branchesSaid, type SeenTrigger } from "./triggers-seen.ts";
 import type { World } from "./world.ts";
 
 /** What stands against moving an intent because of when it happens. */
@@ -83,13 +83,8 @@ function pushBlockers({ intent, trigger, from }: Asked): readonly Blocker[] {
     found.push(
       blocker("GP232", `it runs for tags (${trigger.tags.join(", ")}), which provider 1.3.0 cannot declare`, from),
     );
-  else if (trigger.branches.length !== 1 || trigger.excludes || !trigger.branches.every(isLiteralPattern)) {
-    const but = intent.workflow.triggers
-      .filter(({ event }) => event === trigger.event)
-      .flatMap(({ branchesIgnore }) => (branchesIgnore ?? []).map(({ text }) => text));
-    const every = but.length === 0 ? "every branch" : `every branch but ${but.join(", ")}`;
-    const which = trigger.branches.length === 0 ? every : trigger.branches.join(", ");
-    found.push(blocker("GP230", `it runs for pushes to ${which}; a stack has one branch`, from));
+  else if (trigger.branches.length !== 1 || trigger.except.length > 0 || !trigger.branches.every(isLiteralPattern)) {
+    found.push(blocker("GP230", `it runs for pushes to ${branchesSaid(trigger)}; a stack has one branch`, from));
   }
   const implied = intent.occurrences.every((one) => one.event.kind !== "push" || one.implied);
   if (operation !== undefined && operation !== "update" && !implied)
@@ -115,12 +110,11 @@ function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): r
       ),
     );
   }
-  if (trigger.excludes || !trigger.branches.every(isLiteralPattern)) {
-    found.push(
-      blocker("GP234", `it previews pull requests into ${trigger.branches.join(", ")}; a stack has one branch`, from),
-    );
+  if (!trigger.branches.every(isLiteralPattern)) {
+    const which = branchesSaid(trigger);
+    found.push(blocker("GP234", `it previews pull requests into ${which}; a stack has one branch`, from));
   }
-  found.push(...otherBases(trigger, from, world));
+  found.push(...severalBases(trigger, from, world));
   const guard = guardOf(intent, events);
   if (guard)
     found.push(blocker("GP236", `it leaves out some pull requests by their ${guard}; Deployments does not`, from));
@@ -128,11 +122,11 @@ function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): r
 }
 
 /** Pull requests into more than one branch: Deployments previews only those into the stack's own. */
-function otherBases({ branches }: SeenTrigger, from: Trail, world: World): readonly Blocker[] {
+function severalBases(trigger: SeenTrigger, from: Trail, world: World): readonly Blocker[] {
+  const { branches } = trigger;
   const answer = world.surroundings.get("previews.other-bases");
   if (branches.length === 1 || answer === "drop" || (branches.length === 0 && answer !== "keep")) return [];
-  const which = branches.length === 0 ? "any branch" : branches.join(", ");
-  const message = `it previews pull requests into ${which}; Deployments previews only those into the stack's own`;
+  const message = `it previews pull requests into ${branchesSaid(trigger)}; Deployments previews only those into the stack's own`;
   return [blocker("GP234", message, from, anyBase(from))];
 }
 

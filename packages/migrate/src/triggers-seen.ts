@@ -18,8 +18,8 @@ export interface SeenTrigger {
   readonly types: readonly string[];
   readonly crons: readonly string[];
   readonly inputs: readonly string[];
-  /** It reaches every branch but some that a condition takes out, which no list of branches says. */
-  readonly excludes: boolean;
+  /** What it does not reach of the branches above, or of all where there is none: `branches-ignore`, and conditions. */
+  readonly except: readonly string[];
 }
 
 type Trigger = Workflow["triggers"][number];
@@ -68,9 +68,9 @@ function seen(
     types: trigger.types !== undefined || types.size < allTypes.size ? [...types] : [],
     crons: hits.flatMap((event) => (event.kind === "schedule" ? [event.cron] : [])),
     inputs: trigger.event === "workflow_dispatch" ? [...trigger.inputs.keys()] : [],
-    excludes: false,
+    except: [],
   };
-  if (trigger.event === "workflow_dispatch") return [{ ...base, branches: chosenBranches(hits, all) }];
+  if (trigger.event === "workflow_dispatch") return [{ ...base, ...chosenBranches(hits, all) }];
   const branches = (events: readonly Event[]): ReadonlySet<string> => new Set(events.flatMap(branchOf));
   const tags = hits.flatMap((event) => (event.kind === "tag" ? [event.tag] : []));
   const isPush = trigger.event === "push";
@@ -81,7 +81,7 @@ function seen(
       ? [
           {
             ...base,
-            ...branchFilter(texts(trigger.branches), (trigger.branches ?? []).length > 0, names, branches(all)),
+            ...branchFilter(trigger, names, branches(all)),
           },
         ]
       : [];
@@ -109,13 +109,18 @@ function branchOf(event: Event): readonly string[] {
   }
 }
 
-/** Branches from which a person has to start it, where conditions let no other branch and no tag through. */
-function chosenBranches(hits: readonly Event[], all: readonly Event[]): readonly string[] {
+type Reached = Pick<SeenTrigger, "branches" | "except">;
+
+/** Branches from which a person has to start it, or may not, where conditions tell them apart. */
+function chosenBranches(hits: readonly Event[], all: readonly Event[]): Reached {
   const refs = (events: readonly Event[]): ReadonlySet<string> =>
     new Set(events.flatMap((one) => (one.kind === "dispatch" ? [one.tag === undefined ? one.branch : ""] : [])));
   const chosen = refs(hits);
-  const isOpen = ["", otherBranch, defaultBranchStandIn].some((one) => chosen.has(one));
-  return isOpen || chosen.size === refs(all).size ? [] : [...chosen].sort(byText);
+  const open = ["", otherBranch, defaultBranchStandIn];
+  const missed = [...refs(all)].filter((one) => !chosen.has(one) && !open.includes(one));
+  if (chosen.has(otherBranch)) return { branches: [], except: missed.sort(byText) };
+  const isOpen = open.some((one) => chosen.has(one)) || chosen.size === refs(all).size;
+  return { branches: isOpen ? [] : [...chosen].sort(byText), except: [] };
 }
 
 function texts(written: Trigger["branches"]): readonly string[] {
@@ -123,17 +128,13 @@ function texts(written: Trigger["branches"]): readonly string[] {
 }
 
 /** The patterns of a filter that are reached, and single names where a condition lets only those through. */
-function branchFilter(
-  patterns: readonly string[],
-  isFiltered: boolean,
-  hits: ReadonlySet<string>,
-  all: ReadonlySet<string>,
-): Pick<SeenTrigger, "branches" | "excludes"> {
+function branchFilter(trigger: Trigger, hits: ReadonlySet<string>, all: ReadonlySet<string>): Reached {
   const missed = [...all].filter((name) => !hits.has(name));
-  if (!isFiltered) {
+  const patterns = texts(trigger.branches);
+  if (patterns.length === 0) {
     return hits.has(otherBranch)
-      ? { branches: [], excludes: missed.length > 0 }
-      : { branches: [...hits].sort(byText), excludes: false };
+      ? { branches: [], except: [...texts(trigger.branchesIgnore), ...missed.sort(byText)] }
+      : { branches: [...hits].sort(byText), except: [] };
   }
   const kept = patterns.filter((pattern) =>
     isLiteralPattern(pattern)
@@ -143,6 +144,12 @@ function branchFilter(
   const single = [...hits].filter((name) => !kept.some((pattern) => matchesPattern(pattern, name)));
   return {
     branches: [...kept, ...single],
-    excludes: missed.some((name) => kept.some((pattern) => matchesPattern(pattern, name))),
+    except: missed.filter((name) => kept.some((pattern) => matchesPattern(pattern, name))),
   };
+}
+
+/** The branches of a trigger as they are said, and as a filter of GitHub's would have them. */
+export function branchesSaid({ branches, except }: SeenTrigger): string {
+  const all = branches.length === 0 ? "every branch" : branches.join(", ");
+  return except.length === 0 ? all : `${all} but ${except.join(", ")}`;
 }

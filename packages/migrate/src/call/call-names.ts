@@ -28,7 +28,7 @@ export function namesOf(group: readonly Intent[], step: Step, findings: Findings
   if (runs.some(({ occurrence }) => occurrence.operates.byBranch !== undefined))
     return `which branch it works for, and on which stack, stands in \`${branchFile}\`, which a call does not read`;
   const stack = stackText(group, step, tree);
-  if (stack === undefined) return "its stack is put together in a way that cannot be handed over";
+  if (stack === undefined) return "its stack is chosen in a way that cannot be handed over";
   return { operation, project, stack };
 }
 
@@ -63,12 +63,14 @@ function operationOf(runs: readonly Run[], step: Step): CallRequest["operation"]
 
 /** The stack by its bare name: as it is for one, as the workflow writes it for several. */
 function stackText(group: readonly Intent[], step: Step, tree: Tree): string | undefined {
-  const [{ occurrences }] = group as readonly [Intent, ...Intent[]];
   const names = new Set(group.map((intent) => intent.occurrences[0].stack));
   const [only] = names;
-  const source =
-    (step.with.get("stack-name") ?? step.env.get("PULUMI_STACK_NAME"))?.text.trim() ?? stackWord(occurrences[0], tree);
+  const named = (step.with.get("stack-name") ?? step.env.get("PULUMI_STACK_NAME"))?.text.trim();
+  const words = new Set(group.flatMap(({ occurrences }) => occurrences.map((one) => named ?? stackWord(one, tree))));
+  const [source] = words;
   if (names.size === 1 && !readsInputs(source)) return only;
+  // A script has another line for each of them, and a call has one.
+  if (words.size > 1) return undefined;
   const choices = group.flatMap((intent) =>
     intent.occurrences.map(({ operates, stack }): Choice => ({
       seen: seenText(operates.stack && withoutStandIns(operates.stack.text)),

@@ -56,8 +56,8 @@ export const triggers: readonly Explanation[] = [
     code: "GP234",
     title: "pull requests into other branches",
     means:
-      "Deployments previews only pull requests into the stack's own branch. Where a workflow previews those into any branch, the others are given up (GP616 says so) unless `--answer previews.other-bases=keep`.",
-    act: "Where it names several branches, it stays unless `--answer previews.other-bases=drop`.",
+      "Deployments previews only pull requests into the stack's own branch. Where a workflow previews those into any branch, it means every branch that is known: the default one, and those that filters and conditions of workflows with Pulumi name. Where the stack has the default branch, or nothing names another, the others are given up (GP616 says so) unless `--answer previews.other-bases=keep`.",
+    act: "Where it means several branches, it stays unless `--answer previews.other-bases=drop`. Where the stack's branch is the default one, `--answer default-branch=NAME` says so.",
     example: steps(look, "{ pull_request: { branches: [main, next] } }"),
   },
   {

@@ -184,9 +184,10 @@ function plannedTriggers(
   condition: string,
   environment: string | undefined,
 ): readonly PlannedTrigger[] {
+  const branches = [...trigger.branches, ...trigger.except.map((name) => `!${name}`)];
   const base: PlannedTrigger = {
     event: trigger.event,
-    ...(trigger.branches.length > 0 ? { branches: trigger.branches } : {}),
+    ...(branches.length > 0 ? { branches } : {}),
     ...(trigger.tags.length > 0 ? { tags: trigger.tags } : {}),
     ...(trigger.paths.length > 0
       ? { paths: trigger.paths }
