@@ -9,6 +9,7 @@ import { isByKey, keyDetail } from "./cloud.ts";
 import { noToken } from "./state.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
+import { refusedLogins } from "./refused-logins.ts";
 import { refusedParts } from "./refused-parts.ts";
 import { writtenDetail } from "./kubeconfig-files.ts";
 import { agentPoolOf, ownEnvironment } from "./runtime.ts";
@@ -74,6 +75,7 @@ function ofOccurrence(one: Occurrence, on: Intent["on"], world: World): readonly
   return [
     ...unknowns(one, on, world),
     ...refusedParts(one, world),
+    ...refusedLogins(one, world),
     ...backends(one),
     ...literalSecrets(one, world),
     ...declaredElsewhere(one, world),
