@@ -1,14 +1,16 @@
-import { asInShell, literal, written, type Bound, type Path } from "@gha2pulumi/repo";
+import { asInShell, literal, written, type Bound, type Hole, type Path } from "@gha2pulumi/repo";
 import { afterTrouble, neverTrue, noCells, switchedOff } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
+import { jsonSecretOf } from "./clouds/azure.ts";
 import { projectOf } from "./clouds/gcp.ts";
-import { isByKey, keyDetail } from "./cloud.ts";
+import { isByKey, keyDetail, keysIn } from "./cloud.ts";
 import { noToken } from "./state.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
+import { refusedLogins } from "./refused-logins.ts";
 import { refusedParts } from "./refused-parts.ts";
 import { writtenDetail } from "./kubeconfig-files.ts";
 import { agentPoolOf, ownEnvironment } from "./runtime.ts";
@@ -74,6 +76,7 @@ function ofOccurrence(one: Occurrence, on: Intent["on"], world: World): readonly
   return [
     ...unknowns(one, on, world),
     ...refusedParts(one, world),
+    ...refusedLogins(one, world),
     ...backends(one),
     ...literalSecrets(one, world),
     ...declaredElsewhere(one, world),
@@ -272,7 +275,10 @@ function gateBlocker(gate: Gate): Blocker {
 /** What the name of the repository tells, and no run changes. */
 const ofRepository = /^github\.(?:repository|repository_owner|event\.repository\.(?:name|full_name))$/;
 
-function changesNote(names: readonly string[]): string {
+function changesNote({ names, expression }: Hole): string {
+  const isOfOwner = names.length > 0 && names.every((name) => /^(?:secrets|vars)\./.test(name));
+  if (isOfOwner && /^(?:fromJSON|format|join)\(/i.test(expression))
+    return `is made of ${names.map((name) => `\`${name}\``).join(" and ")}, and settings hold one as it is`;
   return names.length > 0 && names.every((name) => ofRepository.test(name))
     ? "is not known without the answer `repository`"
     : "changes from run to run or is set outside the workflow";
@@ -304,9 +310,7 @@ function values(one: Occurrence): readonly Blocker[] {
     );
   const perRun = (what: string, bound: Bound, code = "GP220"): readonly Blocker[] => {
     const part = perRunPart(bound.text);
-    return part
-      ? [blocker(code, `${what} is \`${part.expression}\`, which ${changesNote(part.names)}`, bound.from)]
-      : [];
+    return part ? [blocker(code, `${what} is \`${part.expression}\`, which ${changesNote(part)}`, bound.from)] : [];
   };
   for (const { name, treatment, value, from } of operates.modifiers)
     if (treatment === "option") found.push(...perRun(`\`--${name}\``, { text: value, from }, "GP215"));
@@ -314,10 +318,11 @@ function values(one: Occurrence): readonly Blocker[] {
     found.push(blocker("GP222", `\`config-map\` sets \`${key}\` for the run`, value.from));
   const own = ownEnvironment(one);
   const isKey = identities.some(isByKey);
+  const isPartOfKey = ({ text }: Bound): boolean => keysIn(identities).includes(jsonSecretOf(text) ?? "");
   for (const [name, bound] of environment) {
     // Keys that the run makes may be those of any role.
     if (own.has(name)) found.push(...perRun(`\`${name}\``, bound, "GP215"));
-    else if (isKey) found.push(...perRun(`\`${name}\`, with which it logs in,`, bound, "GP216"));
+    else if (isKey && !isPartOfKey(bound)) found.push(...perRun(`\`${name}\`, with which it logs in,`, bound, "GP216"));
     if (isReference(literal(bound.text) ?? ""))
       found.push(blocker("GP216", `\`${name}\` is the name of a secret, which only the job can open`, bound.from));
   }

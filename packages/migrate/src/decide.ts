@@ -47,7 +47,10 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     add(intent, organizationElsewhere(intent, live, world));
     if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
   }
-  for (const [intent, one] of [...removalConflicts(intents), ...keysByEvent(intents)]) add(intent, [one]);
+  const stays = (intent: Intent): boolean =>
+    (blocked.get(intent) ?? []).some(({ question, reason }) => question === undefined && !isCallableCode(reason.code));
+  const apart = [...removalConflicts(intents), ...keysByEvent(intents, stays)];
+  for (const [intent, one] of apart) add(intent, [one]);
   const moving = (): readonly Intent[] => intents.filter((intent) => !blocked.has(intent));
   const byJob = grouped(intents, jobOf);
   const named = branchesNamed(intents);

@@ -8,13 +8,19 @@ import { stackOf } from "./stack-settings.ts";
 /**
  * Operations of stacks that log in to one cloud with one key on one event, and with another on the next. Keys are often
  * those of two accounts, and the settings of a stack have one role for all of them. Previews of pull requests do not count:
- * they change nothing, and may have a key that only reads.
+ * they change nothing, and may have a key that only reads. Nor does what stays in the workflow for another reason: it goes on
+ * with its own key, whatever role the settings have.
  */
-export function keysByEvent(intents: readonly Intent[]): ReadonlyMap<Intent, Blocker> {
+export function keysByEvent(
+  intents: readonly Intent[],
+  stays: (intent: Intent) => boolean,
+): ReadonlyMap<Intent, Blocker> {
   const found = new Map<Intent, Blocker>();
   const all = intents.filter(({ occurrences: [one] }) => one.operates.operation !== "preview");
   for (const intent of all.filter((one) => stackOf(one) !== undefined)) {
-    const own = all.filter((one) => stackOf(one) === stackOf(intent)).flatMap(({ occurrences }) => occurrences);
+    const own = all
+      .filter((one) => one === intent || (stackOf(one) === stackOf(intent) && !stays(one)))
+      .flatMap(({ occurrences }) => occurrences);
     const pair = intent.occurrences
       .flatMap(keysOf)
       .map((key) => otherKey(key, own))

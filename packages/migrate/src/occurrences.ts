@@ -34,7 +34,7 @@ import type { Story } from "./stories.ts";
 import { onceOf } from "./run-once.ts";
 import { switchesRead, unlikeRunner } from "./runner-tools.ts";
 import { injectedToken } from "./package-tokens.ts";
-import { isDefaultInstall, environmentOf, preparation, preparationEnvironment } from "./preparation.ts";
+import { isDefaultInstall, environmentOf, ownTokenNote, preparation, preparationEnvironment } from "./preparation.ts";
 import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
@@ -182,7 +182,7 @@ function readOwnPart(
       organization && literal(organization),
     ),
     environment,
-    secrets: secretsOf(entry, used),
+    secrets: secretsOf(entry, used, environment),
     variables: [
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
@@ -281,7 +281,7 @@ function openNote({ note, names }: Condition): string {
 }
 
 /** Secrets an operation and what prepares it read; of the run's own token only what prepares it can be in need. */
-function secretsOf(entry: Entry, used: readonly Command[]): readonly string[] {
+function secretsOf(entry: Entry, used: readonly Command[], environment: ReadonlyMap<string, Bound>): readonly string[] {
   const own = namesRead(entry.command, "secrets").filter((name) => name !== "GITHUB_TOKEN");
   const script = entry.step.reads.flatMap((name) =>
     name.startsWith("secrets.") ? [name.slice("secrets.".length)] : [],
@@ -289,7 +289,10 @@ function secretsOf(entry: Entry, used: readonly Command[]): readonly string[] {
   const before = used
     .filter((command) => command !== entry.command)
     .flatMap((command) => namesRead(command, "secrets"));
-  const all = [...before, ...own, ...script, ...identityNames(entry, "secrets")];
+  // What a line of a script reads by name, or an earlier step has written for it.
+  const isOwners = (piece: Bound["text"][number]): boolean => typeof piece === "string" || piece.note !== ownTokenNote;
+  const carried = [...environment.values()].flatMap(({ text }) => namesIn(text.filter(isOwners), "secrets"));
+  const all = [...before, ...own, ...script, ...identityNames(entry, "secrets"), ...carried];
   return [...new Set(all)].filter((name) => !/^PULUMI_ACCESS_TOKEN$/i.test(name));
 }
 

@@ -26,7 +26,7 @@ test.each<readonly [what: string, login: typeof gcp, guard: string, expected: re
 ])("a gated update and a preview that take other roles: %s", async (_, login, guard, expected) => {
   const job = (name: string, event: string, extra: string, role: string, command: string): string =>
     `  ${name}:\n    if: github.event_name == '${event}'${extra}\n    runs-on: ubuntu-latest\n${name === "up" ? "    environment: production\n" : ""}${checkout}${login(role)}      - uses: pulumi/actions@v6\n        with: { command: ${command}, stack-name: acme/network/prod }\n${token}`;
-  const text = `on: { push: { branches: [main] }, pull_request: { branches: [main] } }\njobs:\n${job("look", "pull_request", guard, "read", "preview")}${job("up", "push", "", "write", "up")}`;
+  const text = `on: { push: { branches: [main] }, pull_request: { branches: [main] } }\npermissions: { id-token: write }\njobs:\n${job("look", "pull_request", guard, "read", "preview")}${job("up", "push", "", "write", "up")}`;
   const tree = new Map([[".github/workflows/deploy.yml", text], ...project]);
   const { document } = await migrate({ tree, surroundings: new Map() }, undefined);
   const found = document.operations.map(({ operation, disposition }) => `${operation} ${disposition}`);
@@ -37,7 +37,7 @@ test("a role that the callers of an action give stays theirs", async () => {
   const path = ".github/actions/p/action.yml";
   const action = `runs:\n  using: composite\n  steps:\n    - uses: aws-actions/configure-aws-credentials@v4\n      with: { aws-region: eu-west-1, role-to-assume: '\${{ inputs.role }}' }\n    - uses: pulumi/actions@v6\n      with: { command: '\${{ inputs.command }}', stack-name: acme/network/prod }\n`;
   const workflow = (on: string, command: string, role: string): string =>
-    `on: { ${on}: { branches: [main] } }\nenv: { PULUMI_ACCESS_TOKEN: '\${{ secrets.PULUMI_ACCESS_TOKEN }}' }\njobs:\n  pulumi:\n    runs-on: ubuntu-latest\n${checkout}      - uses: ./.github/actions/p\n        with: { command: ${command}, role: "arn:aws:iam::111122223333:role/${role}" }\n`;
+    `on: { ${on}: { branches: [main] } }\nenv: { PULUMI_ACCESS_TOKEN: '\${{ secrets.PULUMI_ACCESS_TOKEN }}' }\npermissions: { id-token: write }\njobs:\n  pulumi:\n    runs-on: ubuntu-latest\n${checkout}      - uses: ./.github/actions/p\n        with: { command: ${command}, role: "arn:aws:iam::111122223333:role/${role}" }\n`;
   const tree = new Map([
     [path, `inputs: { role: {}, command: {} }\n${action}`],
     [".github/workflows/main.yml", workflow("push", "up", "write")],

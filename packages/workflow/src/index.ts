@@ -6,7 +6,13 @@ export { readRepository } from "./read-repository.ts";
 export { reachable } from "./atoms.ts";
 export { calledPath, findAction, calledWorkflows, type Repository, type VariablesWritten } from "./repository.ts";
 export { playWorkflow } from "./play.ts";
-export { defaultPermissions, permissionsOf, type Permissions, type WrittenPermissions } from "./permissions.ts";
+export {
+  defaultPermissions,
+  mayAskIdentity,
+  permissionsOf,
+  type Permissions,
+  type WrittenPermissions,
+} from "./permissions.ts";
 export { checkNames, mayBeCheck, type CheckName } from "./check-names.ts";
 export { scenarios, kindsOfEvents, otherBranch } from "./scenarios.ts";
 export { looksAtFiles, type FileGroup, type KnownChange } from "./changed-files.ts";

@@ -1,4 +1,4 @@
-import type { Job, Workflow } from "./model.ts";
+import type { Entries, Job, Workflow } from "./model.ts";
 
 /** What a job's `GITHUB_TOKEN` may do, by scope; scopes that are not named it has not. */
 export type Permissions = ReadonlyMap<string, string>;
@@ -50,4 +50,30 @@ export function permissionsOf(job: Job, workflow: Workflow): WrittenPermissions 
   if (all !== undefined) return { kind: "all", word: all.text };
   const scopes = new Map([...entries].map(([scope, { text }]) => [scope, text]));
   return { kind: "scopes", scopes, own: job.permissions !== undefined };
+}
+
+/** Whether a job may ask GitHub for an identity: no default of a repository has `id-token`, nor has `read-all`. */
+export function mayAskIdentity(written: WrittenPermissions): boolean {
+  if (written.kind === "all") return written.word === "write-all";
+  return written.kind === "scopes" && written.scopes.get("id-token") === "write";
+}
+
+const rank: Readonly<Record<string, number>> = { none: 0, read: 1, write: 2 };
+
+/**
+ * The first scope, as it is asked for, that what is given does not have; `undefined` where none is known. Of a default only
+ * `id-token` is known.
+ */
+export function beyond(asked: Entries, given: WrittenPermissions): string | undefined {
+  const all = asked.get("*")?.text;
+  const named = all === undefined ? [...asked] : [];
+  const wanted = named.map(([scope, { text }]) => [scope, text] as const);
+  if (all === "write-all") wanted.push(["id-token", "write"]);
+  const found = wanted.find(([scope, level]) => {
+    if (scope === "id-token") return level === "write" && !mayAskIdentity(given);
+    if (given.kind === "default") return false;
+    const had = given.kind === "all" ? given.word.replace("-all", "") : (given.scopes.get(scope) ?? "none");
+    return (rank[level] ?? 0) > (rank[had] ?? 2);
+  });
+  return found && `${found[0]}: ${found[1]}`;
 }

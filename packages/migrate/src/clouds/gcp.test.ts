@@ -9,7 +9,7 @@ async function projectBehind(inputs: string, config: string, own: string): Promi
   const tree = new Map([
     [
       path,
-      `on: { push: { branches: [main] } }\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - uses: google-github-actions/auth@v2\n        with: { ${inputs} }\n      - uses: pulumi/actions@v6\n        with: { command: up, stack-name: acme/network/prod }\n        env: { PULUMI_ACCESS_TOKEN: '\${{ secrets.PULUMI_ACCESS_TOKEN }}'${own} }\n`,
+      `on: { push: { branches: [main] } }\npermissions: { id-token: write }\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - uses: google-github-actions/auth@v2\n        with: { ${inputs} }\n      - uses: pulumi/actions@v6\n        with: { command: up, stack-name: acme/network/prod }\n        env: { PULUMI_ACCESS_TOKEN: '\${{ secrets.PULUMI_ACCESS_TOKEN }}'${own} }\n`,
     ],
     ["Pulumi.yaml", "name: network\nruntime: nodejs\n"],
     ["Pulumi.prod.yaml", `config:\n  ${config}: acme-prod\n`],

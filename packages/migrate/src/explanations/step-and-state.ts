@@ -1,6 +1,9 @@
 import { look, previewAndUpdate, steps, up, type Explanation } from "./explanation.ts";
 
-/** Why an operation stays for what another step or job does: GP295 and after. */
+const googleLogin =
+  "- uses: google-github-actions/auth@v3\n  with: { workload_identity_provider: projects/1/locations/global/workloadIdentityPools/github/providers/acme }\n";
+
+/** Why an operation stays for what another step or job does: GP295 to GP297, and GP433 and after. */
 export const stepAndState: readonly Explanation[] = [
   {
     code: "GP295",
@@ -25,5 +28,25 @@ export const stepAndState: readonly Explanation[] = [
       "From version 2 on, `pulumi/actions` takes `up`, `update`, `refresh`, `destroy`, `preview` and `output`, and ends in an error on any other word. What stands behind the step does not run today, and would run if it moved. A call stays behind the step.",
     act: "Take the input out: without a command the action installs the CLI and does no more.",
     example: steps(up.replace("command: up, stack-name: acme/network/prod", "command: version") + up),
+  },
+  {
+    code: "GP433",
+    title: "a login that GitHub gives no identity",
+    means:
+      "A step in front of it logs in with an identity of GitHub (`aws-actions/configure-aws-credentials` with a role, `google-github-actions/auth` with a provider, `azure/login` with a client, `pulumi/auth-actions`), and its job may not ask for one: `id-token: write` is in no default and not in `read-all`, `permissions` of a job take the place of the workflow's, and a called workflow has at most what its caller has. Such a step fails, so what is behind it does not run today. Moved, it would run for the first time, with a role that trusts it anew.",
+    act: "Give the job `permissions: id-token: write` (and its callers), see that the workflow works, and plan again; or delete it.",
+    example: steps(googleLogin + up),
+  },
+  {
+    code: "GP434",
+    title: "a token that is an output no login has",
+    means:
+      "The Pulumi token of its step is read from an output that `pulumi/auth-actions` does not have. GitHub gives an empty text then, which stands over the token that the login exports: the step fails today.",
+    act: "Read `pulumi-access-token`, or take the variable out, see that the workflow works, and plan again.",
+    example: steps(
+      `- id: login\n  uses: pulumi/auth-actions@v1\n  with: { organization: acme }\n${up}  env: { PULUMI_ACCESS_TOKEN: '\${{ steps.login.outputs.access-token }}' }\n`,
+      undefined,
+      "permissions: { id-token: write }\n",
+    ),
   },
 ];

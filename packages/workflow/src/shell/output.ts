@@ -1,4 +1,4 @@
-import { literal, textOf, written, type Text } from "@gha2pulumi/repo";
+import { literal, namesIn, textOf, written, type Text } from "@gha2pulumi/repo";
 import { assignments } from "./command-file.ts";
 import type { Frame, Run, Status } from "./frame.ts";
 import { noteWrite } from "./endings.ts";
@@ -10,12 +10,15 @@ export function emit(line: Text, frame: Frame, run: Run): void {
   // The old spellings, switched off for most but still in files: `::set-output name=x::v`, `##[set-output name=x;]v`.
   const old = /^(?:::set-output name=|##\[set-output name=)([^:,;\]]+)(?:::|;\])/.exec(first);
   if (old?.[1] !== undefined)
-    run.outputs.set(old[1], certain(textOf(first.slice(old[0].length), line.slice(1)), frame));
+    put(old[1], textOf(first.slice(old[0].length), line.slice(1)), run.outputs, frame.certainty);
   else frame.sink?.push(line);
 }
 
-function certain(value: Text, frame: Frame): Text {
-  return frame.certainty ? value : [hole("output", "set under a condition that only the run can tell")];
+/** Sets a variable or an output; under an open condition it is that or what it was, and reads the secrets of both. */
+function put(name: string, value: Text, into: Map<string, Text>, certainty: Frame["certainty"]): void {
+  const either = [...(into.get(name) ?? []), ...value];
+  const secrets = namesIn(either, "secrets").map((one) => `secrets.${one}`);
+  into.set(name, certainty ? value : [hole("output", "set under a condition that only the run can tell", secrets)]);
 }
 
 /**
@@ -52,8 +55,7 @@ export function withSink(
   const { values, opaque, open } = assignments(lines);
   if (open === undefined) run.unfinished.delete(target);
   else run.unfinished.set(target, { lines: lines.slice(open), certainty });
-  for (const [name, value] of values)
-    (target === files.output ? run.outputs : run.exported).set(name, certain(value, { ...frame, certainty }));
+  for (const [name, value] of values) put(name, value, target === files.output ? run.outputs : run.exported, certainty);
   if (opaque) run.opaque = true;
   // Any name may be set for the steps behind it.
   if (opaque && target === files.env) noteWrite(["$GITHUB_ENV"], [["echo"]], node, frame, run);
