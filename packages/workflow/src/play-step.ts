@@ -18,6 +18,7 @@ import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.
 import type { Command, Condition, StepPlay } from "./play-model.ts";
 import { findAction, localPath, type Repository } from "./repository.ts";
 import { shellEnvironment } from "./shell-environment.ts";
+import { ownChoices } from "./shell/frame.ts";
 import { playScript } from "./shell/play-script.ts";
 import { variablesIn } from "./shell/variables-in.ts";
 import { files, joinPath } from "./shell/state.ts";
@@ -176,6 +177,7 @@ function playRun(
   // Where the run decides about the step, it decides whether the job goes on.
   const mayFail = play.fails && !certainty && !afterFailure && !isExcused(step);
   const ends = mayFail ? [ending(environment, directory, place(0, Math.max(1, run.text.length)))] : [];
+  const own = ownChoices();
   const calls = play.calls.map((call): Command => {
     const from = place(call.start, call.end);
     const given = [...call.environment].map(([name, text]) => [name, { text, from }] as const);
@@ -194,6 +196,7 @@ function playRun(
       excused: call.excused || isExcused(step),
       writes: call.writes,
       line: shell.startsWith("bash") ? call.line : undefined,
+      arms: own(call.arms),
       from,
     };
   });
@@ -231,6 +234,7 @@ function ending(environment: ReadonlyMap<string, Bound>, directory: Text, from: 
     excused: false,
     writes: undefined,
     line: undefined,
+    arms: [],
     from,
   };
 }
