@@ -57,16 +57,9 @@ export function runScript(script: string, scope: ScriptScope): ScriptPlay {
     lenient: false,
   };
   const parsed = parse(masked.text);
-  const apart = {
-    fallback: false,
-    tested: false,
-    excused: false,
-    piped: false,
-    arms: [],
-    whole: undefined,
-    sink: undefined,
-  };
-  playList(parsed.commands, { ...apart, state, certainty: true }, run);
+  const plain = { fallback: false, tested: false, excused: false, piped: false };
+  const outermost = { ...plain, arms: [], whole: undefined, sink: undefined };
+  playList(parsed.commands, { ...outermost, state, certainty: true }, run);
   return {
     calls: run.calls,
     outputs: run.outputs,
@@ -200,7 +193,7 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
 
 function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, run: Run): Status {
   const target = teeTarget(node.commands.at(-1), expansionOf(frame, run));
-  const isNegated = node.prefixes.some((prefix) => prefix.type === "Negation");
+  const isNegated = node.prefixes.some(({ type }) => type === "Negation");
   let status: Status = true;
   const play = (inner: Frame): Status => {
     node.commands.forEach((command, i) => {
@@ -347,7 +340,7 @@ function callProgram(
     return ended;
   }
   const environment = new Map([...changed(state, run.initial), ...assigned]);
-  const unset = [...run.initial.keys()].filter((name) => !state.variables.has(name));
+  const unset = [...run.initial.keys()].filter((one) => !state.variables.has(one));
   run.calls.push({
     words,
     environment: withoutGiven(environment, [], unset),
@@ -384,13 +377,18 @@ function callFunction(body: Node, words: readonly Text[], frame: Frame, run: Run
 
 function expansionOf(frame: Frame, run: Run): Expansion {
   const { unmask, asWritten, told } = run;
-  const { state } = frame;
-  return { state, unmask, asWritten, told, substitute: (script, source) => substitute(script, source, frame, run) };
+  return {
+    state: frame.state,
+    unmask,
+    asWritten,
+    told,
+    substitute: (script, source) => substitute(script, source, frame, run),
+  };
 }
 
 function substitute(script: ParsedScript | undefined, source: string, frame: Frame, run: Run): Text {
-  if (!script) return [hole(run.asWritten(source), "computed by the shell while it runs")];
   const sink: Text[] = [];
+  if (!script) return [hole(run.asWritten(source), "computed by the shell while it runs")];
   // Escaped backticks have offsets of their own (`script.source`); their calls keep the outer command's place.
   run.depth++;
   playList(script.commands, { ...frame, state: copyState(frame.state), piped: false, whole: null, sink }, run);
