@@ -55,7 +55,13 @@ export type Command =
       readonly arms: readonly Arm[];
     })
   /** A script in a language that is not a shell, or one that cannot be read. */
-  | (Called & { readonly kind: "script"; readonly shell: string; readonly text: string });
+  | (Called & {
+      readonly kind: "script";
+      readonly shell: string;
+      readonly text: string;
+      /** The text with what GitHub puts in place of its expressions. */
+      readonly filled: Text;
+    });
 
 /** Whether two commands stand in two arms of one `if` or `case`, so that no run comes to both. */
 export function apart(one: Command, other: Command): boolean {

@@ -142,6 +142,7 @@ function playRun(
         kind: "script",
         shell,
         text: run.text,
+        filled: toText(run.text, scope.contexts),
         environment,
         directory,
         certainty,

@@ -1,6 +1,6 @@
 import { look, previewAndUpdate, steps, up, type Explanation } from "./explanation.ts";
 
-/** Why an operation stays for what another step or job does: GP295 and after. */
+/** Why an operation stays for what another step or job does, or what its script runs in: GP295 and after. */
 export const stepAndState: readonly Explanation[] = [
   {
     code: "GP295",
@@ -25,5 +25,13 @@ export const stepAndState: readonly Explanation[] = [
       "From version 2 on, `pulumi/actions` takes `up`, `update`, `refresh`, `destroy`, `preview` and `output`, and ends in an error on any other word. What stands behind the step does not run today, and would run if it moved. A call stays behind the step.",
     act: "Take the input out: without a command the action installs the CLI and does no more.",
     example: steps(up.replace("command: up, stack-name: acme/network/prod", "command: version") + up),
+  },
+  {
+    code: "GP441",
+    title: "a shell behind a wrapper",
+    means:
+      "The `shell:` of its step runs bash by another program, such as `devenv shell -- bash -e {0}` or `nix develop -c bash -e {0}`. Its script is read, but the tools and variables that the program brings are not, and a deployment has none of them.",
+    act: "Run Pulumi in a step with the usual shell, where it needs nothing that the wrapper brings.",
+    example: steps("- run: pulumi up --yes --stack acme/network/prod\n  shell: devenv shell -- bash -e {0}\n"),
   },
 ];
