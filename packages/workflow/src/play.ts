@@ -6,6 +6,7 @@ import { toText, toValue } from "./text-value.ts";
 import type { KnownChange, Looked } from "./changed-files.ts";
 import { githubContext } from "./context.ts";
 import type { Contexts } from "./expression/evaluate.ts";
+import { exportedAtStart } from "./env-context.ts";
 import { evaluateCondition } from "./expression/template.ts";
 import { closedObject, isUnknown, openObject, unknownValue, type Value } from "./expression/value.ts";
 import { matrixCells, type Cell } from "./matrix.ts";
@@ -288,7 +289,7 @@ function playCell(
   const gate =
     job.environment &&
     bind(job.environment, { ...contexts, env: openObject("env", values(environment), "") }, base.calls);
-  const memory: StepMemory = { environment, outputs: new Map(), failed: false };
+  const memory: StepMemory = { environment, exported: exportedAtStart(job), outputs: new Map(), failed: false };
   const stepScope: StepScope = {
     repository: scope.repository,
     contexts,
