@@ -1,12 +1,12 @@
 import { written, type Bound, type Path, type Tree } from "@gha2pulumi/repo";
-import type { Command } from "@gha2pulumi/workflow";
+import { givenRead, type Command } from "@gha2pulumi/workflow";
 import { commandsInside } from "./commands-inside.ts";
 import { programKind } from "./duty-programs.ts";
 import type { Entry } from "./entry.ts";
 import { folderPath } from "./folder.ts";
 import type { Once } from "./intent.ts";
 import { textsOf } from "./job-entries.ts";
-import { namesIn } from "./runner-names.ts";
+import { givenValue, namesIn } from "./runner-names.ts";
 import { unwrappers } from "./unwrap/index.ts";
 import { nearestPackage, packageFolders, scriptOf } from "./unwrap/packages.ts";
 import { unwrapOnce } from "./unwrapper.ts";
@@ -18,9 +18,14 @@ export function commandNames(earlier: readonly Entry[], tree: Tree): ReadonlyMap
   const found = new Map<string, Bound>();
   for (const entry of earlier)
     for (const inner of scriptsOf(entry, tree).commands)
-      for (const [name, bound] of namesIn(textOf(inner), () => inner.from))
+      for (const [name, bound] of [...namesIn(textOf(inner), () => inner.from), ...givenNames(inner)])
         if (!found.has(name)) found.set(name, bound);
   return found;
+}
+
+/** What the script around it has asked for: the other arm of its condition is what a deployment would come to. */
+function givenNames({ environment, from }: Command): readonly (readonly [string, Bound])[] {
+  return givenRead(environment).map((name) => [name, givenValue(name, from)] as const);
 }
 
 /** What a command before an operation runs: its scripts, and those of an installation. */

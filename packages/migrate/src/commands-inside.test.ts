@@ -16,6 +16,7 @@ const run: Command = {
   excused: false,
   writes: undefined,
   line: undefined,
+  arms: [],
   from: [{ path: "w.yml", start: 0, end: 1 }],
 };
 

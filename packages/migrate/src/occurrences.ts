@@ -1,5 +1,5 @@
 import { literal, namesIn, written, type Bound, type Event } from "@gha2pulumi/repo";
-import { ownRepository, type Command, type Condition, type JobPlay, type StepPlay } from "@gha2pulumi/workflow";
+import { apart, ownRepository, type Command, type Condition, type JobPlay, type StepPlay } from "@gha2pulumi/workflow";
 import { byClock } from "./by-clock.ts";
 import { onItsBranch } from "./branch-stacks.ts";
 import { isConfigOf, newConfig, unplacedConfig, withoutForeign } from "./config-writes.ts";
@@ -130,11 +130,16 @@ function readOwnPart(
   answer: StackAnswer | undefined,
   world: World,
 ): OwnPart {
-  const later = entries.slice(at + 1);
+  // What stands in the other arm of a condition runs where this one does not.
+  const beside = (one: Entry): boolean => !apart(one.command, entry.command);
+  const later = entries.slice(at + 1).filter(beside);
   const parts = operates.stack && stackParts(withoutStandIns(operates.stack.text));
   const directory = folderPath(withoutStandIns(operates.directory));
   const project = directory === undefined ? undefined : world.projects.get(directory);
-  const earlier = entries.slice(0, at).map((one) => withoutActivation(one, entry, project));
+  const earlier = entries
+    .slice(0, at)
+    .filter(beside)
+    .map((one) => withoutActivation(one, entry, project));
   const own = withoutLoginOutputs(environmentOf(entry.command, entry.before), entry, earlier);
   const { added, obstacles } = preparationEnvironment(earlier, own, world.tree);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];

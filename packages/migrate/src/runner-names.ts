@@ -105,9 +105,13 @@ export function namesIn(
     if (!found.has(name) && (contextOf(name) !== undefined || ofRunner.test(name)))
       found.set(name, runnerValue(name, place(index, index + name.length)));
   const ci = readsCi.exec(text);
-  // The one of them that is the same in every run, which a deployment can be given.
-  if (ci) found.set("CI", { text: ["true"], from: place(ci.index, ci.index + ci[0].length) });
+  if (ci) found.set("CI", givenValue("CI", place(ci.index, ci.index + ci[0].length)));
   return found;
+}
+
+/** `CI` is the one of them that is the same in every run, which a deployment can be given. */
+export function givenValue(name: string, from: Bound["from"]): Bound {
+  return name === "CI" ? { text: ["true"], from } : runnerValue(name, from);
 }
 
 /** What its program reads and a deployment is not given: what the workflow tells the CLI, and the token of the run. */

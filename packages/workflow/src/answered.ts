@@ -78,6 +78,6 @@ function commandWith(command: Command, filled: (text: Text) => Text): Command {
       };
     }
     case "script":
-      return { ...command, ...called };
+      return { ...command, ...called, filled: filled(command.filled) };
   }
 }

@@ -93,7 +93,8 @@ export function githubContext(event: Event, surroundings: Surroundings): Value {
 }
 
 function eventPayload(event: Event, repository: string | undefined): Value {
-  const known: Record<string, Value> = {};
+  // Only `act`, which runs workflows elsewhere, puts one there: https://nektosact.com/usage/index.html#skipping-steps
+  const known: Record<string, Value> = { act: null };
   if (repository !== undefined) {
     const names = { full_name: repository, name: repository.slice(repository.indexOf("/") + 1) };
     known["repository"] = openObject("github.event.repository", names, computed);

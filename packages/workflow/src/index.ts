@@ -25,7 +25,8 @@ export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern
 export { afterTrouble, isUnreached, neverTrue, noCells, switchedOff } from "./play-condition.ts";
 export { environmentFile, joinPath, normalise, workspaceFolder } from "./shell/state.ts";
 export { playScript } from "./shell/play-script.ts";
+export { givenRead, withGivenRead, withoutGiven } from "./shell/given.ts";
 export { filledIn, type ShellLine } from "./shell/shell-line.ts";
-export type { ProgramCall, ScriptPlay } from "./shell/frame.ts";
+export { ownChoices, type Arm, type ProgramCall, type ScriptPlay } from "./shell/frame.ts";
 export { childrenOf, parseExpression, type Expression } from "./expression/parse.ts";
 export { evaluateText, evaluateCondition, expressionsIn } from "./expression/template.ts";

@@ -1,6 +1,7 @@
 import type { Bound, Event, Path, Text, Trail } from "@gha2pulumi/repo";
 import type { Job, Step, Workflow } from "./model.ts";
 import type { ShellLine } from "./shell/shell-line.ts";
+import type { Arm } from "./shell/frame.ts";
 import type { Certainty } from "./shell/state.ts";
 
 /** A condition met on the way, as far as it is decided; `note` says what it hangs on when it is not `true`. */
@@ -50,9 +51,23 @@ export type Command =
       readonly writes: Text | undefined;
       /** As another bash can run it, with the values it reads by name; only where it writes a file or has values. */
       readonly line: ShellLine | undefined;
+      /** The arms that it stands in, of choices that only the run makes: see `apart`. */
+      readonly arms: readonly Arm[];
     })
   /** A script in a language that is not a shell, or one that cannot be read. */
-  | (Called & { readonly kind: "script"; readonly shell: string; readonly text: string });
+  | (Called & {
+      readonly kind: "script";
+      readonly shell: string;
+      readonly text: string;
+      /** The text with what GitHub puts in place of its expressions. */
+      readonly filled: Text;
+    });
+
+/** Whether two commands stand in two arms of one `if` or `case`, so that no run comes to both. */
+export function apart(one: Command, other: Command): boolean {
+  if (one.kind !== "run" || other.kind !== "run") return false;
+  return one.arms.some(({ choice, arm }) => other.arms.some((own) => own.choice === choice && own.arm !== arm));
+}
 
 /** One step of a played job; steps of composite actions are played in its place. */
 export interface StepPlay {

@@ -2,6 +2,7 @@ import { further, holes, type Bound, type PossibleItem, type Text, type Trail } 
 import { toText, toValue } from "./text-value.ts";
 import { fileOutputs, looksAtFiles, missingFact, type FileOutputs, type Looked } from "./changed-files.ts";
 import type { Contexts } from "./expression/evaluate.ts";
+import { envContext, exportedBehind, type Exported } from "./env-context.ts";
 import { evaluateCondition, expressionsIn } from "./expression/template.ts";
 import { runsInTrouble, shownAnyway } from "./play-condition.ts";
 import {
@@ -18,6 +19,7 @@ import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.
 import type { Command, Condition, StepPlay } from "./play-model.ts";
 import { findAction, localPath, type Repository } from "./repository.ts";
 import { shellEnvironment } from "./shell-environment.ts";
+import { ownChoices } from "./shell/frame.ts";
 import { playScript } from "./shell/play-script.ts";
 import { variablesIn } from "./shell/variables-in.ts";
 import { files, joinPath } from "./shell/state.ts";
@@ -38,6 +40,7 @@ export interface StepScope {
 /** What the steps of a job have left behind so far. Owned and changed by one play of one job. */
 export interface StepMemory {
   environment: ReadonlyMap<string, Bound>;
+  exported: Exported;
   readonly outputs: Map<string, Value>;
   /** A step has surely failed: what follows runs only with `always()` or `failure()`. */
   failed: boolean;
@@ -47,7 +50,11 @@ export interface StepMemory {
 const deepest = 10;
 
 export function playSteps(steps: readonly Step[], scope: StepScope, memory: StepMemory): readonly StepPlay[] {
-  return steps.flatMap((step) => playStep(step, scope, memory));
+  return steps.flatMap((step) => {
+    const plays = playStep(step, scope, memory);
+    memory.exported = exportedBehind(memory.exported, plays);
+    return plays;
+  });
 }
 
 function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly StepPlay[] {
@@ -86,7 +93,6 @@ function playStep(step: Step, scope: StepScope, memory: StepMemory): readonly St
 }
 
 const openSteps = openObject("steps", {}, "whether the step succeeds");
-const openEnv = { path: "env", note: "set by an earlier step or nowhere" };
 
 /** The folder of an action that stands in the checkout; one of another repository is kept elsewhere. */
 function withActionPath(contexts: Contexts, path: string): Contexts {
@@ -100,9 +106,7 @@ function withActionPath(contexts: Contexts, path: string): Contexts {
 function contextsFor(scope: StepScope, memory: StepMemory, environment: ReadonlyMap<string, Bound>): Contexts {
   return {
     ...scope.contexts,
-    env: lazyObject(openEnv, () =>
-      Object.fromEntries([...environment].map(([name, bound]) => [name, toValue(bound.text)])),
-    ),
+    env: envContext(environment, memory.exported),
     steps: lazyObject(undefined, () => Object.fromEntries(memory.outputs)),
   };
 }
@@ -141,6 +145,7 @@ function playRun(
         kind: "script",
         shell,
         text: run.text,
+        filled: toText(run.text, scope.contexts),
         environment,
         directory,
         certainty,
@@ -176,6 +181,7 @@ function playRun(
   // Where the run decides about the step, it decides whether the job goes on.
   const mayFail = play.fails && !certainty && !afterFailure && !isExcused(step);
   const ends = mayFail ? [ending(environment, directory, place(0, Math.max(1, run.text.length)))] : [];
+  const own = ownChoices();
   const calls = play.calls.map((call): Command => {
     const from = place(call.start, call.end);
     const given = [...call.environment].map(([name, text]) => [name, { text, from }] as const);
@@ -194,6 +200,7 @@ function playRun(
       excused: call.excused || isExcused(step),
       writes: call.writes,
       line: shell.startsWith("bash") ? call.line : undefined,
+      arms: own(call.arms),
       from,
     };
   });
@@ -231,6 +238,7 @@ function ending(environment: ReadonlyMap<string, Bound>, directory: Text, from: 
     excused: false,
     writes: undefined,
     line: undefined,
+    arms: [],
     from,
   };
 }
@@ -351,7 +359,7 @@ function playComposite(
     inputs[name] = bound ? toValue(bound.text) : "";
   }
   const hadFailed = memory.failed;
-  const inner: StepMemory = { environment, outputs: new Map(), failed: hadFailed };
+  const inner: StepMemory = { environment, exported: memory.exported, outputs: new Map(), failed: hadFailed };
   const innerScope: StepScope = {
     ...scope,
     contexts: {

@@ -6,6 +6,7 @@ import { toText, toValue } from "./text-value.ts";
 import type { KnownChange, Looked } from "./changed-files.ts";
 import { githubContext } from "./context.ts";
 import type { Contexts } from "./expression/evaluate.ts";
+import { exportedAtStart } from "./env-context.ts";
 import { evaluateCondition } from "./expression/template.ts";
 import { closedObject, isUnknown, openObject, unknownValue, type Value } from "./expression/value.ts";
 import { matrixCells, type Cell } from "./matrix.ts";
@@ -24,6 +25,7 @@ import {
   outputsAt,
   type Outcome,
 } from "./play-needs.ts";
+import { runnerContext } from "./runner-context.ts";
 import { remoteCall } from "./remote-call.ts";
 import { calledPath, type Repository } from "./repository.ts";
 import { starts } from "./starts.ts";
@@ -46,7 +48,7 @@ export function playWorkflow(
     // What is told of one counts where a command is given it, and decides nothing: see `withAnswers`.
     vars: openObject("vars", unset(repository), "a variable of the repository, its environment or organisation"),
     secrets: openObject("secrets", {}, "a secret"),
-    runner: openObject("runner", { os: "Linux" }, "the runner's own"),
+    runner: openObject("runner", {}, "the runner's own"),
   };
   const { tree, surroundings } = repository;
   const looked: Looked = { event, change, defaultBranch: surroundings.get("default-branch"), tree };
@@ -269,7 +271,7 @@ function playCell(
   const matrix: Value = cell
     ? cell.context
     : openObject("matrix", {}, "a cell of a matrix that is computed while it runs");
-  const contexts: Contexts = { ...outer, matrix };
+  const contexts: Contexts = { ...outer, matrix, runner: runnerContext(job, { ...outer, matrix }) };
   const label = scope.origin ? joined(scope.origin.cell, cell?.label) : cell?.label;
   const call = job.uses && calledPath(job.uses, scope.repository);
   const callee = call === undefined ? undefined : scope.repository.workflows.get(call);
@@ -287,7 +289,7 @@ function playCell(
   const gate =
     job.environment &&
     bind(job.environment, { ...contexts, env: openObject("env", values(environment), "") }, base.calls);
-  const memory: StepMemory = { environment, outputs: new Map(), failed: false };
+  const memory: StepMemory = { environment, exported: exportedAtStart(job), outputs: new Map(), failed: false };
   const stepScope: StepScope = {
     repository: scope.repository,
     contexts,

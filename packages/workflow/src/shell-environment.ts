@@ -1,5 +1,6 @@
 import { textOf, type Bound, type Text } from "@gha2pulumi/repo";
 import type { Contexts } from "./expression/evaluate.ts";
+import { isObject } from "./expression/value.ts";
 
 /** The variables a script finds, of those it names: GitHub gives every step some, as far as the event fixes them. */
 export function shellEnvironment(
@@ -34,6 +35,9 @@ export function shellEnvironment(
       );
     }
   }
+  const { runner } = contexts;
+  const system = runner && isObject(runner) ? runner.entries.get("os")?.value : undefined;
+  if (isNamed("RUNNER_OS") && typeof system === "string") variables.set("RUNNER_OS", textOf(system));
   for (const key of ["sha", "run_id", "run_number", "run_attempt"]) {
     const path = `github.${key}`;
     const name = `GITHUB_${key.toUpperCase()}`;

@@ -3,7 +3,7 @@ import { look, previewAndUpdate, steps, up, type Explanation } from "./explanati
 const googleLogin =
   "- uses: google-github-actions/auth@v3\n  with: { workload_identity_provider: projects/1/locations/global/workloadIdentityPools/github/providers/acme }\n";
 
-/** Why an operation stays for what another step or job does: GP295 to GP297, and GP433 and after. */
+/** Why an operation stays for what another step or job does, or what its script runs in: GP295 and after. */
 export const stepAndState: readonly Explanation[] = [
   {
     code: "GP295",
@@ -48,5 +48,13 @@ export const stepAndState: readonly Explanation[] = [
       undefined,
       "permissions: { id-token: write }\n",
     ),
+  },
+  {
+    code: "GP441",
+    title: "a shell behind a wrapper",
+    means:
+      "The `shell:` of its step runs bash by another program, such as `devenv shell -- bash -e {0}` or `nix develop -c bash -e {0}`. Its script is read, but the tools and variables that the program brings are not, and a deployment has none of them.",
+    act: "Run Pulumi in a step with the usual shell, where it needs nothing that the wrapper brings.",
+    example: steps("- run: pulumi up --yes --stack acme/network/prod\n  shell: devenv shell -- bash -e {0}\n"),
   },
 ];

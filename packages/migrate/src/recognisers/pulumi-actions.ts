@@ -4,8 +4,9 @@ import { backendOf } from "../backend.ts";
 import { readConfigMap } from "../config-map.ts";
 import type { ConfigSet, Modifier, Operates, Reason } from "../intent.ts";
 import { operationWords } from "../operation-words.ts";
-import { operationFlags } from "./pulumi-arguments.ts";
+import { modifiersOf as modifiersIn, operationFlags, parseArguments, type Arguments } from "./pulumi-arguments.ts";
 import { joinFolder } from "../folder.ts";
+import { insideScript } from "../unwrap/inner-script.ts";
 import {
   emptied,
   folderKey,
@@ -39,17 +40,21 @@ export const pulumiActions: Recogniser = {
 };
 
 function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound): Recognised {
-  const text = literal(word.text)?.trim();
+  const args = isContainer(command.ref) ? argumentsIn(word, command) : undefined;
+  const text = literal(args?.positional[0] ?? word.text)?.trim();
   if (text === "output" || text === "stack output") return { ...serves(scope), duty: "follows" };
   if (text !== undefined && !operationWords.has(text) && !isContainer(command.ref))
     return { ...serves(scope), reasons: [noCommand(text, command.from)] };
-  const directory = joinFolder(
-    command.directory,
-    input(command, "work-dir")?.text ?? fromEnvironment(command, "PULUMI_ROOT")?.text,
-  );
+  const root = input(command, "work-dir")?.text ?? fromEnvironment(command, "PULUMI_ROOT")?.text;
+  const directory = joinFolder(joinFolder(command.directory, root), args?.cwd);
   // Version 1 took its stack from the environment; later ones take the selected stack when `stack-name` is empty.
-  const named = input(command, "stack-name") ?? fromEnvironment(command, "PULUMI_STACK_NAME");
-  const isMapped = named === undefined && isContainer(command.ref) && scope.tree.has(branchFile);
+  const named =
+    (args?.stack && { text: args.stack, from: word.from }) ??
+    input(command, "stack-name") ??
+    fromEnvironment(command, "PULUMI_STACK_NAME");
+  // With `-s`, its script looks into the file only to see whether the branch has a part in it.
+  const isAsked = args?.stack !== undefined && fromEnvironment(command, "PULUMI_CI") !== undefined;
+  const isMapped = (named === undefined || isAsked) && isContainer(command.ref) && scope.tree.has(branchFile);
   const stack =
     named ??
     (isMapped
@@ -59,19 +64,29 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
         emptied(command, "stack-name", scope.tree)));
   const operation: Operates = {
     operation: text === undefined ? undefined : operationWords.get(text),
-    operationText: written(word.text),
+    operationText: text ?? written(word.text),
     stack,
     directory,
-    modifiers: modifiersOf(command),
+    modifiers: [...modifiersOf(command), ...(args ? modifiersIn(args, word.from) : [])],
     upsert: isTrue(input(command, "upsert")),
-    removeStack: isTrue(input(command, "remove")),
-    byBranch: isMapped ? { branch: isOfPulls(command) ? "base" : "own", named: false } : undefined,
+    removeStack: isTrue(input(command, "remove")) || args?.flags.has("remove") === true,
+    byBranch: isMapped ? { branch: isOfPulls(command) ? "base" : "own", named: isAsked } : undefined,
     called: undefined,
     config: configMap(command) ?? [],
     hidden: undefined,
     from: command.from,
   };
   return operates(scope, operation);
+}
+
+/**
+ * The words that the container of version 1 put behind `pulumi`, by a script: `up --yes --stack prod`.
+ * https://github.com/pulumi/pulumi/blob/18817b606ff131640d7447053079cf2e01c462e9/docker/actions/entrypoint.sh
+ */
+function argumentsIn(word: Bound, command: Command): Arguments | undefined {
+  const [only, ...more] = insideScript(command, textOf("pulumi ", word.text), command.directory, () => undefined);
+  if (only?.kind !== "run" || more.length > 0 || only.writes !== undefined) return undefined;
+  return parseArguments(only.words.slice(1));
 }
 
 /** From version 2 on, the action takes five commands and no other: the container handed any to the CLI. */

@@ -1,5 +1,5 @@
 import { literal, textOf, written, type Bound, type Text } from "@gha2pulumi/repo";
-import { joinPath, workspaceFolder, type Command } from "@gha2pulumi/workflow";
+import { joinPath, withoutGiven, workspaceFolder, type Command } from "@gha2pulumi/workflow";
 import type { Identity, Reason } from "../intent.ts";
 import type { Unwrapper } from "../unwrapper.ts";
 import { unreadable } from "./template.ts";
@@ -24,7 +24,8 @@ export const dockerRun: Unwrapper = {
     const call = dockerCall(command);
     const inside = call && wordsInside(call);
     if (!call || !inside) return undefined;
-    const { environment, identities } = environmentInside(command, call);
+    const { environment: handed, identities } = environmentInside(command, call);
+    const environment = withoutGiven(handed, { text: [], from: command.from });
     const directory = folderInside(command, call);
     const official = pulumiImage.test(literal(call.image) ?? "");
     const message = `it runs in the container \`${written(call.image)}\``;

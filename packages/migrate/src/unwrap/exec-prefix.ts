@@ -1,5 +1,5 @@
 import { literal, type Bound } from "@gha2pulumi/repo";
-import type { Command, Steering } from "@gha2pulumi/workflow";
+import { withoutGiven, type Command, type Steering } from "@gha2pulumi/workflow";
 import type { Reason } from "../intent.ts";
 import { plain, type Unwrapper } from "../unwrapper.ts";
 import { prefix, prefixCall, type Prefix, type PrefixCall } from "./prefix-words.ts";
@@ -99,11 +99,17 @@ const steering: ReadonlyMap<string, Steering["kind"]> = new Map([
   ["timeout", "time"],
 ]);
 
-/** `env -u NAME` and `env -i` take variables away. */
+/** `env -u NAME` and `env -i` take variables away; `sudo` and `nix develop -i` those that the runner gives to all. */
 function withoutUnset(command: Command, { flags }: PrefixCall, row: Prefix): Command {
-  if (row.words[0] !== "env") return command;
-  const unset = literal(flags.get("-u") ?? flags.get("--unset") ?? []);
-  const environment = new Map<string, Bound>(flags.has("-i") ? [] : command.environment);
-  environment.delete(unset ?? "");
-  return { ...command, environment };
+  const none: Bound = { text: [], from: command.from };
+  const isCleared = [...flags.keys()].some((name) => /^(?:--pure|--ignore-environment|-i)$/.test(name));
+  const isReset =
+    row.words[0] === "sudo" && ![...flags.keys()].some((name) => /^(?:-\w*E\w*|--preserve-env)$/.test(name));
+  const { environment } = command;
+  if (row.words[0] !== "env")
+    return isCleared || isReset ? { ...command, environment: withoutGiven(environment, none) } : command;
+  const unset = literal(flags.get("-u") ?? flags.get("--unset") ?? []) ?? "";
+  const left = new Map<string, Bound>(flags.has("-i") ? [] : environment);
+  left.delete(unset);
+  return { ...command, environment: withoutGiven(left, none, isCleared ? undefined : [unset]) };
 }

@@ -13,6 +13,7 @@ import { retryAction } from "./retry-action.ts";
 import { runEach } from "./run-each.ts";
 import { secretPrefix } from "./secret-prefix.ts";
 import { shellFile } from "./shell-file.ts";
+import { shellTemplate } from "./shell-template.ts";
 import { task } from "./task.ts";
 
 export const unwrappers: readonly Unwrapper[] = [
@@ -29,5 +30,6 @@ export const unwrappers: readonly Unwrapper[] = [
   runEach,
   secretPrefix,
   shellFile,
+  shellTemplate,
   task,
 ];

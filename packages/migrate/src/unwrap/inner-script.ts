@@ -1,5 +1,13 @@
 import { further, literal, textOf, type Bound, type Span, type Text } from "@gha2pulumi/repo";
-import { environmentFile, playScript, type Command, type ProgramCall, type Steering } from "@gha2pulumi/workflow";
+import {
+  environmentFile,
+  ownChoices,
+  playScript,
+  withGivenRead,
+  type Command,
+  type ProgramCall,
+  type Steering,
+} from "@gha2pulumi/workflow";
 
 /** Where a part of a script stands in a file, as far as that is known. */
 type Place = (start: number, end: number) => Span | undefined;
@@ -18,10 +26,12 @@ export function insideScript(
   const environment = new Map<string, Text>([...command.environment].map(([name, bound]) => [name, bound.text]));
   const whole = withWords(script, added);
   const play = playScript(whole.text, { directory, environment, expressions: whole.expressions, told: new Set() });
+  const own = ownChoices();
+  const outer = withGivenRead<Bound>(command.environment, whole.text, { text: [], from: command.from });
   const calls = play.calls.map((call): Command => {
     const span = place(call.start, call.end);
     const from = span ? further(command.from, span) : command.from;
-    const bounds = new Map<string, Bound>(command.environment);
+    const bounds = new Map<string, Bound>(outer);
     for (const [name, text] of call.environment) bounds.set(name, { text, from });
     for (const name of call.unset) bounds.delete(name);
     return {
@@ -32,6 +42,7 @@ export function insideScript(
       certainty: command.certainty && call.certainty,
       writes: call.writes,
       line: undefined,
+      arms: [...(command.kind === "run" ? command.arms : []), ...own(call.arms)],
       unconditional: call.certainty === true && (command.kind !== "run" || command.unconditional),
       steered: [...(command.kind === "run" ? command.steered : []), ...steeredBy(call, command, place)],
       excused: command.excused || call.excused,
@@ -53,6 +64,7 @@ function writing(name: string, value: Text, { certainty, excused, from }: Comman
     certainty,
     writes: [environmentFile],
     line: undefined,
+    arms: [],
     unconditional: false,
     steered: [],
     excused,

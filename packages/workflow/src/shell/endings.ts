@@ -55,6 +55,7 @@ function callAt({ pos, end }: Place, frame: Frame): ProgramCall {
     start: pos,
     end,
     loop: undefined,
+    arms: frame.arms,
   };
 }
 

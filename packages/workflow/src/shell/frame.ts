@@ -1,6 +1,6 @@
 import type { Text } from "@gha2pulumi/repo";
 import type { ShellLine } from "./shell-line.ts";
-import type { Certainty, ShellState } from "./state.ts";
+import { copyState, type Certainty, type ShellState } from "./state.ts";
 import type { Node } from "./syntax.ts";
 
 /** One program a script calls. */
@@ -26,12 +26,36 @@ export interface ProgramCall {
   readonly end: number;
   /** The loop around it that ends with its success, and runs it again where it fails. */
   readonly loop: Place | undefined;
+  /** Where it stands among the arms of each `if` and `case` around it that only the run decides. */
+  readonly arms: readonly Arm[];
+}
+
+/** An arm of a choice. A choice is known by itself: whatever plays an `if` twice makes two, which may go two ways. */
+export interface Arm {
+  readonly choice: Choice;
+  readonly arm: number;
+}
+
+/** One time that a script comes to an `if` or `case`. */
+export interface Choice {
+  readonly start: number;
 }
 
 /** A part of a script, by its offsets. */
 export interface Place {
   readonly start: number;
   readonly end: number;
+}
+
+/** Choices of one run of a script that is played once for all its runs: the same in each of them, and none of another's. */
+export function ownChoices(): (arms: readonly Arm[]) => readonly Arm[] {
+  const own = new Map<Choice, Choice>();
+  return (arms) =>
+    arms.map(({ choice, arm }) => {
+      const mine = own.get(choice) ?? { ...choice };
+      own.set(choice, mine);
+      return { choice: mine, arm };
+    });
 }
 
 /** What a script does, as far as it can be read without running anything. */
@@ -88,8 +112,15 @@ export interface Frame {
   /** A failure has no consequence: it is asked for by `if`, or something behind `||` makes up for it. */
   readonly excused: boolean;
   readonly piped: boolean;
+  readonly arms: readonly Arm[];
   /** The pipeline around it; `null` within `$(…)`, where nothing stands for itself. */
   readonly whole: Node | undefined | null;
   /** Where standard output goes: the lines of a `$(…)` or of a command file. */
   readonly sink: Text[] | undefined;
+}
+
+/** A branch that may run, in a shell state of its own. */
+export function inBranch(frame: Frame, arm?: Arm): Frame {
+  const arms = arm ? [...frame.arms, arm] : frame.arms;
+  return { ...frame, certainty: undefined, state: copyState(frame.state), arms };
 }

@@ -34,6 +34,7 @@ export function cutOff({ pos, end }: { readonly pos: number; readonly end: numbe
     start: pos,
     end,
     loop: undefined,
+    arms: [],
   });
   return undefined;
 }

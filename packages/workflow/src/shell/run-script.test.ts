@@ -326,3 +326,22 @@ test.each<readonly [string, string | undefined, readonly string[]]>([
 test("where a script of a step stands nobody can tell", () => {
   expect(calls('cd "$(dirname "$0")"; up')).toEqual(["dirname ${{ env.0 }}", 'up @ ${{ $(dirname "$0") }}']);
 });
+
+test("arms of one condition are apart, those of two are not, and the same condition is met anew in each turn", () => {
+  const armsOf = (script: string): readonly (readonly [object, number])[][] =>
+    play(script).calls.map(({ arms }) => arms.map(({ choice, arm }) => [choice, arm] as const));
+  const [, up, , preview, after] = armsOf("if ./ask; then up; elif ./other; then preview; fi; after");
+  expect(up?.[0]?.[0]).toBe(preview?.[0]?.[0]);
+  expect([up?.[0]?.[1], preview?.[0]?.[1], after]).toEqual([0, 1, []]);
+  const turns = armsOf("for s in dev prod; do case $X in a) up $s;; *) preview $s;; esac; done");
+  expect(turns[0]?.[0]?.[0]).toBe(turns[1]?.[0]?.[0]);
+  expect(turns[0]?.[0]?.[0]).not.toBe(turns[2]?.[0]?.[0]);
+  expect(armsOf("case $X in a) up;& *) preview;; esac")).toEqual([[], []]);
+});
+
+test("what every runner gives is known until it is taken away or changed", () => {
+  expect(calls('if [ "$CI" = true ]; then up; else preview; fi')).toEqual(["up"]);
+  expect(calls('[[ -z "${GITHUB_ACTIONS:-}" ]] || up')).toEqual(["up"]);
+  expect(calls('CI=false; if [ "$CI" = true ]; then up; else preview; fi')).toEqual(["preview"]);
+  expect(calls('unset CI; if [ "$CI" = true ]; then up; else preview; fi')).toEqual(["up perhaps", "preview perhaps"]);
+});

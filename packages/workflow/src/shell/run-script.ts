@@ -10,31 +10,23 @@ import {
 } from "./syntax.ts";
 import { assignments } from "./assignments.ts";
 import { builtin, isQuery } from "./builtin.ts";
-import { changed, copyState, files, hole, mergeStates, type Certainty, type ShellState } from "./state.ts";
+import { changed, copyState, hole, mergeStates, type Certainty, type ShellState } from "./state.ts";
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
 import { assignedText, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
-import type { Frame, Run, ScriptPlay, ScriptScope, Status } from "./frame.ts";
+import { inBranch, type Frame, type Run, type ScriptPlay, type ScriptScope, type Status } from "./frame.ts";
 import { endedBy, endsScript, exited, fileOf, isCheck, lineOf, mayEnd, noteWrite } from "./endings.ts";
 import { cutOff, isBeyond } from "./limits.ts";
 import { forgetGiven } from "./lists.ts";
 import { forgetChanged, isLeft, noteLoop } from "./loops.ts";
 import { emit, withSink } from "./output.ts";
+import { variablesAtStart, withoutGiven } from "./given.ts";
 import { hereDocument, redirectTarget, teeTarget } from "./redirect.ts";
 
 /** Plays a script from its beginning; `playScript` does so only for what it has not met before. */
 export function runScript(script: string, scope: ScriptScope): ScriptPlay {
   const masked = maskExpressions(script, scope.expressions);
-  const variables = new Map<string, Text>(scope.environment);
-  for (const [name, file] of [
-    ["OUTPUT", files.output],
-    ["ENV", files.env],
-    ["PATH", files.path],
-    ["STEP_SUMMARY", files.summary],
-    ["WORKSPACE", files.workspace],
-  ] as const) {
-    variables.set(`GITHUB_${name}`, [file]);
-  }
+  const variables = variablesAtStart(scope.environment);
   const run: Run = {
     calls: [],
     outputs: new Map(),
@@ -65,8 +57,9 @@ export function runScript(script: string, scope: ScriptScope): ScriptPlay {
     lenient: false,
   };
   const parsed = parse(masked.text);
-  const apart = { fallback: false, tested: false, excused: false, piped: false, whole: undefined, sink: undefined };
-  playList(parsed.commands, { ...apart, state, certainty: true }, run);
+  const plain = { fallback: false, tested: false, excused: false, piped: false };
+  const outermost = { ...plain, arms: [], whole: undefined, sink: undefined };
+  playList(parsed.commands, { ...outermost, state, certainty: true }, run);
   return {
     calls: run.calls,
     outputs: run.outputs,
@@ -200,7 +193,7 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
 
 function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, run: Run): Status {
   const target = teeTarget(node.commands.at(-1), expansionOf(frame, run));
-  const isNegated = node.prefixes.some((prefix) => prefix.type === "Negation");
+  const isNegated = node.prefixes.some(({ type }) => type === "Negation");
   let status: Status = true;
   const play = (inner: Frame): Status => {
     node.commands.forEach((command, i) => {
@@ -239,8 +232,8 @@ function playIf(
   const status = playList(arm.clause.commands, { ...frame, tested: true, excused: true }, run);
   if (status === true) return playList(arm.then.commands, frame, run);
   if (status === false) return playIf(rest, otherwise, frame, run);
-  const yes = { ...frame, certainty: undefined, state: copyState(frame.state) };
-  const no = { ...frame, certainty: undefined, state: copyState(frame.state) };
+  const choice = { start: arm.then.pos };
+  const [yes, no] = [inBranch(frame, { choice, arm: 0 }), inBranch(frame, { choice, arm: 1 })];
   playList(arm.then.commands, yes, run);
   playIf(rest, otherwise, no, run);
   Object.assign(frame.state, mergeStates(yes.state, no.state));
@@ -251,12 +244,14 @@ function playCase(node: Extract<Node, { type: "Case" }>, frame: Frame, run: Run)
   const expansion = expansionOf(frame, run);
   const subject = literal(expandToText(node.word, expansion));
   let merged: ShellState | undefined;
-  for (const item of node.items) {
+  const choice = { start: node.pos };
+  const isExclusive = node.items.every(({ terminator }) => terminator === undefined || terminator === ";;");
+  for (const [at, item] of node.items.entries()) {
     const patterns = item.pattern.map((word) => literal(expandToText(word, expansion)));
     const matches = subject === undefined ? undefined : matchesAny(subject, patterns, run.told);
     if (matches === false) continue;
     if (matches === true && merged === undefined) return playList(item.body.commands, frame, run);
-    const branch = { ...frame, certainty: undefined, state: copyState(frame.state) };
+    const branch = inBranch(frame, isExclusive ? { choice, arm: at } : undefined);
     playList(item.body.commands, branch, run);
     merged = merged ? mergeStates(merged, branch.state) : branch.state;
   }
@@ -300,7 +295,7 @@ function playWhile(node: Extract<Node, { type: "While" }>, frame: Frame, run: Ru
 }
 
 function playMaybe(body: CompoundList, frame: Frame, run: Run): void {
-  const branch = { ...frame, certainty: undefined, state: copyState(frame.state) };
+  const branch = inBranch(frame);
   playList(body.commands, branch, run);
   Object.assign(frame.state, mergeStates(branch.state, frame.state));
 }
@@ -345,20 +340,22 @@ function callProgram(
     return ended;
   }
   const environment = new Map([...changed(state, run.initial), ...assigned]);
+  const unset = [...run.initial.keys()].filter((one) => !state.variables.has(one));
   run.calls.push({
     words,
-    environment,
+    environment: withoutGiven(environment, [], unset),
     directory: state.directory,
     writes,
     certainty: frame.certainty,
     fallback: frame.fallback,
     excused: frame.excused || state.lenient,
     piped: frame.piped,
-    unset: [...run.initial.keys()].filter((name) => !state.variables.has(name)),
+    unset,
     line: lineOf(node, words, writes, frame, run),
     start: node.pos,
     end: node.end,
     loop: undefined,
+    arms: frame.arms,
   });
   frame.sink?.push([hole(`$(${name} …)`, `the output of \`${name}\` is only known when it runs`)]);
   return isQuery(words) ? undefined : "ran";
@@ -380,13 +377,18 @@ function callFunction(body: Node, words: readonly Text[], frame: Frame, run: Run
 
 function expansionOf(frame: Frame, run: Run): Expansion {
   const { unmask, asWritten, told } = run;
-  const { state } = frame;
-  return { state, unmask, asWritten, told, substitute: (script, source) => substitute(script, source, frame, run) };
+  return {
+    state: frame.state,
+    unmask,
+    asWritten,
+    told,
+    substitute: (script, source) => substitute(script, source, frame, run),
+  };
 }
 
 function substitute(script: ParsedScript | undefined, source: string, frame: Frame, run: Run): Text {
-  if (!script) return [hole(run.asWritten(source), "computed by the shell while it runs")];
   const sink: Text[] = [];
+  if (!script) return [hole(run.asWritten(source), "computed by the shell while it runs")];
   // Escaped backticks have offsets of their own (`script.source`); their calls keep the outer command's place.
   run.depth++;
   playList(script.commands, { ...frame, state: copyState(frame.state), piped: false, whole: null, sink }, run);
