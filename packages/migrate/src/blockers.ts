@@ -188,13 +188,13 @@ function declaredElsewhere({ project, directory, stack, operates }: Occurrence, 
 function backends({ backend, operates }: Occurrence): readonly Blocker[] {
   if (backend.kind === "diy")
     return [
-      backend.url === noToken
+      backend.url === undefined && backend.note === noToken
         ? blocker(
             "GP210",
             `${noToken}, so nothing in its job can use Pulumi Cloud; where its state is, no file tells`,
             backend.from,
           )
-        : blocker("GP210", `its state is not in Pulumi Cloud (${backend.url})`, backend.from),
+        : blocker("GP210", `its state is not in Pulumi Cloud (${backend.url ?? backend.note})`, backend.from),
     ];
   if (backend.kind === "pulumi-cloud" && backend.url !== undefined)
     return [

@@ -93,7 +93,8 @@ export function plannedQuestion(
 function backendOf({ findings }: Outcome): PlanDocument["backend"] {
   const backends = findings.intents.flatMap((intent) => intent.occurrences.map((one) => one.backend));
   const diy = backends.find((backend) => backend.kind === "diy");
-  if (diy?.kind === "diy") return { kind: "diy", url: diy.url };
+  if (diy?.kind === "diy")
+    return diy.url === undefined ? { kind: "diy", url: null, note: diy.note } : { kind: "diy", url: diy.url };
   return { kind: backends.some((backend) => backend.kind === "pulumi-cloud") ? "pulumi-cloud" : "unknown", url: null };
 }
 
