@@ -238,12 +238,19 @@ export function runnerObstacles(job: JobPlay): readonly Reason[] {
       message: "`continue-on-error` lets the workflow go on when it fails",
       from: [inner.continueOnError.span],
     });
-  for (const { text, span } of [job.caller.maxParallel, job.caller === inner ? undefined : inner.maxParallel].flatMap(
-    (one) => one ?? [],
-  )) {
-    // An expression may be 1 too.
-    if (Number(text) > 1) continue;
-    reasons.push({ code: "GP207", message: `\`max-parallel: ${text}\` puts its stacks in an order`, from: [span] });
-  }
   return reasons;
+}
+
+/** A limit that lets the stacks of a matrix be worked on one after another; previews change nothing, in any order. */
+export function orderObstacles({ caller, job }: JobPlay, { operation }: Operates): readonly Reason[] {
+  if (operation === "preview") return [];
+  const limits = [caller.maxParallel, caller === job ? undefined : job.maxParallel].flatMap((one) => one ?? []);
+  // An expression may be 1 too.
+  return limits
+    .filter(({ text }) => !(Number(text) > 1))
+    .map(({ text, span }) => ({
+      code: "GP207",
+      message: `\`max-parallel: ${text}\` puts its stacks in an order`,
+      from: [span],
+    }));
 }
