@@ -1,3 +1,4 @@
+import { configIdentities } from "../config-identities.ts";
 import {
   asInShell,
   apply,
@@ -140,7 +141,10 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
       ),
     ),
     identities: uniqueBy(
-      intent.occurrences.flatMap((one) => one.identities),
+      intent.occurrences.flatMap((one) => [
+        ...one.identities,
+        ...configIdentities(one).map((kind) => ({ kind, role: undefined })),
+      ]),
       (identity) => `${identity.kind} ${shown(written(identity.role ?? []))}`,
     ).map((identity) => ({ kind: identity.kind, role: identity.role ? shown(written(identity.role)) : null })),
     secrets: union((one) => one.secrets),
