@@ -180,6 +180,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "The state in Pulumi Cloud is that of what runs, as you answered: the operations that keep a state of the same stack elsewhere are of no consequence.",
   ],
   [
+    "GP541",
+    "What ran on a runner that GitHub does not host runs on one of Pulumi's own, as you answered: it needs nothing of that machine, of its network and tools, or of what earlier runs left there.",
+  ],
+  [
     "GP691",
     "Configuration that the workflow sets for each run is what the stack's file says already; a commit that changes the file changes the value from now on.",
   ],

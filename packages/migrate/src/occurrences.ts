@@ -13,6 +13,7 @@ import {
   followers,
   isFirstHalf,
   neededGates,
+  isHostedInstead,
   poolOf,
   previewsNeeded,
   orderObstacles,
@@ -218,7 +219,7 @@ function readOwnPart(
       ...unreadBuilds(earlier, world.tree),
       ...cloudUses(directory, world),
     ],
-    pool: poolOf(job),
+    pool: isHostedInstead(job, world.surroundings) ? undefined : poolOf(job),
     backend: stateOf(entry, earlier, project?.backendUrl, environment),
     cliVersion: [...earlier, entry]
       .map((one) => input(one.command, "pulumi-version"))
