@@ -14,12 +14,13 @@ const backends = {
 /** The first lines of every report: how much there is, and how it stands. */
 export function headLines(document: PlanDocument, { paint }: Style): readonly string[] {
   const { backend, operations, tasks } = document;
+  const where = backend.url ?? backend.note;
   const counts = dispositionCounts(document);
   const files = fileCounts(document);
   const asked = openQuestions(document).length;
   const open = asked > 0 ? paint.yellow(count(asked, "question")) : "no questions";
   return [
-    row("backend", backend.url === null ? backends[backend.kind] : `${backends[backend.kind]} (${backend.url})`),
+    row("backend", where === undefined ? backends[backend.kind] : `${backends[backend.kind]} (${where})`),
     row("operations", counts === "" ? "none" : `${operations.length}: ${counts}`),
     row("files", files === "" ? "none" : files),
     row("proof", coloured(document, verdictLine(document), paint)),

@@ -138,7 +138,12 @@ const answerKeys: readonly AnswerKey[] = [
     expected:
       "a name (a stack, a folder, a role), for jobs without an environment; a switch such as `true` stays a condition of the workflow, and is not answered",
   },
-  { key: /^agent-pool\/.+$/, shown: "agent-pool/<labels>", value: /\S/, expected: "the id of a pool of agents" },
+  {
+    key: /^agent-pool\/.+$/,
+    shown: "agent-pool/<labels>",
+    value: /\S/,
+    expected: "`hosted`, or the id of a pool of agents",
+  },
   {
     key: /^operation-guard\..+$/,
     shown: "operation-guard.<role>",

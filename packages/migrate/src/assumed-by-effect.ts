@@ -2,6 +2,7 @@ import { innermost, type Event } from "@gha2pulumi/repo";
 import { placed } from "./assumptions.ts";
 import { isByKey } from "./cloud.ts";
 import { isDirect } from "./clouds/gcp.ts";
+import { isHostedInstead } from "./gates.ts";
 import type { Occurrence } from "./intent.ts";
 import { stateQuestion } from "./job-question.ts";
 import { ownTokenNote } from "./preparation.ts";
@@ -18,6 +19,7 @@ export function assumedOf(occurrence: Occurrence, world: World): readonly string
     ...(occurrence.byClock?.drift && occurrence.byClock.form.differs ? [occurrence.byClock.form.differs] : []),
     ...(occurrence.review ? ["GP687"] : []),
     ...(isLiveState(occurrence, world) ? ["GP523"] : []),
+    ...(isHostedInstead(occurrence.site.jobPlay, world.surroundings) ? ["GP541"] : []),
     ...(occurrence.answered ? [placed("GP522", innermost(operates.from))] : []),
     ...(occurrence.usesRunToken ? ["GP613"] : []),
     ...(occurrence.repeatsFile ? ["GP691"] : []),

@@ -62,7 +62,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "GP616",
     "Pull requests into other branches than the stack's are not previewed by themselves any more; whoever wants a preview starts it with `pulumi deployment run preview --git-branch`.",
   ],
-  ["GP617", "Pull requests are previewed on every new commit, where the workflow did so only for some actions."],
+  [
+    "GP617",
+    "Pull requests are previewed when they are opened and on every new commit, where the workflow did so only for some actions.",
+  ],
   [
     "GP618",
     "Actions of a pull request that bring no commit (a label, leaving draft) start no preview any more; the last commit has one.",
@@ -175,6 +178,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   [
     "GP523",
     "The state in Pulumi Cloud is that of what runs, as you answered: the operations that keep a state of the same stack elsewhere are of no consequence.",
+  ],
+  [
+    "GP541",
+    "What ran on a runner that GitHub does not host runs on one of Pulumi's own, as you answered: it needs nothing of that machine, of its network and tools, or of what earlier runs left there.",
   ],
   [
     "GP691",

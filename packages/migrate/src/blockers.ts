@@ -14,6 +14,7 @@ import { refusedLogins } from "./refused-logins.ts";
 import { refusedParts } from "./refused-parts.ts";
 import { writtenDetail } from "./kubeconfig-files.ts";
 import { agentPoolOf, ownEnvironment } from "./runtime.ts";
+import { hostedAnswer, mayBeHosted } from "./runner-labels.ts";
 import { reviewBlockers } from "./review-blockers.ts";
 import { perRunPart } from "./settings-value.ts";
 import { isNamedByRun, stackBlockers } from "./stack-blockers.ts";
@@ -191,13 +192,13 @@ function declaredElsewhere({ project, directory, stack, operates }: Occurrence, 
 function backends({ backend, operates }: Occurrence): readonly Blocker[] {
   if (backend.kind === "diy")
     return [
-      backend.url === noToken
+      backend.url === undefined && backend.note === noToken
         ? blocker(
             "GP210",
             `${noToken}, so nothing in its job can use Pulumi Cloud; where its state is, no file tells`,
             backend.from,
           )
-        : blocker("GP210", `its state is not in Pulumi Cloud (${backend.url})`, backend.from),
+        : blocker("GP210", `its state is not in Pulumi Cloud (${backend.url ?? backend.note})`, backend.from),
     ];
   if (backend.kind === "pulumi-cloud" && backend.url !== undefined)
     return [
@@ -212,12 +213,17 @@ function backends({ backend, operates }: Occurrence): readonly Blocker[] {
     : [];
 }
 
-/** An operation on the owner's own runner moves once its owner has named the pool of agents that takes its place. */
+/** An operation on a runner that GitHub does not host moves once somebody has said what takes its place. */
 function pools({ pool }: Occurrence, world: World): readonly Blocker[] {
   if (pool === undefined || agentPoolOf(pool, world) !== undefined) return [];
   const { key, labels, from } = pool;
-  const message = `it runs on a runner of its owner (\`${labels.join("`, `")}\`), and no pool of agents is named for it`;
-  return [blocker("GP226", message, from, { kind: "agent-pool", key, choices: [], names: labels, from })];
+  const named = `\`${labels.join("`, `")}\``;
+  const where = labels.includes("self-hosted")
+    ? `a runner of its owner (${named})`
+    : `${named}, which GitHub does not host`;
+  const message = `it runs on ${where}, and no pool of agents is named for it`;
+  const choices = mayBeHosted(pool) ? [hostedAnswer] : [];
+  return [blocker("GP226", message, from, { kind: "agent-pool", key, choices, names: labels, from })];
 }
 
 /** What the clock starts and a drift run could do, or an update that nobody watches: only after somebody said so. */

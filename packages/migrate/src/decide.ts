@@ -102,9 +102,12 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     // What a call would take away needs no answer: the workflow keeps it.
     // A look for drift becomes a schedule or stays: there is no call of one.
     const isLook = blockers.some(({ reason }) => reason.code === "GP280");
+    // That it cannot become a call either is nothing to one that an answer would let move.
+    const first = blockers.filter((one) => one !== called.blocked.get(intent));
     const asks =
-      blockers.some(({ question }) => question !== undefined) &&
-      blockers.every(({ question, reason }) => question !== undefined || (!isLook && isCallableCode(reason.code)));
+      (blockers.some(({ question }) => question !== undefined) &&
+        blockers.every(({ question, reason }) => question !== undefined || (!isLook && isCallableCode(reason.code)))) ||
+      (first.length > 0 && first.every(({ question }) => question !== undefined && question.kind !== "leaves"));
     const already = intent.occurrences[0].operates.called !== undefined;
     return {
       intent,

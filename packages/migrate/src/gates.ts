@@ -3,7 +3,7 @@ import { expressionsIn, type JobPlay, type StepPlay, type Surroundings } from "@
 import type { AmongJobs, PlayedJob } from "./among-jobs.ts";
 import type { Gate, Once, Operates, Reason, RunnerPool } from "./intent.ts";
 import type { Entry } from "./entry.ts";
-import { armLabel, hostedLabel } from "./runner-labels.ts";
+import { armLabel, hostedAnswer, hostedLabel, mayBeHosted, ofGithub, otherSystem } from "./runner-labels.ts";
 import { stackParts } from "./stack-name.ts";
 import { usesOf } from "./step-uses.ts";
 
@@ -197,15 +197,24 @@ export function stepObstacles({ step, command }: Entry, earlier: readonly Entry[
 }
 
 /**
- * The runner of its own that a job asks for: `self-hosted` with any labels. Agents run a deployment in a Linux container
- * (deployments/get-started/customer-managed-agents), so that one of another system has no counterpart.
+ * The runner that a job asks for and GitHub does not host: one of the owner's, `self-hosted` or a scale set by its name
+ * alone (https://docs.github.com/actions/concepts/runners/actions-runner-controller), or one of a service. Agents run a
+ * deployment in a Linux container (deployments/get-started/customer-managed-agents), so that one of another system has
+ * no counterpart.
  */
 export function poolOf({ job }: JobPlay): RunnerPool | undefined {
   const labels = job.runsOn.map(({ text }) => text).sort(byText);
   const [first] = job.runsOn;
-  const isPlain = labels.every((label) => /^[A-Za-z0-9_.-]+$/.test(label) && !/^(?:windows|macos)/i.test(label));
-  if (first === undefined || !labels.includes("self-hosted") || !isPlain) return undefined;
+  const isPlain = labels.every((label) => /^[A-Za-z0-9_.-]+$/.test(label) && !otherSystem.test(label));
+  const isOwn = labels.includes("self-hosted") || !labels.some((label) => ofGithub.test(label));
+  if (first === undefined || !isOwn || !isPlain) return undefined;
   return { labels, key: `agent-pool/${labels.join("/")}`, from: [first.span] };
+}
+
+/** Whether somebody said that Pulumi's own runner takes the place of that of a job, since nothing there is needed. */
+export function isHostedInstead(job: JobPlay, surroundings: Surroundings): boolean {
+  const pool = poolOf(job);
+  return pool !== undefined && mayBeHosted(pool) && surroundings.get(pool.key) === hostedAnswer;
 }
 
 /** What a job asks of its runner that the hosted Linux executor of Deployments does not offer. */
@@ -238,12 +247,19 @@ export function runnerObstacles(job: JobPlay): readonly Reason[] {
       message: "`continue-on-error` lets the workflow go on when it fails",
       from: [inner.continueOnError.span],
     });
-  for (const { text, span } of [job.caller.maxParallel, job.caller === inner ? undefined : inner.maxParallel].flatMap(
-    (one) => one ?? [],
-  )) {
-    // An expression may be 1 too.
-    if (Number(text) > 1) continue;
-    reasons.push({ code: "GP207", message: `\`max-parallel: ${text}\` puts its stacks in an order`, from: [span] });
-  }
   return reasons;
+}
+
+/** A limit that lets the stacks of a matrix be worked on one after another; previews change nothing, in any order. */
+export function orderObstacles({ caller, job }: JobPlay, { operation }: Operates): readonly Reason[] {
+  if (operation === "preview") return [];
+  const limits = [caller.maxParallel, caller === job ? undefined : job.maxParallel].flatMap((one) => one ?? []);
+  // An expression may be 1 too.
+  return limits
+    .filter(({ text }) => !(Number(text) > 1))
+    .map(({ text, span }) => ({
+      code: "GP207",
+      message: `\`max-parallel: ${text}\` puts its stacks in an order`,
+      from: [span],
+    }));
 }

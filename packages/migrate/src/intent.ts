@@ -44,6 +44,8 @@ export type Backend =
       /** One that is not api.pulumi.com. */ readonly url: string | undefined;
     }
   | { readonly kind: "diy"; readonly url: string; readonly from: Trail }
+  /** One elsewhere too, of which no address is known: what says so. */
+  | { readonly kind: "diy"; readonly url: undefined; readonly note: string; readonly from: Trail }
   | { readonly kind: "unknown"; readonly note: string; readonly from: Trail };
 
 /** One call of Pulumi, found in a job that is played for one event. */

@@ -39,7 +39,7 @@ export function findIntents(world: World): Findings {
   return {
     stories: all,
     intents: [...intents, ...unreachedIntents(intents, unreached, world)],
-    mentions: mentionsOf([...all, ...unreached.flat()], world.tree),
+    mentions: mentionsOf([...all, ...unreached.flat()], world),
   };
 }
 

@@ -5,6 +5,7 @@ import { isPulumiProgram } from "./recognisers/pulumi-cli.ts";
 import { hidesProgram } from "./hidden-programs.ts";
 import type { Entry } from "./entry.ts";
 import type { Story } from "./stories.ts";
+import type { World } from "./world.ts";
 import { installsPulumi, isUnknownProgram, speaksOfOperation } from "./unknown-program.ts";
 import { unreadOperation } from "./unread-operation.ts";
 
@@ -16,16 +17,19 @@ export interface Mention {
 }
 
 /**
- * Calls of reusable workflows that are not here, that are handed a Pulumi token or have Pulumi in their name; in jobs
+ * Calls of reusable workflows that are not here, that are handed a Pulumi token or have Pulumi in their name, or that
+ * stand in a repository whose stacks nothing else runs; in jobs
  * without an operation, commands that may do anything with the Pulumi token they are handed; and settings that are
  * written by a request in front of deployments that exist already; steps that end in an error. In any job, commands that run what is not read and
  * has an operation in it, whatever they are handed.
  */
-export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Mention[] {
+export function mentionsOf(stories: readonly Story[], world: World): readonly Mention[] {
+  const { tree } = world;
   const found = new Map<string, Mention>();
   const running = new Set(stories.filter(runsPulumi).map(({ workflow }) => workflow));
   for (const { workflow, jobs } of stories) {
-    const around = { tree, isAlone: !running.has(workflow), isOnly: running.size === 0 };
+    const isOnly = running.size === 0;
+    const around = { tree, isAlone: !running.has(workflow), isOnly, isUnrun: () => isOnly && hasStacks(world) };
     for (const { job, entries } of jobs) {
       const operations = entries.flatMap((entry) => entry.operates);
       const isSeen = operations.some(({ called }) => called === undefined);
@@ -33,7 +37,7 @@ export function mentionsOf(stories: readonly Story[], tree: Tree): readonly Ment
         const hidden = entry.operates.length > 0 ? undefined : unreadRecipe(entry, tree);
         const failing = saidOf(entry, "GP297");
         if (isSeen && hidden === undefined && failing === undefined) continue;
-        const unread = job.job.uses ? absentCall(entry) : (hidden ?? handedOn(entry, entries, job, around));
+        const unread = job.job.uses ? absentCall(entry, around) : (hidden ?? handedOn(entry, entries, job, around));
         const message = failing ?? (operations.length > 0 ? (hidden ?? saidOf(entry, "GP517")) : unread);
         if (message === undefined) continue;
         const at = innermost(entry.command.from);
@@ -57,9 +61,18 @@ function saidOf({ reasons }: Entry, wanted: string): string | undefined {
   return reasons.find(({ code }) => code === wanted)?.message;
 }
 
-function absentCall({ command, step }: Entry): string | undefined {
+function absentCall({ command, step }: Entry, { isUnrun }: Around): string | undefined {
   const hidden = hiddenOperation(command, step, undefined);
-  return hidden && `\`${hidden.operationText}\` is not in this repository, and it may run Pulumi`;
+  if (hidden) return `\`${hidden.operationText}\` is not in this repository, and it may run Pulumi`;
+  return command.kind === "uses" && isUnrun()
+    ? `\`${command.action}\` is not in this repository, whose stacks no workflow here runs: it may run Pulumi`
+    : undefined;
+}
+
+/** Stacks of the repository that somebody runs, and not Pulumi Deployments by settings that are here. */
+function hasStacks({ projects, settingsFiles, tree }: World): boolean {
+  const isSet = settingsFiles.length > 0 || [...tree.values()].some((text) => text.includes("DeploymentSettings"));
+  return !isSet && [...projects.values()].some(({ stacks }) => stacks.size > 0);
 }
 
 /** What stands around a command: the files, and whether no job of its workflow runs Pulumi as far as that is known. */
@@ -68,6 +81,8 @@ interface Around {
   readonly isAlone: boolean;
   /** The same of the whole repository, in which a program of Pulumi may be. */
   readonly isOnly: boolean;
+  /** And there are stacks that something else has to run. */
+  readonly isUnrun: () => boolean;
 }
 
 function runsPulumi({ jobs }: Story): boolean {

@@ -13,8 +13,10 @@ import {
   followers,
   isFirstHalf,
   neededGates,
+  isHostedInstead,
   poolOf,
   previewsNeeded,
+  orderObstacles,
   runnerObstacles,
   sameStack,
   secretScope,
@@ -210,6 +212,7 @@ function readOwnPart(
       ...activationObstacles(entry, earlier, project),
       ...unplacedConfig(earlier, operates),
       ...runnerObstacles(job),
+      ...orderObstacles(job, operates),
       ...stepObstacles(entry, earlier),
       ...identityObstacles(entry, environment),
       ...secondLogins(entry, environment),
@@ -222,7 +225,7 @@ function readOwnPart(
       ...unreadBuilds(earlier, world.tree),
       ...cloudUses(directory, world),
     ],
-    pool: poolOf(job),
+    pool: isHostedInstead(job, world.surroundings) ? undefined : poolOf(job),
     backend: stateOf(entry, earlier, project?.backendUrl, environment),
     cliVersion: [...earlier, entry]
       .map((one) => input(one.command, "pulumi-version"))

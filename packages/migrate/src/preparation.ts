@@ -55,7 +55,7 @@ export function environmentOf(command: Command, scope: Scope): ReadonlyMap<strin
 export function preparation(
   entry: Entry,
   environment: ReadonlyMap<string, Bound>,
-  project: Pick<Project, "runtime" | "installer"> | undefined,
+  project: Pick<Project, "runtime" | "installer" | "hasPackages"> | undefined,
 ): readonly Preparation[] {
   const { command } = entry;
   const registry = command.kind === "uses" && entry.duty === "prepares" ? npmRegistry(command.inputs) : undefined;
@@ -93,7 +93,7 @@ const noInstall = { installs: false, isDefault: false } as const;
 function installing(
   entry: Entry,
   { words }: Command & { readonly kind: "run" },
-  project: Pick<Project, "runtime" | "installer"> | undefined,
+  project: Pick<Project, "runtime" | "installer" | "hasPackages"> | undefined,
   isAlone: boolean,
 ): Pick<Preparation, "installs" | "isDefault"> {
   const install = installOf(words.map((word) => written(word)).join(" "));
@@ -102,7 +102,9 @@ function installing(
   const isOf = (own: string | undefined, chosen: string | undefined): boolean =>
     own === undefined || chosen === undefined || own === chosen;
   const isOfLanguage = isOf(install.runtime, project?.runtime);
-  const isChosen = isOfLanguage && isOf(install.installer, project?.installer);
+  // Of an install by the language's own program, as Deployments' is documented, no SDK comes about.
+  const makesPackages = project?.hasPackages === true && words[0] !== undefined && literal(words[0]) === "pulumi";
+  const isChosen = isOfLanguage && isOf(install.installer, project?.installer) && !makesPackages;
   return {
     installs: isOfLanguage && install.kind !== "tool" && install.kind !== "apart",
     isDefault: isAlone && (install.kind === "tool" || (isChosen && install.kind === "default")),

@@ -37,6 +37,8 @@ export interface Project {
   readonly python: string;
   /** The program by which Deployments installs its dependencies; `undefined`: whichever, or none that is known. */
   readonly installer: string | undefined;
+  /** It names packages whose SDKs `pulumi install` makes: https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
+  readonly hasPackages: boolean;
   readonly backendUrl: { readonly text: string; readonly span: Span } | undefined;
   readonly refreshes: boolean;
   /** The folder of its stacks' files. */
@@ -77,6 +79,7 @@ function readProject(directory: Path, path: Path, text: string, tree: Tree): Pro
     runtime: runtimeOf(runtime),
     python: pythonOf(directory, runtime, tree),
     installer: installerOf(directory, runtime, tree),
+    hasPackages: mapEntries(entry(root, "packages")).length > 0,
     backendUrl: url?.kind === "scalar" ? { text: url.text, span: url.span } : undefined,
     refreshes: scalarText(entry(entry(root, "options"), "refresh")) === "always",
     stackFolder,

@@ -114,9 +114,8 @@ function wording(key: string, asked: readonly QuestionKey[]): Question {
     case "agent-pool":
       return {
         ...base,
-        text: `Which pool of customer-managed agents takes the place of the runner \`${names.join("`, `")}\`? (the id of the pool)`,
-        effect:
-          "Operations on that runner move and run on the pool's agents (Enterprise edition). Without an answer they stay.",
+        text: `Which pool of customer-managed agents takes the place of the runner \`${names.join("`, `")}\`? (the id of the pool${choices.length > 0 ? "; or `hosted`, if Pulumi needs nothing of that machine and its network" : ""})`,
+        effect: `Operations on that runner move and run on the pool's agents (Enterprise edition)${choices.length > 0 ? ", or with `hosted` on Pulumi's own runners" : ""}. Without an answer they stay.`,
       };
     case "any-base":
       return {

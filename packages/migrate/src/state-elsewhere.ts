@@ -47,14 +47,16 @@ function mayBeOf({ project, operates, stack: known }: Occurrence, name: string, 
 }
 
 function placeOfState(backend: Backend): string {
-  if (backend.kind === "diy") return `\`${backend.url}\``;
   if (backend.kind === "unknown") return backend.note;
+  if (backend.kind === "diy") return backend.url === undefined ? backend.note : `\`${backend.url}\``;
   return backend.url === undefined ? "Pulumi Cloud" : `the Pulumi Cloud at \`${backend.url}\``;
 }
 
 /** That no token is in sight may only mean that the step fails. */
 function isSaid(backend: Backend): boolean {
-  return backend.kind === "diy" ? backend.url !== noToken : backend.kind === "pulumi-cloud";
+  return backend.kind === "diy"
+    ? backend.url !== undefined || backend.note !== noToken
+    : backend.kind === "pulumi-cloud";
 }
 
 function fromOf({ backend, operates }: Occurrence): Trail {

@@ -4,7 +4,7 @@ import type { Backend } from "./intent.ts";
 import type { Entry } from "./entry.ts";
 import type { Project } from "./projects.ts";
 
-/** What stands in place of an address where nothing tells one. */
+/** What is said in place of an address where nothing tells one. */
 export const noToken = "no Pulumi access token is in sight";
 
 /** Where the state is: what the job logged in to, else the project file, else the environment, else who has a token. */
@@ -27,7 +27,9 @@ export function stateOf(
     (projectUrl ? backendFrom({ text: [projectUrl.text], from: [projectUrl.span] }) : undefined);
   if (stated?.kind === "diy") return stated;
   if (stated?.kind === "unknown")
-    return token ? stated : { kind: "diy", url: `${stated.note}, and no Pulumi token is in sight`, from: stated.from };
+    return token
+      ? stated
+      : { kind: "diy", url: undefined, note: `${stated.note}, and no Pulumi token is in sight`, from: stated.from };
   if (stated && token) return stated;
   if (token) return { kind: "pulumi-cloud", from: undefined, url: undefined };
   if (isHidden) return { kind: "unknown", note: "what runs there is not read", from: command.from };
@@ -44,9 +46,5 @@ export function stateOf(
       from: command.from,
     };
   }
-  return {
-    kind: "diy",
-    url: noToken,
-    from: command.from,
-  };
+  return { kind: "diy", url: undefined, note: noToken, from: command.from };
 }

@@ -42,8 +42,27 @@ test.each([
     "keep; infra; GP226 it runs on `ubuntu-24.04-arm`, an ARM processor, which Pulumi's own runners are not known to have; keep",
   ],
   ["ubuntu-deploy", "keep; infra; GP226 it runs on `ubuntu-deploy`, not on a standard hosted Linux runner; keep"],
+  ["{ group: big, labels: ubuntu-big }", "keep; infra; GP226 it runs on `ubuntu-big`, not on a standard hosted"],
+  ["depot-windows-2022", "keep; infra; GP226 it runs on `depot-windows-2022`, not on a standard hosted"],
+  ["${{ vars.RUNNER }}", "keep; infra; GP226 it runs on `${{ vars.RUNNER }}`, not on a standard hosted"],
+  [
+    "arc-network",
+    "ask; infra; GP226 it runs on `arc-network`, which GitHub does not host, and no pool of agents is named for it; keep",
+  ],
+  ["depot-ubuntu-24.04", "ask; infra; GP226 it runs on `depot-ubuntu-24.04`, which GitHub does not host"],
 ])("a job on %s: %s", async (runner, expected) => {
-  expect(await becomes(on(runner, checkout, update))).toBe(expected);
+  expect(await becomes(on(runner, checkout, update))).toContain(expected);
+});
+
+test.each([
+  ["arc-network", "arc-network", "hosted", "move; infra; delete"],
+  ["arc-network", "arc-network", "2f8a1c34-7d55-4b1e-9f0a-3c6b8e21d907", "move; infra; delete"],
+  ["arc-network", "arc-network", "Hosted?", "ask; infra; GP226"],
+  ["[self-hosted, linux]", "linux/self-hosted", "hosted", "move; infra; delete"],
+  ["[self-hosted, arm64]", "arm64/self-hosted", "hosted", "ask; infra; GP226"],
+])("a job on %s, with `agent-pool/%s` answered by %s", async (runner, key, answer, expected) => {
+  const told = new Map([[`agent-pool/${key}`, answer]]);
+  expect(await becomes(on(runner, checkout, update), told)).toContain(expected);
 });
 
 const typed = "pulumi up --yes --stack acme/network/prod --cwd infra 2>&1";

@@ -100,8 +100,8 @@ function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): r
   if (operation !== undefined && operation !== "preview" && !(review && operation === "update"))
     found.push(blocker("GP235", `it runs ${operation} for pull requests; Deployments only previews them`, from));
   const types = trigger.types.length === 0 ? defaultTypes : trigger.types;
-  // With `opened`, the others are only more or fewer previews of the same pull request: GP617 and GP618 say so.
-  if (!types.includes("opened") || types.includes("closed")) {
+  // With one of the two, the others are only more or fewer previews of the same pull request: GP617 and GP618 say so.
+  if (!(types.includes("opened") || types.includes("synchronize")) || types.includes("closed")) {
     found.push(
       blocker(
         "GP233",

@@ -92,9 +92,37 @@ export function githubContext(event: Event, surroundings: Surroundings): Value {
   return openObject("github", known, computed);
 }
 
+/** What payloads hold besides who sent them and where: each event has its own fields of these, and none of the others. */
+const payloadFields =
+  `action after assignee base_ref before changes check_run check_suite client_payload comment commits compare created
+  deleted deployment deployment_status discussion forced forkee head_commit inputs issue label master_branch merge_group
+  milestone number pull_request pusher pusher_type reason ref ref_type release requested_reviewer requested_team review
+  schedule workflow workflow_job workflow_run`.split(/\s+/);
+
+/** Of events whose payload is documented whole: https://docs.github.com/webhooks/webhook-events-and-payloads */
+const ownFields: ReadonlyMap<Event["kind"], ReadonlySet<string>> = new Map(
+  (
+    [
+      ["push", "after base_ref before commits compare created deleted forced head_commit pusher ref"],
+      ["tag", "after base_ref before commits compare created deleted forced head_commit pusher ref"],
+      [
+        "pull_request",
+        "action after assignee before changes label milestone number pull_request reason requested_reviewer requested_team",
+      ],
+      ["dispatch", "inputs ref workflow"],
+    ] as const
+  ).map(([kind, names]) => [kind, new Set(names.split(" "))]),
+);
+
+/** Fields that the payload of an event lacks: as any property that is not there they are `null`, and empty as a text. */
+function lacking({ kind }: Event): Record<string, Value> {
+  const own = ownFields.get(kind);
+  return own ? Object.fromEntries(payloadFields.filter((name) => !own.has(name)).map((name) => [name, null])) : {};
+}
+
 function eventPayload(event: Event, repository: string | undefined): Value {
   // Only `act`, which runs workflows elsewhere, puts one there: https://nektosact.com/usage/index.html#skipping-steps
-  const known: Record<string, Value> = { act: null };
+  const known: Record<string, Value> = { ...lacking(event), act: null };
   if (repository !== undefined) {
     const names = { full_name: repository, name: repository.slice(repository.indexOf("/") + 1) };
     known["repository"] = openObject("github.event.repository", names, computed);
@@ -103,12 +131,9 @@ function eventPayload(event: Event, repository: string | undefined): Value {
     case "pull_request":
       known["action"] = event.action;
       known["pull_request"] = pullRequest(event, repository);
-      known["inputs"] = null;
       break;
     case "dispatch":
       known["inputs"] = openObject("github.event.inputs", Object.fromEntries(event.inputs), "typed in by hand");
-      known["pull_request"] = null;
-      known["action"] = null;
       break;
     case "schedule":
       known["schedule"] = event.cron;
@@ -118,9 +143,6 @@ function eventPayload(event: Event, repository: string | undefined): Value {
     case "push":
     case "tag":
       known["ref"] = refOf(event) ?? null;
-      known["pull_request"] = null;
-      known["inputs"] = null;
-      known["action"] = null;
       known["deleted"] = false;
       break;
     case "other":

@@ -1,4 +1,4 @@
-import { branchFile, written, type Tree } from "@gha2pulumi/repo";
+import { branchFile, written, type Span, type Tree } from "@gha2pulumi/repo";
 import type { Command, Step } from "@gha2pulumi/workflow";
 import type { Occurrence } from "../intent.ts";
 import type { Findings, Intent } from "../intents.ts";
@@ -7,6 +7,7 @@ import { operationWords } from "../operation-words.ts";
 import { withoutStandIns } from "../stand-ins.ts";
 import type { CallRequest } from "./call-request.ts";
 import { lookUp } from "../look-up.ts";
+import { stackWord } from "./stack-word.ts";
 import { callValue, keyOf, readsInputs, seenText, type Choice } from "./call-value.ts";
 
 type Names = Pick<CallRequest, "operation" | "project" | "stack">;
@@ -66,7 +67,7 @@ function stackText(group: readonly Intent[], step: Step, tree: Tree): string | u
   const names = new Set(group.map((intent) => intent.occurrences[0].stack));
   const [only] = names;
   const named = (step.with.get("stack-name") ?? step.env.get("PULUMI_STACK_NAME"))?.text.trim();
-  const words = new Set(group.flatMap(({ occurrences }) => occurrences.map((one) => named ?? stackWord(one, tree))));
+  const words = new Set(group.flatMap(({ occurrences }) => occurrences.map((one) => named ?? wordOf(one, step, tree))));
   const [source] = words;
   if (names.size === 1 && !readsInputs(source)) return only;
   // A script has another line for each of them, and a call has one.
@@ -104,11 +105,7 @@ function partsOf(name: string): number {
   return name.replaceAll(/\$\{\{[^}]*\}\}/g, "x").split("/").length;
 }
 
-/** How a script writes the stack of its operation: behind `--stack`, or where it selects one. */
-function stackWord({ operates }: Occurrence, tree: Tree): string | undefined {
-  const place = operates.stack?.from.at(-1);
-  const source = place && tree.get(place.path)?.slice(place.start, place.end);
-  const word =
-    /\s(?:--stack[=\s]|-s[=\s]|stack\s+(?:select|init)\s+(?:-\S+\s+)*)\s*("?)((?:\$\{\{[^}]*\}\}|[\w./-])+)\1(?=\s|$)/;
-  return source === undefined ? undefined : word.exec(` ${source}`)?.[2];
+function wordOf({ operates: { stack } }: Occurrence, step: Step, tree: Tree): string | undefined {
+  const textOf = ({ path, start, end }: Span): string => tree.get(path)?.slice(start, end) ?? "";
+  return stack && stackWord(stack.from, step, textOf);
 }

@@ -18,4 +18,10 @@ export const byAnswer: readonly (readonly [code: string, title: string, act: str
       "pulumi-cloud",
     ),
   ],
+  [
+    "GP541",
+    "a runner of Pulumi's own",
+    "Look at what the program reaches: a private network, a file or a tool of that machine.",
+    answered(steps(up, undefined, "runs-on: arc-network\n"), "agent-pool/arc-network", "hosted"),
+  ],
 ];

@@ -237,7 +237,7 @@ export const operations: readonly Explanation[] = [
     code: "GP226",
     title: "a runner without a counterpart",
     means: "Deployments runs in a hosted Linux container: no other systems, no service containers, no job containers.",
-    act: "What runs on a runner of your own (`self-hosted`) moves once you name a pool of customer-managed agents for it.",
+    act: "What runs on a runner that GitHub does not host moves once you name a pool of customer-managed agents for it, or say `hosted`: then Pulumi's own runners take its place.",
     example: steps(up, undefined, "runs-on: windows-latest\n"),
   },
   {

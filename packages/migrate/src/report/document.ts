@@ -1,3 +1,4 @@
+import { configIdentities } from "../config-identities.ts";
 import {
   asInShell,
   apply,
@@ -93,7 +94,8 @@ export function plannedQuestion(
 function backendOf({ findings }: Outcome): PlanDocument["backend"] {
   const backends = findings.intents.flatMap((intent) => intent.occurrences.map((one) => one.backend));
   const diy = backends.find((backend) => backend.kind === "diy");
-  if (diy?.kind === "diy") return { kind: "diy", url: diy.url };
+  if (diy?.kind === "diy")
+    return diy.url === undefined ? { kind: "diy", url: null, note: diy.note } : { kind: "diy", url: diy.url };
   return { kind: backends.some((backend) => backend.kind === "pulumi-cloud") ? "pulumi-cloud" : "unknown", url: null };
 }
 
@@ -139,7 +141,10 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
       ),
     ),
     identities: uniqueBy(
-      intent.occurrences.flatMap((one) => one.identities),
+      intent.occurrences.flatMap((one) => [
+        ...one.identities,
+        ...configIdentities(one).map((kind) => ({ kind, role: undefined })),
+      ]),
       (identity) => `${identity.kind} ${shown(written(identity.role ?? []))}`,
     ).map((identity) => ({ kind: identity.kind, role: identity.role ? shown(written(identity.role)) : null })),
     secrets: union((one) => one.secrets),

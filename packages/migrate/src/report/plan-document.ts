@@ -7,7 +7,12 @@ export interface PlanDocument {
   readonly schemaVersion: 1;
   /** The part of the migration this is, where it is only one; otherwise there is no such field. */
   readonly phase?: PlannedPhase;
-  readonly backend: { readonly kind: "pulumi-cloud" | "diy" | "unknown"; readonly url: string | null };
+  /** `note` says in a sentence what tells a `diy` one whose address is not known; others have no such field. */
+  readonly backend: {
+    readonly kind: "pulumi-cloud" | "diy" | "unknown";
+    readonly url: string | null;
+    readonly note?: string;
+  };
   readonly operations: readonly PlannedOperation[];
   readonly files: readonly PlannedFile[];
   readonly changes: readonly PlannedChange[];
