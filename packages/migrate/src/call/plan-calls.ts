@@ -65,8 +65,14 @@ export function planCalls(
   world: World,
 ): Calls {
   let forced: SentNames = new Map();
-  // Every round adds a name to a stack, or is the last.
+  let staying: ReadonlySet<Intent> = new Set();
+  // Every round adds a name to a stack, or an operation that stays, or is the last.
   for (;;) {
+    const going = new Set(
+      [...candidates, ...moving]
+        .filter((one) => !staying.has(one))
+        .flatMap(({ occurrences }) => occurrences.map(({ site }) => site.step.step)),
+    );
     const blocked = new Map<Intent, Blocker>();
     const calls = byStep(candidates).flatMap((group): readonly Call[] => {
       const stacks = new Set(group.map(stackOf));
@@ -77,15 +83,17 @@ export function planCalls(
         moving.filter((one) => peers.includes(one)),
         world,
       );
-      const call = typeof own === "string" ? own : callOf(group, peers, moving, own, forced, findings, world);
+      const call =
+        typeof own === "string" ? own : callOf(group, { peers, moving, going, forced }, own, findings, world);
       if (typeof call !== "string") return [call];
       for (const intent of group)
         blocked.set(intent, blocker("GP251", `it cannot become a call: ${call}`, intent.occurrences[0].operates.from));
       return [];
     });
     const sent = sentByStack(calls);
-    if (countOf(sent) <= countOf(forced)) return { calls, blocked };
-    forced = sent;
+    const kept = new Set([...staying, ...blocked.keys()]);
+    if (countOf(sent) <= countOf(forced) && kept.size === staying.size) return { calls, blocked };
+    [forced, staying] = [sent, kept];
   }
 }
 
@@ -107,13 +115,19 @@ function byStep(intents: readonly Intent[]): readonly Group[] {
   return [...grouped(intents, keyOf).values()];
 }
 
+/** What stands around a step: the other operations of its stacks, those that move, the steps that do not stay, names sent. */
+interface Around {
+  readonly peers: readonly Intent[];
+  readonly moving: readonly Intent[];
+  readonly going: ReadonlySet<Step>;
+  readonly forced: SentNames;
+}
+
 /** The call a step becomes, or why it cannot be one. */
 function callOf(
   group: Group,
-  peers: readonly Intent[],
-  moving: readonly Intent[],
+  { peers, moving, going, forced }: Around,
   own: CallOwn,
-  forced: SentNames,
   findings: Findings,
   world: World,
 ): Call | string {
@@ -139,7 +153,7 @@ function callOf(
   if (obstacle !== undefined) return obstacle;
   const source = world.tree.get(path) ?? "";
   const read = outputsRead(host, step, group, world.tree);
-  const needs = new Set(plays.flatMap((play) => [...relianceOn(step, play)]));
+  const needs = new Set(plays.flatMap((play) => [...relianceOn(step, play, going, world.tree)]));
   // The script that stays logs in with a command of its own, or not at all.
   if (needs.has("login") && step.uses === undefined) return reliances.login;
   const directory = group[0].occurrences[0].directory ?? ".";
@@ -245,9 +259,9 @@ function callOf(
 
 /** Why a step cannot be replaced that later ones rely on, where nothing sets the CLI up in its place. */
 const reliances: Readonly<Record<Reliance, string>> = {
-  cli: "a later step uses the CLI that its step installs",
-  stack: "a later step works on the stack that its step selects",
-  login: "a later step relies on its login to Pulumi",
+  cli: "a later step uses the CLI that its step installs, or may",
+  stack: "a later step works on the stack that its step selects, or may",
+  login: "a later step relies on its login to Pulumi, or may",
 };
 
 /** The lines of a list item as the value of one that is there: without the dash, at the column of what it replaces. */
