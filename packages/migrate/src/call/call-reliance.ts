@@ -2,7 +2,7 @@ import { literal, type Tree } from "@gha2pulumi/repo";
 import type { Step } from "@gha2pulumi/workflow";
 import type { Entry } from "../entry.ts";
 import { needsNoFiles, programOf, wordsOf } from "./call-later.ts";
-import { mayRunPulumi } from "./runs-pulumi.ts";
+import { mayStartCli } from "./runs-pulumi.ts";
 
 /** What a later step needs of the CLI: that it is there, logged in, or has a stack selected. */
 export type Reliance = "cli" | "stack" | "login";
@@ -25,7 +25,7 @@ export function relianceOn(
   const later = entries.slice(at + own.length);
   const cli = later.filter((entry) => {
     if (entry.operates.length > 0) return programOf(entry) === "pulumi" && !going.has(entry.step.step);
-    return programOf(entry) === "pulumi" || mayRunPulumi(entry, tree);
+    return programOf(entry) === "pulumi" || mayStartCli(entry, tree);
   });
   if (cli.length > 0 && !entries.slice(0, at).some(installsCli) && own.some(installsCli)) needs.add("cli");
   if (own.some(selects) && cli.some(needsSelection) && first.before.selected.size === 0) needs.add("stack");

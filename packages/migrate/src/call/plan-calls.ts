@@ -170,7 +170,8 @@ function callOf(
   const names = varyingNames(group, peers, forced);
   const sent = sentVariables(names, group, step, host);
   if (typeof sent === "string") return sent;
-  const options = optionsSent(group, step, { peers, moving, forced });
+  const refreshes = world.projects.get(directory)?.refreshes === true;
+  const options = optionsSent(group, step, { peers, moving, forced, refreshes });
   const config = configSent(group, host, world.tree);
   if (typeof config === "string") return config;
   const fixed = group.flatMap(({ occurrences }) => occurrences).find((one) => isFixed(one.revision))?.revision;

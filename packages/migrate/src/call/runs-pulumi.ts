@@ -18,7 +18,7 @@ const started =
  * cannot be read and that its own step hands a Pulumi token. Of a program that is not found in the tree, any that
  * starts the CLI may be it.
  */
-export function mayRunPulumi(entry: Entry, tree: Tree): boolean {
+export function mayStartCli(entry: Entry, tree: Tree): boolean {
   const { command, step } = entry;
   if (command.kind === "script") return started.test(command.text);
   const words = command.kind === "run" ? command.words : [...command.inputs.values()].map(({ text }) => text);
