@@ -11,6 +11,7 @@ import { configSent, configSteps } from "./call-config.ts";
 import { hostOf, type Group, type Host } from "./call-group.ts";
 import { keptLine, keptStep } from "./call-kept.ts";
 import { loginOf, type CallLogin } from "./call-login.ts";
+import { longerLogin } from "./login-lasts.ts";
 import { namesOf } from "./call-names.ts";
 import { jobObstacle, lossOf, stepObstacle } from "./call-obstacles.ts";
 import { fileForLater } from "./call-files.ts";
@@ -43,6 +44,8 @@ export interface Call {
   readonly sent: ReadonlySet<string>;
   readonly own: CallOwn;
   readonly login: CallLogin;
+  /** What is said of a login in front of it that lasts longer from now on. */
+  readonly longer: string | undefined;
   /** The organisation as the workflow has it. */
   readonly organization: string;
   /** The organisation is a repository variable that somebody has to set. */
@@ -204,6 +207,8 @@ function callOf(
   if (clouds.size > 1) return "where its Pulumi Cloud is depends on the run";
   const timeoutMinutes = minutesOf(step, host);
   if (timeoutMinutes === undefined) return "its time limit depends on the run";
+  const longer = login.already && !token?.includes("secrets.") ? longerLogin(host, step, timeoutMinutes) : undefined;
+  if (typeof longer === "string") return longer;
   const request: CallRequest = {
     name: step.name?.text,
     id: step.id,
@@ -245,7 +250,8 @@ function callOf(
     before: [...(login.auth.kind === "oidc" ? [loginStep(request)] : []), ...cli].map((lines) =>
       placed(lines, step, source),
     ),
-    login,
+    login: { ...login, edits: [...login.edits, ...(longer?.edits ?? [])] },
+    longer: longer?.note,
     organization,
     // A script that stays may need the logins and files before it.
     gone: line === undefined ? configured : [],

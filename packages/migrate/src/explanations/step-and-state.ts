@@ -1,6 +1,6 @@
 import { look, previewAndUpdate, steps, up, type Explanation } from "./explanation.ts";
 
-/** Why an operation stays for what another step or job does: GP295 and after. */
+/** What another step or job does to an operation: GP295 and after, GP533 and after. */
 export const stepAndState: readonly Explanation[] = [
   {
     code: "GP295",
@@ -25,5 +25,18 @@ export const stepAndState: readonly Explanation[] = [
       "From version 2 on, `pulumi/actions` takes `up`, `update`, `refresh`, `destroy`, `preview` and `output`, and ends in an error on any other word. What stands behind the step does not run today, and would run if it moved. A call stays behind the step.",
     act: "Take the input out: without a command the action installs the CLI and does no more.",
     example: steps(up.replace("command: up, stack-name: acme/network/prod", "command: version") + up),
+  },
+  {
+    code: "GP533",
+    title: "a login that would end before its call",
+    means:
+      "`pulumi/auth-actions` logs in for as many seconds as `token-expiration` says. The step behind it becomes a call, which waits for the deployment with that token: its queue, its clone and its installation too. So the login is given the time that the call may take.",
+    act: "If a policy of Pulumi Cloud refuses so long a token, write `timeout-minutes` at the step and a shorter `token-expiration`.",
+    example: steps(
+      "- uses: pulumi/auth-actions@v1\n  with: { organization: acme, requested-token-type: 'urn:pulumi:token-type:access_token:organization', token-expiration: 600 }\n" +
+        up,
+      "{ push: { tags: ['v*'] } }",
+      "permissions: { contents: read, id-token: write }\nenv: { PULUMI_ACCESS_TOKEN: '' }\n",
+    ),
   },
 ];
