@@ -4,6 +4,7 @@ import { blocker, type Blocker } from "../blocker.ts";
 import { writtenByProgram } from "../blockers.ts";
 import type { Findings, Intent } from "../intents.ts";
 import { optionVariable } from "../option-variable.ts";
+import { isImplied } from "../stack-conflicts.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { World } from "../world.ts";
 import { namesAway } from "./at-home.ts";
@@ -128,12 +129,13 @@ interface Around {
 
 /** The call a step becomes, or why it cannot be one. */
 function callOf(
-  group: Group,
+  all: Group,
   { peers, moving, going, forced }: Around,
   own: CallOwn,
   findings: Findings,
   world: World,
 ): Call | string {
+  const { whole: group, halves } = withoutPreviews(all);
   const [first] = group;
   const [{ site }] = first.occurrences;
   const { step } = site.step;
@@ -147,7 +149,7 @@ function callOf(
   const others = findings.intents.some(
     (one) =>
       one.occurrences[0].site.step.step === step &&
-      !group.includes(one) &&
+      !all.includes(one) &&
       !((host.kind === "action" || one.occurrences[0].site.jobPlay.calls !== undefined) && moving.includes(one)),
   );
   if (others) return "another operation of its step stays as it is";
@@ -169,6 +171,9 @@ function callOf(
   // What would be lost stays where the operation is a line of its own: only that line becomes the call.
   const line = lost === undefined ? undefined : keptLine(group, step, source);
   if (lost !== undefined && line === undefined) return lost;
+  const previewed = line === undefined ? [] : halves.map((half) => keptLine([half], step, source));
+  if (previewed.some((one) => one === undefined || (line !== undefined && one.start > line.start)))
+    return "its step runs several operations";
   const outputs = line === undefined && typeof read !== "string" ? read : [];
   const names = varyingNames(group, peers, forced);
   const sent = sentVariables(names, group, step, host);
@@ -233,7 +238,16 @@ function callOf(
   if (refused !== undefined) return refused;
   const cli = needs.size === 0 || line !== undefined ? [] : cliSteps(request, step, needs, world.tree);
   if (cli === undefined) return [...needs].map((need) => reliances[need])[0] ?? "";
-  const text = line === undefined ? placed(askingStep(request), step, source) : keptStep(request, step, line, source);
+  const text =
+    line === undefined
+      ? placed(askingStep(request), step, source)
+      : keptStep(
+          request,
+          step,
+          line,
+          previewed.flatMap((one) => one ?? []),
+          source,
+        );
   if (text === undefined) return "its variables are not written line by line";
   const around = source.slice(host.span.start, host.span.end);
   const isCalled = host.kind === "action" || site.jobPlay.calls !== undefined;
@@ -257,11 +271,26 @@ function callOf(
     gone: line === undefined ? configured : [],
     host,
     isKept: line !== undefined,
-    intents: group,
+    intents: all,
     sent: new Set([...sent.map(({ name }) => name), ...options.map(({ flag }) => optionVariable(flag))]),
     own,
     asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
   };
+}
+
+/**
+ * The operations of a step without the previews in front of their own updates: `pulumi up` previews before it acts, and
+ * so does a deployment (https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/), so that such a preview goes with the script.
+ */
+function withoutPreviews(group: Group): { readonly whole: Group; readonly halves: readonly Intent[] } {
+  const isHalf = (intent: Intent): boolean =>
+    isImplied(intent) && intent.occurrences.every(({ operates }) => operates.operation === "preview");
+  const [first, ...more] = group.filter((intent) => !isHalf(intent));
+  const updated = new Set([first, ...more].map((one) => one && stackOf(one)));
+  const halves = group.filter(isHalf);
+  return first === undefined || halves.some((half) => !updated.has(stackOf(half)))
+    ? { whole: group, halves: [] }
+    : { whole: [first, ...more], halves };
 }
 
 /** Why a step cannot be replaced that later ones rely on, where nothing sets the CLI up in its place. */
