@@ -88,13 +88,15 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     // No answer would make a call of it, so there is nothing to ask.
     for (const [intent, one] of refused) if (asking.includes(intent)) add(intent, [one]);
   }
-  // The note on a call's login stands against nothing.
+  // Notes on a call's login stand against nothing.
   const against = new Map(blocked);
-  for (const { login, intents: own } of called.calls)
-    for (const intent of login.kept === undefined ? [] : own)
-      add(intent, [
-        blocker("GP277", `it goes on with the token it has: ${login.kept}`, intent.occurrences[0].operates.from),
-      ]);
+  for (const { login, longer, intents: own } of called.calls)
+    for (const intent of own) {
+      const from = intent.occurrences[0].operates.from;
+      if (login.kept !== undefined)
+        add(intent, [blocker("GP277", `it goes on with the token it has: ${login.kept}`, from)]);
+      if (longer !== undefined) add(intent, [blocker("GP533", longer, from)]);
+    }
   const isCalled = new Set(called.calls.flatMap((call) => call.intents));
   const decisions = findings.intents.map((intent): Decision => {
     if (neverRuns(intent)) return unreached(intent, called.removals, findings, world);
@@ -104,10 +106,12 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     const isLook = blockers.some(({ reason }) => reason.code === "GP280");
     // That it cannot become a call either is nothing to one that an answer would let move.
     const first = blockers.filter((one) => one !== called.blocked.get(intent));
+    // No answer makes anything of what nothing starts.
     const asks =
-      (blockers.some(({ question }) => question !== undefined) &&
+      intent.on.length > 0 &&
+      ((blockers.some(({ question }) => question !== undefined) &&
         blockers.every(({ question, reason }) => question !== undefined || (!isLook && isCallableCode(reason.code)))) ||
-      (first.length > 0 && first.every(({ question }) => question !== undefined && question.kind !== "leaves"));
+        (first.length > 0 && first.every(({ question }) => question !== undefined && question.kind !== "leaves")));
     const already = intent.occurrences[0].operates.called !== undefined;
     return {
       intent,

@@ -31,6 +31,7 @@ import { assumedOf } from "./assumed-by-effect.ts";
 import type { ConfigSet, Occurrence, Once, Preparation } from "./intent.ts";
 import { findIntents } from "./intents.ts";
 import { occurrencesOf } from "./occurrences.ts";
+import { optionVariable } from "./option-variable.ts";
 import { revisionLabel } from "./revision.ts";
 import { calledPreparations, oidcLabel, preparations, preRunCommand, runtimeOf, stackName } from "./runtime.ts";
 import { withOrganization } from "./settings-files.ts";
@@ -187,7 +188,9 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
     directory: settings.directory,
     revision: isPassed ? "the commit of the event, not the tip of the branch" : revision,
     roles: rolesOf(awsRole ? [...settings.oidc.filter(({ kind }) => kind !== "aws"), awsAs(awsRole)] : settings.oidc),
-    environment: environmentOf(new Map([...settings.environment, ...sent])),
+    environment: environmentOf(new Map([...settings.environment, ...sent])).filter(
+      (one) => !isOff(one, settings, world),
+    ),
     prepare: occurrence.operates.called?.commands ?? settings.preRunCommands.map(settingLabel),
     inFull: [],
     unchecked: [],
@@ -205,6 +208,11 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
       ...(awsRole || occurrence.operates.called?.commands ? ["GP261"] : []),
     ],
   };
+}
+
+/** A switch that a call turns off is one that nobody has turned on, unless the project says it by itself. */
+function isOff(variable: string, { directory }: StackSettings, { projects }: World): boolean {
+  return variable === `${optionVariable("refresh")}=false` && projects.get(directory)?.refreshes !== true;
 }
 
 function awsAs(roleARN: Setting): Oidc {

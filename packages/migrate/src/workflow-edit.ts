@@ -28,7 +28,8 @@ export function cutWorkflow(workflow: Workflow, cut: Cut, tree: Tree): Edited {
       text,
       before,
     })),
-    ...cut.calls.flatMap(({ login }) => login.edits),
+    // Two calls of a job may want the same of it.
+    ...new Map(cut.calls.flatMap(({ login }) => login.edits).map((edit) => [JSON.stringify(edit), edit])).values(),
     ...cut.keys,
     ...[...workflow.jobs.values()]
       .filter((job) => !cut.jobs.includes(job.id))

@@ -35,15 +35,21 @@ export function keptLine(group: Group, step: Step, source: string): KeptLine | u
 }
 
 /**
- * A step that keeps its script and all of its keys, with the operation in it as a call: the text of the step behind its
- * dash; `undefined` where its `env:` is not written line by line.
+ * A step that keeps its script and all of its keys, with the operation in it as a call, and without these lines before
+ * it: the text of the step behind its dash; `undefined` where its `env:` is not written line by line.
  */
-export function keptStep(request: CallRequest, step: Step, line: KeptLine, source: string): string | undefined {
+export function keptStep(
+  request: CallRequest,
+  step: Step,
+  line: KeptLine,
+  gone: readonly KeptLine[],
+  source: string,
+): string | undefined {
   const column = positionIn(source, step.span.start).column - 1;
   const indent = " ".repeat(column);
   const margin = /^[ \t]*/.exec(source.slice(line.start, line.end))?.[0] ?? "";
   const text = [
-    source.slice(step.span.start, line.start),
+    without(source, step.span.start, line.start, gone),
     `${margin}bash "$GITHUB_WORKSPACE/${callFile}"`,
     source.slice(line.end, step.span.end),
   ]
@@ -60,4 +66,11 @@ export function keptStep(request: CallRequest, step: Step, line: KeptLine, sourc
   if (!key || (key[3] ?? "").length <= column) return undefined;
   const at = key.index + key[0].length - (key[3] ?? "").length;
   return `${text.slice(0, at)}${inside(key[3] ?? "")}\n${text.slice(at)}`;
+}
+
+/** The text between two places without some of its lines. */
+function without(source: string, start: number, end: number, lines: readonly KeptLine[]): string {
+  const kept = [...lines].sort((a, b) => a.start - b.start);
+  const starts = [start, ...kept.map((line) => line.end + 1)];
+  return starts.map((from, i) => source.slice(from, kept[i]?.start ?? end)).join("");
 }

@@ -23,11 +23,13 @@ export function stepObstacle(
     return foreign.event.kind === "other" && foreign.revision === ""
       ? "a stranger's comment may start it"
       : "it may run on what a stranger's pull request brings";
-  const own = entries.find((entry) => entry.operates.length > 0);
-  if (own?.command.kind === "run" && !own.command.unconditional) return "its script decides whether it runs";
-  if (own?.command.kind === "run" && own.command.excused && step.continueOnError === undefined)
-    return "its script goes on when it fails";
-  if (own?.command.kind === "run" && own.command.writes !== undefined) return "what it prints goes into a file";
+  // A preview in front of it has its place in the script too.
+  for (const { command } of entries.filter((entry) => entry.operates.length > 0)) {
+    if (command.kind !== "run") continue;
+    if (!command.unconditional) return "its script decides whether it runs";
+    if (command.excused && step.continueOnError === undefined) return "its script goes on when it fails";
+    if (command.writes !== undefined) return "what it prints goes into a file";
+  }
   const script = (step.run?.text ?? "").replaceAll(/^\s*#.*$/gm, "");
   if (steered.test(script)) return "its script repeats it, limits its time or does not wait for it";
   return undefined;

@@ -4,6 +4,7 @@ import type { Occurrence } from "../intent.ts";
 import type { Intent } from "../intents.ts";
 import { optionVariable } from "../option-variable.ts";
 import { isImplied } from "../stack-conflicts.ts";
+import { operationFlags } from "../recognisers/pulumi-arguments.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { Group } from "./call-group.ts";
 import type { CallOption } from "./call-request.ts";
@@ -14,14 +15,21 @@ interface Around {
   readonly peers: readonly Intent[];
   readonly moving: readonly Intent[];
   readonly forced: SentNames;
+  /** Its project refreshes by itself: https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
+  readonly refreshes: boolean;
 }
 
 /**
  * Flags of the CLI that a call hands over, because another operation of its stack goes without them. Where the
  * operations of its step do not agree, a step has one text all the same: that of an input of `pulumi/actions` that is
- * `true` for some of them. None where there is no such text.
+ * `true` for some of them. None where there is no such text. A switch that the settings turn on for one that moves is
+ * turned off by the call of one without it.
  */
-export function optionsSent(group: Group, step: Step, { peers, moving, forced }: Around): readonly CallOption[] {
+export function optionsSent(
+  group: Group,
+  step: Step,
+  { peers, moving, forced, refreshes }: Around,
+): readonly CallOption[] {
   const all = group.flatMap(({ occurrences }) => occurrences);
   const stacks = new Set(group.map(stackOf));
   // The first half of an update runs as that does.
@@ -41,6 +49,12 @@ export function optionsSent(group: Group, step: Step, { peers, moving, forced }:
       const isShared = neighbours.every((one) => one.occurrences.every((each) => optionsOf(each).get(flag) === text));
       if (isForced || !isShared) found.push({ flag, text, isSwitch: false });
     }
+  }
+  const saved = moving.filter((one) => stacks.has(stackOf(one))).flatMap(({ occurrences }) => occurrences);
+  for (const flag of new Set(saved.flatMap((one) => [...optionsOf(one).keys()]))) {
+    // What a project says by itself, a flag that is not given leaves alone, and one that is `false` does not.
+    const isOff = operationFlags.get(flag)?.takes === "switch" && !(flag === "refresh" && refreshes);
+    if (isOff && !group.some((one) => hasOption(one, flag))) found.push({ flag, text: "false", isSwitch: false });
   }
   return found;
 }

@@ -38,6 +38,7 @@ const callable: ReadonlySet<string> = new Set([
   "GP252", // unknown steps before it that leave nothing it needs
   "GP282", // a schedule that means something else there
   "GP526", // another job that asks for the same on the same event: each is a call of its own
+  "GP533", // a login whose token would end before the call does: it gets a longer one
   "GP285", // another revision, which is checked out in front of the call
   "GP247", // a schedule of another branch
 ]);

@@ -4,6 +4,7 @@ import { blocker, type Blocker } from "../blocker.ts";
 import { writtenByProgram } from "../blockers.ts";
 import type { Findings, Intent } from "../intents.ts";
 import { optionVariable } from "../option-variable.ts";
+import { isImplied } from "../stack-conflicts.ts";
 import { stackOf } from "../stack-settings.ts";
 import type { World } from "../world.ts";
 import { namesAway } from "./at-home.ts";
@@ -11,6 +12,7 @@ import { configSent, configSteps } from "./call-config.ts";
 import { hostOf, type Group, type Host } from "./call-group.ts";
 import { keptLine, keptStep } from "./call-kept.ts";
 import { loginOf, type CallLogin } from "./call-login.ts";
+import { longerLogin } from "./login-lasts.ts";
 import { namesOf } from "./call-names.ts";
 import { jobObstacle, lossOf, stepObstacle } from "./call-obstacles.ts";
 import { fileForLater } from "./call-files.ts";
@@ -43,6 +45,8 @@ export interface Call {
   readonly sent: ReadonlySet<string>;
   readonly own: CallOwn;
   readonly login: CallLogin;
+  /** What is said of a login in front of it that lasts longer from now on. */
+  readonly longer: string | undefined;
   /** The organisation as the workflow has it. */
   readonly organization: string;
   /** The organisation is a repository variable that somebody has to set. */
@@ -65,8 +69,14 @@ export function planCalls(
   world: World,
 ): Calls {
   let forced: SentNames = new Map();
-  // Every round adds a name to a stack, or is the last.
+  let staying: ReadonlySet<Intent> = new Set();
+  // Every round adds a name to a stack, or an operation that stays, or is the last.
   for (;;) {
+    const going = new Set(
+      [...candidates, ...moving]
+        .filter((one) => !staying.has(one))
+        .flatMap(({ occurrences }) => occurrences.map(({ site }) => site.step.step)),
+    );
     const blocked = new Map<Intent, Blocker>();
     const calls = byStep(candidates).flatMap((group): readonly Call[] => {
       const stacks = new Set(group.map(stackOf));
@@ -77,15 +87,17 @@ export function planCalls(
         moving.filter((one) => peers.includes(one)),
         world,
       );
-      const call = typeof own === "string" ? own : callOf(group, peers, moving, own, forced, findings, world);
+      const call =
+        typeof own === "string" ? own : callOf(group, { peers, moving, going, forced }, own, findings, world);
       if (typeof call !== "string") return [call];
       for (const intent of group)
         blocked.set(intent, blocker("GP251", `it cannot become a call: ${call}`, intent.occurrences[0].operates.from));
       return [];
     });
     const sent = sentByStack(calls);
-    if (countOf(sent) <= countOf(forced)) return { calls, blocked };
-    forced = sent;
+    const kept = new Set([...staying, ...blocked.keys()]);
+    if (countOf(sent) <= countOf(forced) && kept.size === staying.size) return { calls, blocked };
+    [forced, staying] = [sent, kept];
   }
 }
 
@@ -107,16 +119,23 @@ function byStep(intents: readonly Intent[]): readonly Group[] {
   return [...grouped(intents, keyOf).values()];
 }
 
+/** What stands around a step: the other operations of its stacks, those that move, the steps that do not stay, names sent. */
+interface Around {
+  readonly peers: readonly Intent[];
+  readonly moving: readonly Intent[];
+  readonly going: ReadonlySet<Step>;
+  readonly forced: SentNames;
+}
+
 /** The call a step becomes, or why it cannot be one. */
 function callOf(
-  group: Group,
-  peers: readonly Intent[],
-  moving: readonly Intent[],
+  all: Group,
+  { peers, moving, going, forced }: Around,
   own: CallOwn,
-  forced: SentNames,
   findings: Findings,
   world: World,
 ): Call | string {
+  const { whole: group, halves } = withoutPreviews(all);
   const [first] = group;
   const [{ site }] = first.occurrences;
   const { step } = site.step;
@@ -130,7 +149,7 @@ function callOf(
   const others = findings.intents.some(
     (one) =>
       one.occurrences[0].site.step.step === step &&
-      !group.includes(one) &&
+      !all.includes(one) &&
       !((host.kind === "action" || one.occurrences[0].site.jobPlay.calls !== undefined) && moving.includes(one)),
   );
   if (others) return "another operation of its step stays as it is";
@@ -139,7 +158,7 @@ function callOf(
   if (obstacle !== undefined) return obstacle;
   const source = world.tree.get(path) ?? "";
   const read = outputsRead(host, step, group, world.tree);
-  const needs = new Set(plays.flatMap((play) => [...relianceOn(step, play)]));
+  const needs = new Set(plays.flatMap((play) => [...relianceOn(step, play, going, world.tree)]));
   // The script that stays logs in with a command of its own, or not at all.
   if (needs.has("login") && step.uses === undefined) return reliances.login;
   const directory = group[0].occurrences[0].directory ?? ".";
@@ -152,11 +171,15 @@ function callOf(
   // What would be lost stays where the operation is a line of its own: only that line becomes the call.
   const line = lost === undefined ? undefined : keptLine(group, step, source);
   if (lost !== undefined && line === undefined) return lost;
+  const previewed = line === undefined ? [] : halves.map((half) => keptLine([half], step, source));
+  if (previewed.some((one) => one === undefined || (line !== undefined && one.start > line.start)))
+    return "its step runs several operations";
   const outputs = line === undefined && typeof read !== "string" ? read : [];
   const names = varyingNames(group, peers, forced);
   const sent = sentVariables(names, group, step, host);
   if (typeof sent === "string") return sent;
-  const options = optionsSent(group, step, { peers, moving, forced });
+  const refreshes = world.projects.get(directory)?.refreshes === true;
+  const options = optionsSent(group, step, { peers, moving, forced, refreshes });
   const config = configSent(group, host, world.tree);
   if (typeof config === "string") return config;
   const fixed = group.flatMap(({ occurrences }) => occurrences).find((one) => isFixed(one.revision))?.revision;
@@ -189,6 +212,8 @@ function callOf(
   if (clouds.size > 1) return "where its Pulumi Cloud is depends on the run";
   const timeoutMinutes = minutesOf(step, host);
   if (timeoutMinutes === undefined) return "its time limit depends on the run";
+  const longer = login.already && !token?.includes("secrets.") ? longerLogin(host, step, timeoutMinutes) : undefined;
+  if (typeof longer === "string") return longer;
   const request: CallRequest = {
     name: step.name?.text,
     id: step.id,
@@ -213,7 +238,16 @@ function callOf(
   if (refused !== undefined) return refused;
   const cli = needs.size === 0 || line !== undefined ? [] : cliSteps(request, step, needs, world.tree);
   if (cli === undefined) return [...needs].map((need) => reliances[need])[0] ?? "";
-  const text = line === undefined ? placed(askingStep(request), step, source) : keptStep(request, step, line, source);
+  const text =
+    line === undefined
+      ? placed(askingStep(request), step, source)
+      : keptStep(
+          request,
+          step,
+          line,
+          previewed.flatMap((one) => one ?? []),
+          source,
+        );
   if (text === undefined) return "its variables are not written line by line";
   const around = source.slice(host.span.start, host.span.end);
   const isCalled = host.kind === "action" || site.jobPlay.calls !== undefined;
@@ -230,24 +264,40 @@ function callOf(
     before: [...(login.auth.kind === "oidc" ? [loginStep(request)] : []), ...cli].map((lines) =>
       placed(lines, step, source),
     ),
-    login,
+    login: { ...login, edits: [...login.edits, ...(longer?.edits ?? [])] },
+    longer: longer?.note,
     organization,
     // A script that stays may need the logins and files before it.
     gone: line === undefined ? configured : [],
     host,
     isKept: line !== undefined,
-    intents: group,
+    intents: all,
     sent: new Set([...sent.map(({ name }) => name), ...options.map(({ flag }) => optionVariable(flag))]),
     own,
     asksOrganization: request.organization.includes(`vars.${organizationVariable}`),
   };
 }
 
+/**
+ * The operations of a step without the previews in front of their own updates: `pulumi up` previews before it acts, and
+ * so does a deployment (https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/), so that such a preview goes with the script.
+ */
+function withoutPreviews(group: Group): { readonly whole: Group; readonly halves: readonly Intent[] } {
+  const isHalf = (intent: Intent): boolean =>
+    isImplied(intent) && intent.occurrences.every(({ operates }) => operates.operation === "preview");
+  const [first, ...more] = group.filter((intent) => !isHalf(intent));
+  const updated = new Set([first, ...more].map((one) => one && stackOf(one)));
+  const halves = group.filter(isHalf);
+  return first === undefined || halves.some((half) => !updated.has(stackOf(half)))
+    ? { whole: group, halves: [] }
+    : { whole: [first, ...more], halves };
+}
+
 /** Why a step cannot be replaced that later ones rely on, where nothing sets the CLI up in its place. */
 const reliances: Readonly<Record<Reliance, string>> = {
-  cli: "a later step uses the CLI that its step installs",
-  stack: "a later step works on the stack that its step selects",
-  login: "a later step relies on its login to Pulumi",
+  cli: "a later step uses the CLI that its step installs, or may",
+  stack: "a later step works on the stack that its step selects, or may",
+  login: "a later step relies on its login to Pulumi, or may",
 };
 
 /** The lines of a list item as the value of one that is there: without the dash, at the column of what it replaces. */

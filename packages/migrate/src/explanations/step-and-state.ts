@@ -3,7 +3,7 @@ import { look, previewAndUpdate, steps, up, type Explanation } from "./explanati
 const googleLogin =
   "- uses: google-github-actions/auth@v3\n  with: { workload_identity_provider: projects/1/locations/global/workloadIdentityPools/github/providers/acme }\n";
 
-/** Why an operation stays for what another step or job does, or what its script runs in: GP295 and after. */
+/** What another step or job does to an operation, or what its script runs in: GP295 and after, GP433 and after. */
 export const stepAndState: readonly Explanation[] = [
   {
     code: "GP295",
@@ -56,5 +56,18 @@ export const stepAndState: readonly Explanation[] = [
       "The `shell:` of its step runs bash by another program, such as `devenv shell -- bash -e {0}` or `nix develop -c bash -e {0}`. Its script is read, but the tools and variables that the program brings are not, and a deployment has none of them.",
     act: "Run Pulumi in a step with the usual shell, where it needs nothing that the wrapper brings.",
     example: steps("- run: pulumi up --yes --stack acme/network/prod\n  shell: devenv shell -- bash -e {0}\n"),
+  },
+  {
+    code: "GP533",
+    title: "a login that would end before its call",
+    means:
+      "`pulumi/auth-actions` logs in for as many seconds as `token-expiration` says. The step behind it becomes a call, which waits for the deployment with that token: its queue, its clone and its installation too. So the login is given the time that the call may take.",
+    act: "If a policy of Pulumi Cloud refuses so long a token, write `timeout-minutes` at the step and a shorter `token-expiration`.",
+    example: steps(
+      "- uses: pulumi/auth-actions@v1\n  with: { organization: acme, requested-token-type: 'urn:pulumi:token-type:access_token:organization', token-expiration: 600 }\n" +
+        up,
+      "{ push: { tags: ['v*'] } }",
+      "permissions: { contents: read, id-token: write }\nenv: { PULUMI_ACCESS_TOKEN: '' }\n",
+    ),
   },
 ];

@@ -2,7 +2,7 @@ import { branchFile, literal, textOf, written, type Bound, type Trail } from "@g
 import type { Command } from "@gha2pulumi/workflow";
 import { backendOf } from "../backend.ts";
 import { readConfigMap } from "../config-map.ts";
-import type { ConfigSet, Modifier, Operates, Reason } from "../intent.ts";
+import type { ConfigSet, Modifier, Operates, Operation, Reason } from "../intent.ts";
 import { operationWords } from "../operation-words.ts";
 import { modifiersOf as modifiersIn, operationFlags, parseArguments, type Arguments } from "./pulumi-arguments.ts";
 import { joinFolder } from "../folder.ts";
@@ -67,7 +67,10 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
     operationText: text ?? written(word.text),
     stack,
     directory,
-    modifiers: [...modifiersOf(command), ...(args ? modifiersIn(args, word.from) : [])],
+    modifiers: [
+      ...modifiersOf(command, text === undefined ? undefined : operationWords.get(text)),
+      ...(args ? modifiersIn(args, word.from) : []),
+    ],
     upsert: isTrue(input(command, "upsert")),
     removeStack: isTrue(input(command, "remove")) || args?.flags.has("remove") === true,
     byBranch: isMapped ? { branch: isOfPulls(command) ? "base" : "own", named: isAsked } : undefined,
@@ -156,8 +159,23 @@ function isOfPulls(command: Command): boolean {
   return isTrue(flag) || literal(fromEnvironment(command, "PULUMI_CI")?.text ?? []) === "pr";
 }
 
-function modifiersOf(command: Command & { kind: "uses" }): readonly Modifier[] {
+/**
+ * Inputs that the action hands to all of its operations, of which only these read them: options of the Automation API
+ * (https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/automation/stack.ts). Inputs that are not here, all may read.
+ */
+const readBy: ReadonlyMap<string, readonly Operation[]> = new Map([
+  ["exclude-protected", ["destroy"]],
+  ["remove", ["destroy"]],
+  ["expect-no-changes", ["update", "preview", "refresh"]],
+  ["replace", ["update", "preview"]],
+  ["plan", ["update", "preview"]],
+  ["policypacks", ["update", "preview"]],
+  ["policypackconfigs", ["update", "preview"]],
+]);
+
+function modifiersOf(command: Command & { kind: "uses" }, operation: Operation | undefined): readonly Modifier[] {
   return [...command.inputs].flatMap(([name, value]): readonly Modifier[] => {
+    if (operation !== undefined && readBy.get(name)?.includes(operation) === false) return [];
     if (harmlessInputs.has(name) || value.text.length === 0 || literal(value.text) === "false") return [];
     if (name === "config-map" && configMap(command)) return [];
     // Whether the stack is gone afterwards is no matter for a guess.

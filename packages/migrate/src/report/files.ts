@@ -1,7 +1,31 @@
-import { byText, type Path } from "@gha2pulumi/repo";
+import { apply, byText, type Path } from "@gha2pulumi/repo";
 import { isCallableCode } from "../call/callable.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedFile } from "./plan-document.ts";
+
+const lastCall = "it is called by a workflow that goes; others may call it too";
+
+/**
+ * Called workflows and actions that nothing of the repository calls once the change is in: they stay, since other
+ * repositories may call them (https://docs.github.com/actions/how-tos/reuse-automations/reuse-workflows#access-to-reusable-workflows).
+ */
+export function callsLeft(outcome: Outcome): readonly Path[] {
+  const { workflows } = outcome.world.repository;
+  const after = apply(outcome.world.tree, outcome.changes);
+  return filesOf(outcome).flatMap(({ path, reason }) => {
+    const triggers = workflows.get(path)?.triggers ?? [];
+    // An action elsewhere is there for other repositories.
+    const isAction = /^\.github\/.+\/action\.ya?ml$/.test(path);
+    const isCallee = triggers.length > 0 && triggers.every(({ event }) => event === "workflow_call");
+    if (reason !== lastCall || !(isAction || isCallee)) return [];
+    const name = isAction ? path.slice(0, path.lastIndexOf("/")) : path;
+    const isNamed = [...after].some(
+      ([other, text]) =>
+        !other.startsWith(name) && /\.ya?ml$/.test(other) && !other.startsWith("@") && text.includes(name),
+    );
+    return isNamed ? [] : [isAction ? `${name}/` : path];
+  });
+}
 
 /** Every workflow, action and called workflow that takes part in running Pulumi, with what becomes of it and why. */
 export function filesOf({ plan, changes, world, findings }: Outcome): readonly PlannedFile[] {
@@ -38,12 +62,7 @@ export function filesOf({ plan, changes, world, findings }: Outcome): readonly P
       return {
         path,
         change,
-        reason:
-          change === "delete"
-            ? "everything in it moves"
-            : reason === "" && change === "keep"
-              ? "it is called by a workflow that goes; others may call it too"
-              : reason,
+        reason: change === "delete" ? "everything in it moves" : reason === "" && change === "keep" ? lastCall : reason,
       };
     })
     .sort((a, b) => byText(a.path, b.path));

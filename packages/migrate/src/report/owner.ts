@@ -14,6 +14,7 @@ import { guardVariable, isGuarded } from "../phases/guard-variable.ts";
 import { snapshotFile } from "../phases/planned-phase.ts";
 import { settingsFolder, settingsPlace } from "../settings-place.ts";
 import { vanishingChecks, type VanishingCheck } from "../vanishing-checks.ts";
+import { callsLeft } from "./files.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PlannedTask } from "./plan-document.ts";
 import { plannedSecrets } from "./secrets.ts";
@@ -118,8 +119,18 @@ function ownersTasks(
         ),
     ...otherBranches({ plan, world }).map((text) => task(text, undefined, "switch")),
     ...checkTasks(vanishingChecks(plan.removals, world)).map((text) => task(text, undefined, "switch")),
+    ...calleeTask(outcome).map((text) => task(text, undefined, "clean-up")),
     ...lastTask(outcome).map((text) => task(text, undefined, "clean-up")),
   ];
+}
+
+function calleeTask(outcome: Outcome): readonly string[] {
+  const paths = callsLeft(outcome).map((path) => `\`${path}\``);
+  return paths.length === 0
+    ? []
+    : [
+        `Delete ${paths.join(", ")} if no other repository or branch calls ${paths.length === 1 ? "it" : "them"}: nothing in this one does any more.`,
+      ];
 }
 
 function lastTask(outcome: Outcome): readonly string[] {
