@@ -59,6 +59,8 @@ const survivors: ReadonlySet<string> = new Set([
   // Its settings started everything before: with them or the program, what runs is the same.
   "stays beside the settings repositories/settings-file-folded-in",
   "stays beside the settings repositories/settings-file-without-workflow",
+  // The job with the condition runs no operation.
+  "forgets a condition calls/install-under-branch-name",
   // The job that no longer waits runs no operation, and what is done with an outcome is not compared.
   "forgets a needed job calls/outputs-used-later",
   "forgets a needed job calls/release-made-after-update",
