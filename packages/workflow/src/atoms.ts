@@ -153,7 +153,9 @@ function addScripts(text: string, sets: Sets): void {
   if (!/GITHUB_(BASE_|HEAD_)?REF|github\.(ref|base_ref|head_ref)|\.base\.ref/i.test(text)) return;
   // A test of a shell has blanks on both sides of `=`; `mode=max` gives something a value.
   const compared = [
-    ...outside.matchAll(/(?:(?<=\s)=(?=\s)|==|!=)\s*["']?([A-Za-z*][\w./*-]*["']?[\w./*-]*)["']?[^\S\n]*(?:\]|\)|&&|\|\||;|$)/gm),
+    ...outside.matchAll(
+      /(?:(?<=\s)=(?=\s)|==|!=)\s*["']?([A-Za-z*][\w./*-]*["']?[\w./*-]*)["']?[^\S\n]*(?:\]|\)|&&|\|\||;|$)/gm,
+    ),
   ].map((found) => found[1] ?? "");
   const cases = [...text.matchAll(/(?:^|;;|\bin\b)[^\S\n]*\(?(["']?[A-Za-z*][\w./*|"' -]*)\)/gm)].flatMap((found) =>
     (found[1] ?? "").split("|"),
