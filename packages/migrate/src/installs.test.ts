@@ -28,7 +28,7 @@ test.each<readonly [string, string]>([
   ["venv/bin/pip install -r requirements.txt", "whole python"],
   ["pip install -r requirements.txt -r dev.txt", "whole python"],
   ["pip install -r requirements.txt -c constraints.txt", "whole python"],
-  ["pip install -U -r requirements.txt", "whole python"],
+  ["pip install -U -r requirements.txt", "default python"],
   ["pip install --no-deps -r requirements.txt", "whole python"],
   ["pip install --index-url https://${{ secrets.TOKEN }}@pypi.example.com -r requirements.txt", "whole python"],
   ["pip install boto3 requests", "adds python"],

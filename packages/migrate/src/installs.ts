@@ -85,6 +85,8 @@ const pipCall =
 /** https://pip.pypa.io/en/stable/cli/pip_install/ */
 const quietPip =
   /(?:^| )(?:-[qv]+|--quiet|--verbose|--no-cache-dir|--no-cache|--disable-pip-version-check|--no-input|--no-color|--no-progress|--no-warn-script-location|--break-system-packages|--system|--root-user-action=\w+|--(?:progress-bar|retries|timeout|default-timeout)[= ]\w+)(?= |$)/g;
+/** Flags that change nothing where nothing is installed yet, and whose place is not that of a deployment. */
+const freshPip = /(?:^| )(?:-U|--upgrade|--user)(?= |$)/g;
 const apart = /(?:^| )(?:-t|--(?:target|root|prefix|dry-run))(?:[ =]|$)/;
 const wholeFile = /(?:^| )(?:-r|--requirements?)(?:[ =]|$)|^-r\S/;
 /** Programs that install or build packages, and none that a program of Pulumi imports. */
@@ -95,9 +97,12 @@ function pipKind(call: string, args: readonly string[]): Install["kind"] {
   const rest = args.join(" ").replaceAll(quietPip, "").trim();
   if (apart.test(rest)) return "apart";
   const isDefaultPlace = !call.includes("/");
-  if (isDefaultPlace && /^(?:-r ?|--requirement[ =])?(?:\.\/)?requirements\.txt$/.test(rest))
+  if (
+    isDefaultPlace &&
+    /^(?:-r ?|--requirement[ =])?(?:\.\/)?requirements\.txt$/.test(rest.replaceAll(freshPip, "").trim())
+  )
     // Without `-r` it is a package, but for `uv pip sync`.
-    return rest.startsWith("-") || call.endsWith(" sync") ? "default" : "adds";
+    return /(?:^| )-(?:r|-requirement)/.test(rest) || call.endsWith(" sync") ? "default" : "adds";
   const named = rest.split(" ").filter((word) => !/^(?:-U|--upgrade|--user)$/.test(word));
   if (named.length > 0 && named.every((word) => pipTools.test(word))) return "tool";
   return wholeFile.test(rest) || call.endsWith(" sync") ? "whole" : "adds";
@@ -121,5 +126,7 @@ export function pythonPlace(text: string, variable: (name: string) => string | u
 
 /** Whether it reads nothing but files of requirements, as the install that Deployments does by itself. */
 export function readsRequirements(text: string): boolean {
-  return /^(?:pip[\d.]*|python[\d.]* -m pip) install(?: -r \S+)+$/.test(text.replaceAll(quietPip, ""));
+  return /^(?:pip[\d.]*|python[\d.]* -m pip) install(?: -r \S+)+$/.test(
+    text.replaceAll(quietPip, "").replaceAll(freshPip, ""),
+  );
 }

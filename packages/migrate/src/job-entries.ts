@@ -7,8 +7,10 @@ import type { Entry } from "./entry.ts";
 import { filesLeft } from "./files-left.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
 import { hidesProgram } from "./hidden-programs.ts";
+import { installOf } from "./installs.ts";
 import type { Identity, Reason } from "./intent.ts";
 import { runtimeIn } from "./projects.ts";
+import { namedFromFolder } from "./runner-paths.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
 import { withoutTrailing } from "./trailing.ts";
@@ -244,7 +246,9 @@ function outputLeft(command: Command, { operates }: Recognised): readonly Reason
   ];
 }
 
-function judgedEntry(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Entry {
+function judgedEntry(written: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Entry {
+  const isInstall = written.kind === "run" && installOf(wordsOf(written)) !== undefined;
+  const command = isInstall ? namedFromFolder(written) : written;
   const { duty, installs, checks, note } = judgeIn(command, inner, scope, at);
   const code = { gates: "GP221", outside: "GP229" }[duty as string];
   const reasons: readonly Reason[] = code === undefined ? [] : [{ code, message: note, from: command.from }];
