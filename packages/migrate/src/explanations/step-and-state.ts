@@ -1,4 +1,4 @@
-import { look, previewAndUpdate, steps, up, type Explanation } from "./explanation.ts";
+import { answered, look, previewAndUpdate, steps, up, type Explanation } from "./explanation.ts";
 
 /** What another step or job does to an operation: GP295 and after, GP533 and after. */
 export const stepAndState: readonly Explanation[] = [
@@ -37,6 +37,18 @@ export const stepAndState: readonly Explanation[] = [
         up,
       "{ push: { tags: ['v*'] } }",
       "permissions: { contents: read, id-token: write }\nenv: { PULUMI_ACCESS_TOKEN: '' }\n",
+    ),
+  },
+  {
+    code: "GP534",
+    title: "an answer that changes nothing",
+    means:
+      "A variable was told (`vars.NAME`), and each job that reads it has an environment. GitHub takes a variable of the environment before one of the repository with the same name, and no file tells whether there is one.",
+    act: "Answer for each job, `--answer stack/FILE/JOB=STACK`, and leave the answer out.",
+    example: answered(
+      steps(up.replace("prod", "${{ vars.STACK }}"), "{ push: { branches: [main] } }", "environment: production\n"),
+      "vars.STACK",
+      "prod",
     ),
   },
 ];
