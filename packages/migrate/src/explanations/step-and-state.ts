@@ -46,7 +46,11 @@ export const stepAndState: readonly Explanation[] = [
       "A variable was told (`vars.NAME`), and each job that reads it has an environment. GitHub takes a variable of the environment before one of the repository with the same name, and no file tells whether there is one.",
     act: "Answer for each job, `--answer stack/FILE/JOB=STACK`, and leave the answer out.",
     example: answered(
-      steps(up.replace("prod", "${{ vars.STACK }}"), "{ push: { branches: [main] } }", "environment: production\n"),
+      steps(
+        up.replace("acme/network/prod", "'acme/network/${{ vars.STACK }}'"),
+        "{ push: { branches: [main] } }",
+        "environment: production\n",
+      ),
       "vars.STACK",
       "prod",
     ),
