@@ -76,10 +76,7 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
   const kind = kindOf(command, text, surrounding);
   if (kind === "pulumi-install" || isInstallerShell(text, surrounding.before)) return judged("serves");
   if (command.writes !== undefined && kind !== "sets-up")
-    return judged(
-      "gates",
-      `\`${shortened(text)}\` writes \`${written(command.writes)}\`, which a deployment does not have`,
-    );
+    return judged("gates", `\`${shortened(text)}\` writes ${fileNamed(command.writes)}`);
   if (kind === "looks") return judged("serves");
   if (kind === "outside") return judged("outside", outsideNote(text));
   // What nobody heeds holds nothing back, and as a command of the deployment it would.
@@ -98,7 +95,10 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
     return judged("gates", `\`${shortened(text)}\` reads what another program prints`);
   const unknown = command.words.find((word) => isInWorkTree(word) || (!command.line && literal(word) === undefined));
   if (unknown)
-    return judged("gates", `\`${shortened(text)}\` uses \`${written(unknown)}\`, which a deployment does not have`);
+    return judged(
+      "gates",
+      `\`${shortened(text)}\` uses \`${asInShell(written(unknown))}\`, which a deployment does not have`,
+    );
   if (command.certainty !== true && !isDefault)
     return judged("gates", `\`${shortened(text)}\` runs under a condition that only the run can tell`);
   if (surrounding.inner?.some(writesVariables) || command.words.some((word) => literal(word) === environmentFile))
@@ -166,6 +166,13 @@ const plainPrefix =
 /** The `sh` of `curl -fsSL https://get.pulumi.com | sh`. */
 function isInstallerShell(text: string, before: Command | undefined): boolean {
   return /^(ba|z)?sh$/.test(text) && before?.kind === "run" && programKind(textOf(before)) === "pulumi-install";
+}
+
+/** A file that a command writes, as a message has it; a value that nothing sets leaves no name. */
+export function fileNamed(writes: Text): string {
+  return literal(writes) === ""
+    ? "a file whose name is empty: the input or variable that it is read from is not set"
+    : `\`${asInShell(written(writes))}\`, which a deployment does not have`;
 }
 
 function shortened(text: string): string {

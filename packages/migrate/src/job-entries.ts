@@ -1,8 +1,8 @@
-import { literal, namesIn, written, type Hole, type Text, type Tree } from "@gha2pulumi/repo";
+import { asInShell, literal, namesIn, written, type Hole, type Text, type Tree } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { placeOf } from "./carried-line.ts";
 import { clouds } from "./clouds/index.ts";
-import { judge, type Judgement } from "./duties.ts";
+import { fileNamed, judge, type Judgement } from "./duties.ts";
 import type { Entry } from "./entry.ts";
 import { filesLeft } from "./files-left.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
@@ -236,11 +236,11 @@ function entryOf(command: Command, step: StepPlay, before: Scope, recognised: Re
 /** What a command of Pulumi or a cloud prints into a file of the runner: a deployment would not find it. */
 function outputLeft(command: Command, { operates }: Recognised): readonly Reason[] {
   if (command.kind !== "run" || command.writes === undefined || operates.length > 0) return [];
-  const what = command.words.map((word) => written(word)).join(" ");
+  const what = asInShell(command.words.map((word) => written(word)).join(" "));
   return [
     {
       code: "GP221",
-      message: `\`${what}\` writes \`${written(command.writes)}\`, which a deployment does not have`,
+      message: `\`${what}\` writes ${fileNamed(command.writes)}`,
       from: command.from,
     },
   ];

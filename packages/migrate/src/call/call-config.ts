@@ -1,5 +1,5 @@
-import { written, type Tree } from "@gha2pulumi/repo";
-import type { Step } from "@gha2pulumi/workflow";
+import { written, type Hole, type Tree } from "@gha2pulumi/repo";
+import { expressionsIn, type Step } from "@gha2pulumi/workflow";
 import { namesAway } from "./at-home.ts";
 import { isConfigOf, isOfOther } from "../config-writes.ts";
 import type { ConfigSet, ConfigWrite, Reason } from "../intent.ts";
@@ -64,7 +64,7 @@ function valueSent(
   // Of a job before it the outputs are known by what they hold, which is no name in this job.
   const foreign = pieces.find(({ expression }) => isAway(expression));
   const isVaried = texts.some((text) => written(text) !== written(one.value.text));
-  const raw = isVaried || foreign !== undefined ? source() : undefined;
+  const raw = isVaried || foreign !== undefined ? source() : byRepository(source(), pieces);
   if (isOpen) return `the value of \`${one.key}\` is computed in a script`;
   if (raw === undefined && isVaried) return "the configuration it is given depends on the event";
   if (raw === undefined && foreign !== undefined)
@@ -78,6 +78,19 @@ function valueSent(
     path: one.path,
     unless: one.unless,
   };
+}
+
+/**
+ * A value as it is written, where it names the repository and nothing else was filled in: a fork, or a repository of
+ * another name, then sends its own.
+ */
+function byRepository(raw: string | undefined, left: readonly Hole[]): string | undefined {
+  const expressions = expressionsIn(raw ?? "").map(({ source }) => source.trim());
+  const isOfRepository = (one: string): boolean => /^github\.repository(?:_owner)?$/.test(one);
+  const others = expressions.filter((one) => !isOfRepository(one));
+  return others.length < expressions.length && others.every((one) => left.some(({ expression }) => expression === one))
+    ? raw
+    : undefined;
 }
 
 /** What stands against handing over the configuration of a job as one of its plays writes it. */

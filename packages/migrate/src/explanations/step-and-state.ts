@@ -1,4 +1,4 @@
-import { look, previewAndUpdate, steps, up, type Explanation } from "./explanation.ts";
+import { answered, look, previewAndUpdate, steps, up, type Explanation } from "./explanation.ts";
 
 const googleLogin =
   "- uses: google-github-actions/auth@v3\n  with: { workload_identity_provider: projects/1/locations/global/workloadIdentityPools/github/providers/acme }\n";
@@ -68,6 +68,22 @@ export const stepAndState: readonly Explanation[] = [
         up,
       "{ push: { tags: ['v*'] } }",
       "permissions: { contents: read, id-token: write }\nenv: { PULUMI_ACCESS_TOKEN: '' }\n",
+    ),
+  },
+  {
+    code: "GP534",
+    title: "an answer that changes nothing",
+    means:
+      "A variable was told (`vars.NAME`), and each job that reads it has an environment. GitHub takes a variable of the environment before one of the repository with the same name, and no file tells whether there is one.",
+    act: "Answer for each job, `--answer stack/FILE/JOB=STACK`, and leave the answer out.",
+    example: answered(
+      steps(
+        up.replace("acme/network/prod", "'acme/network/${{ vars.STACK }}'"),
+        "{ push: { branches: [main] } }",
+        "environment: production\n",
+      ),
+      "vars.STACK",
+      "prod",
     ),
   },
 ];

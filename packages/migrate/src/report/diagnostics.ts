@@ -9,6 +9,7 @@ import type { PlannedDiagnostic } from "./plan-document.ts";
 import { otherProviderVersion } from "./provider-version.ts";
 import { otherwise } from "./declared-otherwise.ts";
 import { foldNotes } from "./fold-notes.ts";
+import { idleAnswers } from "./idle-answers.ts";
 import { idleTriggers } from "./idle-triggers.ts";
 import { leftJobs } from "./left-jobs.ts";
 import { missingPassphrases } from "./passphrases.ts";
@@ -69,6 +70,7 @@ export function diagnosticsOf(outcome: Outcome, trust: readonly SeenAt[]): reado
     add(code, code === "GP513" ? "note" : "warning", message, innermost(from), helpFor(code));
   for (const { asked, because } of cachesLeftOff(plan, world))
     add("GP518", "note", `the cache of dependencies is left off: ${because}`, innermost(asked), helpFor("GP518"));
+  for (const { message, at } of idleAnswers(world)) add("GP534", "warning", message, at, helpFor("GP534"));
   for (const { message, at } of leftJobs(outcome)) add("GP740", "note", message, at, helpFor("GP740"));
   for (const { message, at } of missingPassphrases(outcome)) add("GP741", "warning", message, at, helpFor("GP741"));
   // Where no check goes away, it is of no consequence.

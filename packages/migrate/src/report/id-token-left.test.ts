@@ -19,3 +19,11 @@ test.each([
   const outcome = { world: { tree }, changes } as unknown as Outcome;
   expect(idTokenLeft(outcome).map(({ code }) => code)).toEqual(codes);
 });
+
+test("the note stands at the job's own permissions, which are those that count", () => {
+  const text = `on: push\n${asks}jobs:\n  up:\n    permissions:\n      id-token: write\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      # gone\n`;
+  const at = text.indexOf("# gone");
+  const changes = [{ kind: "edit", path, splices: [{ start: at, end: at + 7, text: "" }] }];
+  const outcome = { world: { tree: new Map([[path, text]]) }, changes } as unknown as Outcome;
+  expect(idTokenLeft(outcome).map(({ span }) => span.start)).toEqual([text.lastIndexOf("id-token")]);
+});

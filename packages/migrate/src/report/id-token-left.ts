@@ -1,5 +1,6 @@
-import { apply, type Span } from "@gha2pulumi/repo";
+import { apply, type Path, type Span } from "@gha2pulumi/repo";
 import { findingKinds, nothingKnown, type Finding } from "@gha2pulumi/trust";
+import { readWorkflow } from "@gha2pulumi/workflow";
 import { callFile } from "../call/call-script.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -20,12 +21,26 @@ export function idTokenLeft({ world, changes }: Outcome): readonly (Finding & { 
     const before = world.tree.get(path);
     if (change.kind !== "edit" || text === undefined || before === undefined || kind === undefined) return [];
     if (!path.startsWith(".github/workflows/") || !asks.test(text) || mayUse(text)) return [];
-    const [found] = [...before.matchAll(new RegExp(asks, "g"))];
-    const start = found?.index ?? 0;
-    const span = { path, start, end: start + (found?.[0].length ?? 0) };
+    const span = placeOf(path, before, text);
     const rule = { kind: "aws", version: undefined, id: undefined, statements: [] } as const;
     return kind.see(rule, { ...nothingKnown, idTokenLeft: [path] }).map((seen) => ({ code: kind.code, ...seen, span }));
   });
+}
+
+/**
+ * Where a job that is left is given it: in the job itself, whose permissions take the place of the workflow's, else in the
+ * workflow. https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#permissions
+ */
+function placeOf(path: Path, before: string, after: string): Span {
+  const left = readWorkflow(path, after).jobs;
+  const spans = [...readWorkflow(path, before).jobs.values()].flatMap((job) => {
+    const found = job.permissions?.get("id-token")?.text === "write" && left.has(job.id);
+    const at = found ? asks.exec(before.slice(job.span.start, job.span.end)) : null;
+    return at === null ? [] : [{ start: job.span.start + at.index, length: at[0].length }];
+  });
+  const first = asks.exec(before);
+  const { start, length } = spans[0] ?? { start: first?.index ?? 0, length: first?.[0].length ?? 0 };
+  return { path, start, end: start + length };
 }
 
 const asks = /\bid-token:\s*write\b/;
