@@ -100,8 +100,10 @@ function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): r
   if (operation !== undefined && operation !== "preview" && !(review && operation === "update"))
     found.push(blocker("GP235", `it runs ${operation} for pull requests; Deployments only previews them`, from));
   const types = trigger.types.length === 0 ? defaultTypes : trigger.types;
-  // With one of the two, the others are only more or fewer previews of the same pull request: GP617 and GP618 say so.
-  if (!(types.includes("opened") || types.includes("synchronize")) || types.includes("closed")) {
+  // With `opened`, or new commits of a preview, the others are only more or fewer previews of the same pull request:
+  // GP617 and GP618 say so. An update of a review stack is no preview.
+  const isHeard = types.includes("opened") || (operation === "preview" && types.includes("synchronize"));
+  if (!isHeard || types.includes("closed")) {
     found.push(
       blocker(
         "GP233",
