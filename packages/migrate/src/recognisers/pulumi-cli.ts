@@ -82,6 +82,10 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
     return { ...serves(scope), duty: "outside", reasons: [{ code: "GP229", message, from: command.from }] };
   }
   const words = second === undefined ? verb : `${verb} ${second}`;
+  if (verb === "config" && (second === "rm" || second === "rm-all")) {
+    const message = `\`pulumi ${words}\` takes ${third === undefined ? "keys" : `\`${third}\``} out of the stack's file for this run, and a deployment reads the file as it is; where nobody needs it there, take it out of the file`;
+    return { ...serves(scope), duty: "gates", reasons: [{ code: "GP223", message, from: command.from }] };
+  }
   const message = `\`pulumi ${words}\` may change state, stacks or configuration, which no deployment setting says`;
   return { ...serves(scope), duty: "gates", reasons: [{ code: "GP223", message, from: command.from }] };
 }
