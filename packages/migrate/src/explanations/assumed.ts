@@ -5,6 +5,7 @@ import {
   answered,
   beside,
   command,
+  identified,
   job,
   jobs,
   look,
@@ -22,7 +23,8 @@ const setup = "- uses: actions/setup-node@v4\n  with: { node-version: 22 }\n";
 const lockfile = { "package.json": '{ "name": "network" }\n', "package-lock.json": "{}\n" };
 
 const byClock = "{ schedule: [{ cron: '0 5 * * *' }] }";
-const drift = (line: string): Example => steps(command(`${line} --stack acme/network/prod`), byClock);
+const drift = (line: string, before = ""): Example =>
+  steps(before + command(`${line} --stack acme/network/prod`), byClock);
 const clockQuestion = "schedule/deploy.yml/deploy";
 const role = (name: string): string =>
   "- uses: aws-actions/configure-aws-credentials@v4\n" +
@@ -51,7 +53,7 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     "GP261",
     "what a call says itself",
     "Look at the first deployment's role and commands.",
-    previewAndUpdate(role("read") + look, role("deploy") + up),
+    identified(previewAndUpdate(role("read") + look, role("deploy") + up)),
   ],
   // A second plan shows it, where the first one's program is in the repository.
   ["GP511", "settings that were there before", "Take the workflow out, or the settings.", undefined],
@@ -215,8 +217,10 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     "GP679",
     "a service account in the place of a federated principal",
     "Make a service account for the stack, give it the roles that the principal has (`principal://…`, `principalSet://…`), and set the value that asks for it.",
-    steps(
-      `- uses: google-github-actions/auth@v2\n  with: { workload_identity_provider: projects/1/locations/global/workloadIdentityPools/p/providers/g }\n${up}`,
+    identified(
+      steps(
+        `- uses: google-github-actions/auth@v2\n  with: { workload_identity_provider: projects/1/locations/global/workloadIdentityPools/p/providers/g }\n${up}`,
+      ),
     ),
   ],
   [
@@ -373,10 +377,7 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     "GP684",
     "the subject of a drift run",
     "Look at the first drift run.",
-    steps(
-      role("look") + command("pulumi refresh --preview-only --expect-no-changes --stack acme/network/prod"),
-      byClock,
-    ),
+    identified(drift("pulumi refresh --preview-only --expect-no-changes", role("look"))),
   ],
   ["GP685", "the clock of Deployments", "Look whether your edition has schedules.", steps(up, byClock)],
   ["GP686", "either day is enough", "Name one kind of day.", steps(up, "{ schedule: [{ cron: '0 5 1 * 1' }] }")],

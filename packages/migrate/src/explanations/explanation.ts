@@ -58,6 +58,12 @@ export function beside(example: Example, files: Readonly<Record<string, string>>
   return { ...example, files: { ...example.files, ...files } };
 }
 
+/** The example whose jobs may ask GitHub for an identity. */
+export function identified(example: Example): Example {
+  const text = example.files[workflowPath] ?? "";
+  return beside(example, { [workflowPath]: text.replace("jobs:\n", "permissions: { id-token: write }\njobs:\n") });
+}
+
 /** The example with these commands run in it. */
 export function after(example: Example, shell: string): Example {
   return { ...example, shell };

@@ -2,6 +2,7 @@ import {
   after,
   beside,
   command,
+  identified,
   type Explanation,
   job,
   jobs,
@@ -50,7 +51,7 @@ export const reading: readonly Explanation[] = [
     means:
       "A README or another page shows the policy of a role that GitHub takes. Nothing reads it there, so that it is found and not changed.",
     act: "Bring it up to date once the role has changed. If it is the role's policy as it is, answer `trust-policy.<role>` with the page's path.",
-    example: beside(steps(login + up), { "README.md": `# Network\n\n~~~json\n${policy}\n~~~\n` }),
+    example: identified(beside(steps(login + up), { "README.md": `# Network\n\n~~~json\n${policy}\n~~~\n` })),
   },
   {
     code: "GP301",

@@ -8,6 +8,7 @@ import {
   pullRequests,
   steps,
   up,
+  identified,
   type Explanation,
 } from "./explanation.ts";
 
@@ -125,7 +126,7 @@ export const triggers: readonly Explanation[] = [
     title: "another role",
     means: `${one} role per cloud for all operations. Letting a preview take the role of an update would give pull requests the power to deploy. Its workflow goes on asking for it, with its own role in AWS, and each role lets in only the operations that take it; in other clouds it stays, and so does one with another key: which key it is, the name of its secret says, and its GitHub environment.`,
     act: "Nothing; where an environment has no secrets of its own, answer `--answer environments.secrets=none`; or move the preview to a stack of its own.",
-    example: previewAndUpdate(role("read") + look, role("deploy") + up),
+    example: identified(previewAndUpdate(role("read") + look, role("deploy") + up)),
   },
   {
     code: "GP243",
