@@ -64,10 +64,17 @@ const survivors: ReadonlySet<string> = new Set([
   // The job that no longer waits runs no operation, and what is done with an outcome is not compared.
   "forgets a needed job calls/outputs-used-later",
   "forgets a needed job calls/release-made-after-update",
+  "forgets a needed job calls/values-that-look-compared",
   // The first of its calls is the refresh, which the update does once more by its flag: only the update is compared.
   "asks for no commit calls/refresh-before-update",
   "asks for what a branch holds calls/refresh-before-update",
   "does not ask at all calls/refresh-before-update",
+  // The first of its calls is the preview, which the update shows once more: only the update is compared.
+  "asks for no commit calls/stack-in-a-shell-variable",
+  "asks for what a branch holds calls/stack-in-a-shell-variable",
+  "does not ask at all calls/stack-in-a-shell-variable",
+  // A flag that a preview alone has changes nothing: GP620 says so.
+  "drops a variable calls/flag-of-the-preview-alone",
 ]);
 
 /** A stack that is only called gets the commit from the call: the branch of its settings decides nothing. */

@@ -30,6 +30,14 @@ export const stepAndState: readonly Explanation[] = [
     example: steps(up.replace("command: up, stack-name: acme/network/prod", "command: version") + up),
   },
   {
+    code: "GP298",
+    title: "a command with arguments",
+    means:
+      "From version 2 on, `pulumi/actions` takes a command without arguments, and ends in an error on `preview --diff`. The operation has not run since it was written so, and would run for the first time if it moved.",
+    act: "Write the command alone and the flags as inputs of the action (`diff: true`), see that the workflow works, and plan again.",
+    example: steps(up.replace("command: up", "command: 'up --yes'")),
+  },
+  {
     code: "GP433",
     title: "a login that GitHub gives no identity",
     means:

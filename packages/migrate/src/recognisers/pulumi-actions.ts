@@ -43,8 +43,12 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
   const args = isContainer(command.ref) ? argumentsIn(word, command) : undefined;
   const text = literal(args?.positional[0] ?? word.text)?.trim();
   if (text === "output" || text === "stack output") return { ...serves(scope), duty: "follows" };
-  if (text !== undefined && !operationWords.has(text) && !isContainer(command.ref))
-    return { ...serves(scope), reasons: [noCommand(text, command.from)] };
+  // What it means to do is shown, though the step ends before that.
+  const meant = isContainer(command.ref) ? text : text?.split(/\s/, 1)[0];
+  const refused = text !== undefined && !operationWords.has(text) && !isContainer(command.ref) ? text : undefined;
+  if (refused !== undefined && !operationWords.has(meant ?? ""))
+    return { ...serves(scope), reasons: [noCommand("GP297", refused, command.from)] };
+  const reasons = refused === undefined ? [] : [noCommand("GP298", refused, command.from)];
   const root = input(command, "work-dir")?.text ?? fromEnvironment(command, "PULUMI_ROOT")?.text;
   const directory = joinFolder(joinFolder(command.directory, root), args?.cwd);
   // Version 1 took its stack from the environment; later ones take the selected stack when `stack-name` is empty.
@@ -63,12 +67,12 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
         fromEnvironment(command, "PULUMI_STACK") ??
         emptied(command, "stack-name", scope.tree)));
   const operation: Operates = {
-    operation: text === undefined ? undefined : operationWords.get(text),
+    operation: meant === undefined ? undefined : operationWords.get(meant),
     operationText: text ?? written(word.text),
     stack,
     directory,
     modifiers: [
-      ...modifiersOf(command, text === undefined ? undefined : operationWords.get(text)),
+      ...modifiersOf(command, meant === undefined ? undefined : operationWords.get(meant)),
       ...(args ? modifiersIn(args, word.from) : []),
     ],
     upsert: isTrue(input(command, "upsert")),
@@ -79,7 +83,7 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
     hidden: undefined,
     from: command.from,
   };
-  return operates(scope, operation);
+  return { ...operates(scope, operation), reasons };
 }
 
 /**
@@ -93,9 +97,9 @@ function argumentsIn(word: Bound, command: Command): Arguments | undefined {
 }
 
 /** From version 2 on, the action takes five commands and no other: the container handed any to the CLI. */
-function noCommand(text: string, from: Trail): Reason {
+function noCommand(code: string, text: string, from: Trail): Reason {
   return {
-    code: "GP297",
+    code,
     message: `\`command: ${text}\` is none that \`pulumi/actions\` has, so the step ends in an error`,
     from,
   };
