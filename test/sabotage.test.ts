@@ -69,10 +69,6 @@ const survivors: ReadonlySet<string> = new Set([
   "asks for no commit calls/refresh-before-update",
   "asks for what a branch holds calls/refresh-before-update",
   "does not ask at all calls/refresh-before-update",
-  // The first of its calls is the preview, which the update shows once more: only the update is compared.
-  "asks for no commit calls/stack-in-a-shell-variable",
-  "asks for what a branch holds calls/stack-in-a-shell-variable",
-  "does not ask at all calls/stack-in-a-shell-variable",
   // A flag that a preview alone has changes nothing: GP620 says so.
   "drops a variable calls/flag-of-the-preview-alone",
 ]);

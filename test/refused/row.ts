@@ -60,7 +60,7 @@ export function when(condition: string, step: string): string {
 }
 
 export function workflow({ steps = "", jobs, on = "{ push: { branches: [main] } }" }: Row): string {
-  return `name: Deploy\non: ${on}\njobs:\n${jobs ?? `  deploy:\n    runs-on: ubuntu-latest\n    steps:\n${checkout}${steps}`}`;
+  return `name: Deploy\non: ${on}\npermissions: { contents: read, id-token: write }\njobs:\n${jobs ?? `  deploy:\n    runs-on: ubuntu-latest\n    steps:\n${checkout}${steps}`}`;
 }
 
 export async function decided(

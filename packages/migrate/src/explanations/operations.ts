@@ -207,8 +207,7 @@ export const operations: readonly Explanation[] = [
   {
     code: "GP223",
     title: "changes of state",
-    means:
-      "`pulumi state`, `import`, `cancel` and the like change what a stack is, and `pulumi config rm` the stack's file for one run. No deployment setting says that.",
+    means: "`pulumi state` and the like change what a stack is, `pulumi config rm` its file. No setting says that.",
     act: "Leave it in the workflow. Configuration that nobody needs can be taken out of the stack's file itself.",
     example: steps(command("pulumi cancel --yes -s acme/network/prod") + up),
   },
