@@ -95,7 +95,9 @@ function backendOf({ findings }: Outcome): PlanDocument["backend"] {
   const backends = findings.intents.flatMap((intent) => intent.occurrences.map((one) => one.backend));
   const diy = backends.find((backend) => backend.kind === "diy");
   if (diy?.kind === "diy")
-    return diy.url === undefined ? { kind: "diy", url: null, note: diy.note } : { kind: "diy", url: diy.url };
+    return diy.url === undefined
+      ? { kind: "diy", url: null, note: diy.note }
+      : { kind: "diy", url: asInShell(diy.url) };
   return { kind: backends.some((backend) => backend.kind === "pulumi-cloud") ? "pulumi-cloud" : "unknown", url: null };
 }
 
