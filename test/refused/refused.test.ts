@@ -1,6 +1,21 @@
 import { migrate } from "@gha2pulumi/migrate";
 import { expect, test } from "vitest";
-import { action, block, checkout, cli, decided, job, run, stack, tags, token, up, when, workflow } from "./row.ts";
+import {
+  action,
+  block,
+  checkout,
+  cli,
+  decided,
+  planned,
+  job,
+  run,
+  stack,
+  tags,
+  token,
+  up,
+  when,
+  workflow,
+} from "./row.ts";
 import { steps } from "./steps.ts";
 import { requiredChecks } from "./required-checks.ts";
 import { reviewStacks } from "./review-stacks.ts";
@@ -190,6 +205,19 @@ test.each(actions)("an operation in an action %s", async (what, path, text, step
   };
   const found = await decided({ what: "", on: tags, steps, files, code: "" });
   expect([...new Set(found.map((one) => one.disposition))]).toEqual([disposition]);
+});
+
+test("a login in front of a call lasts as long as any call may where only a run knows how long its job has", async () => {
+  const login = "      - uses: pulumi/auth-actions@v1\n        with: { organization: acme, token-expiration: 600 }\n";
+  const step = `      - uses: pulumi/actions@v6\n        id: up\n        timeout-minutes: 30\n        with: { command: up, stack-name: ${stack} }\n`;
+  const jobs = job(
+    "deploy",
+    login + step + run("curl -f ${{ steps.up.outputs.url }}"),
+    "    timeout-minutes: ${{ fromJSON(vars.MINUTES) }}\n",
+  );
+  const { changes } = await planned({ what: "", jobs, code: "" });
+  const texts = changes.flatMap(({ splices = [] }) => splices.map(({ text }) => text));
+  expect(texts).toContain("21300");
 });
 
 test("a call does not inherit how long the role of another operation lasts", async () => {

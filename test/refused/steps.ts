@@ -102,6 +102,16 @@ export const steps: readonly Row[] = [
     on: "workflow_dispatch",
     code: "GP600",
   },
+  {
+    what: "a variable that the hook of an installation may set",
+    steps: run("npm ci") + when("!env.SKIP", up),
+    files: {
+      "package.json": '{"scripts":{"postinstall":"./scripts/skip.sh"}}',
+      "scripts/skip.sh": 'echo "SKIP=true" >> $GITHUB_ENV\n',
+    },
+    code: "GP205",
+  },
+  { what: "a group that has to be there", steps: run("az group show --name acme") + up, code: "GP229" },
   { what: "a download", steps: run("aws s3 cp s3://acme-config/network.json network.json") + up, code: "GP221" },
   { what: "a download by curl", steps: run("curl -O https://acme.test/network.json") + up, code: "GP221" },
   { what: "a release's files", steps: run("gh release download v1") + up, code: "GP221" },

@@ -86,8 +86,6 @@ const looks: readonly RegExp[] = [
   /^(node|npm|pnpm|yarn|bun|python3?|pip3?|uv|poetry|go|dotnet|java|ruby|cargo|docker|kubectl|helm|gcloud|az|terraform) (-v|-V|--version|version)( -{1,2}(client|short|json|o \S+|output[ =]\S+))*( -{1,2}format[ =].+)?$/,
   /^kubectl (cluster-info|get|describe|api-resources|config (view|current-context|get-contexts))\b/,
   /^aws eks get-token\b/,
-  // https://learn.microsoft.com/cli/azure/reference-index: these verbs only read, whatever they are about.
-  /^az [a-z][a-z-]*( [a-z][a-z-]*)* (list|show)( -|$)/,
   /^(go env(?! -[wu])|dotnet --info|aws --version|aws sts get-caller-identity|gcloud (info|auth list|config list)|az account show)\b/,
   /^git (?!.*--output)(status|log|rev-parse|show|describe|diff|ls-files|ls-tree|branch --show-current|config --get)\b/,
 ];
@@ -126,6 +124,8 @@ const outside: readonly RegExp[] = [
   // Into a bucket; out of one, it leaves a file.
   /^aws s3 (ls|rm|mb|rb|presign|website)\b/,
   /^aws s3 (cp|sync|mv) ((--(delete|recursive|quiet|only-show-errors|no-progress|size-only|exact-timestamps)|--[\w-]+=\S+|--(region|profile|acl|exclude|include|cache-control|content-type|storage-class|sse) \S+) )*(?!-)\S+ s3:\/\//,
+  // These verbs only read, whatever they are about, and fail where there is none: https://learn.microsoft.com/cli/azure/reference-index
+  /^az (?!account show\b)[a-z][a-z-]*( [a-z][a-z-]*)* (list|show)( -|$)/,
   /^sleep\b/,
   /^gcloud (builds submit|artifacts|run)\b/,
   /^git (tag|push|fetch)\b/,

@@ -145,7 +145,7 @@ function readOwnPart(
   const own = withoutLoginOutputs(environmentOf(entry.command, entry.before), entry, earlier);
   const { added, obstacles } = preparationEnvironment(earlier, own, world.tree);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];
-  const environment = withoutCachePaths(new Map([...ofRunner, ...own, ...added]), directory, world);
+  const environment = withoutCachePaths(new Map([...ofRunner, ...own, ...added]), world.tree);
   const stated = parts?.organization ?? entry.before.organization?.text;
   const organization = stated && stated.length > 0 ? stated : undefined;
   const stackText = parts ? literal(parts.stack) : undefined;

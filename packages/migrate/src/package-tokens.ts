@@ -1,4 +1,4 @@
-import { written, type Tree, escaped } from "@gha2pulumi/repo";
+import { hasWord, written, type Tree } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
 
 /** The name under which Deployments injects a token of its own. https://www.pulumi.com/docs/deployments/deployments/reference/#environment-variables */
@@ -10,7 +10,7 @@ const readers =
 
 /** Whether something names the token that an install might take: a file of an installer, or a command of its job. */
 export function mayInstallWith(name: string, commands: readonly Command[], tree: Tree): boolean {
-  const isNamed = (text: string): boolean => new RegExp(`(?<!\\w)${escaped(name)}(?!\\w)`).test(text);
+  const isNamed = (text: string): boolean => hasWord(text, name);
   return (
     [...tree].some(([path, text]) => readers.test(path) && isNamed(text)) ||
     commands.some((command) => {

@@ -1,4 +1,4 @@
-import { escaped, type Bound, type Path } from "@gha2pulumi/repo";
+import { hasWord, type Bound, type Path } from "@gha2pulumi/repo";
 import { programIn } from "./program-files.ts";
 import type { Entry } from "./entry.ts";
 import type { Once, Reason } from "./intent.ts";
@@ -120,8 +120,7 @@ export function withheld({ command, before }: Entry, directory: Path | undefined
   const given = new Map([...before.exports, ...command.environment]);
   return [...given].flatMap(([name, bound]) => {
     const isOfRun = name !== injectedToken && isAutomaticToken(bound);
-    const isRead = (): boolean =>
-      programIn(directory, world).some(([, text]) => new RegExp(`(?<!\\w)${escaped(name)}(?!\\w)`).test(text));
+    const isRead = (): boolean => programIn(directory, world).some(([, text]) => hasWord(text, name));
     if (!(forCli.has(name) || isOfRun) || !isRead()) return [];
     const why = isOfRun
       ? `the run's own token under another name than \`${injectedToken}\`; a deployment has none under it`

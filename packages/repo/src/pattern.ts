@@ -3,6 +3,11 @@ export function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
+/** Whether a text has a name that stands for itself, and is no part of a longer one. */
+export function hasWord(text: string, name: string): boolean {
+  return new RegExp(`(?<!\\w)${escaped(name)}(?!\\w)`).test(text);
+}
+
 /** A part of a name that is open: how many of which signs stand there. */
 export interface OpenPart {
   /** Tells one sign; `undefined`: any. */

@@ -44,9 +44,11 @@ export function exportedBehind(before: Exported, plays: readonly StepPlay[]): Ex
   return names.length === 0 ? before : new Set([...before, ...names]);
 }
 
-/** Programs that write no variables for later steps; any script may. */
-const plainPrograms =
-  /^(?:exit|echo|printf|cd|mkdir|cp|mv|rm|ls|cat|git|pulumi|npm (?:ci|install|i)|pnpm (?:install|i)|yarn(?: install)?|pip3? install|go mod download|corepack enable)(?: |$)/;
+/**
+ * Programs that write no variables for later steps. Any script may, and so may what runs one: an installation by its
+ * hooks, Pulumi by its program.
+ */
+const plainPrograms = /^(?:exit|echo|printf|cd|mkdir|cp|mv|rm|ls|cat|git|go mod download|corepack enable)(?: |$)/;
 
 function exportsOf(command: Command): readonly string[] | undefined {
   switch (command.kind) {

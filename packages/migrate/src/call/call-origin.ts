@@ -116,11 +116,14 @@ function isInClone({ event, revision, followsBranch }: Occurrence): boolean {
   return followsBranch || (revision !== "" && !/refs\/pull\/|merge_commit_sha/.test(revision));
 }
 
+/** How long a call waits without a limit. */
+export const usualMinutes = 350;
+
 /**
  * How long to wait: as long as the step or the job has. Without a limit GitHub gives a job 360 minutes, of which some
  * are for what stands around the call: https://docs.github.com/actions/reference/limits. `undefined`: only a run can tell.
  */
 export function minutesOf(step: Step, { jobs }: Host): number | undefined {
-  const all = jobs.map(({ job }) => Number(step.timeoutMinutes?.text ?? job.timeoutMinutes?.text ?? "350"));
+  const all = jobs.map(({ job }) => Number(step.timeoutMinutes?.text ?? job.timeoutMinutes?.text ?? usualMinutes));
   return all.every((minutes) => Number.isInteger(minutes) && minutes > 0) ? Math.max(...all) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { YamlEdit } from "@gha2pulumi/repo";
 import type { Step } from "@gha2pulumi/workflow";
 import type { Host } from "./call-group.ts";
+import { usualMinutes } from "./call-origin.ts";
 
 /** What is done about a login in front of a call whose token ends before the call may. */
 export interface LongerLogin {
@@ -32,9 +33,10 @@ export function longerLogin(
   if (seconds >= limit) return undefined;
   const why = `the token of its login ends after ${given} seconds, and the call may wait ${limit}`;
   if (!Number.isInteger(seconds) || kind === "action") return why;
-  // The same for all calls of the job, which has at most the time that GitHub gives it.
-  const [{ job }] = jobs;
-  const most = Math.max(limit, Number(job.timeoutMinutes?.text ?? "350") * 60) + margin;
+  // The same for all calls of the job. What only a run knows of its time is at most what a call waits without a limit.
+  const ofJobs = jobs.map(({ job }) => Number(job.timeoutMinutes?.text)).filter((minutes) => minutes > 0);
+  const longest = ofJobs.length === jobs.length ? Math.max(...ofJobs) : usualMinutes;
+  const most = Math.max(limit, longest * 60) + margin;
   const path = [...at, login.index, "with", "token-expiration"];
   return {
     edits: [{ kind: "replace", at: path, text: String(most) }],
