@@ -199,12 +199,18 @@ export function answerProblem(key: string, value: string, tree: Tree): AnswerPro
       };
 }
 
-function nameOfVariable(key: string): string | undefined {
+/** The variable that an answer tells: `vars.STACK`. */
+export function nameOfVariable(key: string): string | undefined {
   return /^vars\.(\w+)$/.exec(key)?.[1];
+}
+
+/** How an expression reads a variable, as far as a look at a text tells. */
+export function mentionOf(variable: string): RegExp {
+  return new RegExp(`\\bvars\\s*(\\.|\\[\\s*['"])\\s*${variable}\\b`, "i");
 }
 
 /** Whether a workflow or an action speaks of a variable. */
 function isRead(name: string, tree: Tree): boolean {
-  const mention = new RegExp(`\\bvars\\s*(\\.|\\[\\s*['"])\\s*${name}\\b`, "i");
+  const mention = mentionOf(name);
   return [...tree].some(([path, text]) => /\.ya?ml$/.test(path) && mention.test(text));
 }

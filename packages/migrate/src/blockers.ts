@@ -1,13 +1,14 @@
 import { asInShell, literal, written, type Bound, type Hole, type Path } from "@gha2pulumi/repo";
 import { afterTrouble, neverTrue, noCells, switchedOff } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
+import { someOf } from "./config-writes.ts";
 import { isFetched } from "./fetched-names.ts";
 import type { Gate, Occurrence, Reason } from "./intent.ts";
 import type { Findings, Intent } from "./intents.ts";
 import { jsonSecretOf } from "./clouds/azure.ts";
 import { projectOf } from "./clouds/gcp.ts";
 import { isByKey, keyDetail, keysIn } from "./cloud.ts";
-import { noToken } from "./state.ts";
+import { isWithoutToken, noToken } from "./state.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
 import { refusedLogins } from "./refused-logins.ts";
@@ -99,11 +100,10 @@ function plainBlocker(reason: Reason): Blocker {
 /** Many values that `pulumi config` writes are one reason: nobody reads fifty lines that say the same. */
 function together(reasons: readonly Reason[]): readonly Reason[] {
   const set = reasons.filter(({ writes }) => writes !== undefined);
-  const keys = [...new Set(set.map(({ writes }) => `\`${writes?.key ?? ""}\``))];
+  const keys = [...new Set(set.map(({ writes }) => writes?.key ?? ""))];
   const [first] = set;
   if (first === undefined || keys.length < 2) return reasons;
-  const shown = [...keys.slice(0, 4), ...(keys.length > 4 ? ["…"] : [])].join(", ");
-  const message = `\`pulumi config\` writes ${keys.length} values before the operation (${shown}); a deployment reads them from the stack's file or from ESC`;
+  const message = `\`pulumi config\` writes ${keys.length} values before the operation (${someOf(keys)}); a deployment reads them from the stack's file or from ESC`;
   return reasons.flatMap((reason) =>
     reason === first ? [{ ...reason, message }] : set.includes(reason) ? [] : [reason],
   );
@@ -192,7 +192,7 @@ function declaredElsewhere({ project, directory, stack, operates }: Occurrence, 
 function backends({ backend, operates }: Occurrence): readonly Blocker[] {
   if (backend.kind === "diy")
     return [
-      backend.url === undefined && backend.note === noToken
+      isWithoutToken(backend)
         ? blocker(
             "GP210",
             `${noToken}, so nothing in its job can use Pulumi Cloud; where its state is, no file tells`,

@@ -18,6 +18,11 @@ export interface Naming {
  */
 export const keyDetail = "key";
 
+/** `aws`, `gcp`, `azure`: a provider logs in once, whichever way. */
+export function cloudOf({ kind }: Pick<Identity, "kind">): string {
+  return kind.split("-")[0] ?? "";
+}
+
 /** Whether a login is by a key that is kept somewhere, in whose place settings have a role. */
 export function isByKey({ kind }: Identity): boolean {
   return kind === "aws-static" || kind === "gcp-key" || kind === "azure-secret";

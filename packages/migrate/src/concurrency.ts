@@ -1,4 +1,4 @@
-import { byText, literal, written, type Text, mayFit, type OpenPart } from "@gha2pulumi/repo";
+import { byText, literal, mayFit, written, type OpenPart, type Text } from "@gha2pulumi/repo";
 import {
   isStandIn,
   calledPath,
@@ -121,33 +121,27 @@ const values: readonly (readonly [names: RegExp, start: string, rest: OpenPart])
 
 function shapeOf(text: Text): Shape {
   const name = literal(text)?.toLowerCase();
-  const parts = text.map((piece): Part => {
-    if (typeof piece === "string") return partOf(piece.toLowerCase());
+  const parts = text.flatMap((piece): readonly (string | OpenPart)[] => {
+    if (typeof piece === "string") return partsOf(piece.toLowerCase());
     const [, start = "", rest = anything] = values.find(([names]) => names.test(piece.expression)) ?? [];
-    return { start, parts: [start, rest], end: "", isOpen: true };
+    return [start, rest];
   });
-  const open = parts.findIndex(({ isOpen }) => isOpen);
-  const startsAt = parts.slice(0, open + 1);
-  const endsAt = parts.slice(parts.findLastIndex(({ isOpen }) => isOpen));
+  const isOpen = (part: string | OpenPart): boolean => typeof part !== "string";
+  const joined = (some: readonly (string | OpenPart)[]): string =>
+    some.filter((part) => typeof part === "string").join("");
   return {
     name: name === undefined || isStandIn(name) ? undefined : name,
-    parts: parts.flatMap((part) => part.parts),
-    start: startsAt.map(({ start }) => start).join(""),
-    end: endsAt.map(({ end }) => end).join(""),
+    parts,
+    start: joined(parts.slice(0, Math.max(0, parts.findIndex(isOpen)))),
+    end: joined(parts.slice(parts.findLastIndex(isOpen) + 1)),
   };
 }
 
 const anything: OpenPart = { atLeast: 0 };
 
-interface Part extends Pick<Shape, "parts" | "start" | "end"> {
-  readonly isOpen: boolean;
-}
-
 /** A part that is written, of which a name that stands for others is open. */
-function partOf(text: string): Part {
-  const words = text.split(/‹[^›]*›/);
-  const parts = words.flatMap((word, index) => (index === 0 ? [word] : [anything, word]));
-  return { start: words[0] ?? "", parts, end: words.at(-1) ?? "", isOpen: words.length > 1 };
+function partsOf(text: string): readonly (string | OpenPart)[] {
+  return text.split(/‹[^›]*›/).flatMap((word, index) => (index === 0 ? [word] : [anything, word]));
 }
 
 /** A name that is the same for every run. */

@@ -65,6 +65,11 @@ function isSame(a: Text, b: Text): boolean | undefined {
   return literal(a) === undefined || literal(b) === undefined ? undefined : false;
 }
 
+/** The first keys of many: nobody reads fifty. */
+export function someOf(keys: readonly string[]): string {
+  return [...keys.slice(0, 4).map((key) => `\`${key}\``), ...(keys.length > 4 ? ["…"] : [])].join(", ");
+}
+
 /** Configuration before an operation of which nobody can tell whether it is for its stack. */
 export function unplacedConfig(earlier: readonly Entry[], operates: Operates): readonly Reason[] {
   const refreshed = earlier.flatMap(({ refreshes, command }): readonly Reason[] =>
@@ -80,12 +85,11 @@ export function unplacedConfig(earlier: readonly Entry[], operates: Operates): r
   );
   const open = earlier.filter(({ config }) => config !== undefined && isConfigOf(config, operates) === undefined);
   const keys = [...new Set(open.flatMap(({ config }) => config?.key ?? []))];
-  const named = keys.slice(0, 4).map((key) => `\`${key}\``);
   const [only] = keys;
   const message =
     keys.length === 1
       ? `whether \`pulumi config set ${only}\` is for its stack cannot be told`
-      : `whether ${keys.length} values that \`pulumi config set\` writes (${[...named, ...(keys.length > 4 ? ["…"] : [])].join(", ")}) are for its stack cannot be told`;
+      : `whether ${keys.length} values that \`pulumi config set\` writes (${someOf(keys)}) are for its stack cannot be told`;
   const set = open.slice(0, 1).map(({ command }): Reason => ({ code: "GP223", message, from: command.from }));
   return [...refreshed, ...set];
 }

@@ -40,13 +40,10 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     blocked.set(intent, [...(blocked.get(intent) ?? []), ...blockers]);
     return true;
   };
-  for (const intent of intents) {
-    add(intent, blockersOf(intent, live, world));
-    add(intent, askedByRequest(intent, live, world));
-    add(intent, stateElsewhere(intent, live, world));
-    add(intent, organizationElsewhere(intent, live, world));
-    if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
-  }
+  for (const intent of intents) add(intent, blockersOf(intent, live, world));
+  for (const elsewhere of [askedByRequest, stateElsewhere, organizationElsewhere])
+    for (const [intent, one] of elsewhere(intents, live.intents, world)) add(intent, [one]);
+  for (const intent of intents) if (!blocked.has(intent)) add(intent, heldBack(intent, held, "move"));
   const stays = (intent: Intent): boolean =>
     (blocked.get(intent) ?? []).some(({ question, reason }) => question === undefined && !isCallableCode(reason.code));
   const apart = [...removalConflicts(intents), ...keysByEvent(intents, stays)];
@@ -104,14 +101,15 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
     // What a call would take away needs no answer: the workflow keeps it.
     // A look for drift becomes a schedule or stays: there is no call of one.
     const isLook = blockers.some(({ reason }) => reason.code === "GP280");
+    const isAnswered = ({ question, reason }: Blocker): boolean =>
+      question !== undefined || (!isLook && isCallableCode(reason.code));
+    const mayCallThen = blockers.some(({ question }) => question !== undefined) && blockers.every(isAnswered);
     // That it cannot become a call either is nothing to one that an answer would let move.
     const first = blockers.filter((one) => one !== called.blocked.get(intent));
+    const mayMoveThen =
+      first.length > 0 && first.every(({ question }) => question !== undefined && question.kind !== "leaves");
     // No answer makes anything of what nothing starts.
-    const asks =
-      intent.on.length > 0 &&
-      ((blockers.some(({ question }) => question !== undefined) &&
-        blockers.every(({ question, reason }) => question !== undefined || (!isLook && isCallableCode(reason.code)))) ||
-        (first.length > 0 && first.every(({ question }) => question !== undefined && question.kind !== "leaves")));
+    const asks = intent.on.length > 0 && (mayCallThen || mayMoveThen);
     const already = intent.occurrences[0].operates.called !== undefined;
     return {
       intent,

@@ -1,4 +1,4 @@
-import { byText, type Path, type Span, type Trail, escaped } from "@gha2pulumi/repo";
+import { byText, escaped, type Path, type Span, type Trail } from "@gha2pulumi/repo";
 import { mayBeCheck, type Step, type Workflow, type Written } from "@gha2pulumi/workflow";
 import { awaitsAnyCheck } from "./checks/waiting-steps.ts";
 import type { Intent } from "./intents.ts";

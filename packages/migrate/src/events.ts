@@ -43,7 +43,7 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope)
     ...fromWorkflows(workflows, world),
     ...fromSettings(world.settings, cronsOf(before, after)),
   ]);
-  for (const event of withoutStandIns(all)) {
+  for (const event of withoutOpenBranches(all)) {
     for (const one of withFiles(event, files)) {
       const key = eventKey(one);
       if (events.size < mostEvents || events.has(key)) events.set(key, one);
@@ -54,12 +54,14 @@ export function eventsFor(before: ProvenWorld, after: ProvenWorld, scope: Scope)
 }
 
 /** Where one side tells branches apart by hand, the default branch is one of those it names, or none of them. */
-function withoutStandIns(events: readonly Event[]): readonly Event[] {
-  const told = new Set(events.flatMap((one) => (one.kind === "dispatch" && !isStandIn(one) ? [one.workflow] : [])));
-  return events.filter((one) => one.kind !== "dispatch" || !isStandIn(one) || !told.has(one.workflow));
+function withoutOpenBranches(events: readonly Event[]): readonly Event[] {
+  const told = new Set(
+    events.flatMap((one) => (one.kind === "dispatch" && !isOnOpenBranch(one) ? [one.workflow] : [])),
+  );
+  return events.filter((one) => one.kind !== "dispatch" || !isOnOpenBranch(one) || !told.has(one.workflow));
 }
 
-function isStandIn({ branch, tag }: Event & { readonly kind: "dispatch" }): boolean {
+function isOnOpenBranch({ branch, tag }: Event & { readonly kind: "dispatch" }): boolean {
   return branch === defaultBranchStandIn && tag === undefined;
 }
 

@@ -1,5 +1,5 @@
 import { normalise } from "@gha2pulumi/workflow";
-import { grouped, type Path, type Tree } from "@gha2pulumi/repo";
+import { grouped, type Path, type Span, type Tree } from "@gha2pulumi/repo";
 
 /** A module that a source takes in: where it says so, and the files it may be. */
 export interface Imported {
@@ -25,6 +25,23 @@ export function importedBy(path: Path, text: string, tree: Tree): readonly Impor
 export function filesOf({ candidates = [] }: Imported, tree: Tree): readonly Path[] {
   const file = candidates.find((one) => tree.has(one));
   return file === undefined ? candidates.flatMap((one) => manifestsOf(tree).packages.get(one) ?? []) : [file];
+}
+
+/** Sources with all that they take in, step by step, and each module of this repository that is not in the tree. */
+export function withImported(
+  sources: Iterable<Path>,
+  tree: Tree,
+): { readonly paths: ReadonlySet<Path>; readonly missing: readonly Span[] } {
+  const paths = new Set(sources);
+  const missing: Span[] = [];
+  for (const path of paths) {
+    for (const module of importedBy(path, tree.get(path) ?? "", tree)) {
+      const there = filesOf(module, tree);
+      for (const one of there) paths.add(one);
+      if (there.length === 0) missing.push({ path, start: module.at, end: module.at + module.length });
+    }
+  }
+  return { paths, missing };
 }
 
 const nodeSpecifier = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*["'`]([^"'`\n]+)["'`]/g;

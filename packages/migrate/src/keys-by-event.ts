@@ -1,6 +1,6 @@
-import { eventName, written, type Bound, type Text } from "@gha2pulumi/repo";
+import { eventName, grouped, written, type Bound, type Text } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "./blocker.ts";
-import { isByKey, keyDetail } from "./cloud.ts";
+import { cloudOf, isByKey, keyDetail } from "./cloud.ts";
 import type { Occurrence } from "./intent.ts";
 import type { Intent } from "./intents.ts";
 import { stackOf } from "./stack-settings.ts";
@@ -17,21 +17,27 @@ export function keysByEvent(
 ): ReadonlyMap<Intent, Blocker> {
   const found = new Map<Intent, Blocker>();
   const all = intents.filter(({ occurrences: [one] }) => one.operates.operation !== "preview");
-  for (const intent of all.filter((one) => stackOf(one) !== undefined)) {
-    const own = all
-      .filter((one) => one === intent || (stackOf(one) === stackOf(intent) && !stays(one)))
-      .flatMap(({ occurrences }) => occurrences);
-    const pair = intent.occurrences
-      .flatMap(keysOf)
-      .map((key) => otherKey(key, own))
-      .find((one) => one !== undefined);
-    if (pair === undefined) continue;
-    const [one, other] = pair;
-    const said = ({ event, key }: Key): string => `with ${named(key.text)} on \`${event}\``;
-    const message = `it logs in to ${one.cloud} ${said(one)}, and the stack is worked on ${said(other)} too; a stack has one role`;
-    found.set(intent, blocker("GP525", message, one.key.from));
+  const ofStacks = grouped(
+    all.filter((one) => stackOf(one) !== undefined),
+    stackOf,
+  );
+  for (const group of ofStacks.values()) {
+    for (const intent of group) {
+      const own = group.filter((one) => one === intent || !stays(one)).flatMap(({ occurrences }) => occurrences);
+      const pair = intent.occurrences
+        .flatMap(keysOf)
+        .map((key) => otherKey(key, own))
+        .find((one) => one !== undefined);
+      if (pair) found.set(intent, twoKeys(...pair));
+    }
   }
   return found;
+}
+
+function twoKeys(one: Key, other: Key): Blocker {
+  const said = ({ event, key }: Key): string => `with ${named(key.text)} on \`${event}\``;
+  const message = `it logs in to ${one.cloud} ${said(one)}, and the stack is worked on ${said(other)} too; a stack has one role`;
+  return blocker("GP525", message, one.key.from);
 }
 
 interface Key {
@@ -41,9 +47,9 @@ interface Key {
 }
 
 function keysOf({ identities, event }: Occurrence): readonly Key[] {
-  return identities.filter(isByKey).flatMap(({ kind, details }) => {
-    const key = details.get(keyDetail);
-    return key === undefined ? [] : [{ cloud: (kind.split("-")[0] ?? "").toUpperCase(), key, event: eventName(event) }];
+  return identities.filter(isByKey).flatMap((identity) => {
+    const key = identity.details.get(keyDetail);
+    return key === undefined ? [] : [{ cloud: cloudOf(identity).toUpperCase(), key, event: eventName(event) }];
   });
 }
 

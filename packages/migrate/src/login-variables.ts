@@ -1,4 +1,5 @@
 import { literal, sameText, type Bound } from "@gha2pulumi/repo";
+import { cloudOf } from "./cloud.ts";
 import type { Entry } from "./entry.ts";
 import type { Identity, Reason } from "./intent.ts";
 
@@ -45,10 +46,6 @@ export function withoutLoginOutputs(
 
 function isIn(identity: Identity, scope: Entry["before"]): boolean {
   return scope.identities.includes(identity);
-}
-
-function cloudOf({ kind }: Identity): string {
-  return kind.split("-")[0] ?? "";
 }
 
 /**

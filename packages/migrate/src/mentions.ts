@@ -18,10 +18,10 @@ export interface Mention {
 
 /**
  * Calls of reusable workflows that are not here, that are handed a Pulumi token or have Pulumi in their name, or that
- * stand in a repository whose stacks nothing else runs; in jobs
- * without an operation, commands that may do anything with the Pulumi token they are handed; and settings that are
- * written by a request in front of deployments that exist already; steps that end in an error. In any job, commands that run what is not read and
- * has an operation in it, whatever they are handed.
+ * stand in a repository whose stacks nothing else runs; in jobs without an operation, commands that may do anything with
+ * the Pulumi token they are handed; settings that are written by a request in front of deployments that exist already;
+ * steps that end in an error. In any job, commands that run what is not read and has an operation in it, whatever they
+ * are handed.
  */
 export function mentionsOf(stories: readonly Story[], world: World): readonly Mention[] {
   const { tree } = world;

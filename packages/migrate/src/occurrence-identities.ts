@@ -1,4 +1,5 @@
 import { written, type Bound } from "@gha2pulumi/repo";
+import { cloudOf } from "./cloud.ts";
 import { clouds } from "./clouds/index.ts";
 import type { Entry } from "./entry.ts";
 import { isFetched } from "./fetched-names.ts";
@@ -13,7 +14,7 @@ export function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Boun
   const standing = new Map([...environment].filter(([, bound]) => !isFetched(bound)));
   for (const cloud of clouds) {
     const own = cloud.inEnvironment(standing);
-    if (own && !identities.some((known) => known.kind.split("-")[0] === own.kind.split("-")[0])) identities.push(own);
+    if (own && !identities.some((known) => cloudOf(known) === cloudOf(own))) identities.push(own);
   }
   for (const token of tokenIdentities(environment))
     if (!identities.some((known) => known.kind === token.kind)) identities.push(token);
@@ -31,7 +32,6 @@ export function identityObstacles(entry: Entry, environment: ReadonlyMap<string,
 
 /** Logins that may fail, or may not run where the operation does: whether it has them, only the run can tell. */
 export function openLogins(entry: Entry, earlier: readonly Entry[]): readonly Reason[] {
-  const cloudOf = ({ kind }: Identity): string => kind.split("-")[0] ?? "";
   const label = ({ kind, role, details }: Identity): string =>
     JSON.stringify([kind, role && written(role), [...details].map(([name, { text }]) => [name, written(text)])]);
   const condition = entry.step.step.if?.text.trim();

@@ -1,5 +1,5 @@
 import type { Path } from "@gha2pulumi/repo";
-import { filesOf, importedBy } from "./imported.ts";
+import { withImported } from "./imported.ts";
 import type { Once } from "./intent.ts";
 import { entryOf, program as source } from "./program-entry.ts";
 import type { World } from "./world.ts";
@@ -46,24 +46,16 @@ function readProgram(directory: Path, { tree, projects }: World): Program {
   const project = projects.get(directory);
   const entry = project && entryOf(project, tree);
   const own = [...tree.keys()].filter((path) => projectOf(path, projects) === directory);
-  const files = new Set([
-    ...own.filter((path) => source.test(path) || dotnetProject.test(path)),
-    ...(entry?.files ?? []),
-  ]);
-  const unread: Once[] = entry?.files.length === 0 ? [missing(entry.from)] : [];
-  for (const path of files) {
-    const text = tree.get(path) ?? "";
-    for (const module of importedBy(path, text, tree)) {
-      const there = filesOf(module, tree);
-      for (const one of there) files.add(one);
-      if (there.length === 0) unread.push(missing({ path, start: module.at, end: module.at + module.length }));
-    }
-  }
+  const sources = own.filter((path) => source.test(path) || dotnetProject.test(path));
+  const read = withImported([...sources, ...(entry?.files ?? [])], tree);
+  const files = new Set(read.paths);
+  const unread = [...(entry?.files.length === 0 ? [entry.from] : []), ...read.missing].map(missing);
   if (project?.runtime === "yaml")
     for (const path of own) if (path === project.path || /(?:^|\/)Main\.(?:yaml|json)$/.test(path)) files.add(path);
   // What a build does where it finds itself in CI is no part of the program.
-  const sources = [...files].filter((path) => !dotnetProject.test(path));
-  const texts = sources.map((path) => [path, tree.get(path) ?? ""] as const);
+  const texts = [...files]
+    .filter((path) => !dotnetProject.test(path))
+    .map((path) => [path, tree.get(path) ?? ""] as const);
   return { files: [...texts, ...scriptsOf(texts, own, tree)], unread };
 }
 

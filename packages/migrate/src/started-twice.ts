@@ -1,4 +1,5 @@
-import { eventKey, grouped, type Event } from "@gha2pulumi/repo";
+import { eventKey, grouped } from "@gha2pulumi/repo";
+import { isOfCommit } from "./assumed-by-effect.ts";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Occurrence } from "./intent.ts";
 import type { Intent } from "./intents.ts";
@@ -12,7 +13,8 @@ export function startedTwice(group: readonly Intent[]): ReadonlyMap<Intent, read
   const found = new Map<Intent, readonly Blocker[]>();
   const all = group.flatMap((intent) => intent.occurrences.map((one) => ({ intent, one })));
   const alike = grouped(
-    all.filter(({ one }) => !one.implied && isStarted(one.event)),
+    // What settings start by themselves; schedules are declared one by one.
+    all.filter(({ one }) => !one.implied && isOfCommit(one.event)),
     ({ one }) => `${one.operates.operation ?? ""} ${eventKey(one.event)}`,
   );
   for (const same of alike.values()) {
@@ -22,11 +24,6 @@ export function startedTwice(group: readonly Intent[]): ReadonlyMap<Intent, read
     }
   }
   return found;
-}
-
-/** What settings start by themselves; schedules are declared one by one. */
-function isStarted({ kind }: Event): boolean {
-  return kind === "push" || kind === "pull_request";
 }
 
 function twice({ operates, event, site }: Occurrence, other: Occurrence): Blocker {

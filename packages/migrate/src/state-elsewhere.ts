@@ -2,41 +2,51 @@ import { innermost, location, type Trail } from "@gha2pulumi/repo";
 import { mayBe } from "./asked-by-request.ts";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Backend, Occurrence } from "./intent.ts";
-import type { Findings, Intent } from "./intents.ts";
+import type { Intent } from "./intents.ts";
 import { stateQuestion } from "./job-question.ts";
 import { stackParts } from "./stack-name.ts";
 import { withoutStandIns } from "./stand-ins.ts";
-import { noToken } from "./state.ts";
+import { isWithoutToken } from "./state.ts";
 import type { World } from "./world.ts";
 
 /**
- * An operation in Pulumi Cloud of a stack whose state another operation keeps elsewhere: a stack of the same project and
+ * Operations in Pulumi Cloud of stacks whose state another one of `all` keeps elsewhere: a stack of the same project and
  * name in another backend is another stack, and only one of the two is what runs.
  * https://www.pulumi.com/docs/iac/concepts/state-and-backends/
  */
-export function stateElsewhere(intent: Intent, { intents }: Findings, world: World): readonly Blocker[] {
-  const [one] = intent.occurrences;
-  const { project, stack, operates } = one;
-  if (project === undefined || stack === undefined || operates.hidden) return [];
-  if (!intent.occurrences.every(({ backend }) => backend.kind === "pulumi-cloud")) return [];
-  const key = stateQuestion(project, stack);
-  const answer = world.surroundings.get(key);
-  if (answer === "pulumi-cloud") return [];
-  const here = placeOfState(one.backend);
-  const other = intents
-    .flatMap(({ occurrences }) => occurrences)
-    .find((found) => mayBeOf(found, project, stack) && placeOfState(found.backend) !== here && isSaid(found.backend));
-  if (!other) return [];
-  const at = fromOf(other);
-  const message = `its state is in ${here}, and that of the same stack in ${placeOfState(other.backend)} at ${location(world.tree, innermost(at))}: which of them is what runs cannot be told`;
-  const question = {
-    kind: "state",
-    key,
-    choices: ["keep", "pulumi-cloud"],
-    names: [project, stack],
-    from: at,
-  } as const;
-  return [blocker("GP296", message, operates.from, answer === undefined ? question : undefined)];
+export function stateElsewhere(
+  intents: readonly Intent[],
+  all: readonly Intent[],
+  world: World,
+): ReadonlyMap<Intent, Blocker> {
+  const said = all.flatMap(({ occurrences }) => occurrences).filter(({ backend }) => isSaid(backend));
+  const places = new Set(said.map(({ backend }) => placeOfState(backend)));
+  const found = new Map<Intent, Blocker>();
+  for (const intent of intents) {
+    const [one] = intent.occurrences;
+    const { project, stack, operates } = one;
+    if (project === undefined || stack === undefined || operates.hidden) continue;
+    if (!intent.occurrences.every(({ backend }) => backend.kind === "pulumi-cloud")) continue;
+    const here = placeOfState(one.backend);
+    // Mostly there is one place for all.
+    if (places.size === 1 && places.has(here)) continue;
+    const key = stateQuestion(project, stack);
+    const answer = world.surroundings.get(key);
+    if (answer === "pulumi-cloud") continue;
+    const other = said.find((another) => mayBeOf(another, project, stack) && placeOfState(another.backend) !== here);
+    if (!other) continue;
+    const at = fromOf(other);
+    const message = `its state is in ${here}, and that of the same stack in ${placeOfState(other.backend)} at ${location(world.tree, innermost(at))}: which of them is what runs cannot be told`;
+    const question = {
+      kind: "state",
+      key,
+      choices: ["keep", "pulumi-cloud"],
+      names: [project, stack],
+      from: at,
+    } as const;
+    found.set(intent, blocker("GP296", message, operates.from, answer === undefined ? question : undefined));
+  }
+  return found;
 }
 
 function mayBeOf({ project, operates, stack: known }: Occurrence, name: string, stack: string): boolean {
@@ -52,11 +62,8 @@ function placeOfState(backend: Backend): string {
   return backend.url === undefined ? "Pulumi Cloud" : `the Pulumi Cloud at \`${backend.url}\``;
 }
 
-/** That no token is in sight may only mean that the step fails. */
 function isSaid(backend: Backend): boolean {
-  return backend.kind === "diy"
-    ? backend.url !== undefined || backend.note !== noToken
-    : backend.kind === "pulumi-cloud";
+  return backend.kind === "diy" ? !isWithoutToken(backend) : backend.kind === "pulumi-cloud";
 }
 
 function fromOf({ backend, operates }: Occurrence): Trail {

@@ -7,6 +7,11 @@ import type { Project } from "./projects.ts";
 /** What is said in place of an address where nothing tells one. */
 export const noToken = "no Pulumi access token is in sight";
 
+/** Whether nothing but a missing token says where the state is: the step may only fail. */
+export function isWithoutToken(backend: Backend): boolean {
+  return backend.kind === "diy" && backend.url === undefined && backend.note === noToken;
+}
+
 /** Where the state is: what the job logged in to, else the project file, else the environment, else who has a token. */
 export function stateOf(
   entry: Entry,

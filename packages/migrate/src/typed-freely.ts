@@ -1,4 +1,4 @@
-import { eventKey, written, type Event, escaped } from "@gha2pulumi/repo";
+import { escaped, eventKey, written, type Event } from "@gha2pulumi/repo";
 import type { Occurrence } from "./intent.ts";
 
 type Dispatch = Event & { readonly kind: "dispatch" };

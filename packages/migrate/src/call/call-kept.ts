@@ -4,6 +4,7 @@ import type { Group } from "./call-group.ts";
 import type { CallRequest } from "./call-request.ts";
 import { callFile } from "./call-script.ts";
 import { callEnvironment } from "./call-step.ts";
+import { piecesWithout, type Stretch } from "./text-without.ts";
 
 /** The lines of a script that run an operation and nothing else, as offsets in the file of the workflow. */
 export interface KeptLine {
@@ -49,7 +50,7 @@ export function keptStep(
   const indent = " ".repeat(column);
   const margin = /^[ \t]*/.exec(source.slice(line.start, line.end))?.[0] ?? "";
   const text = [
-    without(source, step.span.start, line.start, gone),
+    ...piecesWithout(source, { start: step.span.start, end: line.start }, gone.map(withEnd)),
     `${margin}bash "$GITHUB_WORKSPACE/${callFile}"`,
     source.slice(line.end, step.span.end),
   ]
@@ -68,9 +69,7 @@ export function keptStep(
   return `${text.slice(0, at)}${inside(key[3] ?? "")}\n${text.slice(at)}`;
 }
 
-/** The text between two places without some of its lines. */
-function without(source: string, start: number, end: number, lines: readonly KeptLine[]): string {
-  const kept = [...lines].sort((a, b) => a.start - b.start);
-  const starts = [start, ...kept.map((line) => line.end + 1)];
-  return starts.map((from, i) => source.slice(from, kept[i]?.start ?? end)).join("");
+/** A line with the break behind it. */
+function withEnd({ start, end }: KeptLine): Stretch {
+  return { start, end: end + 1 };
 }

@@ -1,4 +1,4 @@
-import { textOf, written, type Text, type Tree, escaped } from "@gha2pulumi/repo";
+import { escaped, textOf, written, type Text, type Tree } from "@gha2pulumi/repo";
 import { expressionsIn, type Step } from "@gha2pulumi/workflow";
 import { readConfigMap } from "../config-map.ts";
 import type { ConfigSet } from "../intent.ts";

@@ -1,8 +1,8 @@
-import { literal, type Path, type Tree } from "@gha2pulumi/repo";
+import { literal, type Tree } from "@gha2pulumi/repo";
 import { joinPath } from "@gha2pulumi/workflow";
 import type { Entry } from "../entry.ts";
 import { hidesProgram } from "../hidden-programs.ts";
-import { filesOf, importedBy } from "../imported.ts";
+import { withImported } from "../imported.ts";
 import { program } from "../program-entry.ts";
 
 /**
@@ -31,27 +31,12 @@ export function mayStartCli(entry: Entry, tree: Tree): boolean {
     const path = literal(joinPath(command.directory, word));
     return path !== undefined && program.test(path) && tree.has(path) ? [path] : [];
   });
-  const read = withImports(named, tree);
-  if (read.paths.some((path) => started.test(tree.get(path) ?? ""))) return true;
-  return (named.length === 0 || !read.isWhole) && command.environment.has(tokenName) && startsSomewhere(tree);
+  const { paths, missing } = withImported(named, tree);
+  if ([...paths].some((path) => started.test(tree.get(path) ?? ""))) return true;
+  return (named.length === 0 || missing.length > 0) && command.environment.has(tokenName) && startsSomewhere(tree);
 }
 
 const tokenName = "PULUMI_ACCESS_TOKEN";
-
-function withImports(
-  named: readonly Path[],
-  tree: Tree,
-): { readonly paths: readonly Path[]; readonly isWhole: boolean } {
-  const paths = new Set(named);
-  let isWhole = true;
-  for (const path of paths)
-    for (const module of importedBy(path, tree.get(path) ?? "", tree)) {
-      const files = filesOf(module, tree);
-      for (const one of files) paths.add(one);
-      isWhole &&= files.length > 0;
-    }
-  return { paths: [...paths], isWhole };
-}
 
 const known = new WeakMap<Tree, boolean>();
 

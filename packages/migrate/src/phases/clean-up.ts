@@ -1,4 +1,4 @@
-import { apply, type Change, type Path, type Tree, escaped } from "@gha2pulumi/repo";
+import { apply, escaped, type Change, type Path, type Tree } from "@gha2pulumi/repo";
 import type { PlanDocument, PlannedTask } from "../report/plan-document.ts";
 import { relayMark, secretUses } from "../secrets/secret-uses.ts";
 

@@ -40,13 +40,14 @@ export const pulumiActions: Recogniser = {
 };
 
 function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound): Recognised {
-  const args = isContainer(command.ref) ? argumentsIn(word, command) : undefined;
+  const inContainer = isContainer(command.ref);
+  const args = inContainer ? argumentsIn(word, command) : undefined;
   const text = literal(args?.positional[0] ?? word.text)?.trim();
   if (text === "output" || text === "stack output") return { ...serves(scope), duty: "follows" };
   // What it means to do is shown, though the step ends before that.
-  const meant = isContainer(command.ref) ? text : text?.split(/\s/, 1)[0];
-  const refused = text !== undefined && !operationWords.has(text) && !isContainer(command.ref) ? text : undefined;
-  if (refused !== undefined && !operationWords.has(meant ?? ""))
+  const meant = operationWords.get((inContainer ? text : text?.split(/\s/, 1)[0]) ?? "");
+  const refused = text !== undefined && !operationWords.has(text) && !inContainer ? text : undefined;
+  if (refused !== undefined && meant === undefined)
     return { ...serves(scope), reasons: [noCommand("GP297", refused, command.from)] };
   const reasons = refused === undefined ? [] : [noCommand("GP298", refused, command.from)];
   const root = input(command, "work-dir")?.text ?? fromEnvironment(command, "PULUMI_ROOT")?.text;
@@ -58,7 +59,7 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
     fromEnvironment(command, "PULUMI_STACK_NAME");
   // With `-s`, its script looks into the file only to see whether the branch has a part in it.
   const isAsked = args?.stack !== undefined && fromEnvironment(command, "PULUMI_CI") !== undefined;
-  const isMapped = (named === undefined || isAsked) && isContainer(command.ref) && scope.tree.has(branchFile);
+  const isMapped = (named === undefined || isAsked) && inContainer && scope.tree.has(branchFile);
   const stack =
     named ??
     (isMapped
@@ -67,14 +68,11 @@ function operate(command: Command & { kind: "uses" }, scope: Scope, word: Bound)
         fromEnvironment(command, "PULUMI_STACK") ??
         emptied(command, "stack-name", scope.tree)));
   const operation: Operates = {
-    operation: meant === undefined ? undefined : operationWords.get(meant),
+    operation: meant,
     operationText: text ?? written(word.text),
     stack,
     directory,
-    modifiers: [
-      ...modifiersOf(command, meant === undefined ? undefined : operationWords.get(meant)),
-      ...(args ? modifiersIn(args, word.from) : []),
-    ],
+    modifiers: [...modifiersOf(command, meant), ...(args ? modifiersIn(args, word.from) : [])],
     upsert: isTrue(input(command, "upsert")),
     removeStack: isTrue(input(command, "remove")) || args?.flags.has("remove") === true,
     byBranch: isMapped ? { branch: isOfPulls(command) ? "base" : "own", named: isAsked } : undefined,

@@ -1,4 +1,5 @@
-import { escaped, type Span } from "@gha2pulumi/repo";
+import type { Span } from "@gha2pulumi/repo";
+import { mentionOf, nameOfVariable } from "../answer-keys.ts";
 import type { World } from "../world.ts";
 
 /**
@@ -12,9 +13,9 @@ export function idleAnswers({
   tree,
 }: World): readonly { readonly message: string; readonly at: Span }[] {
   return [...surroundings.keys()].flatMap((key) => {
-    const name = /^vars\.(\w+)$/.exec(key)?.[1];
+    const name = nameOfVariable(key);
     if (name === undefined) return [];
-    const mention = new RegExp(`\\bvars\\s*(\\.|\\[\\s*['"])\\s*${escaped(name)}\\b`, "i");
+    const mention = mentionOf(name);
     const isIn = (path: string, start = 0, end?: number): boolean =>
       mention.test((tree.get(path) ?? "").slice(start, end));
     if ([...repository.actions.keys()].some((path) => isIn(path))) return [];

@@ -1,4 +1,4 @@
-import { apply, location, positionIn, unifiedDiff, type Tree, mayFit } from "@gha2pulumi/repo";
+import { apply, location, mayFit, positionIn, unifiedDiff, type Tree } from "@gha2pulumi/repo";
 import { settingText, type Setting } from "@gha2pulumi/deployments";
 import {
   readAwsText,

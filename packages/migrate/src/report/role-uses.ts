@@ -1,4 +1,4 @@
-import { apply, entry, mapEntries, readYaml, type Path, escaped } from "@gha2pulumi/repo";
+import { apply, entry, escaped, mapEntries, readYaml, type Path } from "@gha2pulumi/repo";
 import type { Oidc, Setting } from "@gha2pulumi/deployments";
 import { environmentOf } from "../secrets/secret-uses.ts";
 import type { Outcome } from "./outcome.ts";

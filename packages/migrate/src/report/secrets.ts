@@ -1,4 +1,4 @@
-import { apply, byText, location, type Path, escaped } from "@gha2pulumi/repo";
+import { apply, byText, escaped, location, type Path } from "@gha2pulumi/repo";
 import { configurationKeys } from "@gha2pulumi/deployments";
 import { secretUses, type SecretUse } from "../secrets/secret-uses.ts";
 import { ownTokenNote } from "../preparation.ts";

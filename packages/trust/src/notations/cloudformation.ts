@@ -1,4 +1,5 @@
 import {
+  escaped,
   entry,
   mapEntries,
   readYaml,
@@ -8,7 +9,6 @@ import {
   type Tree,
   type YamlNode,
   type YamlPath,
-  escaped,
 } from "@gha2pulumi/repo";
 import type { Notation, NotationReader, RoleDefinition, RoleName } from "../notation.ts";
 import { editBlock, type Plain } from "./block-yaml.ts";

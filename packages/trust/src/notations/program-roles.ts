@@ -1,4 +1,4 @@
-import { literal, type Path, type Span, escaped } from "@gha2pulumi/repo";
+import { escaped, literal, type Path, type Span } from "@gha2pulumi/repo";
 import type { RoleDefinition, RoleName } from "../notation.ts";
 import { dataPolicy } from "./data-policy.ts";
 import { budget, dataKey, evaluate, type Scope, type World } from "./evaluate.ts";

@@ -1,4 +1,5 @@
 import {
+  escaped,
   entry,
   mapEntries,
   readYaml,
@@ -10,7 +11,6 @@ import {
   type Tree,
   type YamlNode,
   type YamlPath,
-  escaped,
 } from "@gha2pulumi/repo";
 import { issuerKey, pulumiIssuer } from "../claims.ts";
 import type { Notation, NotationReader, RoleDefinition } from "../notation.ts";
