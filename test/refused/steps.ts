@@ -111,6 +111,14 @@ export const steps: readonly Row[] = [
     },
     code: "GP205",
   },
+  {
+    what: "an action with quoted text no deeper than its key",
+    steps: "      - uses: ./.github/actions/up\n",
+    files: {
+      ".github/actions/up/action.yml": `name: "u\np"\nruns:\n  using: composite\n  steps:\n    - uses: pulumi/actions@v6\n      with: { command: up, stack-name: ${stack} }\n`,
+    },
+    code: "GP293",
+  },
   { what: "a group that has to be there", steps: run("az group show --name acme") + up, code: "GP229" },
   { what: "a download", steps: run("aws s3 cp s3://acme-config/network.json network.json") + up, code: "GP221" },
   { what: "a download by curl", steps: run("curl -O https://acme.test/network.json") + up, code: "GP221" },

@@ -60,6 +60,7 @@ export function readCompositeAction(path: Path, text: string): CompositeAction |
     outputs: readOutputValues(child(root, "outputs")),
     steps: readSteps(child(runs, "steps")),
     problems: [
+      ...problems.filter(({ code }) => code === "unread"),
       ...stepProblems(child(runs, "steps")),
       ...brokenExpressions(runs),
       ...undeclaredInputs(root, [...inputs.keys()]),

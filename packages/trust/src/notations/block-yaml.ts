@@ -1,10 +1,15 @@
-import { editYaml, type Edited, type Path, type Splice, type YamlPath } from "@gha2pulumi/repo";
+import { editYaml, type Edited, type Path, type Splice, type YamlPath, type YamlProblem } from "@gha2pulumi/repo";
 import { statementJson } from "../policy/aws.ts";
 import type { AwsReadStatement, AwsRule, Json } from "../rule.ts";
 import { eolOf } from "./braced.ts";
 import { unwritable } from "./statement-code.ts";
 import { statementEdits, type StatementEdit } from "./statement-edits.ts";
 import { field, type Value } from "./values.ts";
+
+/** Whether a problem leaves it open what another parser makes of the file. */
+export function isDoubtful({ fatal, code }: YamlProblem): boolean {
+  return fatal || code === "duplicate-key" || code === "merge-key" || code === "unread";
+}
 
 /** A policy whose statements are items of a YAML block list. */
 export interface BlockPolicy {

@@ -11,7 +11,7 @@ import {
   type YamlPath,
 } from "@gha2pulumi/repo";
 import type { Notation, NotationReader, RoleDefinition, RoleName } from "../notation.ts";
-import { editBlock, type Plain } from "./block-yaml.ts";
+import { editBlock, isDoubtful, type Plain } from "./block-yaml.ts";
 import { editBraced, type BracedStyle } from "./braced.ts";
 import { source } from "./code.ts";
 import { jsonStyle } from "./json-style.ts";
@@ -54,7 +54,7 @@ function sitesIn(tree: Tree, path: Path): readonly Site[] {
   const text = tree.get(path) ?? "";
   const { root, problems } = readYaml(path, text);
   if (root === undefined) return [];
-  const broken = problems.find(({ fatal, code }) => fatal || code === "duplicate-key" || code === "merge-key");
+  const broken = problems.find(isDoubtful);
   const below: YamlPath = entry(root, "Resources") === undefined ? ["resources", "Resources"] : ["Resources"];
   return mapEntries(resourcesOf(root)).flatMap(({ key, keySpan, value }) => {
     const properties = entry(value, "Properties");

@@ -15,7 +15,7 @@ import {
 import { issuerKey, pulumiIssuer } from "../claims.ts";
 import type { Notation, NotationReader, RoleDefinition } from "../notation.ts";
 import type { AwsReadStatement, AwsRule, Json } from "../rule.ts";
-import { editBlock, type Plain } from "./block-yaml.ts";
+import { editBlock, isDoubtful, type Plain } from "./block-yaml.ts";
 import { dataPolicy } from "./data-policy.ts";
 import { homeOf, isOurs, policyOf, spansOf, unreadPolicy, type ReadDocument } from "./policy-values.ts";
 import { dataParts } from "./program-write.ts";
@@ -63,7 +63,7 @@ function sitesIn(tree: Tree, path: Path): readonly Site[] {
   const text = tree.get(path) ?? "";
   const { root, problems } = readYaml(path, text);
   if (root === undefined) return [];
-  const broken = problems.find(({ fatal, code }) => fatal || code === "duplicate-key" || code === "merge-key");
+  const broken = problems.find(isDoubtful);
   return mapEntries(entry(root, "resources")).flatMap(({ key, keySpan, value }): readonly Site[] => {
     const properties = entry(value, "properties");
     const argument = ["assumeRolePolicy", "assumeRolePolicyDocument"].find(
