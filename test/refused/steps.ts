@@ -119,6 +119,36 @@ export const steps: readonly Row[] = [
     },
     code: "GP293",
   },
+  {
+    what: "a task that depends on one that goes elsewhere",
+    steps: run("npx turbo run build") + up,
+    files: {
+      "package.json": "{}",
+      "turbo.json": '{"tasks":{"build":{"dependsOn":["^prepare"]}}}',
+      "web/package.json": '{"scripts":{"build":"vite build","prepare":"aws s3 cp s3://acme/a a"}}',
+    },
+    code: "GP221",
+  },
+  {
+    what: "a task whose file is not read",
+    steps: run("npx turbo run build") + up,
+    files: {
+      "package.json": "{}",
+      "turbo.json": '{ // what it needs\n"tasks":{}}',
+      "web/package.json": '{"scripts":{"build":"vite build"}}',
+    },
+    code: "GP221",
+  },
+  {
+    what: "a script of several packages, one of which deploys",
+    steps: run("pnpm -r build") + up,
+    files: {
+      "package.json": "{}",
+      "web/package.json": '{"scripts":{"build":"vite build"}}',
+      "api/package.json": '{"scripts":{"build":"wrangler deploy"}}',
+    },
+    code: "GP221",
+  },
   { what: "a group that has to be there", steps: run("az group show --name acme") + up, code: "GP229" },
   { what: "a download", steps: run("aws s3 cp s3://acme-config/network.json network.json") + up, code: "GP221" },
   { what: "a download by curl", steps: run("curl -O https://acme.test/network.json") + up, code: "GP221" },

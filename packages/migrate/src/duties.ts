@@ -4,19 +4,12 @@ import { actionDuty } from "./duty-actions.ts";
 import { placeOf, readsOnlyText, writesItself } from "./carried-line.ts";
 import { leftByAction } from "./left-by-action.ts";
 import { npmRegistry } from "./npm-registry.ts";
-import {
-  fileRead,
-  isMissing,
-  javaKind,
-  programKind,
-  scriptKind,
-  scriptName,
-  type ProgramKind,
-} from "./duty-programs.ts";
+import { fileRead, isMissing, javaKind, programKind, scriptKind, type ProgramKind } from "./duty-programs.ts";
 import { installOf } from "./installs.ts";
 import type { Duty } from "./intent.ts";
 import { isInWorkTree } from "./runner-paths.ts";
 import { writesVariables } from "./unwrap/inner-script.ts";
+import { calledScript } from "./workspace-scripts.ts";
 
 /** What a command that is no recogniser's is to an operation of its job, and why. */
 export interface Judgement {
@@ -150,12 +143,13 @@ function wrapperKind(
   command: Command & { readonly kind: "run" },
   inner: readonly Command[],
 ): ReturnType<typeof scriptKind> {
-  const name = scriptName(command.words.map((word) => literal(word) ?? ""));
+  const name = calledScript(command.words);
   const others = inner.filter((one) => !writesVariables(one));
   if (inner.length > 0 && others.length === 0) return "looks";
   const texts = others.map((one) => (one.kind === "run" ? textOf(one) : "deploy"));
   const [only] = texts;
-  if (texts.length === 1 && only !== undefined && plainPrefix.test(textOf(command))) return programKind(only);
+  if (name === undefined && texts.length === 1 && only !== undefined && plainPrefix.test(textOf(command)))
+    return programKind(only);
   return name === undefined ? undefined : scriptKind(name, texts);
 }
 

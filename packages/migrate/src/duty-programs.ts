@@ -12,6 +12,7 @@ const builds: readonly RegExp[] = [
   /^cargo (build|lambda build)\b/,
   /^(npm|pnpm|yarn|bun) (install|add|i) /,
   /^(jekyll build|hugo)\b/,
+  /^(npx|bunx|(pnpm|yarn|npm)( exec)?) (vite build|next build|astro build|nuxt (build|generate)|ng build|nest build|prisma generate|webpack|rollup|esbuild|tsup)\b/,
   /^(asdf install|uv python install|uv tool install|pipx install|uv export|uv venv)\b/,
   /^(corepack (enable|prepare)|pulumi plugin install)\b/,
   /^(mkdir|cp|mv|ln|rm|zip|unzip|tar|chmod|touch)\b/,
@@ -159,7 +160,7 @@ const verdicts: readonly RegExp[] = [
  * What the program of a stack installs itself (`node_modules`, a virtual environment) is not among them.
  */
 const missing =
-  /^(sudo )?(bundle|rspec|rubocop|ruby|gem|rake|hugo|jekyll|cargo|rustc|rustup|zip|asdf|mise|golangci-lint|actionlint|deno|just|task|terraform|tofu|tflint|flyctl|k6|zig|sops|cosign|bats|php|composer|swift|nix|devbox|pipx|cmake|ninja|sbt|nox|tox)\b/;
+  /^(sudo )?(bundle|rspec|rubocop|ruby|gem|rake|hugo|jekyll|cargo|rustc|rustup|zip|asdf|mise|golangci-lint|actionlint|deno|just|task|terraform|tofu|tflint|flyctl|k6|zig|sops|cosign|bats|php|composer|swift|nix|devbox|pipx|cmake|ninja|sbt|nox|tox|turbo|lerna)\b/;
 
 /** Names of scripts and targets that build or check by convention. Any other name may deploy something. */
 const buildNames =
@@ -228,14 +229,4 @@ export function scriptKind(name: string, inner: readonly string[]): ProgramKind 
   if (checkNames.test(name)) return acting.test(name) ? undefined : "checks";
   const isOpen = vague.test(name) && inner.some((text) => interpreter.test(text));
   return buildNames.test(name) && !acting.test(name) && !isOpen ? "builds" : undefined;
-}
-
-/** The name of the script or target that words call: `build` of `npm run build`, `make build`, `just build`. */
-export function scriptName(words: readonly string[]): string | undefined {
-  const [program = "", ...rest] = words;
-  const names = rest.filter((word) => !word.startsWith("-") && !word.includes("="));
-  if (/^(make|just|task)$/.test(program)) return names.length === 1 ? names[0] : undefined;
-  if (!/^(npm|pnpm|yarn|bun)$/.test(program)) return undefined;
-  const [first, second] = names;
-  return first === "run" || first === "run-script" ? second : first;
 }

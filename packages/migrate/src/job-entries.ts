@@ -19,6 +19,7 @@ import { activeBehind } from "./virtual-environment.ts";
 import { unwrapOnce, type Unwrapped } from "./unwrapper.ts";
 import { unwrappers } from "./unwrap/index.ts";
 import { writesVariables } from "./unwrap/inner-script.ts";
+import { commandsRun } from "./workspace-scripts.ts";
 
 /** By the steps that were played: what they do is the same on every event that plays them alike. */
 const judged = new WeakMap<JobPlay["steps"], Map<boolean, readonly Entry[]>>();
@@ -176,7 +177,8 @@ function entriesOf(command: Command, scope: Scope, at: At): Found {
   if (recognised) return { entries: [entryOf(command, at.step, scope, recognised)], recognised: true };
   const isLost = !isFollowed && (unwrapped !== undefined || at.budget.left <= 0);
   const unfollowed = isLost || (inner?.entries.some((entry) => entry.unfollowed) ?? false);
-  const judged = judgedEntry(command, isFollowed ? unwrapped?.commands : undefined, scope, at);
+  const runs = isFollowed ? commandsRun(command, unwrapped?.commands, scope.tree) : undefined;
+  const judged = judgedEntry(command, runs, scope, at);
   return { entries: [{ ...judged, unfollowed }], recognised: false };
 }
 
