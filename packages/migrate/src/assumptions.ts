@@ -11,6 +11,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "What a step that asks Pulumi Deployments says itself (a role of AWS, commands before the operation) stands over the settings of the stack for that deployment. Where it did not, the roles would refuse: each lets in only the operations that take it.",
   ],
   [
+    "GP657",
+    "An operation whose step sends values of its own (variables, commands, a role) is started by that step alone: one that somebody starts in Pulumi Cloud has what the settings of the stack say, and none of them.",
+  ],
+  [
     "GP286",
     "The variable PULUMI_DEPLOYMENTS_LIVE is not set, neither for the repository, nor for its environments or organisation: a guard changes nothing until it is.",
   ],

@@ -182,6 +182,7 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
   const revision = called === undefined ? asked.revision : revisionLabel(called.text, occurrence.event, "call");
   const isPassed = called !== undefined && revision === "" && occurrence.followsBranch;
   const awsRole = role && settingOf({ text: withoutStandIns(role.text), from: role.from }, scope, "", false);
+  const saysItself = awsRole !== undefined || occurrence.operates.called?.commands !== undefined;
   return {
     ...asked,
     condition: isThere ? asked.condition : "the script of the call is not checked out",
@@ -205,7 +206,8 @@ function calledEffect(occurrence: Occurrence, world: ProvenWorld): Effect {
       ...(occurrence.obstacles.some(({ code }) => code === "GP221") ? ["GP626"] : []),
       ...(occurrence.site.jobPlay.calls || occurrence.site.step.trail.length > 1 ? ["GP260"] : []),
       ...(called === undefined ? ["GP678"] : []),
-      ...(awsRole || occurrence.operates.called?.commands ? ["GP261"] : []),
+      ...(saysItself ? ["GP261"] : []),
+      ...(saysItself || sent.length > 0 ? ["GP657"] : []),
     ],
   };
 }

@@ -51,14 +51,22 @@ function unreachedIntents(
 ): readonly Intent[] {
   const placeOf = ({ occurrences: [one] }: Intent): string =>
     JSON.stringify([one.site.workflow, one.site.job, one.operates.from]);
-  const known = new Set(running.map(placeOf));
+  const known = new Set(running.flatMap((intent) => [placeOf(intent), placeInJob(intent)]));
   return unreached
     .flatMap((own) => intentsOf(own, world))
     .flatMap((intent) => {
-      if (known.has(placeOf(intent))) return [];
-      known.add(placeOf(intent));
+      const [own, inJob] = [placeOf(intent), placeInJob(intent)];
+      const isCalled = intent.occurrences[0].site.jobPlay.job.span.path !== intent.workflow.path;
+      if (known.has(own) || (isCalled && known.has(inJob))) return [];
+      known.add(own).add(inJob);
       return [{ ...intent, on: [] }];
     });
+}
+
+/** The place whoever calls the workflow of its job: for a caller that never gets there it is no operation of its own. */
+function placeInJob({ occurrences: [{ site, operates }] }: Intent): string {
+  const { span } = site.jobPlay.job;
+  return JSON.stringify([span.path, span.start, operates.from.at(-1)]);
 }
 
 function intentsOf(stories: readonly Story[], world: World): readonly Intent[] {

@@ -9,13 +9,16 @@ import { translatePaths } from "./path-filters.ts";
 import { preparedInFull, profileOf, stackOf, type Profile } from "./stack-settings.ts";
 import { placeOf } from "./trigger-blockers.ts";
 
-/** The one branch of a stack: where its updates come from, else where its previews go to; of several, the default one. */
+/**
+ * The one branch of a stack: where its updates come from, else where its previews go to, else the one from which a
+ * person may start it; of several, the default one.
+ */
 export function branchOf(intents: readonly Intent[], defaultBranch: string | undefined): string | undefined {
   const named = (event: string): string | undefined => {
     const all = branchesOf(intents, event).filter(isLiteralPattern);
     return all.find((one) => one === defaultBranch) ?? all[0];
   };
-  return named("push") ?? named("pull_request");
+  return named("push") ?? named("pull_request") ?? named("workflow_dispatch");
 }
 
 function branchesOf(intents: readonly Intent[], event: string): readonly string[] {

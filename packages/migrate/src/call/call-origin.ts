@@ -119,11 +119,21 @@ function isInClone({ event, revision, followsBranch }: Occurrence): boolean {
 /** How long a call waits without a limit. */
 export const usualMinutes = 350;
 
+/** What a call waits for beside the operation, in minutes: its place in the queue, the machine, the clone, the installs. */
+const room = 15;
+
 /**
- * How long to wait: as long as the step or the job has. Without a limit GitHub gives a job 360 minutes, of which some
- * are for what stands around the call: https://docs.github.com/actions/reference/limits. `undefined`: only a run can tell.
+ * How long to wait: as long as the job has, or as the step has, which held the operation alone and now holds all of a
+ * deployment; where its script stays, GitHub ends it as before. Without a limit GitHub gives a job 360 minutes, of which
+ * some are for what stands around the call: https://docs.github.com/actions/reference/limits. `undefined`: only a run
+ * can tell.
  */
-export function minutesOf(step: Step, { jobs }: Host): number | undefined {
-  const all = jobs.map(({ job }) => Number(step.timeoutMinutes?.text ?? job.timeoutMinutes?.text ?? usualMinutes));
+export function minutesOf(step: Step, { jobs }: Host, scriptStays: boolean): number | undefined {
+  const all = jobs.map(({ job }) => {
+    const ofJob = job.timeoutMinutes && Number(job.timeoutMinutes.text);
+    if (!step.timeoutMinutes) return ofJob ?? usualMinutes;
+    const own = Number(step.timeoutMinutes.text);
+    return scriptStays ? own : Math.max(own, Math.min(own + room, ofJob ?? usualMinutes));
+  });
   return all.every((minutes) => Number.isInteger(minutes) && minutes > 0) ? Math.max(...all) : undefined;
 }

@@ -107,8 +107,9 @@ function roleShown(labels: readonly (readonly string[])[], others: readonly (rea
 
 function roleOf(all: readonly Occurrence[], world: World): string | undefined {
   const texts = new Set(all.map((one) => awsRoleOf(one, world)));
-  const [text] = texts;
-  return texts.size > 1 ? undefined : text;
+  // One login whose text says another role in another run says so in the call too.
+  const [text, other] = texts.size > 1 ? new Set(all.map((one) => writtenRole(one, world))) : texts;
+  return other === undefined ? text : undefined;
 }
 
 /** The one role of an operation as its login writes it, where it is one of AWS. */
@@ -131,12 +132,27 @@ function awsRoleOf(one: Occurrence, world: World): string | undefined {
 }
 
 /** The role as the action, or the called workflow, of the operation writes it, where its callers give it. */
-function givenRole({ site }: Occurrence, login: Trail, { repository }: World): string | undefined {
+function givenRole(one: Occurrence, login: Trail, world: World): string | undefined {
+  const text = loginText(one, login, world);
+  return readsInputs(text) ? text : undefined;
+}
+
+/** The role of the one login of an operation, word for word. */
+function writtenRole(one: Occurrence, world: World): string | undefined {
+  const own = one.identities.find(({ kind }) => kind === "aws-oidc");
+  const [only, ...others] = runtimeOf(one).oidc;
+  return own === undefined || only?.kind !== "aws" || others.length > 0 ? undefined : loginText(one, own.from, world);
+}
+
+/** What a login beside the step of an operation writes as its role, where that is the same in the step. */
+function loginText({ site }: Occurrence, login: Trail, { repository }: World): string | undefined {
   const { path, start } = innermost(login);
   const { step } = site.step;
   const steps = path === step.span.path ? (repository.actions.get(path)?.steps ?? site.jobPlay.job.steps) : [];
   const found = steps.find(({ span }) => span.path === path && span.start <= start && start < span.end);
   const text = found?.with.get("role-to-assume")?.text.trim();
   // A value of the job may be another one by the time of the call.
-  return text !== undefined && readsInputs(text) && !/\$\{\{[^}]*\b(?:env|steps|job)\./.test(text) ? text : undefined;
+  return text === undefined || /\$\{\{[^}]*(?<![\w.])(?:(?:env|steps|job|runner)\.|github\.action)/.test(text)
+    ? undefined
+    : text;
 }

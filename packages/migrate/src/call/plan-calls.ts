@@ -210,7 +210,7 @@ function callOf(
   const clouds = new Set(group.flatMap((intent) => intent.occurrences.map(cloudOf)));
   const [cloudUrl = pulumiCloud] = clouds;
   if (clouds.size > 1) return "where its Pulumi Cloud is depends on the run";
-  const timeoutMinutes = minutesOf(step, host);
+  const timeoutMinutes = minutesOf(step, host, line !== undefined);
   if (timeoutMinutes === undefined) return "its time limit depends on the run";
   const longer = login.already && !token?.includes("secrets.") ? longerLogin(host, step, timeoutMinutes) : undefined;
   if (typeof longer === "string") return longer;
