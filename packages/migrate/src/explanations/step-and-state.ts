@@ -66,6 +66,14 @@ export const stepAndState: readonly Explanation[] = [
     example: steps("- run: pulumi up --yes --stack acme/network/prod\n  shell: devenv shell -- bash -e {0}\n"),
   },
   {
+    code: "GP445",
+    title: "the environment of a file",
+    means:
+      "Pulumi runs in an environment that another program opens: `nix develop`, `devenv shell`, `conda run`, a hook of Devbox or Flox, `uv run --env-file`. Variables and packages of it are the operation's, and no setting is sure to give a deployment all of them. Plain variables of `devbox.json` and of Flox are read and carried.",
+    act: "Write the variables that Pulumi needs in `env:` of its step, and run `pulumi` without the program in front.",
+    example: steps("- run: nix develop --command pulumi up --yes --stack acme/network/prod\n"),
+  },
+  {
     code: "GP533",
     title: "a login that would end before its call",
     means:

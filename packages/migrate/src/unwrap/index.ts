@@ -9,6 +9,7 @@ import { make } from "./make.ts";
 import { mise } from "./mise.ts";
 import { npmRunAll } from "./npm-run-all.ts";
 import { npmScript } from "./npm-script.ts";
+import { openedShell } from "./opened-shell.ts";
 import { retryAction } from "./retry-action.ts";
 import { runEach } from "./run-each.ts";
 import { secretPrefix } from "./secret-prefix.ts";
@@ -26,6 +27,7 @@ export const unwrappers: readonly Unwrapper[] = [
   mise,
   npmRunAll,
   npmScript,
+  openedShell,
   retryAction,
   runEach,
   secretPrefix,
