@@ -51,6 +51,12 @@ test.each<readonly [string, string, Readonly<Record<string, string>>, readonly s
     ["pulumi up @ . REGION=us-east-1 HERE=?"],
   ],
   [
+    "devbox run up -- prod",
+    ".",
+    { "devbox.json": `{ "shell": { ${scripts} } }` },
+    ["pulumi up -s prod @ infra REGION=eu-central-1 1=prod"],
+  ],
+  [
     "devbox run up prod",
     ".",
     { "devbox.json": `{ "shell": { ${scripts} } }` },

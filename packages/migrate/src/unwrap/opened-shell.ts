@@ -105,12 +105,17 @@ function inDevbox(call: PrefixCall, command: Run, tree: Tree): Unwrapped | undef
   const [called] = call.commands;
   const folder = called && folderPath(called.directory);
   const manifest = folder === undefined ? undefined : devboxManifest(tree, folder);
-  const commands = call.commands.flatMap((one) => inProject(cleared(one, call), manifest));
+  const commands = call.commands.flatMap((one) => inProject(cleared(withWordsOf(one, call), call), manifest));
   const unwrapped = inManifest(commands, manifest, command, "devbox run");
   const flag = ["-e", "--env", "--env-file"].find((name) => call.flags.has(name));
   if (flag === undefined) return unwrapped;
   const message = `\`devbox run ${flag}\` sets variables for what it runs, which are not read`;
   return { ...unwrapped, reasons: [...unwrapped.reasons, { code: "GP445", message, from: command.from }] };
+}
+
+/** `devbox run up -- -s prod`: what stands behind a script goes to it. */
+function withWordsOf(command: Command, { operands }: PrefixCall): Command {
+  return command.kind === "run" ? { ...command, words: [...operands, ...command.words] } : command;
 }
 
 function inProject(command: Command, manifest: ShellManifest | undefined): readonly Command[] {

@@ -67,13 +67,16 @@ function manifestOf(
     const found = keys.reduce<YamlNode | undefined>(entry, node);
     return found === undefined || isHarmless(found) ? [] : [{ part, span: found.span }];
   });
-  return { path, root, node, variables: new Map(mapEntries(entry(node, variables)).map(variableOf)), open };
+  return { path, root, node, variables: new Map(variablesIn(entry(node, variables))), open };
 }
 
-function variableOf({ key, keySpan, value }: ReturnType<typeof mapEntries>[number]): readonly [string, Bound] {
-  const text = scalarText(value);
-  const isRead = text !== undefined && !/[$`{]/.test(text);
-  return [key, { text: isRead ? [text] : [unreadable(text ?? key)], from: [keySpan] }];
+/** The variables of a map of them; a value in which the program that reads it fills something in is open. */
+export function variablesIn(node: YamlNode | undefined): readonly (readonly [string, Bound])[] {
+  return mapEntries(node).map(({ key, keySpan, value }) => {
+    const text = scalarText(value);
+    const isRead = text !== undefined && !/[$`{]/.test(text);
+    return [key, { text: isRead ? [text] : [unreadable(text ?? key)], from: [keySpan] }] as const;
+  });
 }
 
 /** Whether a hook says something to the reader at most: `devbox init` writes one that greets. */
