@@ -96,7 +96,7 @@ function commandRun(
 ): readonly Command[] | undefined {
   const executor = scalarText(entry(target, "executor"));
   const short = scalarText(entry(target, "command"));
-  if (executor === undefined ? short === undefined : !/:run-commands$/.test(executor)) return undefined;
+  if (executor === undefined ? short === undefined : !executor.endsWith(":run-commands")) return undefined;
   const options = entry(target, "options");
   const several = listItems(entry(options, "commands"));
   const only = several.length === 1 ? (scalarText(several[0]) ?? scalarText(entry(several[0], "command"))) : undefined;
