@@ -30,7 +30,7 @@ jobs:
     [".github/workflows/up.yml", workflow],
     ["Pulumi.yaml", "name: network\nruntime: yaml\n"],
   ]);
-  return migrate({ tree, surroundings: new Map([["repository", "acme/network"]]) });
+  return migrate({ tree, surroundings: new Map([["repository", "acme/network"]]) }, undefined);
 }
 
 /** Whether the files that are written hold a name that matches the pattern, which the workflow itself does not. */
