@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { sep } from "node:path";
 import {
   baseName,
-  lockfiles,
+  namesOnly,
   mostBytes,
   notText,
   tooLarge,
@@ -61,7 +61,7 @@ export function isInside(root: string, real: string): boolean {
 }
 
 function textOf(path: Path, place: string): Read {
-  if (lockfiles.has(baseName(path))) return { kind: "text", text: "" };
+  if (namesOnly.has(baseName(path))) return { kind: "text", text: "" };
   if (statSync(place).size > mostBytes) return { kind: "problem", problem: tooLarge(path) };
   const text = decode(readFileSync(place));
   if (text === undefined) return { kind: "problem", problem: notText(path) };

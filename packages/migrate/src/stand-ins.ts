@@ -24,6 +24,6 @@ const sources: readonly (readonly [RegExp, string])[] = [
 export function shown(message: string): string {
   const sourceOf = (found: string): string => sources.find(([mark]) => mark.test(found))?.[1] ?? found;
   return asInShell(message)
-    .replace(/'[^'`‹]*‹[^›]*›[^'`‹]*'/g, sourceOf)
-    .replace(/(?:refs\/[a-z]+\/)?[\w.-]*‹[^›]*›(?:\/merge|[\w.-])*/g, (found) => `\${{ ${sourceOf(found)} }}`);
+    .replace(/'[^'`‹]*(?:‹[^›]*›[^'`‹]*)+'/g, sourceOf)
+    .replace(/(?:refs\/[a-z]+\/)?[\w.-]*(?:‹[^›]*›(?:\/merge|[\w.-])*)+/g, (found) => `\${{ ${sourceOf(found)} }}`);
 }

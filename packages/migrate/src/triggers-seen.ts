@@ -3,8 +3,9 @@ import {
   defaultBranchStandIn,
   isLiteralPattern,
   matchesPattern,
+  namesOf,
   otherBranch,
-  samplesOf,
+  unmarked,
   type Workflow,
 } from "@gha2pulumi/workflow";
 
@@ -129,23 +130,27 @@ function texts(written: Trigger["branches"]): readonly string[] {
 
 /** The patterns of a filter that are reached, and single names where a condition lets only those through. */
 function branchFilter(trigger: Trigger, hits: ReadonlySet<string>, all: ReadonlySet<string>): Reached {
-  const missed = [...all].filter((name) => !hits.has(name));
+  const missed = distinct([...all].filter((name) => !hits.has(name)));
   const patterns = texts(trigger.branches);
   if (patterns.length === 0) {
     return hits.has(otherBranch)
       ? { branches: [], except: [...texts(trigger.branchesIgnore), ...missed.sort(byText)] }
-      : { branches: [...hits].sort(byText), except: [] };
+      : { branches: distinct([...hits]).sort(byText), except: [] };
   }
   const kept = patterns.filter((pattern) =>
     isLiteralPattern(pattern)
       ? hits.has(pattern)
-      : samplesOf(pattern).some((sample) => hits.has(sample)) || pattern.startsWith("!"),
+      : namesOf(pattern).some((name) => hits.has(name)) || pattern.startsWith("!"),
   );
-  const single = [...hits].filter((name) => !kept.some((pattern) => matchesPattern(pattern, name)));
+  const single = distinct([...hits]).filter((name) => !kept.some((pattern) => matchesPattern(pattern, name)));
   return {
     branches: [...kept, ...single],
     except: missed.filter((name) => kept.some((pattern) => matchesPattern(pattern, name))),
   };
+}
+
+function distinct(names: readonly string[]): string[] {
+  return [...new Set(names.map(unmarked))];
 }
 
 /** The branches of a trigger as they are said, and as a filter of GitHub's would have them. */

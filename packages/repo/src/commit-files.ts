@@ -1,6 +1,6 @@
 import { mostBytes, notText, tooLarge, unfitText, type FileProblem } from "./file-problem.ts";
 import { byText, type Path, type Tree } from "./span.ts";
-import { baseName, isWanted, lockfiles, withoutStrayPrograms } from "./wanted.ts";
+import { baseName, isWanted, namesOnly, withoutStrayPrograms } from "./wanted.ts";
 
 /** One file or link of a commit: its mode, the name of its content, and its bytes where the listing tells. */
 export interface Entry {
@@ -46,7 +46,7 @@ export function wantedEntries(entries: readonly Entry[]): readonly Entry[] {
 
 /** Whether an entry's content is read at all: a lockfile's never matters, and what is too large is not asked for. */
 export function isRead({ path, size }: Entry): boolean {
-  return (size === null || size <= mostBytes) && !lockfiles.has(baseName(path));
+  return (size === null || size <= mostBytes) && !namesOnly.has(baseName(path));
 }
 
 /** Entries as a tree. `texts` has the content by its name, `undefined` where it is no text. */
@@ -57,7 +57,7 @@ export function textsOf(
   const tree = new Map<Path, string>();
   const problems: FileProblem[] = [];
   for (const { path, id, size } of entries) {
-    const text = lockfiles.has(baseName(path)) ? "" : texts.get(id);
+    const text = namesOnly.has(baseName(path)) ? "" : texts.get(id);
     const unfit =
       size !== null && size > mostBytes ? tooLarge(path) : text === undefined ? notText(path) : unfitText(path, text);
     if (unfit === undefined) tree.set(path, text ?? "");

@@ -81,6 +81,11 @@ test("of too many modules the deeper ones are left out, which is said where no i
   expect(unreadPrograms([...paths, ...sources("ts")])).toEqual([]);
 });
 
+test("what opens environments and runs tasks is taken in", () => {
+  const wanted = ["devbox.json", "infra/flake.nix", "a/.flox/env/manifest.toml", "turbo.json", "nx.json", "deno.jsonc"];
+  expect([...wanted, "manifest.toml", "a/default.nix", ".env"].filter((path) => isWanted(path))).toEqual(wanted);
+});
+
 test("configuration and tasks of mise are taken in", () => {
   const wanted = [
     "mise.toml",

@@ -3,8 +3,11 @@ import type { Path } from "./span.ts";
 
 /** Which files of a repository matter to a plan, by their paths alone: the same for a disk and for GitHub. */
 
-/** Lockfiles tell which package manager is used; their content never matters. */
-export const lockfiles: ReadonlySet<string> = new Set([
+/**
+ * Files of which it only matters that they are there: lockfiles tell which package manager is used, others that an
+ * environment is opened which only Nix can read.
+ */
+export const namesOnly: ReadonlySet<string> = new Set([
   "package-lock.json",
   "npm-shrinkwrap.json",
   "pnpm-lock.yaml",
@@ -17,6 +20,9 @@ export const lockfiles: ReadonlySet<string> = new Set([
   "pdm.lock",
   "go.sum",
   "packages.lock.json",
+  "flake.nix",
+  "shell.nix",
+  "devenv.nix",
 ]);
 
 const named: readonly string[] = [
@@ -47,6 +53,13 @@ const named: readonly string[] = [
   "Pipfile",
   "global.json",
   "project.json",
+  "nx.json",
+  "turbo.json",
+  "turbo.jsonc",
+  "deno.json",
+  "deno.jsonc",
+  "devbox.json",
+  "pixi.toml",
   "tasks.py",
   "noxfile.py",
   "Rakefile",
@@ -61,6 +74,9 @@ const named: readonly string[] = [
 /** Configuration of mise, and files that are tasks of it: https://mise.jdx.dev/configuration.html */
 const mise = /(?:^|\/)(?:\.?mise\/config|\.config\/mise|\.config\/mise\/config)\.toml$/;
 const miseTasks = /(?:^|\/)(?:\.?mise-tasks|\.?mise\/tasks|\.config\/mise\/tasks)\/[^.]+(?:\.(?:sh|bash|zsh))?$/;
+
+/** The environment of Flox: https://flox.dev/docs/man/manifest.toml */
+const flox = /(?:^|\/)\.flox\/env\/manifest\.toml$/;
 
 /** Names with a free part. */
 const patterns = /^Pulumi\..+\.ya?ml$|^requirements[^/]*\.txt$|^[tT]askfile[^/]*\.ya?ml$|\.(?:sh|mk|just)$/;
@@ -84,7 +100,7 @@ export const branchFile = ".pulumi/ci.json";
 
 const settingsFolder = "deployment-settings/";
 
-const names: ReadonlySet<string> = new Set([...named, ...lockfiles, ...programFiles]);
+const names: ReadonlySet<string> = new Set([...named, ...namesOnly, ...programFiles]);
 
 /**
  * Files in which rules about checks are kept: settings and rulesets that an app puts into force, and Mergify's.
@@ -111,7 +127,7 @@ function isNamed(path: Path): boolean {
   if (path.startsWith(".github/") && /\.ya?ml$/.test(path)) return true;
   if (path.startsWith(settingsFolder) || path === answersFile || path === branchFile || hasCheckRules(path))
     return true;
-  if (mise.test(path) || miseTasks.test(path)) return true;
+  if (mise.test(path) || miseTasks.test(path) || flox.test(path)) return true;
   const name = baseName(path);
   return names.has(name) || patterns.test(name);
 }

@@ -11,6 +11,7 @@ import {
   type YamlNode,
 } from "@gha2pulumi/repo";
 import { isLiteralPattern, matchesPattern } from "./filter.ts";
+import { unmarked } from "./stand-in.ts";
 
 /** What is known of the files of a change. `some` and `none` leave all other files open. */
 export type KnownChange =
@@ -140,8 +141,8 @@ function isOfTheEvent(row: Row, base: Bound | undefined, event: Event, defaultBr
   // `github.event.before` is the commit before the push, which is what path filters compare with too.
   const [only] = holes(base.text);
   if (base.text.length === 1 && /^github\.event\.before(?: \|\| |$)/.test(only?.expression ?? "")) return true;
-  const branch = name?.replace(/^refs\/heads\//, "").replace(/[‹›]/g, "");
-  return row.base === "base" && branch === event.branch;
+  const branch = name?.replace(/^refs\/heads\//, "");
+  return row.base === "base" && branch !== undefined && unmarked(branch) === unmarked(event.branch);
 }
 
 function lowerKeys<T>(entries: ReadonlyMap<string, T>): ReadonlyMap<string, T> {

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isLiteralPattern, matchesPattern, passesFilter, passesIgnore, pathsPass, samplesOf } from "./filter.ts";
+import {
+  isLiteralPattern,
+  matchesPattern,
+  namesOf,
+  passesFilter,
+  passesIgnore,
+  pathsPass,
+  samplesOf,
+} from "./filter.ts";
 
 /** GitHub's cheat sheet, and below it what follows from its rules: pattern, names that match, names that do not. */
 const table: readonly (readonly [string, readonly string[], readonly string[]])[] = [
@@ -132,5 +140,35 @@ describe("isLiteralPattern", () => {
   it("is a plain name", () => {
     expect(["main", "release/v1.0", "a-b_c"].every(isLiteralPattern)).toBe(true);
     expect(["", "*", "v?", "a+", "[a]", "!a", "a\\*"].some(isLiteralPattern)).toBe(false);
+  });
+});
+
+describe("namesOf", () => {
+  it.each([
+    ["main", ["main"]],
+    ["[m]ain", ["main"]],
+    ["v[0-9]+.[0-9]", ["v‹0›.‹0›"]],
+    ["v*", ["v‹-sample›", "v‹›"]],
+    ["rel?", ["re‹l›", "re‹›"]],
+    ["**/fix", ["‹sample›/fix", "‹›fix"]],
+  ])("%s", (pattern, expected) => {
+    expect(namesOf(pattern)).toEqual(expected);
+  });
+
+  it("are marked as soon as two names match, whatever sign lets them", () => {
+    const signs = fc.string({ unit: fc.constantFrom(...Array.from("aab/*?+[]!\\-0")), maxLength: 8 });
+    const letters = Array.from("ab0-/");
+    const names = [1, 2, 3]
+      .reduce<string[][]>(
+        (all) => [...all, (all.at(-1) ?? []).flatMap((name) => letters.map((letter) => name + letter))],
+        [[""]],
+      )
+      .flat();
+    fc.assert(
+      fc.property(signs, (pattern) => {
+        const isOpen = names.filter((name) => matchesPattern(pattern, name)).length > 1;
+        return !isOpen || namesOf(pattern).every((name) => /‹.*›/.test(name) && matchesPattern(pattern, name));
+      }),
+    );
   });
 });

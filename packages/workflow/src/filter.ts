@@ -4,6 +4,7 @@
  */
 
 import { remembered } from "@gha2pulumi/repo";
+import { standIn, unmarked } from "./stand-in.ts";
 
 /** One step of a pattern: characters it accepts, and how many of them. */
 interface Step {
@@ -34,7 +35,7 @@ export interface PathFilters {
 /** Whether a pattern speaks about a name. A `!` in front is not looked at: it says what follows from a match. */
 export function matchesPattern(pattern: string, name: string): boolean {
   const parts = partsOf(bodyOf(pattern));
-  return parts !== undefined && accepts(parts, name);
+  return parts !== undefined && accepts(parts, unmarked(name));
 }
 
 /** Whether `branches`, `tags` or `paths` let a name through. No pattern at all is no filter. */
@@ -69,14 +70,22 @@ export function isLiteralPattern(pattern: string): boolean {
 }
 
 /**
- * Names that a pattern matches, the most telling first: `release/**` gives `release/sample`. For a pattern with `!`,
- * names it takes out. Empty when no name that could be a branch, tag or path is found.
+ * Paths that a pattern matches, the most telling first: `docs/**` gives `docs/sample`. For a pattern with `!`, those it
+ * takes out. Empty when none is found that could be one.
  */
 export function samplesOf(pattern: string): readonly string[] {
+  return [...new Set(namesOf(pattern).map(unmarked))];
+}
+
+/**
+ * The same as branches or tags: whatever other names may differ in is marked (`v‹0›.‹0›` for `v[0-9].[0-9]`), whichever
+ * sign of the pattern leaves it open.
+ */
+export function namesOf(pattern: string): readonly string[] {
   const parts = partsOf(bodyOf(pattern));
   if (parts === undefined) return [];
   const candidates = [sampleOf(parts, true), sampleOf(parts, false)];
-  return [...new Set(candidates)].filter((name) => isPlausibleName(name) && accepts(parts, name));
+  return [...new Set(candidates)].filter((name) => isPlausibleName(unmarked(name)) && accepts(parts, unmarked(name)));
 }
 
 function negates(pattern: string): boolean {
@@ -237,12 +246,27 @@ function sampleOf(parts: readonly Part[], full: boolean): string {
   let name = "";
   for (let at = 0; at < parts.length; at++) {
     const part = parts[at];
-    if (part?.kind === "skip" && !full) at += part.length;
-    if (part?.kind !== "step") continue;
-    if (part.set.kind === "ranges") name += part.optional && !full ? "" : (part.set.ranges[0]?.[0] ?? "");
-    else if (full || !part.optional) name += wildcardSample(name, parts[at + 1]);
+    if (part?.kind === "skip") {
+      if (full) continue;
+      at += part.length;
+      name += standIn("");
+    } else if (part !== undefined) {
+      const piece = part.optional && !full ? "" : pieceOf(part, name, parts[at + 1]);
+      name += isOpen(part) ? standIn(piece) : piece;
+    }
   }
   return name;
+}
+
+function pieceOf({ set }: Step, before: string, next: Part | undefined): string {
+  return set.kind === "ranges" ? (set.ranges[0]?.[0] ?? "") : wildcardSample(unmarked(before), next);
+}
+
+/** Whether a step takes more than one text. */
+function isOpen({ set, optional, many }: Step): boolean {
+  if (optional || many || set.kind !== "ranges") return true;
+  const [first] = set.ranges;
+  return set.ranges.some(([from, to]) => from !== first?.[0] || to !== first[0]);
 }
 
 /** The word in a wildcard's place, set off from letters and digits next to it: `v*` gives `v-sample`. */

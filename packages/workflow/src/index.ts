@@ -19,9 +19,17 @@ export { looksAtFiles, type FileGroup, type KnownChange } from "./changed-files.
 export { fileFilters } from "./file-filters.ts";
 export { starts, defaultTypes, mayMatchPath } from "./starts.ts";
 export { isTooOften } from "./often.ts";
-export { marked } from "./stand-in.ts";
+export { marked, unmarked } from "./stand-in.ts";
 export { defaultBranchStandIn, isStandIn, ownRepository, refOf, type Surroundings } from "./context.ts";
-export { matchesPattern, passesFilter, passesIgnore, pathsPass, isLiteralPattern, samplesOf } from "./filter.ts";
+export {
+  matchesPattern,
+  passesFilter,
+  passesIgnore,
+  pathsPass,
+  isLiteralPattern,
+  namesOf,
+  samplesOf,
+} from "./filter.ts";
 export { afterTrouble, isUnreached, neverTrue, noCells, switchedOff } from "./play-condition.ts";
 export { environmentFile, joinPath, normalise, workspaceFolder } from "./shell/state.ts";
 export { playScript } from "./shell/play-script.ts";

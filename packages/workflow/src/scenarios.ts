@@ -1,7 +1,7 @@
 import { byText, type Event } from "@gha2pulumi/repo";
 import { atomsOf, type Atoms } from "./atoms.ts";
 import { defaultBranchStandIn } from "./context.ts";
-import { isLiteralPattern, passesFilter, samplesOf } from "./filter.ts";
+import { isLiteralPattern, namesOf, passesFilter } from "./filter.ts";
 import type { Input, Trigger, Workflow, Written } from "./model.ts";
 import { calledWorkflows, type Repository } from "./repository.ts";
 import { defaultTypes, starts, texts } from "./starts.ts";
@@ -145,7 +145,7 @@ function joined(pattern: string, name: string): readonly string[] {
 /** The names filters speak about: literal ones, and a sample for each pattern. */
 function named(patterns: readonly Written[] | undefined): readonly string[] {
   return texts(patterns ?? []).flatMap((pattern) =>
-    isLiteralPattern(pattern) ? [pattern.replace(/^!/, "")] : samplesOf(pattern),
+    isLiteralPattern(pattern) ? [pattern.replace(/^!/, "")] : namesOf(pattern),
   );
 }
 

@@ -1,14 +1,23 @@
 import { matchesGlob } from "./shell/glob.ts";
 
 /**
- * A branch, tag, label or person as contexts have it. A name that only stands for others (`other-branch`,
- * `release/sample`, `rel*`) is marked, so that whatever is made of it can be told from a name somebody wrote.
+ * A branch, tag, label or person as contexts have it. What only stands for others (`other-branch`, `rel*`, and what
+ * `namesOf` makes up for a filter) is marked, so that whatever is made of it can be told from a name somebody wrote.
  */
 export function marked(name: string): string {
-  return name.replace(
-    /^(?:other-branch|other-tag|other-label|someone)$|(?<![A-Za-z0-9])sample(?![A-Za-z0-9])|\*/g,
-    (found) => `‹${found === "*" ? "sample" : found}›`,
+  return name.replace(/^(?:other-branch|other-tag|other-label|someone)$|\*/g, (found) =>
+    standIn(found === "*" ? "sample" : found),
   );
+}
+
+/** A piece of a name that is only one of many. */
+export function standIn(piece: string): string {
+  return `‹${piece}›`;
+}
+
+/** A name as filters match it and people read it, without the marks of what stands for others. */
+export function unmarked(name: string): string {
+  return name.replace(/[‹›]/g, "");
 }
 
 /** Whether a text holds the mark of a name that stands for others. */

@@ -1,4 +1,4 @@
-import { answered, look, previewAndUpdate, steps, up, type Explanation } from "./explanation.ts";
+import { answered, beside, look, previewAndUpdate, steps, up, type Explanation } from "./explanation.ts";
 
 const googleLogin =
   "- uses: google-github-actions/auth@v3\n  with: { workload_identity_provider: projects/1/locations/global/workloadIdentityPools/github/providers/acme }\n";
@@ -64,6 +64,24 @@ export const stepAndState: readonly Explanation[] = [
       "The `shell:` of its step runs bash by another program, such as `devenv shell -- bash -e {0}` or `nix develop -c bash -e {0}`. Its script is read, but the tools and variables that the program brings are not, and a deployment has none of them.",
     act: "Run Pulumi in a step with the usual shell, where it needs nothing that the wrapper brings.",
     example: steps("- run: pulumi up --yes --stack acme/network/prod\n  shell: devenv shell -- bash -e {0}\n"),
+  },
+  {
+    code: "GP445",
+    title: "the environment of a file",
+    means:
+      "Pulumi runs in an environment that another program opens: `nix develop`, `devenv shell`, `conda run`, a hook of Devbox or Flox, `uv run --env-file`. Variables and packages of it are the operation's, and no setting is sure to give a deployment all of them. Plain variables of `devbox.json` and of Flox are read and carried.",
+    act: "Write the variables that Pulumi needs in `env:` of its step, and run `pulumi` without the program in front.",
+    example: steps("- run: nix develop --command pulumi up --yes --stack acme/network/prod\n"),
+  },
+  {
+    code: "GP446",
+    title: "a runner of tasks for whole repositories",
+    means:
+      "`turbo` and `nx` do more than run a script: other tasks run in front of it, a result may come from a cache, so that nothing runs at all, and variables are filtered or read from files. A deployment does none of this.",
+    act: "Call the script of the package itself, such as `npm run up --workspace infra`, or `pulumi`.",
+    example: beside(steps("- run: npx turbo run up --filter=infra\n"), {
+      "infra/package.json": '{ "name": "infra", "scripts": { "up": "pulumi up --yes --stack acme/network/prod" } }',
+    }),
   },
   {
     code: "GP533",

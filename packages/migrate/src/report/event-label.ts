@@ -1,9 +1,13 @@
 import type { Event } from "@gha2pulumi/repo";
-import { defaultBranchStandIn, defaultTypes } from "@gha2pulumi/workflow";
+import { defaultBranchStandIn, defaultTypes, unmarked } from "@gha2pulumi/workflow";
 import type { PlannedCase } from "./plan-document.ts";
 
 /** An event as a line of the proof begins: `push main`, `PR to main (opened)`, `cron 0 3 * * *`. */
 export function eventLabel(event: Event): string {
+  return unmarked(markedLabel(event));
+}
+
+function markedLabel(event: Event): string {
   switch (event.kind) {
     case "push":
       return `push ${event.branch}`;

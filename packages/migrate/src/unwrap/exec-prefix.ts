@@ -1,4 +1,4 @@
-import { literal, type Bound } from "@gha2pulumi/repo";
+import { asInShell, literal, written, type Bound } from "@gha2pulumi/repo";
 import { withoutGiven, type Command, type Steering } from "@gha2pulumi/workflow";
 import type { Reason } from "../intent.ts";
 import { plain, type Unwrapper } from "../unwrapper.ts";
@@ -6,7 +6,7 @@ import { prefix, prefixCall, type Prefix, type PrefixCall } from "./prefix-words
 
 /**
  * Programs that run the words behind them and change nothing about which program that is. Those that put secrets into
- * its environment are in `secret-prefix.ts`, package managers in `package-manager.ts`.
+ * its environment are in `secret-prefix.ts`, those that open the environment of a file in `opened-shell.ts`.
  */
 const prefixes: readonly Prefix[] = [
   // https://docs.astral.sh/uv/reference/cli/#uv-run
@@ -21,6 +21,11 @@ const prefixes: readonly Prefix[] = [
       "--group",
       "--extra",
       "--package",
+      "--env-file",
+      "--no-group",
+      "--config-file",
+      "--index",
+      "--index-url",
     ],
     folders: ["--directory"],
   }),
@@ -31,18 +36,7 @@ const prefixes: readonly Prefix[] = [
   prefix("pdm run", { values: ["-p", "--project"] }),
   prefix("rye run"),
   prefix("bundle exec"),
-  // https://www.jetify.com/docs/devbox/cli-reference/devbox-run: without `--` it may be a script of devbox.json.
-  prefix("devbox run", { operands: "dashes", values: ["-c", "--config", "-e", "--env"] }),
-  // https://flox.dev/docs/man/flox-activate/
-  prefix("flox activate", {
-    operands: "dashes",
-    scripts: ["-c", "--command"],
-    values: ["-r", "--remote", "-d", "--dir", "-m", "--mode"],
-  }),
-  // https://nix.dev/manual/nix/latest/command-ref/new-cli/nix3-develop.html
-  prefix("nix develop", { operands: "dashes", rest: ["-c", "--command"], values: ["-f", "--file"] }),
   prefix("nix shell", { operands: "dashes", rest: ["-c", "--command"], values: ["-f", "--file"] }),
-  prefix("nix-shell", { operands: "dashes", scripts: ["--run", "--command"], values: ["-p", "-I"] }),
   prefix("sudo", { values: ["-u", "--user", "-g", "--group"], assigns: true }),
   prefix("env", { values: ["-u", "--unset"], folders: ["-C", "--chdir"], assigns: true }),
   // https://github.com/kentcdodds/cross-env
@@ -69,7 +63,7 @@ export const execPrefix: Unwrapper = {
       const call = prefixCall(command, row);
       if (!call || isLook(call, row)) continue;
       const commands = call.commands.map((one) => withSteering(withoutUnset(one, call, row), command, row));
-      return { ...plain(commands), reasons: packagesOf(call, row, command) };
+      return { ...plain(commands), reasons: [...packagesOf(call, row, command), ...variablesOf(call, row, command)] };
     }
     return undefined;
   },
@@ -82,6 +76,15 @@ function packagesOf({ flags }: PrefixCall, row: Prefix, { from }: Command): read
   if (given === undefined) return [];
   const message = `\`uv run ${given}\` gives its program packages, which a deployment does not`;
   return [{ code: "GP221", message, from }];
+}
+
+/** Files of variables that `uv run` reads: https://docs.astral.sh/uv/reference/environment/#uv_env_file */
+function variablesOf({ flags }: PrefixCall, row: Prefix, { from, environment }: Command): readonly Reason[] {
+  if (row.words[0] !== "uv" || flags.has("--no-env-file")) return [];
+  const named = flags.get("--env-file") ?? environment.get("UV_ENV_FILE")?.text;
+  if (named === undefined || literal(named) === "") return [];
+  const message = `\`uv run\` takes variables from \`${asInShell(written(named))}\`, which is not read`;
+  return [{ code: "GP445", message, from }];
 }
 
 /** `command -v pulumi` only looks for the program. */
@@ -99,7 +102,7 @@ const steering: ReadonlyMap<string, Steering["kind"]> = new Map([
   ["timeout", "time"],
 ]);
 
-/** `env -u NAME` and `env -i` take variables away; `sudo` and `nix develop -i` those that the runner gives to all. */
+/** `env -u NAME` and `env -i` take variables away; `sudo` and `nix shell -i` those that the runner gives to all. */
 function withoutUnset(command: Command, { flags }: PrefixCall, row: Prefix): Command {
   const none: Bound = { text: [], from: command.from };
   const isCleared = [...flags.keys()].some((name) => /^(?:--pure|--ignore-environment|-i)$/.test(name));

@@ -7,14 +7,18 @@ import { inlineShell } from "./inline-shell.ts";
 import { just } from "./just.ts";
 import { make } from "./make.ts";
 import { mise } from "./mise.ts";
+import { namedTask } from "./named-task.ts";
 import { npmRunAll } from "./npm-run-all.ts";
 import { npmScript } from "./npm-script.ts";
+import { nx } from "./nx.ts";
+import { openedShell } from "./opened-shell.ts";
 import { retryAction } from "./retry-action.ts";
 import { runEach } from "./run-each.ts";
 import { secretPrefix } from "./secret-prefix.ts";
 import { shellFile } from "./shell-file.ts";
 import { shellTemplate } from "./shell-template.ts";
 import { task } from "./task.ts";
+import { turbo } from "./turbo.ts";
 
 export const unwrappers: readonly Unwrapper[] = [
   dockerRun,
@@ -24,12 +28,16 @@ export const unwrappers: readonly Unwrapper[] = [
   just,
   make,
   mise,
+  namedTask,
   npmRunAll,
   npmScript,
+  nx,
+  openedShell,
   retryAction,
   runEach,
   secretPrefix,
   shellFile,
   shellTemplate,
   task,
+  turbo,
 ];

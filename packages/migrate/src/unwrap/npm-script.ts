@@ -84,8 +84,9 @@ function programRun(command: Run, call: PackageCall, tree: Tree): readonly Comma
   }
   const [program = [], ...behind] = call.words;
   if (call.words.length === 0) return undefined;
-  // `yarn deploy` without such a script is a program of that name; only Pulumi's is of interest here.
-  if (call.kind === "either" && !["pulumi", "cross-env"].includes(literal(program) ?? "")) return undefined;
+  // `yarn deploy` without such a script is a program of that name; only those that lead to Pulumi are of interest here.
+  if (call.kind === "either" && !["pulumi", "cross-env", "turbo", "nx"].includes(literal(program) ?? ""))
+    return undefined;
   return [{ ...command, words: [withoutVersion(program), ...behind], directory }];
 }
 

@@ -11,10 +11,28 @@ export function isLeft({ state: { broken, returned, alive } }: Frame): boolean {
   return broken === true || returned === true || alive === false;
 }
 
-/** Notes of all programs that were called since then that this loop runs them again where they fail. */
-export function noteLoop(node: { readonly pos: number; readonly end: number }, since: number, { calls }: Run): void {
+/**
+ * Notes of all programs that were called since then that this loop runs them again where they fail. One of so many turns
+ * passes the last failure over where something that succeeds stands behind: `for i in 1 2 3; do up && break; sleep 5; done`.
+ */
+export function noteLoop(
+  node: { readonly type: string; readonly pos: number; readonly end: number },
+  since: number,
+  { calls, source }: Run,
+): void {
   const loop = { start: node.pos, end: node.end };
-  calls.splice(since, calls.length, ...calls.slice(since).map((call) => ({ ...call, loop: call.loop ?? loop })));
+  const noted = calls.slice(since).map((call) => ({
+    ...call,
+    loop: call.loop ?? loop,
+    excused: call.excused || (node.type === "For" && call.loop === undefined && goesOn(source.slice(call.end))),
+  }));
+  calls.splice(since, calls.length, ...noted);
+}
+
+/** Whether a script goes on behind a program that failed, `&& break` beside it, and nothing there ends it as failed. */
+function goesOn(rest: string): boolean {
+  const isLast = /^\s*&&\s*(?:break|(?:exit|return)(?: 0)?)[\s;]*done[\s;}]*$/.test(rest);
+  return /^\s*&&/.test(rest) && !isLast && !/\b(?:exit|return)\s+(?!0\b)\S|\b(?:false|test)\b|\[/.test(rest);
 }
 
 /**

@@ -149,6 +149,23 @@ describe("a loop that runs a program again where it fails", () => {
   });
 });
 
+describe("a loop that passes over the failure of its last turn", () => {
+  test.each<readonly [string, boolean]>([
+    ["for i in 1 2 3; do pulumi up && break; sleep 5; done", true],
+    ["for i in 1 2 3; do\n  pulumi up && break\n  echo again\ndone\n", true],
+    ["for i in 1 2 3; do pulumi up && exit 0; sleep 5; done", true],
+    ["for i in 1 2 3; do pulumi up && break; done\necho done", true],
+    ["for i in 1 2 3; do pulumi up && break; done", false],
+    ["for i in 1 2 3; do\n  pulumi up && break\ndone\n", false],
+    ["for i in 1 2 3; do pulumi up && exit 0; sleep 5; done\nexit 1", false],
+    ['for i in 1 2 3; do pulumi up && ok=1 && break; sleep 5; done\n[ -n "$ok" ]', false],
+    ["while true; do pulumi up && break; sleep 5; done", false],
+  ])("%s: %s", (script, expected) => {
+    const [up] = play(script).calls.filter(({ words }) => words[0]?.[0] === "pulumi");
+    expect(up?.excused).toBe(expected);
+  });
+});
+
 describe("what runs for certain", () => {
   test.each<readonly [string, readonly string[]]>([
     ["set -euo pipefail\nnpm ci && pulumi up", ["npm ci", "pulumi up"]],
