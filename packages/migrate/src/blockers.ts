@@ -378,7 +378,7 @@ function values(one: Occurrence): readonly Blocker[] {
       );
   }
   // A name that is asked for is one name, whatever it is.
-  if (operates.upsert && one.stack === undefined && isNamedByRun(one))
+  if (operates.upsert && one.stack === undefined && isNamedByRun(operates))
     found.push(blocker("GP217", "it creates stacks whose names only a run can tell", operates.from));
   return found;
 }
