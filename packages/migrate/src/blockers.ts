@@ -1,5 +1,5 @@
-import { asInShell, literal, written, type Bound, type Hole, type Path } from "@gha2pulumi/repo";
-import { afterTrouble, neverTrue, noCells, switchedOff } from "@gha2pulumi/workflow";
+import { asInShell, literal, written, type Bound, type Hole, type Path, type Tree } from "@gha2pulumi/repo";
+import { afterTrouble, isStandIn, neverTrue, noCells, switchedOff } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import { someOf } from "./config-writes.ts";
 import { isFetched } from "./fetched-names.ts";
@@ -21,7 +21,7 @@ import { perRunPart } from "./settings-value.ts";
 import { isNamedByRun, stackBlockers } from "./stack-blockers.ts";
 import { stackParts } from "./stack-name.ts";
 import { indexOf } from "./story-index.ts";
-import { withoutStandIns } from "./stand-ins.ts";
+import { sourceOf, withoutStandIns } from "./stand-ins.ts";
 import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
 
@@ -85,7 +85,7 @@ function ofOccurrence(one: Occurrence, on: Intent["on"], world: World): readonly
     ...pools(one, world),
     ...gates(one),
     ...clock(one),
-    ...values(one),
+    ...values(one, world.tree),
     ...one.feeds.map(plainBlocker),
     ...together(one.obstacles).map((reason) =>
       reason.code === "GP221" ? leftBehind(reason, one, world) : plainBlocker(reason),
@@ -306,8 +306,14 @@ function runsNote({ condition }: Occurrence): string {
     : `whether it runs cannot be told: ${condition}`;
 }
 
+/** A value that no setting can hold, as its file has it: a name that stands for others may begin with what nobody wrote there. */
+function asWritten({ expression }: Hole, { text, from }: Bound, tree: Tree): string {
+  const source = isStandIn(expression) ? sourceOf(from, tree) : undefined;
+  return source ?? (text.length > 1 ? written(text) : expression);
+}
+
 /** Values that change from run to run, and flags Deployments has no word for. */
-function values(one: Occurrence): readonly Blocker[] {
+function values(one: Occurrence, tree: Tree): readonly Blocker[] {
   const { operates, environment, identities } = one;
   const found = operates.modifiers
     .filter(({ name, treatment }) => treatment === "keep" && one.byClock?.form.flags.includes(name) !== true)
@@ -316,7 +322,9 @@ function values(one: Occurrence): readonly Blocker[] {
     );
   const perRun = (what: string, bound: Bound, code = "GP220"): readonly Blocker[] => {
     const part = perRunPart(bound.text);
-    return part ? [blocker(code, `${what} is \`${part.expression}\`, which ${changesNote(part)}`, bound.from)] : [];
+    return part
+      ? [blocker(code, `${what} is \`${asWritten(part, bound, tree)}\`, which ${changesNote(part)}`, bound.from)]
+      : [];
   };
   for (const { name, treatment, value, from } of operates.modifiers)
     if (treatment === "option") found.push(...perRun(`\`--${name}\``, { text: value, from }, "GP215"));
@@ -378,7 +386,7 @@ function values(one: Occurrence): readonly Blocker[] {
       );
   }
   // A name that is asked for is one name, whatever it is.
-  if (operates.upsert && one.stack === undefined && isNamedByRun(one))
+  if (operates.upsert && one.stack === undefined && isNamedByRun(operates))
     found.push(blocker("GP217", "it creates stacks whose names only a run can tell", operates.from));
   return found;
 }

@@ -1,5 +1,5 @@
 import { normalise } from "@gha2pulumi/workflow";
-import { grouped, type Path, type Span, type Tree } from "@gha2pulumi/repo";
+import { escaped, grouped, type Path, type Span, type Tree } from "@gha2pulumi/repo";
 
 /** A module that a source takes in: where it says so, and the files it may be. */
 export interface Imported {
@@ -18,13 +18,29 @@ export function importedBy(path: Path, text: string, tree: Tree): readonly Impor
   if (/\.[cm]?[jt]sx?$/.test(path)) return nodeModules(folder, text, tree);
   if (path.endsWith(".py")) return pythonModules(folder, text);
   if (path.endsWith(".go")) return goPackages(folder, text, tree);
-  return /\.(?:cs|fs|vb)proj$/.test(path) ? dotnetSources(folder, text, tree) : [];
+  if (pythonManifest.test(path)) return pythonPackages(folder, text);
+  return dotnetProject.test(path) ? dotnetSources(folder, text, tree) : [];
 }
 
-/** The files in a tree that a module is. */
+/** Files that say what a program takes in, and are none of its sources. */
+export function namesModules(path: Path): boolean {
+  return dotnetProject.test(path) || pythonManifest.test(path);
+}
+
+const dotnetProject = /\.(?:cs|fs|vb)proj$/;
+const pythonManifest = /(?:^|\/)(?:requirements[\w.-]*\.(?:txt|in)|pyproject\.toml|Pipfile)$/;
+
+/** The files in a tree that a module is: with a project of .NET, and of a package of Python, all sources below its folder. */
 export function filesOf({ candidates = [] }: Imported, tree: Tree): readonly Path[] {
   const file = candidates.find((one) => tree.has(one));
-  return file === undefined ? candidates.flatMap((one) => manifestsOf(tree).packages.get(one) ?? []) : [file];
+  const { packages, python, dotnet } = manifestsOf(tree);
+  if (file === undefined)
+    return candidates.flatMap((one) =>
+      one.endsWith("/") ? python.filter((path) => path.startsWith(one)) : (packages.get(one) ?? []),
+    );
+  if (!dotnetProject.test(file)) return [file];
+  const folder = file.slice(0, file.lastIndexOf("/") + 1);
+  return [file, ...dotnet.filter((path) => path.startsWith(folder))];
 }
 
 /** Sources with all that they take in, step by step, and each module of this repository that is not in the tree. */
@@ -56,7 +72,9 @@ function nodeModules(folder: Path, text: string, tree: Tree): readonly Imported[
     const [at, length] = [index + whole.lastIndexOf(name), name.length];
     if (noCode.test(name)) return [];
     if (/^\.\.?(?:\/|$)/.test(name)) return [{ at, length, candidates: nodePaths(normalise(`${folder}/${name}`)) }];
-    return isOfWorkspace(name, folder, tree) ? [{ at, length, candidates: undefined }] : [];
+    const home = packageFolder(name, folder, tree);
+    if (home === undefined) return [];
+    return [{ at, length, candidates: home === "" ? undefined : packagePaths(home, name, tree) }];
   });
 }
 
@@ -66,24 +84,58 @@ export function nodePaths(path: Path): readonly Path[] {
   return [path, ...nodeEndings.flatMap((ending) => [path + ending, stem + ending, `${path}/index${ending}`])];
 }
 
-/** A package whose manifest is in this tree, or one that the manifest of the program's folder takes from a path. */
-function isOfWorkspace(specifier: string, folder: Path, tree: Tree): boolean {
-  const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
-  if (manifestsOf(tree).node.has(name)) return true;
+/**
+ * The folder of a package whose manifest is in this tree, or that a manifest above the program takes from a path;
+ * empty where it is of this repository and no file tells where.
+ */
+function packageFolder(specifier: string, folder: Path, tree: Tree): Path | undefined {
+  const name = packageName(specifier);
+  const there = manifestsOf(tree).node.get(name);
+  if (there !== undefined) return there;
   const parts = folder === "." ? [] : folder.split("/");
-  return parts.concat("").some((_, depth) => {
-    const manifest = tree.get([...parts.slice(0, depth), "package.json"].join("/")) ?? "";
-    return ["file", "link", "portal", "workspace"].some((kind) => manifest.includes(`"${name}": "${kind}:`));
-  });
+  const homes = parts.concat("").map((_, depth) => parts.slice(0, depth).join("/") || ".");
+  for (const home of homes.reverse()) {
+    const manifest = tree.get(home === "." ? "package.json" : `${home}/package.json`) ?? "";
+    const found = new RegExp(`"${escaped(name)}"\\s*:\\s*"(file|link|portal|workspace):([^"]*)"`).exec(manifest);
+    if (found) return found[1] === "workspace" ? "" : normalise(`${home}/${found[2] ?? ""}`);
+  }
+  return undefined;
+}
+
+function packageName(specifier: string): string {
+  return /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
+}
+
+/** Folders of what a build makes, which no commit has. */
+const built = /^(?:bin|build|dist|lib|out)\//;
+
+/**
+ * The files that a module of a package may be: what its manifest names, or its source where that is built.
+ * https://nodejs.org/api/packages.html#package-entry-points
+ */
+function packagePaths(home: Path, specifier: string, tree: Tree): readonly Path[] {
+  const below = specifier.slice(packageName(specifier).length + 1);
+  const manifest = tree.get(`${home}/package.json`) ?? "";
+  const entries = [...manifest.matchAll(/"(?:source|main|module|import|require|default|types|\.)"\s*:\s*"([^"]+)"/g)];
+  const named =
+    below !== "" ? [below] : entries.map(([, name = ""]) => name.replace(/^\.\//, "").replace(/\.d\.ts$/, ".ts"));
+  const sources = named.flatMap((name) => [name, ...(built.test(name) ? [name.replace(built, "")] : [])]);
+  const isKnown = named.some((name) => !built.test(name));
+  const usual = below === "" && !isKnown ? ["index", "src/index"] : [];
+  return [...sources.flatMap((name) => [name, `src/${name}`]), ...usual].flatMap((name) =>
+    nodePaths(normalise(`${home}/${name}`)),
+  );
 }
 
 interface Manifests {
-  /** Names of packages. */
-  readonly node: ReadonlySet<string>;
+  /** Folders of packages by their names. */
+  readonly node: ReadonlyMap<string, Path>;
   /** Folders by the paths of their modules. */
   readonly go: ReadonlyMap<string, Path>;
   /** Sources of Go by their folders: each is a package. */
   readonly packages: ReadonlyMap<Path, readonly Path[]>;
+  readonly python: readonly Path[];
+  readonly dotnet: readonly Path[];
 }
 
 const known = new WeakMap<Tree, Manifests>();
@@ -95,18 +147,21 @@ function manifestsOf(tree: Tree): Manifests {
 }
 
 function readManifests(tree: Tree): Manifests {
-  const node = new Set<string>();
+  const node = new Map<string, Path>();
   const go = new Map<string, Path>();
   for (const [path, text] of tree) {
     if (path.startsWith("@")) continue;
     const name = /(?:^|\/)package\.json$/.test(path) ? /"name"\s*:\s*"([^"]+)"/.exec(text)?.[1] : undefined;
-    if (name !== undefined) node.add(name);
+    if (name !== undefined) node.set(name, path.slice(0, -"package.json".length).replace(/\/$/, "") || ".");
     const module = /(?:^|\/)go\.mod$/.test(path) ? /^module\s+(\S+)/m.exec(text)?.[1] : undefined;
     if (module !== undefined) go.set(module, path.slice(0, -"go.mod".length).replace(/\/$/, ""));
   }
-  const sources = [...tree.keys()].filter((path) => path.endsWith(".go"));
+  const all = [...tree.keys()];
+  const sources = all.filter((path) => path.endsWith(".go"));
+  const python = all.filter((path) => path.endsWith(".py"));
+  const dotnet = all.filter((path) => /\.(?:cs|fs|vb)$/.test(path));
   const packages = grouped(sources, (path) => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "."));
-  return { node, go, packages };
+  return { node, go, packages, python, dotnet };
 }
 
 /** Folders whose Python was not read: their names say that they are no part of a program. */
@@ -132,6 +187,22 @@ function pythonModules(folder: Path, text: string): readonly Imported[] {
       ];
     }),
   ];
+}
+
+/**
+ * Packages of Python that are installed from a folder out of the program's: `-e ../lib`, `lib @ file:../lib`, `path = "../lib"`.
+ * https://pip.pypa.io/en/stable/reference/requirements-file-format/
+ */
+function pythonPackages(folder: Path, text: string): readonly Imported[] {
+  return [
+    ...text.matchAll(
+      /(?:^[ \t]*(?:(?:-e|--editable)[ =]*)?|@ *(?:file:(?:\/\/)?)?|\bpath\s*=\s*["'])(\.\.\/[\w./-]*)/gm,
+    ),
+  ].map(({ 0: whole, 1: name = "", index }): Imported => ({
+    at: index + whole.length - name.length,
+    length: name.length,
+    candidates: [`${normalise(`${folder}/${name}`)}/`],
+  }));
 }
 
 function pythonPaths(folder: Path, name: string): readonly Path[] {

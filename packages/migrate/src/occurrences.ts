@@ -42,6 +42,7 @@ import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
 import { cloudUses, runnerNames, withheld } from "./runner-names.ts";
 import { withStackFile } from "./stack-file-identities.ts";
+import { isNamedByRun } from "./stack-blockers.ts";
 import { stackAnswer, type StackAnswer } from "./stack-answer.ts";
 import { withoutCachePaths } from "./cache-paths.ts";
 import { stackParts } from "./stack-name.ts";
@@ -65,7 +66,8 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
       .flatMap((operates) => onItsBranch(operates, event, world.tree))
       .flatMap((operates) => typedOperations(operates, event))
       .map((operates): Occurrence => {
-        const answer = stackAnswer(world.surroundings.get(jobQuestion("stack", job)), event);
+        const told = world.surroundings.get(jobQuestion("stack", job));
+        const answer = isNamedByRun(operates) ? undefined : stackAnswer(told, event);
         const { stepGates: steps, followers: behind, ...own } = ownPart(played, at, entry, operates, answer, world);
         const review = isReviewStack(own.operates, event, own.project, world.surroundings);
         const ref = entry.before.revision;

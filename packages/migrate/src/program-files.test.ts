@@ -19,6 +19,12 @@ test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]
   ["required", { "infra/index.js": 'const a = require("../tag");' }, ["../tag"]],
   ["data", { "infra/index.ts": 'import a from "../a.json";' }, []],
   ["of the workspace", { "infra/index.ts": 'import { a } from "@acme/shared/tag";', ...shared }, ["@acme/shared/tag"]],
+  [
+    "of the workspace, and there",
+    { "infra/index.ts": 'import { a } from "@acme/shared/tag";', "shared/src/tag.ts": "", ...shared },
+    [],
+  ],
+  ["Python, by a path", { "infra/requirements.txt": "pulumi\n-e ../lib\n", "infra/__main__.py": "" }, ["../lib"]],
   ["from elsewhere", { "infra/index.ts": 'import * as aws from "@pulumi/aws";', ...shared }, []],
   [
     "by a path in the manifest",
@@ -69,6 +75,40 @@ test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]
     "with a script that it names",
     { "infra/index.ts": 'run("./tag.sh")', "infra/tag.sh": "", "infra/ci.sh": "" },
     ["infra/index.ts", "infra/tag.sh"],
+  ],
+  [
+    "with a package of the workspace",
+    {
+      "infra/index.ts": 'import { tag } from "@acme/tags";',
+      "packages/tags/package.json": '{ "name": "@acme/tags", "main": "dist/index.js" }',
+      "packages/tags/src/index.ts": 'export * from "./tag";',
+      "packages/tags/src/tag.ts": "",
+    },
+    ["infra/index.ts", "packages/tags/src/index.ts", "packages/tags/src/tag.ts"],
+  ],
+  [
+    "with a package by its path",
+    {
+      "infra/index.ts": 'import { tag } from "tags";',
+      "infra/package.json": '{ "dependencies": { "tags": "file:../tags" } }',
+      "tags/index.js": "",
+    },
+    ["infra/index.ts", "tags/index.js"],
+  ],
+  [
+    "with a package of Python by its path",
+    { "infra/__main__.py": "", "infra/requirements.txt": "-e ../lib\n", "lib/src/lib/tag.py": "", "other/a.py": "" },
+    ["infra/__main__.py", "lib/src/lib/tag.py"],
+  ],
+  [
+    "with another project of .NET",
+    {
+      "infra/infra.csproj": '<ProjectReference Include="../Shared/Shared.csproj" />',
+      "infra/Program.cs": "",
+      "Shared/Shared.csproj": "",
+      "Shared/Tag.cs": "",
+    },
+    ["infra/Program.cs", "Shared/Tag.cs"],
   ],
   ["without what a build reads", { "infra/infra.csproj": "", "infra/Program.cs": "" }, ["infra/Program.cs"]],
 ])("the files of a program: %s", (_, files, expected) => {

@@ -1,5 +1,5 @@
 import type { Path } from "@gha2pulumi/repo";
-import { withImported } from "./imported.ts";
+import { namesModules, withImported } from "./imported.ts";
 import type { Once } from "./intent.ts";
 import { entryOf, program as source } from "./program-entry.ts";
 import type { World } from "./world.ts";
@@ -40,22 +40,18 @@ function programOf(directory: Path, world: World): Program {
   return program;
 }
 
-const dotnetProject = /\.(?:cs|fs|vb)proj$/;
-
 function readProgram(directory: Path, { tree, projects }: World): Program {
   const project = projects.get(directory);
   const entry = project && entryOf(project, tree);
   const own = [...tree.keys()].filter((path) => projectOf(path, projects) === directory);
-  const sources = own.filter((path) => source.test(path) || dotnetProject.test(path));
+  const sources = own.filter((path) => source.test(path) || namesModules(path));
   const read = withImported([...sources, ...(entry?.files ?? [])], tree);
   const files = new Set(read.paths);
   const unread = [...(entry?.files.length === 0 ? [entry.from] : []), ...read.missing].map(missing);
   if (project?.runtime === "yaml")
     for (const path of own) if (path === project.path || /(?:^|\/)Main\.(?:yaml|json)$/.test(path)) files.add(path);
   // What a build does where it finds itself in CI is no part of the program.
-  const texts = [...files]
-    .filter((path) => !dotnetProject.test(path))
-    .map((path) => [path, tree.get(path) ?? ""] as const);
+  const texts = [...files].filter((path) => !namesModules(path)).map((path) => [path, tree.get(path) ?? ""] as const);
   return { files: [...texts, ...scriptsOf(texts, own, tree)], unread };
 }
 

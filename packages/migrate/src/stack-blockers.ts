@@ -1,4 +1,4 @@
-import { asInShell, eventName, written } from "@gha2pulumi/repo";
+import { asInShell, eventName, written, type Hole } from "@gha2pulumi/repo";
 import { isStandIn } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Occurrence } from "./intent.ts";
@@ -31,19 +31,29 @@ function unknownStack(one: Occurrence, on: readonly SeenTrigger[], world: World)
   const what = operates.stack
     ? `which stack \`${asInShell(written(operates.stack.text))}\` is cannot be told`
     : "no stack is named";
-  return isNamedByRun(one)
+  return isNamedByRun(operates)
     ? blocker("GP204", what, operates.stack?.from ?? operates.from)
     : asked(one, what, on, world);
 }
 
-/** No answer names the stack of every pull request, tag or matrix cell. */
-export function isNamedByRun({ operates }: Occurrence): boolean {
-  const pieces = operates.stack?.text ?? [];
-  return pieces.some((piece) =>
-    typeof piece === "string"
-      ? isStandIn(piece)
-      : /\bgithub\b|GITHUB_|\b(steps|needs|inputs|matrix)\./i.test([piece.expression, ...piece.names].join(" ")),
-  );
+/** No answer names the stack of every pull request, tag, matrix cell or item of a list: it is another in each run. */
+export function isNamedByRun({ stack }: Occurrence["operates"]): boolean {
+  return (stack?.text ?? []).some((piece) => (typeof piece === "string" ? isStandIn(piece) : differs(piece)));
+}
+
+/** Programs that give what a file of the repository holds, or a part of what they are given. */
+const readers = /^(?:cat|cut|echo|grep|head|jq|printf|sed|tail|tr|yq|xargs)$/;
+
+/** Whether a part of a name may be another in each run. The same in all are what a repository or runner has set, and its files. */
+function differs({ expression, names, note }: Hole): boolean {
+  if (/\bgithub\b|GITHUB_|\b(steps|needs|inputs|matrix)\./i.test([expression, ...names].join(" "))) return true;
+  // Which way a script or job takes there is told by the run.
+  if (/\bcondition\b|may not run|\bloop/.test(note)) return true;
+  if (!names.every((name) => /^(?:vars|secrets|env)\./.test(name))) return true;
+  const script = /^(?:\$\(|`)(?!\()(.*)[)`]$/s.exec(expression)?.[1];
+  if (script === undefined) return names.length === 0 && !expression.startsWith("${");
+  const programs = script.split(/[|;&\n]|\$\(|`/).map((one) => /^\s*(\S*)/.exec(one)?.[1] ?? "");
+  return !programs.every((one) => one === "" || one.startsWith("<") || readers.test(one));
 }
 
 /** One name that was answered for a job which several branches start: on each it may work on another stack. */

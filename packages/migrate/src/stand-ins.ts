@@ -1,4 +1,4 @@
-import { asInShell, type Text } from "@gha2pulumi/repo";
+import { asInShell, innermost, type Text, type Trail, type Tree } from "@gha2pulumi/repo";
 import { isStandIn } from "@gha2pulumi/workflow";
 
 /**
@@ -11,6 +11,13 @@ export function withoutStandIns(text: Text): Text {
       ? { expression: piece, names: [], note: "differs from one branch, tag or runner to the next" }
       : piece,
   );
+}
+
+/** A value with expressions as its file has it, where its place is that value alone. */
+export function sourceOf(from: Trail, tree: Tree): string | undefined {
+  const { path, start, end } = innermost(from);
+  const source = (tree.get(path) ?? "").slice(start, end);
+  return /^["']?[^"'\n]*\$\{\{[^\n]*$/.test(source) ? source.replace(/^(["'])(.*)\1$/, "$2") : undefined;
 }
 
 const sources: readonly (readonly [RegExp, string])[] = [

@@ -25,6 +25,9 @@ const manifest = /(?:^|\/)(?:package\.json|pyproject\.toml|go\.mod|requirements\
 const mostAtRoot = 300;
 const mostOfProject = 1000;
 
+/** Modules of packages beside the projects, which their programs may take in by name or path; more are not looked at. */
+const mostBeside = 300;
+
 /** Whether a file may be a module of a program. */
 export function isModule(path: Path): boolean {
   return source.test(path) && !noModule.test(path);
@@ -44,16 +47,19 @@ export function modulesOf(paths: readonly Path[]): {
   const others = new Set(paths.filter((path) => manifest.test(path)).map(folderOf));
   const taken = new Set<Path>();
   const below = new Map<string, Map<Path, number>>();
+  const beside: Path[] = [];
   for (const path of paths) {
     if (!isModule(path) || path.startsWith(".github/")) continue;
     const [, above = ""] = sourceSet.exec(path) ?? [path, path];
     const place = placeIn(above, projects);
+    if (place === undefined && isOfPackage(above, others)) beside.push(path);
     if (place === undefined || place.below.some((one) => noModuleFolder.test(one))) continue;
     const depth = place.below.length;
     if (depth > deepestModule || (depth > 0 && place.project === "" && placeIn(path, others)?.project)) continue;
     if (depth === 0 && above === path) taken.add(path);
     else below.set(place.project, (below.get(place.project) ?? new Map<Path, number>()).set(path, depth));
   }
+  if (projects.size > 0 && beside.length <= mostBeside) for (const path of beside) taken.add(path);
   const left = new Map<string, readonly Path[]>();
   for (const [project, depths] of below) {
     const most = project === "" ? mostAtRoot : mostOfProject;
@@ -67,6 +73,13 @@ export function modulesOf(paths: readonly Path[]): {
       );
   }
   return { taken, left };
+}
+
+/** Whether a module is one of a package of the repository, that has a manifest of its own. */
+function isOfPackage(path: Path, manifests: ReadonlySet<string>): boolean {
+  const place = placeIn(path, manifests);
+  if (place === undefined || place.project === "") return false;
+  return place.below.length <= nearModule && !place.below.some((one) => noModuleFolder.test(one));
 }
 
 /** Programs of which too many modules were left out, where no import of theirs tells that they were. */

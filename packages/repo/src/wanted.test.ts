@@ -56,6 +56,16 @@ test("modules of a program are taken in with it, and no others", () => {
   expect(wantedEntries(entries).map(({ path }) => path)).toEqual([...wanted].sort());
 });
 
+test("modules of packages beside a project are taken in, those of no package and of too many are not", () => {
+  const wanted = (paths: readonly string[]): readonly string[] =>
+    wantedEntries(paths.map((path) => ({ path, mode: "100644", id: path, size: 7 }))).map(({ path }) => path);
+  const own = ["infra/Pulumi.yaml", "infra/index.ts", "lib/package.json", "lib/src/tag.ts"];
+  expect(wanted([...own, "lib/tests/a.ts", "scripts/a.ts"])).toEqual(own);
+  expect(wanted(["lib/package.json", "lib/src/tag.ts"])).toEqual(["lib/package.json"]);
+  const many = Array.from({ length: 300 }, (_, at) => `lib/src/${at}.ts`);
+  expect(wanted([...own, ...many])).toEqual(own.slice(0, 3));
+});
+
 test("of a project at the root the folders of other programs are left out, and those of an application", () => {
   const entries = (paths: readonly string[]) => paths.map((path) => ({ path, mode: "100644", id: path, size: 7 }));
   const paths = ["Pulumi.yaml", "config.ts", "index.ts", "src/tags.ts", "web/Pulumi.yaml", "web/lib/a.ts"];

@@ -1,4 +1,5 @@
 import { further, holes, type Bound, type PossibleItem, type Text, type Trail } from "@gha2pulumi/repo";
+import { outputOf, unsure } from "./unsure.ts";
 import { toText, toValue } from "./text-value.ts";
 import { fileOutputs, looksAtFiles, missingFact, type FileOutputs, type Looked } from "./changed-files.ts";
 import type { Contexts } from "./expression/evaluate.ts";
@@ -168,12 +169,12 @@ function playRun(
   memory.environment = withAll(
     memory.environment,
     [...play.environment].map(
-      ([name, text]) => [name, { text: certainty ? text : unsure(name), from: trail }] as const,
+      ([name, text]) => [name, { text: certainty ? text : unsure(`env.${name}`, text), from: trail }] as const,
     ),
   );
   if (step.id !== undefined) {
     const outputs = Object.fromEntries(
-      [...play.outputs].map(([name, text]) => [name, toValue(certainty ? text : unsure(name))]),
+      [...play.outputs].map(([name, text]) => [name, outputOf(text, `steps.${step.id}.outputs.${name}`, certainty)]),
     );
     // A program may write to the command file by itself, so only a script that calls none has no other outputs.
     memory.outputs.set(step.id, stepContext(step.id, outputs, outcomeOf(step), play.opaque || play.calls.length > 0));
@@ -218,7 +219,10 @@ function pass(
   const found = commands.flatMap((command) =>
     repository
       .written(command)
-      .map(([name, bound]) => [name, own.includes(name) ? { ...bound, text: unsure(name) } : bound] as const),
+      .map(
+        ([name, bound]) =>
+          [name, own.includes(name) ? { ...bound, text: unsure(`env.${name}`, bound.text) } : bound] as const,
+      ),
   );
   memory.environment = withAll(memory.environment, found);
 }
@@ -253,10 +257,6 @@ function withAll(
 
 function without(environment: ReadonlyMap<string, Bound>, names: readonly string[]): ReadonlyMap<string, Bound> {
   return names.length === 0 ? environment : new Map([...environment].filter(([name]) => !names.includes(name)));
-}
-
-function unsure(name: string): Text {
-  return [{ expression: name, names: [], note: "set by a step that may not run" }];
 }
 
 /** From the inside of an expression to its delimiters. */

@@ -2,7 +2,7 @@ import { eventKey, further, type Bound, type Event, type Text, type Trail } from
 import { withAnswers } from "./answered.ts";
 import { atomsOf, toldBy } from "./atoms.ts";
 import { oncePerAnswers, type Findings } from "./asked.ts";
-import { toText, toValue } from "./text-value.ts";
+import { readAs, toText, toValue } from "./text-value.ts";
 import type { KnownChange, Looked } from "./changed-files.ts";
 import { githubContext } from "./context.ts";
 import type { Contexts } from "./expression/evaluate.ts";
@@ -309,7 +309,10 @@ function playCell(
     steps: closedObject(Object.fromEntries(memory.outputs)),
   };
   const outputs = Object.fromEntries(
-    [...job.outputs].map(([name, value]) => [name, toValue(toText(value.text, stepsContext))]),
+    [...job.outputs].map(([name, value]) => [
+      name,
+      readAs(`needs.${job.id}.outputs.${name}`, toValue(toText(value.text, stepsContext)), /^steps\./),
+    ]),
   );
   // An environment may give a variable another value, which goes before the one that was told.
   // https://docs.github.com/actions/reference/workflows-and-actions/variables#configuration-variable-precedence
@@ -377,7 +380,7 @@ function playCall(
       const path = `needs.${job.id}.outputs.${name}`;
       // Where it is read there is no `jobs`.
       const isOfJobs = isUnknown(given) && given.names.some((one) => one.startsWith("jobs."));
-      return [name, isOfJobs ? unknownValue(path, [path], given.note) : given];
+      return [name, isOfJobs ? unknownValue(path, [path], given.note) : readAs(path, given, /^(?:needs|steps)\./)];
     }),
   );
   const ends = [...outcomes.values()].some(({ runs, unsure }) => runs.value === true && unsure === undefined);

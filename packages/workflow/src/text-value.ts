@@ -2,7 +2,7 @@ import { literal, type Hole, type Text } from "@gha2pulumi/repo";
 import type { Contexts } from "./expression/evaluate.ts";
 import { literalText } from "./expression/print.ts";
 import { evaluateText } from "./expression/template.ts";
-import { unknownList, unknownValue, type Value } from "./expression/value.ts";
+import { isUnknown, unknownList, unknownValue, type Value } from "./expression/value.ts";
 
 /**
  * A text with holes as a value of an expression. An expression can hold only a whole value, so a text such as
@@ -26,6 +26,13 @@ export function toValue(text: Text): Value {
   const names = holes.flatMap((piece) => piece.names);
   // A text with a literal piece is never empty, so it counts as true.
   return { ...unknownValue(source, names, notes, true), text };
+}
+
+/** A value that only the run tells, by the path it has where it is read, in place of one that means nothing there. */
+export function readAs(path: string, value: Value, elsewhere: RegExp): Value {
+  return isUnknown(value) && value.text === undefined && elsewhere.test(value.source)
+    ? { ...value, source: path }
+    : value;
 }
 
 /** A text with `${{ … }}` as far as the contexts decide it, on a job in which nothing has failed. */

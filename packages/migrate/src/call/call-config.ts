@@ -97,12 +97,15 @@ function byRepository(raw: string | undefined, left: readonly Hole[]): string | 
 function playObstacle(entries: readonly Entry[], group: Group, replaced: Step): string | undefined {
   const isOfOthers = (reason: Reason): boolean =>
     group.every((intent) => intent.occurrences.every(({ operates }) => isOfOther(reason, operates)));
-  const unread = entries
+  const operating = (entry: Entry): boolean => entry.step.step === replaced && entry.operates.length > 0;
+  // What is written behind the operation is none of its configuration.
+  const last = entries.findLastIndex(operating);
+  const unread = (last < 0 ? entries : entries.slice(0, last + 1))
     .filter(({ config }) => config === undefined)
     .flatMap(({ reasons }) => reasons.filter((reason) => reason.code === "GP222" && !isOfOthers(reason)));
   const [open] = unread;
   if (open !== undefined) return open.writes?.obstacle ?? "a value of its configuration cannot be read";
-  const end = entries.findIndex((entry) => entry.step.step === replaced && entry.operates.length > 0);
+  const end = entries.findIndex(operating);
   const before = entries.slice(0, Math.max(end, 0));
   const own = before.filter(({ config }) => config !== undefined && isGiven(config, group));
   const [first] = own;

@@ -51,10 +51,18 @@ export function ownOf(
   const isRoleOpen = apart !== undefined || varying.length > 0;
   const role = isRoleOpen ? (hasDuration ? undefined : roleOf(all, world)) : undefined;
   if (isRoleOpen && role === undefined && all.some(({ identities }) => keysIn(identities).length > 0))
-    return "its key is not that of the stack's other operations, and the role in its place cannot be handed over";
+    return `${keyApart(all)}, and the role in its place cannot be handed over`;
   if (isRoleOpen && role === undefined)
     return `${apart ?? "its role is known in the run alone"}, and ${hasDuration ? "a call hands over no duration with one" : "it cannot be handed over"}`;
   return { ...(prepared ? { prepared } : {}), ...(role === undefined ? {} : { awsRole: role }) };
+}
+
+/** Whose key it may be: one operation has the keys of several environments, where it runs in one of them by its run. */
+function keyApart(all: readonly Occurrence[]): string {
+  const scopes = [...new Set(all.map(({ scope }) => (scope === undefined ? "no environment" : `\`${scope}\``)))];
+  return scopes.length > 1
+    ? `its key may be another in each of ${scopes.join(", ")} (the answer \`environments.secrets\` tells which have keys of their own)`
+    : "its key is not that of the stack's other operations";
 }
 
 function commandsOf(one: Occurrence): readonly string[] {

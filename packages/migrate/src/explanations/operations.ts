@@ -43,7 +43,7 @@ export const operations: readonly Explanation[] = [
     code: "GP204",
     title: "an unknown stack",
     means: "No file says which stack is meant.",
-    act: "Answer the question with `--answer KEY=STACK` or in gha2pulumi.yaml; where several branches start the operation, with a stack for each: `main=prod, dev=dev`. A repository variable can be answered as `vars.NAME`.",
+    act: "Answer the question with `--answer KEY=STACK` or in gha2pulumi.yaml; where several branches start the operation, with a stack for each: `main=prod, dev=dev`. A repository variable can be answered as `vars.NAME`. A name that is another in each run (typed in, an event's number, an item of a list, what a script decides) is not asked for: no answer is right for all of them, and what runs on it stays.",
     example: steps(up.replace("acme/network/prod", "'${{ vars.STACK }}'")),
   },
   {

@@ -4,7 +4,6 @@ import {
   apply,
   byText,
   innermost,
-  literal,
   location,
   unifiedDiff,
   written,
@@ -12,8 +11,9 @@ import {
   type Trail,
   type Tree,
 } from "@gha2pulumi/repo";
-import { isSecretByName, shownWithoutSecrets } from "../literal-secrets.ts";
+import { shownWithoutSecrets } from "../literal-secrets.ts";
 import type { Decision } from "../decision.ts";
+import type { Occurrence } from "../intent.ts";
 import type { Question } from "../questions.ts";
 import { answersUsed } from "./answers-used.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
@@ -33,6 +33,7 @@ import { plannedTasks } from "./owner.ts";
 import { plannedSecrets } from "./secrets.ts";
 import { idTokenLeft } from "./id-token-left.ts";
 import { roleTrusts } from "./trust.ts";
+import { plannedEnvironment, plannedTexts } from "./planned-values.ts";
 import { plannedProof } from "./planned-proof.ts";
 import { plannedSettings } from "./settings-fields.ts";
 import { reversible } from "../rollback.ts";
@@ -139,7 +140,10 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
       plannedTriggers(
         trigger,
         conditionOf(intent.occurrences, trigger.event),
-        shown(written(site.jobPlay.environment?.text ?? [])) || undefined,
+        plannedTexts(
+          ofEvent(intent.occurrences, trigger.event).flatMap((one) => one.site.jobPlay.environment ?? []),
+          tree,
+        ).join(", ") || undefined,
       ),
     ),
     identities: uniqueBy(
@@ -151,13 +155,7 @@ function plannedOperation({ intent, disposition, reasons }: Decision, tree: Tree
     ).map((identity) => ({ kind: identity.kind, role: identity.role ? shown(written(identity.role)) : null })),
     secrets: union((one) => one.secrets),
     variables: union((one) => one.variables),
-    environment: [...first.environment]
-      // What looks like a secret is copied nowhere.
-      .map(([name, { text }]) => ({
-        name,
-        value: isSecretByName(name, literal(text) ?? "") ? "***" : asInShell(written(text)),
-      }))
-      .sort((a, b) => byText(a.name, b.name)),
+    environment: plannedEnvironment(intent.occurrences, tree),
     prepare: first.prepare.map((one) =>
       one.directory === first.directory || one.directory === "." ? one.command : `(${one.directory}) ${one.command}`,
     ),
@@ -174,16 +172,16 @@ function uniqueBy<T>(items: readonly T[], key: (item: T) => string): readonly T[
   return [...new Map(items.map((item) => [key(item), item])).values()];
 }
 
-function conditionOf(
-  occurrences: readonly { readonly event: { readonly kind: string }; readonly condition: string }[],
-  event: string,
-): string {
-  const own = occurrences.filter((one) =>
+function ofEvent(occurrences: readonly Occurrence[], event: string): readonly Occurrence[] {
+  return occurrences.filter((one) =>
     event === "workflow_dispatch"
       ? one.event.kind === "dispatch"
       : event.startsWith(one.event.kind) || one.event.kind === "tag",
   );
-  return own.find((one) => one.condition !== "")?.condition ?? "";
+}
+
+function conditionOf(occurrences: readonly Occurrence[], event: string): string {
+  return ofEvent(occurrences, event).find((one) => one.condition !== "")?.condition ?? "";
 }
 
 function plannedTriggers(

@@ -1,8 +1,8 @@
-import { literal, namesIn, textOf, written, type Text } from "@gha2pulumi/repo";
+import { literal, textOf, written, type Text } from "@gha2pulumi/repo";
 import { assignments } from "./command-file.ts";
 import type { Frame, Run, Status } from "./frame.ts";
 import { noteWrite } from "./endings.ts";
-import { files, hole } from "./state.ts";
+import { files, hole, namesRead } from "./state.ts";
 
 /** A line of standard output, on its way to wherever the frame sends it. */
 export function emit(line: Text, frame: Frame, run: Run): void {
@@ -10,15 +10,20 @@ export function emit(line: Text, frame: Frame, run: Run): void {
   // The old spellings, switched off for most but still in files: `::set-output name=x::v`, `##[set-output name=x;]v`.
   const old = /^(?:::set-output name=|##\[set-output name=)([^:,;\]]+)(?:::|;\])/.exec(first);
   if (old?.[1] !== undefined)
-    put(old[1], textOf(first.slice(old[0].length), line.slice(1)), run.outputs, frame.certainty);
+    put(old[1], textOf(first.slice(old[0].length), line.slice(1)), "steps", run, frame.certainty);
   else frame.sink?.push(line);
 }
 
-/** Sets a variable or an output; under an open condition it is that or what it was, and reads the secrets of both. */
-function put(name: string, value: Text, into: Map<string, Text>, certainty: Frame["certainty"]): void {
-  const either = [...(into.get(name) ?? []), ...value];
-  const secrets = namesIn(either, "secrets").map((one) => `secrets.${one}`);
-  into.set(name, certainty ? value : [hole("output", "set under a condition that only the run can tell", secrets)]);
+/** An output that only the run tells, in a step that is not named yet. */
+export const unnamed = "output";
+
+/** Sets a variable or an output; under an open condition it is that or what it was, and reads what both do. */
+function put(name: string, value: Text, context: "env" | "steps", run: Run, certainty: Frame["certainty"]): void {
+  const into = context === "env" ? run.exported : run.outputs;
+  // A script does not know the `id` of its step.
+  const path = context === "env" ? `env.${name}` : unnamed;
+  const names = namesRead([into.get(name) ?? [], value]);
+  into.set(name, certainty ? value : [hole(path, "set under a condition that only the run can tell", names)]);
 }
 
 /**
@@ -55,7 +60,7 @@ export function withSink(
   const { values, opaque, open } = assignments(lines);
   if (open === undefined) run.unfinished.delete(target);
   else run.unfinished.set(target, { lines: lines.slice(open), certainty });
-  for (const [name, value] of values) put(name, value, target === files.output ? run.outputs : run.exported, certainty);
+  for (const [name, value] of values) put(name, value, target === files.output ? "steps" : "env", run, certainty);
   if (opaque) run.opaque = true;
   // Any name may be set for the steps behind it.
   if (opaque && target === files.env) noteWrite(["$GITHUB_ENV"], [["echo"]], node, frame, run);

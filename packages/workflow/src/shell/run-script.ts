@@ -10,7 +10,7 @@ import {
 } from "./syntax.ts";
 import { assignments } from "./assignments.ts";
 import { builtin, isQuery } from "./builtin.ts";
-import { changed, copyState, hole, mergeStates, type Certainty, type ShellState } from "./state.ts";
+import { changed, copyState, hole, mergeStates, printed, type Certainty, type ShellState } from "./state.ts";
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
 import { assignedText, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
@@ -396,5 +396,5 @@ function substitute(script: ParsedScript | undefined, source: string, frame: Fra
   const output = textOf(...sink.flatMap((line, i) => (i === 0 ? [line] : ["\n", line])));
   return output.every((piece) => typeof piece === "string")
     ? output
-    : [hole(run.asWritten(source), "the output of a program is only known when it runs")];
+    : printed(run.asWritten(source), source, frame.state);
 }

@@ -1,5 +1,7 @@
 import { literal, sameText, textOf, type Hole, type Text } from "@gha2pulumi/repo";
 import type { Function as ShellFunction } from "unbash";
+import { isMarked } from "../stand-in.ts";
+import { variablesIn } from "./variables-in.ts";
 
 /** Where GitHub's command files stand while a script is played; never a real path. */
 export const files = {
@@ -66,6 +68,21 @@ export function hole(expression: string, note: string, names: readonly string[] 
   return { expression, names, note };
 }
 
+/** The names that texts read; of a name that only stands for others, where it comes from. */
+export function namesRead(texts: readonly Text[]): readonly string[] {
+  const names = texts
+    .flat()
+    .flatMap((piece) => (typeof piece !== "string" ? piece.names : isMarked(piece) ? ["github.ref_name"] : []));
+  return [...new Set(names)];
+}
+
+/** What a part of a script prints, of which no more is known than what its variables were made of. */
+export function printed(written: string, script: string, { variables }: ShellState): Text {
+  const isNamed = variablesIn(script);
+  const names = namesRead([...variables].flatMap(([name, value]) => (isNamed(name) ? [value] : [])));
+  return [hole(written, "the output of a program is only known when it runs", names)];
+}
+
 /** What is known after two branches of which nobody can tell which one ran. A branch that failed is not followed. */
 export function mergeStates(a: ShellState, b: ShellState): ShellState {
   if (a.failed) return b;
@@ -74,7 +91,8 @@ export function mergeStates(a: ShellState, b: ShellState): ShellState {
   for (const name of new Set([...a.variables.keys(), ...b.variables.keys()])) {
     const value = a.variables.get(name);
     const same = value !== undefined && sameText(value, b.variables.get(name));
-    variables.set(name, same ? value : [hole(`$${name}`, "depends on a condition that only the run can tell")]);
+    const names = namesRead([value ?? [], b.variables.get(name) ?? []]);
+    variables.set(name, same ? value : [hole(`$${name}`, "depends on a condition that only the run can tell", names)]);
   }
   return {
     directory: sameText(a.directory, b.directory) ? a.directory : [hole("$PWD", "depends on a condition")],

@@ -3,7 +3,7 @@ import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, Wor
 import { isMarked, matchesName } from "../stand-in.ts";
 import { matchesGlob } from "./glob.ts";
 import { listed } from "./lists.ts";
-import { hole, type Certainty, type ShellState } from "./state.ts";
+import { hole, namesRead, type Certainty, type ShellState } from "./state.ts";
 
 /** What expanding a word needs besides the word. */
 export interface Expansion {
@@ -113,23 +113,19 @@ function expandParameter(part: ParameterExpansionPart, expansion: Expansion): Te
           ? operand()
           : isSet && isEmpty
             ? []
-            : [hole(expansion.asWritten(part.text), "depends on a variable")];
+            : [hole(expansion.asWritten(part.text), "depends on a variable", namesRead([value]))];
       default:
         return value;
     }
   }
-  if (known === undefined)
-    return [
-      {
-        ...hole(expansion.asWritten(part.text), "computed by the shell"),
-        names: value.flatMap((p) => (typeof p === "string" ? [] : p.names)),
-      },
-    ];
+  if (known === undefined) return [hole(expansion.asWritten(part.text), "computed by the shell", namesRead([value]))];
   if (isMarked(known) && operation.type === "Remove") {
     const pattern = literal(expandToText(operation.operand, expansion));
     // Where the cut falls depends on the name, unless what is written in front of it is cut off.
     if (pattern === undefined || !cutsWritten(known, pattern, operation.operator))
-      return [hole(expansion.asWritten(part.text), "differs from one branch, tag or person to the next")];
+      return [
+        hole(expansion.asWritten(part.text), "differs from one branch, tag or person to the next", namesRead([value])),
+      ];
   }
   const changed = transform(known, operation, (word) => literal(expandToText(word, expansion)));
   return changed === undefined ? [hole(expansion.asWritten(part.text), "computed by the shell")] : textOf(changed);
