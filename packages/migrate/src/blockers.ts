@@ -8,7 +8,7 @@ import type { Findings, Intent } from "./intents.ts";
 import { jsonSecretOf } from "./clouds/azure.ts";
 import { projectOf } from "./clouds/gcp.ts";
 import { isByKey, keyDetail, keysIn } from "./cloud.ts";
-import { isWithoutToken, noToken } from "./state.ts";
+import { missingToken } from "./state.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
 import { refusedLogins } from "./refused-logins.ts";
@@ -190,16 +190,13 @@ function declaredElsewhere({ project, directory, stack, operates }: Occurrence, 
 }
 
 function backends({ backend, operates }: Occurrence): readonly Blocker[] {
+  const missing = missingToken(backend);
+  if (missing !== undefined) {
+    const message = `${missing}, so nothing in its job can use Pulumi Cloud; where its state is, no file tells`;
+    return [blocker("GP210", message, backend.from ?? operates.from)];
+  }
   if (backend.kind === "diy")
-    return [
-      isWithoutToken(backend)
-        ? blocker(
-            "GP210",
-            `${noToken}, so nothing in its job can use Pulumi Cloud; where its state is, no file tells`,
-            backend.from,
-          )
-        : blocker("GP210", `its state is not in Pulumi Cloud (${backend.url ?? backend.note})`, backend.from),
-    ];
+    return [blocker("GP210", `its state is not in Pulumi Cloud (${backend.url ?? backend.note})`, backend.from)];
   if (backend.kind === "pulumi-cloud" && backend.url !== undefined)
     return [
       blocker(

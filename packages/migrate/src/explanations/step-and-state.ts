@@ -58,6 +58,14 @@ export const stepAndState: readonly Explanation[] = [
     ),
   },
   {
+    code: "GP437",
+    title: "an input that the action does not have",
+    means:
+      "A step hands `pulumi/actions` an input of a name that it does not have (`workdir` for `work-dir`, `backend-url` for `cloud-url`). GitHub warns of it in the log of a run and hands it on to nobody, so the operation works as if it were not there: in the root of the repository, or with whatever backend the token belongs to. What a plan says of the operation is said without it.",
+    act: "Write the name as the action has it, or take the input out. Where it names a backend, the operation stays until then.",
+    example: steps(up.replace("stack-name", "backend-url: 's3://acme-state', stack-name")),
+  },
+  {
     code: "GP441",
     title: "a shell behind a wrapper",
     means:

@@ -10,6 +10,7 @@ import { otherProviderVersion } from "./provider-version.ts";
 import { otherwise } from "./declared-otherwise.ts";
 import { foldNotes } from "./fold-notes.ts";
 import { idleAnswers } from "./idle-answers.ts";
+import { inputsUnread } from "./inputs-unread.ts";
 import { idleTriggers } from "./idle-triggers.ts";
 import { leftJobs } from "./left-jobs.ts";
 import { missingPassphrases } from "./passphrases.ts";
@@ -61,6 +62,8 @@ export function diagnosticsOf(outcome: Outcome, trust: readonly SeenAt[]): reado
       );
     }
   }
+  for (const { message, from } of inputsUnread(findings.intents))
+    add("GP437", "warning", message, innermost(from), helpFor("GP437"));
   for (const { message, from } of findings.mentions) add("GP219", "note", message, innermost(from), helpFor("GP219"));
   for (const { message, from } of idleTriggers(outcome))
     add("GP746", "note", message, innermost(from), helpFor("GP746"));
