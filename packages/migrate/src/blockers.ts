@@ -85,6 +85,7 @@ function ofOccurrence(one: Occurrence, on: Intent["on"], world: World): readonly
     ...pools(one, world),
     ...gates(one),
     ...clock(one),
+    ...keysRead(one),
     ...values(one),
     ...one.feeds.map(plainBlocker),
     ...together(one.obstacles).map((reason) =>
@@ -243,6 +244,17 @@ function clock({ byClock, operates, site, identities }: Occurrence): readonly Bl
   const key = jobQuestion("schedule", site.jobPlay);
   const question = { kind: "schedule", key, choices: form.choices, names: [site.job], from } as const;
   return [blocker(form.code, `by the clock it is ${form.is}`, from, question)];
+}
+
+/** A key of its login under a name of its own: a role takes the place of the key, unless the program needs it too. */
+function keysRead({ loginKeys, site }: Occurrence): readonly Blocker[] {
+  const [first] = loginKeys;
+  if (first === undefined) return [];
+  const names = [...loginKeys.keys()];
+  const message = `\`${names.join("`, `")}\` ${names.length === 1 ? "is the key" : "are the key"} of its login, in whose place settings have a role; its program or script may read ${names.length === 1 ? "it" : "them"} too`;
+  const key = jobQuestion("login-key", site.jobPlay);
+  const [, { from }] = first;
+  return [blocker("GP438", message, from, { kind: "login-key", key, choices: ["drop", "carry"], names, from })];
 }
 
 function gates({ gates: found, event, operates }: Occurrence): readonly Blocker[] {

@@ -269,6 +269,8 @@ export interface Occurrence {
   /** Configuration the job sets before it. */
   readonly config: readonly ConfigSet[];
   readonly gates: readonly Gate[];
+  /** Variables that hold a key of its login, and that its program may read: nobody has said whether it does. */
+  readonly loginKeys: ReadonlyMap<string, Bound>;
   /** Why something in the workflow needs this operation to happen there: steps and jobs behind it. */
   readonly feeds: readonly Reason[];
   /** Why Deployments could not do the same, whatever the trigger. */

@@ -28,6 +28,7 @@ import { namesRead } from "./job-entries.ts";
 import { identitiesOf, identityObstacles, openLogins } from "./occurrence-identities.ts";
 import { jobQuestion } from "./job-question.ts";
 import { kubeconfigFiles } from "./kubeconfig-files.ts";
+import { loginKeys } from "./login-keys.ts";
 import { secondLogins, withoutLoginOutputs } from "./login-variables.ts";
 import { isPlainKey, mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
@@ -145,7 +146,11 @@ function readOwnPart(
   const own = withoutLoginOutputs(environmentOf(entry.command, entry.before), entry, earlier);
   const { added, obstacles } = preparationEnvironment(earlier, own, world.tree);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];
-  const environment = withoutCachePaths(new Map([...ofRunner, ...own, ...added]), world.tree);
+  const seen = withoutCachePaths(new Map([...ofRunner, ...own, ...added]), world.tree);
+  const keys = loginKeys(entry, earlier, seen, directory, world);
+  const told = world.surroundings.get(jobQuestion("login-key", job));
+  const isLeft = (name: string): boolean => keys.idle.has(name) || (told === "drop" && keys.open.has(name));
+  const environment = new Map([...seen].filter(([name]) => !isLeft(name)));
   const stated = parts?.organization ?? entry.before.organization?.text;
   const organization = stated && stated.length > 0 ? stated : undefined;
   const stackText = parts ? literal(parts.stack) : undefined;
@@ -189,6 +194,7 @@ function readOwnPart(
       organization && literal(organization),
     ),
     environment,
+    loginKeys: told === undefined ? keys.open : new Map(),
     secrets: secretsOf(entry, used, environment),
     variables: [
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
