@@ -284,6 +284,8 @@ export interface Occurrence {
   readonly cliVersion: Bound | undefined;
   /** The command before it that restores a cache of dependencies. */
   readonly cache: Trail | undefined;
+  /** Other names under which its step has the token of the run, and that its program does not read: they are left out. */
+  readonly tokensLeft: readonly (readonly [name: string, from: Trail])[];
   /** The program can see the token of the run (`GITHUB_TOKEN`), which a deployment does not have. */
   readonly usesRunToken: boolean;
 }

@@ -41,7 +41,7 @@ import { isDefaultInstall, environmentOf, ownTokenNote, preparation, preparation
 import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
-import { cloudUses, runnerNames, withheld } from "./runner-names.ts";
+import { cloudUses, runnerNames, tokensLeft, withheld } from "./runner-names.ts";
 import { withStackFile } from "./stack-file-identities.ts";
 import { stackAnswer, type StackAnswer } from "./stack-answer.ts";
 import { withoutCachePaths } from "./cache-paths.ts";
@@ -237,6 +237,7 @@ function readOwnPart(
       .map((one) => input(one.command, "pulumi-version"))
       .findLast((version) => version !== undefined),
     cache: cacheAsked(earlier.map(({ command }) => command)),
+    tokensLeft: tokensLeft(entry, directory, world),
     // One that the owner gives takes the place of it.
     usesRunToken:
       !environment.has(injectedToken) &&

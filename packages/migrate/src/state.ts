@@ -16,7 +16,8 @@ export function missingToken(backend: Backend): string | undefined {
   return withoutToken.find((note) => note === backend.note);
 }
 
-function isOfStep({ from }: Bound, { step: { step } }: Entry): boolean {
+/** Whether a value is written at the step itself, and not for its job. */
+export function isOfStep({ from }: Bound, { step: { step } }: Pick<Entry, "step">): boolean {
   const { path, start, end } = step.span;
   return from.some((span) => span.path === path && start <= span.start && span.start < end);
 }

@@ -81,6 +81,16 @@ export const stepAndState: readonly Explanation[] = [
     ),
   },
   {
+    code: "GP439",
+    title: "the token of the run, left out",
+    means:
+      "The step of the operation is given the token of the run (`secrets.GITHUB_TOKEN`, `github.token`) under a name that Deployments does not set. The token ends with the job, and no deployment has one under that name. No source of the program names the variable, so the operation moves without it; a provider or a package of the program may read it all the same.",
+    act: "Where something does, write the name into the program or give the step a token of your own as a secret; else take the variable out.",
+    example: beside(steps(`${up}  env: { GHCR_TOKEN: '\${{ secrets.GITHUB_TOKEN }}' }\n`), {
+      "index.ts": "export const name = 1;\n",
+    }),
+  },
+  {
     code: "GP441",
     title: "a shell behind a wrapper",
     means:

@@ -50,7 +50,13 @@ export function diagnosticsOf(outcome: Outcome, trust: readonly SeenAt[]): reado
     }
   }
   for (const { disposition, reasons, intent } of plan.decisions) {
-    if (disposition === "move" || disposition === "call") continue;
+    if (disposition === "move" || disposition === "call") {
+      for (const [name, from] of intent.occurrences.flatMap((one) => one.tokensLeft)) {
+        const message = `\`${name}\` is the token of the run, which no deployment has; its program names it nowhere, so it is left out`;
+        add("GP439", "warning", message, innermost(from), helpFor("GP439"));
+      }
+      continue;
+    }
     const what = `${intent.occurrences[0].operates.operation ?? "an operation"} of ${intent.id.split("/").slice(3).join("/") || "a stack that is not named"}`;
     for (const reason of reasons) {
       add(
