@@ -27,6 +27,7 @@ import type { Entry } from "./entry.ts";
 import { namesRead } from "./job-entries.ts";
 import { identitiesOf, identityObstacles, openLogins } from "./occurrence-identities.ts";
 import { jobQuestion } from "./job-question.ts";
+import { keyFiles } from "./key-files.ts";
 import { kubeconfigFiles } from "./kubeconfig-files.ts";
 import { loginKeys } from "./login-keys.ts";
 import { secondLogins, withoutLoginOutputs } from "./login-variables.ts";
@@ -164,7 +165,8 @@ function readOwnPart(
     ...earlier.flatMap(({ config }) => (config && isConfigOf(config, operates) === true ? [config] : [])),
     ...given,
   ];
-  const used = [...earlier.filter((one) => one.duty !== "stands").map((one) => one.command), entry.command];
+  const served = earlier.filter((one) => one.duty !== "stands");
+  const used = [...served.map((one) => one.command), entry.command];
   const isCertain =
     job.runs.value === true &&
     entry.step.runs.value === true &&
@@ -172,6 +174,7 @@ function readOwnPart(
     job.cell !== undefined;
   const prepared = (one: Entry): readonly Preparation[] =>
     preparation(one, environment, project).map((own) => ({ ...own, checks: own.checks && one.step !== entry.step }));
+  const ofVariables = identitiesOf(entry, environment);
   return {
     operates: withRefresh({ ...operates, config: given }, earlier),
     repeatsFile: given.length < operates.config.length,
@@ -188,14 +191,14 @@ function readOwnPart(
     directory,
     project: project?.name ?? named,
     identities: withStackFile(
-      [...identitiesOf(entry, environment), ...kubeconfigFiles(earlier, environment)],
+      [...ofVariables, ...kubeconfigFiles(earlier, environment), ...keyFiles(earlier, ofVariables)],
       project,
       stackText,
       organization && literal(organization),
     ),
     environment,
     loginKeys: told === undefined ? keys.open : new Map(),
-    secrets: secretsOf(entry, used, environment),
+    secrets: secretsOf(entry, served, environment),
     variables: [
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
@@ -296,14 +299,14 @@ function openNote({ note, names }: Condition): string {
 }
 
 /** Secrets an operation and what prepares it read; of the run's own token only what prepares it can be in need. */
-function secretsOf(entry: Entry, used: readonly Command[], environment: ReadonlyMap<string, Bound>): readonly string[] {
+function secretsOf(entry: Entry, served: readonly Entry[], environment: ReadonlyMap<string, Bound>): readonly string[] {
   const own = namesRead(entry.command, "secrets").filter((name) => name !== "GITHUB_TOKEN");
-  const script = entry.step.reads.flatMap((name) =>
-    name.startsWith("secrets.") ? [name.slice("secrets.".length)] : [],
+  // What is printed into a pipe is given to the program behind it.
+  const piped = served.filter(({ command }) => command.kind === "run" && command.piped);
+  const script = [entry, ...piped].flatMap(({ step: { reads } }) =>
+    reads.flatMap((name) => (name.startsWith("secrets.") ? [name.slice("secrets.".length)] : [])),
   );
-  const before = used
-    .filter((command) => command !== entry.command)
-    .flatMap((command) => namesRead(command, "secrets"));
+  const before = served.flatMap(({ command }) => namesRead(command, "secrets"));
   // What a line of a script reads by name, or an earlier step has written for it.
   const isOwners = (piece: Bound["text"][number]): boolean => typeof piece === "string" || piece.note !== ownTokenNote;
   const carried = [...environment.values()].flatMap(({ text }) => namesIn(text.filter(isOwners), "secrets"));
