@@ -120,7 +120,11 @@ export function givenValue(name: string, from: Bound["from"]): Bound {
  * Names that a step itself gives the token of the run, besides the one that Deployments sets, and that its program reads
  * nowhere: a provider or a package may all the same.
  */
-export function tokensLeft(entry: Entry, directory: Path | undefined, world: World): readonly (readonly [string, Trail])[] {
+export function tokensLeft(
+  entry: Entry,
+  directory: Path | undefined,
+  world: World,
+): readonly (readonly [string, Trail])[] {
   return [...entry.command.environment].flatMap(([name, bound]) => {
     if (name === injectedToken || !isAutomaticToken(bound) || !isOfStep(bound, entry)) return [];
     return readsVariable(name, directory, world) === false ? [[name, bound.from] as const] : [];
