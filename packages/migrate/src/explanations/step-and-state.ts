@@ -75,7 +75,7 @@ export const stepAndState: readonly Explanation[] = [
       steps(
         `- uses: aws-actions/configure-aws-credentials@v4\n  with: { aws-region: eu-west-1, aws-access-key-id: '\${{ env.KEY_ID }}', aws-secret-access-key: '\${{ env.KEY }}' }\n${up}`,
         undefined,
-        "env: { KEY_ID: '\${{ secrets.KEY_ID }}', KEY: '\${{ secrets.KEY }}' }\n",
+        "env: { KEY_ID: '${{ secrets.KEY_ID }}', KEY: '${{ secrets.KEY }}' }\n",
       ),
       { "Pulumi.yaml": "name: network\nruntime: nodejs\n" },
     ),
