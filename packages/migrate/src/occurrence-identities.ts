@@ -1,4 +1,4 @@
-import { written, type Bound } from "@gha2pulumi/repo";
+import { innermost, written, type Bound } from "@gha2pulumi/repo";
 import { cloudOf } from "./cloud.ts";
 import { clouds } from "./clouds/index.ts";
 import type { Entry } from "./entry.ts";
@@ -17,9 +17,17 @@ export function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Boun
     const own = cloud.inEnvironment(standing);
     if (own && !identities.some((known) => cloudOf(known) === cloudOf(own))) identities.push(own);
   }
-  for (const token of tokenIdentities(given))
+  for (const token of tokenIdentities(
+    new Map([...environment].filter(([name, bound]) => given.has(name) || isFromEnv(bound, entry))),
+  ))
     if (!identities.some((known) => known.kind === token.kind)) identities.push(token);
   return identities;
+}
+
+/** Read from `env`, where something that is not seen may have put it: it is not sure to be empty. */
+function isFromEnv({ from }: Bound, { before: { tree } }: Entry): boolean {
+  const { path, start, end } = innermost(from);
+  return /\benv\./.test(tree.get(path)?.slice(start, end) ?? "");
 }
 
 export function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Reason[] {

@@ -199,7 +199,7 @@ export function questionLines(one: PlannedQuestion): readonly string[] {
   ];
 }
 
-/** Findings about roles are GP401 to GP429; what follows them is of logins, tokens and steps. */
+/** Findings about roles are GP401 to GP428; what follows them is of logins, tokens and steps. */
 export function isAboutTrust({ code: number }: PlannedDiagnostic): boolean {
   return /^GP4[0-2]/.test(number);
 }
