@@ -114,6 +114,12 @@ const answerKeys: readonly AnswerKey[] = [
     expected: "`keep`, `detect`, `update` or `remediate`, as the question offers",
   },
   {
+    key: /^login-key\/[^/]+\/[^/]+$/,
+    shown: "login-key/<workflow file>/<job>",
+    value: /^(?:drop|carry)$/,
+    expected: "`drop` or `carry`",
+  },
+  {
     key: /^review-stacks\/.+$/,
     shown: "review-stacks/<project>",
     value: /^(keep|deployments)$/,
@@ -190,7 +196,7 @@ export function answerProblem(key: string, value: string, tree: Tree): AnswerPro
   const variable = nameOfVariable(key);
   if (variable !== undefined && !isRead(variable, tree))
     return { what: `no workflow or action reads \`${key}\``, help: "take the name from the plan, or leave it out" };
-  const file = /^(?:leaves|schedule|stack)\/([^/]+)\//.exec(key)?.[1];
+  const file = /^(?:leaves|schedule|stack|login-key)\/([^/]+)\//.exec(key)?.[1];
   return file === undefined || tree.has(`.github/workflows/${file}`)
     ? undefined
     : {

@@ -8,6 +8,11 @@ function isOwn(url: string): boolean {
   return !/^https:\/\/(api|app)\.pulumi\.com\/?$/.test(url);
 }
 
+/** Whether a text begins as an address of a backend does. */
+export function isAddress({ text: [head] }: Bound): boolean {
+  return typeof head === "string" && [...diySchemes, "https://"].some((scheme) => head.startsWith(scheme));
+}
+
 /** Where a login URL leads: `https://…` is Pulumi Cloud or a self-hosted one, anything else keeps state elsewhere. */
 export function backendOf(url: Bound): Backend {
   const text = written(url.text);

@@ -21,6 +21,7 @@ export interface QuestionKey {
     | "leaves"
     | "agent-pool"
     | "schedule"
+    | "login-key"
     | "review-stacks";
   readonly key: string;
   readonly choices: readonly string[];

@@ -8,7 +8,7 @@ import type { Findings, Intent } from "./intents.ts";
 import { jsonSecretOf } from "./clouds/azure.ts";
 import { projectOf } from "./clouds/gcp.ts";
 import { isByKey, keyDetail, keysIn } from "./cloud.ts";
-import { isWithoutToken, noToken } from "./state.ts";
+import { missingToken } from "./state.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { jobQuestion } from "./job-question.ts";
 import { refusedLogins } from "./refused-logins.ts";
@@ -85,6 +85,7 @@ function ofOccurrence(one: Occurrence, on: Intent["on"], world: World): readonly
     ...pools(one, world),
     ...gates(one),
     ...clock(one),
+    ...keysRead(one),
     ...values(one, world.tree),
     ...one.feeds.map(plainBlocker),
     ...together(one.obstacles).map((reason) =>
@@ -190,16 +191,13 @@ function declaredElsewhere({ project, directory, stack, operates }: Occurrence, 
 }
 
 function backends({ backend, operates }: Occurrence): readonly Blocker[] {
+  const missing = missingToken(backend);
+  if (missing !== undefined) {
+    const message = `${missing}, so nothing in its job can use Pulumi Cloud; where its state is, no file tells`;
+    return [blocker("GP210", message, backend.from ?? operates.from)];
+  }
   if (backend.kind === "diy")
-    return [
-      isWithoutToken(backend)
-        ? blocker(
-            "GP210",
-            `${noToken}, so nothing in its job can use Pulumi Cloud; where its state is, no file tells`,
-            backend.from,
-          )
-        : blocker("GP210", `its state is not in Pulumi Cloud (${backend.url ?? backend.note})`, backend.from),
-    ];
+    return [blocker("GP210", `its state is not in Pulumi Cloud (${backend.url ?? backend.note})`, backend.from)];
   if (backend.kind === "pulumi-cloud" && backend.url !== undefined)
     return [
       blocker(
@@ -246,6 +244,17 @@ function clock({ byClock, operates, site, identities }: Occurrence): readonly Bl
   const key = jobQuestion("schedule", site.jobPlay);
   const question = { kind: "schedule", key, choices: form.choices, names: [site.job], from } as const;
   return [blocker(form.code, `by the clock it is ${form.is}`, from, question)];
+}
+
+/** A key of its login under a name of its own: a role takes the place of the key, unless the program needs it too. */
+function keysRead({ loginKeys, site }: Occurrence): readonly Blocker[] {
+  const [first] = loginKeys;
+  if (first === undefined) return [];
+  const names = [...loginKeys.keys()];
+  const message = `\`${names.join("`, `")}\` ${names.length === 1 ? "is the key" : "are the key"} of its login, in whose place settings have a role; its program or script may read ${names.length === 1 ? "it" : "them"} too`;
+  const key = jobQuestion("login-key", site.jobPlay);
+  const [, { from }] = first;
+  return [blocker("GP438", message, from, { kind: "login-key", key, choices: ["drop", "carry"], names, from })];
 }
 
 function gates({ gates: found, event, operates }: Occurrence): readonly Blocker[] {

@@ -269,6 +269,8 @@ export interface Occurrence {
   /** Configuration the job sets before it. */
   readonly config: readonly ConfigSet[];
   readonly gates: readonly Gate[];
+  /** Variables that hold a key of its login, and that its program may read: nobody has said whether it does. */
+  readonly loginKeys: ReadonlyMap<string, Bound>;
   /** Why something in the workflow needs this operation to happen there: steps and jobs behind it. */
   readonly feeds: readonly Reason[];
   /** Why Deployments could not do the same, whatever the trigger. */
@@ -282,6 +284,8 @@ export interface Occurrence {
   readonly cliVersion: Bound | undefined;
   /** The command before it that restores a cache of dependencies. */
   readonly cache: Trail | undefined;
+  /** Other names under which its step has the token of the run, and that its program does not read: they are left out. */
+  readonly tokensLeft: readonly (readonly [name: string, from: Trail])[];
   /** The program can see the token of the run (`GITHUB_TOKEN`), which a deployment does not have. */
   readonly usesRunToken: boolean;
 }

@@ -1,4 +1,4 @@
-import { asInShell, literal, namesIn, written, type Hole, type Text, type Tree } from "@gha2pulumi/repo";
+import { asInShell, namesIn, written, type Hole, type Text, type Tree } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { placeOf } from "./carried-line.ts";
 import { clouds } from "./clouds/index.ts";
@@ -13,6 +13,7 @@ import { runtimeIn } from "./projects.ts";
 import { namedFromFolder } from "./runner-paths.ts";
 import { recognisers } from "./recognisers/index.ts";
 import { emptyScope, withIdentity, type Recognised, type Scope } from "./scope.ts";
+import { hasPulumiToken } from "./tokens.ts";
 import { withoutTrailing } from "./trailing.ts";
 import { unreadOperation } from "./unread-operation.ts";
 import { activeBehind } from "./virtual-environment.ts";
@@ -254,7 +255,7 @@ function judgedEntry(written: Command, inner: readonly Command[] | undefined, sc
   const { duty, installs, checks, note } = judgeIn(command, inner, scope, at);
   const code = { gates: "GP221", outside: "GP229" }[duty as string];
   const reasons: readonly Reason[] = code === undefined ? [] : [{ code, message: note, from: command.from }];
-  const token = scope.token || hasToken(command);
+  const token = scope.token || hasPulumiToken(command);
   const virtualEnvironment = activeBehind(command, scope.virtualEnvironment);
   return {
     step: at.step,
@@ -287,7 +288,7 @@ function judgeIn(command: Command, inner: readonly Command[] | undefined, scope:
       installs: false,
       checks: false,
     };
-  if (!isHarmless || !(scope.token || hasToken(command)) || !hidesProgram(command, scope.tree)) return judged;
+  if (!isHarmless || !(scope.token || hasPulumiToken(command)) || !hidesProgram(command, scope.tree)) return judged;
   return {
     duty: "gates",
     note: `\`${wordsOf(command)}\` may run a program that uses the Pulumi token`,
@@ -298,11 +299,6 @@ function judgeIn(command: Command, inner: readonly Command[] | undefined, scope:
 
 function wordsOf(command: Command): string {
   return command.kind === "run" ? command.words.map((word) => written(word)).join(" ") : "";
-}
-
-function hasToken(command: Command): boolean {
-  const token = command.environment.get("PULUMI_ACCESS_TOKEN");
-  return token !== undefined && literal(token.text) !== "";
 }
 
 /** Every text a command is given: its words or inputs, and its environment. */

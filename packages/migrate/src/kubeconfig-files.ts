@@ -1,4 +1,4 @@
-import { written, type Bound } from "@gha2pulumi/repo";
+import { namesIn, written, type Bound } from "@gha2pulumi/repo";
 import { placeOf } from "./carried-line.ts";
 import type { Entry } from "./entry.ts";
 import type { Identity } from "./intent.ts";
@@ -16,6 +16,15 @@ export function kubeconfigFiles(
   environment: ReadonlyMap<string, Bound>,
 ): readonly Identity[] {
   if (environment.has("KUBECONFIG")) return [];
+  // The text of such a file, for a program that takes it from its environment: a deployment has it as a secret.
+  const text = [...environment].find(
+    ([name, bound]) =>
+      /KUBE_?CONFIG(?!.*(?:PATH|FILE|CONTEXT))/.test(name) && namesIn(bound.text, "secrets").length > 0,
+  )?.[1];
+  if (text) {
+    const details = new Map([[writtenDetail, text]]);
+    return [{ kind: "kubeconfig", role: undefined, details, carriers: [], from: text.from }];
+  }
   const found = earlier.flatMap(({ command }): readonly Identity[] => {
     if (command.kind !== "run" || placeOf(command, command.writes) !== "~/.kube/config") return [];
     const texts = [...command.words, ...(command.line?.variables.values() ?? [])];

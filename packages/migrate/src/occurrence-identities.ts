@@ -1,24 +1,33 @@
-import { written, type Bound } from "@gha2pulumi/repo";
+import { innermost, written, type Bound } from "@gha2pulumi/repo";
 import { cloudOf } from "./cloud.ts";
 import { clouds } from "./clouds/index.ts";
 import type { Entry } from "./entry.ts";
 import { isFetched } from "./fetched-names.ts";
 import type { Identity, Reason } from "./intent.ts";
-import { tokenIdentities } from "./tokens.ts";
+import { tokenIdentities, withoutEmpty } from "./tokens.ts";
 
 /** The logins that an operation has: of the steps before it, by its variables, and by the file of its stack. */
 
 export function identitiesOf(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Identity[] {
   const identities = [...entry.before.identities];
   // What a step has fetched is handed over as it is; nothing takes its place.
-  const standing = new Map([...environment].filter(([, bound]) => !isFetched(bound)));
+  const given = withoutEmpty(environment);
+  const standing = new Map([...given].filter(([, bound]) => !isFetched(bound)));
   for (const cloud of clouds) {
     const own = cloud.inEnvironment(standing);
     if (own && !identities.some((known) => cloudOf(known) === cloudOf(own))) identities.push(own);
   }
-  for (const token of tokenIdentities(environment))
+  for (const token of tokenIdentities(
+    new Map([...environment].filter(([name, bound]) => given.has(name) || isFromEnv(bound, entry))),
+  ))
     if (!identities.some((known) => known.kind === token.kind)) identities.push(token);
   return identities;
+}
+
+/** Read from `env`, where something that is not seen may have put it: it is not sure to be empty. */
+function isFromEnv({ from }: Bound, { before: { tree } }: Entry): boolean {
+  const { path, start, end } = innermost(from);
+  return /\benv\./.test(tree.get(path)?.slice(start, end) ?? "");
 }
 
 export function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Reason[] {

@@ -27,7 +27,9 @@ import type { Entry } from "./entry.ts";
 import { namesRead } from "./job-entries.ts";
 import { identitiesOf, identityObstacles, openLogins } from "./occurrence-identities.ts";
 import { jobQuestion } from "./job-question.ts";
+import { keyFiles } from "./key-files.ts";
 import { kubeconfigFiles } from "./kubeconfig-files.ts";
+import { loginKeys } from "./login-keys.ts";
 import { secondLogins, withoutLoginOutputs } from "./login-variables.ts";
 import { isPlainKey, mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
@@ -40,7 +42,7 @@ import { isDefaultInstall, environmentOf, ownTokenNote, preparation, preparation
 import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
-import { cloudUses, runnerNames, withheld } from "./runner-names.ts";
+import { cloudUses, runnerNames, tokensLeft, withheld } from "./runner-names.ts";
 import { withStackFile } from "./stack-file-identities.ts";
 import { isNamedByRun } from "./stack-blockers.ts";
 import { stackAnswer, type StackAnswer } from "./stack-answer.ts";
@@ -147,7 +149,11 @@ function readOwnPart(
   const own = withoutLoginOutputs(environmentOf(entry.command, entry.before), entry, earlier);
   const { added, obstacles } = preparationEnvironment(earlier, own, world.tree);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];
-  const environment = withoutCachePaths(new Map([...ofRunner, ...own, ...added]), world.tree);
+  const seen = withoutCachePaths(new Map([...ofRunner, ...own, ...added]), world.tree);
+  const keys = loginKeys(entry, earlier, seen, directory, world);
+  const told = world.surroundings.get(jobQuestion("login-key", job));
+  const isLeft = (name: string): boolean => keys.idle.has(name) || (told === "drop" && keys.open.has(name));
+  const environment = new Map([...seen].filter(([name]) => !isLeft(name)));
   const stated = parts?.organization ?? entry.before.organization?.text;
   const organization = stated && stated.length > 0 ? stated : undefined;
   const stackText = parts ? literal(parts.stack) : undefined;
@@ -161,7 +167,8 @@ function readOwnPart(
     ...earlier.flatMap(({ config }) => (config && isConfigOf(config, operates) === true ? [config] : [])),
     ...given,
   ];
-  const used = [...earlier.filter((one) => one.duty !== "stands").map((one) => one.command), entry.command];
+  const served = earlier.filter((one) => one.duty !== "stands");
+  const used = [...served.map((one) => one.command), entry.command];
   const isCertain =
     job.runs.value === true &&
     entry.step.runs.value === true &&
@@ -169,6 +176,7 @@ function readOwnPart(
     job.cell !== undefined;
   const prepared = (one: Entry): readonly Preparation[] =>
     preparation(one, environment, project).map((own) => ({ ...own, checks: own.checks && one.step !== entry.step }));
+  const ofVariables = identitiesOf(entry, environment);
   return {
     operates: withRefresh({ ...operates, config: given }, earlier),
     repeatsFile: given.length < operates.config.length,
@@ -185,13 +193,14 @@ function readOwnPart(
     directory,
     project: project?.name ?? named,
     identities: withStackFile(
-      [...identitiesOf(entry, environment), ...kubeconfigFiles(earlier, environment)],
+      [...ofVariables, ...kubeconfigFiles(earlier, environment), ...keyFiles(earlier, ofVariables)],
       project,
       stackText,
       organization && literal(organization),
     ),
     environment,
-    secrets: secretsOf(entry, used, environment),
+    loginKeys: told === undefined ? keys.open : new Map(),
+    secrets: secretsOf(entry, served, environment),
     variables: [
       ...new Set([...used.flatMap((command) => namesRead(command, "vars")), ...identityNames(entry, "vars")]),
     ],
@@ -233,6 +242,7 @@ function readOwnPart(
       .map((one) => input(one.command, "pulumi-version"))
       .findLast((version) => version !== undefined),
     cache: cacheAsked(earlier.map(({ command }) => command)),
+    tokensLeft: tokensLeft(entry, directory, world),
     // One that the owner gives takes the place of it.
     usesRunToken:
       !environment.has(injectedToken) &&
@@ -291,14 +301,14 @@ function openNote({ note, names }: Condition): string {
 }
 
 /** Secrets an operation and what prepares it read; of the run's own token only what prepares it can be in need. */
-function secretsOf(entry: Entry, used: readonly Command[], environment: ReadonlyMap<string, Bound>): readonly string[] {
+function secretsOf(entry: Entry, served: readonly Entry[], environment: ReadonlyMap<string, Bound>): readonly string[] {
   const own = namesRead(entry.command, "secrets").filter((name) => name !== "GITHUB_TOKEN");
-  const script = entry.step.reads.flatMap((name) =>
-    name.startsWith("secrets.") ? [name.slice("secrets.".length)] : [],
+  // What is printed into a pipe is given to the program behind it.
+  const piped = served.filter(({ command }) => command.kind === "run" && command.piped);
+  const script = [entry, ...piped].flatMap(({ step: { reads } }) =>
+    reads.flatMap((name) => (name.startsWith("secrets.") ? [name.slice("secrets.".length)] : [])),
   );
-  const before = used
-    .filter((command) => command !== entry.command)
-    .flatMap((command) => namesRead(command, "secrets"));
+  const before = served.flatMap(({ command }) => namesRead(command, "secrets"));
   // What a line of a script reads by name, or an earlier step has written for it.
   const isOwners = (piece: Bound["text"][number]): boolean => typeof piece === "string" || piece.note !== ownTokenNote;
   const carried = [...environment.values()].flatMap(({ text }) => namesIn(text.filter(isOwners), "secrets"));

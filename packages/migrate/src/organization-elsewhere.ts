@@ -2,6 +2,7 @@ import { grouped, innermost, literal, location, written } from "@gha2pulumi/repo
 import { blocker, type Blocker } from "./blocker.ts";
 import type { Occurrence } from "./intent.ts";
 import type { Intent } from "./intents.ts";
+import { missingToken } from "./state.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -15,7 +16,8 @@ export function organizationElsewhere(
   world: World,
 ): ReadonlyMap<Intent, Blocker> {
   // Other backends have no organisations: `stateElsewhere` has a word about them.
-  const inCloud = ({ backend, operates }: Occurrence): boolean => backend.kind !== "diy" && !operates.hidden;
+  const inCloud = ({ backend, operates }: Occurrence): boolean =>
+    backend.kind !== "diy" && missingToken(backend) === undefined && !operates.hidden;
   const ofStacks = grouped(all.map(({ occurrences: [one] }) => one).filter(inCloud), nameOf);
   const found = new Map<Intent, Blocker>();
   for (const intent of intents) {

@@ -131,6 +131,13 @@ function wording(key: string, asked: readonly QuestionKey[]): Question {
         effect:
           "`nothing`: those steps stay, and behind them the workflow asks Pulumi Deployments. Without an answer it stays as it is.",
       };
+    case "login-key":
+      return {
+        ...base,
+        text: `The key of a login stands in the variables \`${names.join("`, `")}\` too. Does the program, or a command in front of it, read them for anything but the login? (\`drop\`: nothing does, or \`carry\`)`,
+        effect:
+          "`drop`: the role takes the place of the key, and the variables go. `carry`: the deployment has them as secrets beside the role, and the key goes on working. Without an answer the operation stays.",
+      };
     case "review-stacks":
       return {
         ...base,

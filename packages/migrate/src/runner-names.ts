@@ -1,10 +1,12 @@
-import { hasWord, type Bound, type Path } from "@gha2pulumi/repo";
+import type { Bound, Path, Trail } from "@gha2pulumi/repo";
 import { programIn } from "./program-files.ts";
 import type { Entry } from "./entry.ts";
 import type { Once, Reason } from "./intent.ts";
 import { injectedToken } from "./package-tokens.ts";
 import { isAutomaticToken } from "./tokens.ts";
 import { forCli } from "./preparation.ts";
+import { readsVariable } from "./program-variables.ts";
+import { isOfStep } from "./state.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -114,18 +116,36 @@ export function givenValue(name: string, from: Bound["from"]): Bound {
   return name === "CI" ? { text: ["true"], from } : runnerValue(name, from);
 }
 
+/**
+ * Names that a step itself gives the token of the run, besides the one that Deployments sets, and that its program reads
+ * nowhere: a provider or a package may all the same.
+ */
+export function tokensLeft(
+  entry: Entry,
+  directory: Path | undefined,
+  world: World,
+): readonly (readonly [string, Trail])[] {
+  return [...entry.command.environment].flatMap(([name, bound]) => {
+    if (name === injectedToken || !isAutomaticToken(bound) || !isOfStep(bound, entry)) return [];
+    return readsVariable(name, directory, world) === false ? [[name, bound.from] as const] : [];
+  });
+}
+
 /** What its program reads and a deployment is not given: what the workflow tells the CLI, and the token of the run. */
-export function withheld({ command, before }: Entry, directory: Path | undefined, world: World): readonly Reason[] {
+export function withheld(entry: Entry, directory: Path | undefined, world: World): readonly Reason[] {
   if (directory === undefined || !world.projects.has(directory)) return [];
-  const given = new Map([...before.exports, ...command.environment]);
+  const given = new Map([...entry.before.exports, ...entry.command.environment]);
   return [...given].flatMap(([name, bound]) => {
     const isOfRun = name !== injectedToken && isAutomaticToken(bound);
-    const isRead = (): boolean => programIn(directory, world).some(([, text]) => hasWord(text, name));
-    if (!(forCli.has(name) || isOfRun) || !isRead()) return [];
+    if (!(forCli.has(name) || isOfRun)) return [];
+    const reads = readsVariable(name, directory, world);
+    const mayRead = reads === undefined && isOfRun && isOfStep(bound, entry);
+    if (reads !== true && !mayRead) return [];
     const why = isOfRun
       ? `the run's own token under another name than \`${injectedToken}\`; a deployment has none under it`
       : "which a deployment is not given";
-    return [{ code: "GP224", message: `its program reads \`${name}\`, ${why}`, from: bound.from }];
+    const what = mayRead ? "its program, which is not read whole, may read" : "its program reads";
+    return [{ code: "GP224", message: `${what} \`${name}\`, ${why}`, from: bound.from }];
   });
 }
 

@@ -6,7 +6,7 @@ import type { Intent } from "./intents.ts";
 import { stateQuestion } from "./job-question.ts";
 import { stackParts } from "./stack-name.ts";
 import { withoutStandIns } from "./stand-ins.ts";
-import { isWithoutToken } from "./state.ts";
+import { missingToken } from "./state.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -63,7 +63,7 @@ function placeOfState(backend: Backend): string {
 }
 
 function isSaid(backend: Backend): boolean {
-  return backend.kind === "diy" ? !isWithoutToken(backend) : backend.kind === "pulumi-cloud";
+  return backend.kind !== "unknown" && missingToken(backend) === undefined;
 }
 
 function fromOf({ backend, operates }: Occurrence): Trail {

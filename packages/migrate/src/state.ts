@@ -1,15 +1,25 @@
-import type { Bound } from "@gha2pulumi/repo";
+import { literal, type Bound } from "@gha2pulumi/repo";
 import { backendOf as backendFrom } from "./backend.ts";
 import type { Backend } from "./intent.ts";
 import type { Entry } from "./entry.ts";
 import type { Project } from "./projects.ts";
 
 /** What is said in place of an address where nothing tells one. */
-export const noToken = "no Pulumi access token is in sight";
+const noToken = "no Pulumi access token is in sight";
+const emptyToken = "the Pulumi access token that it is given is empty";
+const withPassphrase = ", and a passphrase is set";
+const withoutToken = [noToken, emptyToken].flatMap((note) => [note, note + withPassphrase]);
 
-/** Whether nothing but a missing token says where the state is: the step may only fail. */
-export function isWithoutToken(backend: Backend): boolean {
-  return backend.kind === "diy" && backend.url === undefined && backend.note === noToken;
+/** What is said of an operation of which no token is all that tells where its state is: the step may only fail. */
+export function missingToken(backend: Backend): string | undefined {
+  if (backend.kind === "pulumi-cloud" || !("note" in backend)) return undefined;
+  return withoutToken.find((note) => note === backend.note);
+}
+
+/** Whether a value is written at the step itself, and not for its job. */
+export function isOfStep({ from }: Bound, { step: { step } }: Pick<Entry, "step">): boolean {
+  const { path, start, end } = step.span;
+  return from.some((span) => span.path === path && start <= span.start && span.start < end);
 }
 
 /** Where the state is: what the job logged in to, else the project file, else the environment, else who has a token. */
@@ -21,10 +31,14 @@ export function stateOf(
 ): Backend {
   const { before: scope, command } = entry;
   const isHidden = entry.operates.some((one) => one.hidden !== undefined);
-  const token = scope.token || entry.after.token || command.environment.has("PULUMI_ACCESS_TOKEN");
+  const own = command.environment.get("PULUMI_ACCESS_TOKEN");
+  const isEmpty = own !== undefined && literal(own.text) === "";
   // The older name is read still: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/env/env.go
   const variable = command.environment.get("PULUMI_BACKEND_URL") ?? command.environment.get("PULUMI_API");
   const login = entry.after.login ?? scope.login;
+  // An empty value of the step stands over what steps before it have exported; a login that the CLI has saved lasts.
+  const isOver = isEmpty && isOfStep(own, entry);
+  const token = (scope.token || entry.after.token) && (!isOver || login?.kind === "pulumi-cloud");
   const stated: Backend | undefined =
     (login && (login.kind !== "pulumi-cloud" || !variable) ? login : undefined) ??
     (variable ? backendFrom(variable) : undefined) ??
@@ -51,5 +65,10 @@ export function stateOf(
       from: command.from,
     };
   }
-  return { kind: "diy", url: undefined, note: noToken, from: command.from };
+  const note = isEmpty ? emptyToken : noToken;
+  // Pulumi Cloud has keys of its own: a passphrase is for a state that is kept elsewhere. Without one, nothing tells.
+  // https://www.pulumi.com/docs/iac/concepts/secrets/
+  return ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"].some((name) => environment.has(name))
+    ? { kind: "diy", url: undefined, note: note + withPassphrase, from: command.from }
+    : { kind: "unknown", note, from: command.from };
 }

@@ -1,4 +1,5 @@
-import { namesIn, onlyName, type Bound } from "@gha2pulumi/repo";
+import { literal, namesIn, onlyName, type Bound } from "@gha2pulumi/repo";
+import type { Command } from "@gha2pulumi/workflow";
 import type { Identity, IdentityKind } from "./intent.ts";
 
 /** Names that carry a token of a provider; such tokens stay in the environment, as secrets of the deployment. */
@@ -23,6 +24,17 @@ const carriers: readonly (readonly [string, IdentityKind])[] = [
 export const providerTokens: readonly string[] = carriers
   .filter(([, kind]) => !/^(?:github-token|kubeconfig|vault|1password)$/.test(kind))
   .map(([name]) => name);
+
+/** An empty value is no credential: programs take it for one that is not set. */
+export function withoutEmpty(environment: ReadonlyMap<string, Bound>): ReadonlyMap<string, Bound> {
+  return new Map([...environment].filter(([, { text }]) => literal(text) !== ""));
+}
+
+/** Whether a command is given a Pulumi token. An optional secret that no caller hands over is empty. */
+export function hasPulumiToken({ environment }: Command): boolean {
+  const token = environment.get("PULUMI_ACCESS_TOKEN");
+  return token !== undefined && literal(token.text) !== "";
+}
 
 /** Identities that are nothing but a token in the environment. GitHub's automatic token is not one of them. */
 export function tokenIdentities(environment: ReadonlyMap<string, Bound>): readonly Identity[] {

@@ -58,6 +58,39 @@ export const stepAndState: readonly Explanation[] = [
     ),
   },
   {
+    code: "GP437",
+    title: "an input that the action does not have",
+    means:
+      "A step hands `pulumi/actions` an input of a name that it does not have (`workdir` for `work-dir`, `backend-url` for `cloud-url`). GitHub warns of it in the log of a run and hands it on to nobody, so the operation works as if it were not there: in the root of the repository, or with whatever backend the token belongs to. What a plan says of the operation is said without it.",
+    act: "Write the name as the action has it, or take the input out. Where it names a backend, the operation stays until then.",
+    example: steps(up.replace("stack-name", "backend-url: 's3://acme-state', stack-name")),
+  },
+  {
+    code: "GP438",
+    title: "a key of a login in a variable of its own",
+    means:
+      "A login in front of the operation is given a key that stands in a variable of another name for the whole job (`DEPLOY_KEY`). Settings have a role in place of the key. Where nothing else reads the variable it goes with the login; here the program or a script names it, or what they read is not known.",
+    act: "Answer the question: `--answer login-key/FILE/JOB=drop` where nothing needs it, or `=carry`: then the key goes on working beside the role.",
+    example: beside(
+      steps(
+        `- uses: aws-actions/configure-aws-credentials@v4\n  with: { aws-region: eu-west-1, aws-access-key-id: '\${{ env.KEY_ID }}', aws-secret-access-key: '\${{ env.KEY }}' }\n${up}`,
+        undefined,
+        "env: { KEY_ID: '${{ secrets.KEY_ID }}', KEY: '${{ secrets.KEY }}' }\n",
+      ),
+      { "Pulumi.yaml": "name: network\nruntime: nodejs\n" },
+    ),
+  },
+  {
+    code: "GP439",
+    title: "the token of the run, left out",
+    means:
+      "The step of the operation is given the token of the run (`secrets.GITHUB_TOKEN`, `github.token`) under a name that Deployments does not set. The token ends with the job, and no deployment has one under that name. No source of the program names the variable, so the operation moves without it; a provider or a package of the program may read it all the same.",
+    act: "Where something does, write the name into the program or give the step a token of your own as a secret; else take the variable out.",
+    example: beside(steps(`${up}  env: { GHCR_TOKEN: '\${{ secrets.GITHUB_TOKEN }}' }\n`), {
+      "index.ts": "export const name = 1;\n",
+    }),
+  },
+  {
     code: "GP441",
     title: "a shell behind a wrapper",
     means:

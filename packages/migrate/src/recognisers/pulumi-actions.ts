@@ -1,8 +1,8 @@
 import { branchFile, literal, textOf, written, type Bound, type Trail } from "@gha2pulumi/repo";
 import type { Command } from "@gha2pulumi/workflow";
-import { backendOf } from "../backend.ts";
+import { backendOf, isAddress } from "../backend.ts";
 import { readConfigMap } from "../config-map.ts";
-import type { ConfigSet, Modifier, Operates, Operation, Reason } from "../intent.ts";
+import type { Backend, ConfigSet, Modifier, Operates, Operation, Reason } from "../intent.ts";
 import { operationWords } from "../operation-words.ts";
 import { modifiersOf as modifiersIn, operationFlags, parseArguments, type Arguments } from "./pulumi-arguments.ts";
 import { joinFolder } from "../folder.ts";
@@ -18,6 +18,7 @@ import {
   type Recogniser,
   type Scope,
 } from "../scope.ts";
+import { hasPulumiToken } from "../tokens.ts";
 
 /**
  * `pulumi/actions`, majors 1 to 7: https://github.com/pulumi/actions/blob/main/action.yml
@@ -30,8 +31,8 @@ export const pulumiActions: Recogniser = {
     const url = input(command, "cloud-url");
     const next: Scope = {
       ...scope,
-      login: url ? backendOf(url) : scope.login,
-      token: scope.token || command.environment.has("PULUMI_ACCESS_TOKEN"),
+      login: url ? backendOf(url) : (scope.login ?? addressUnread(command)),
+      token: scope.token || hasPulumiToken(command),
     };
     const word = input(command, "command");
     if (!word) return serves(next);
@@ -148,6 +149,32 @@ const keptInputs: ReadonlySet<string> = new Set([
 function isNoInput(name: string, ref: string): boolean {
   if (name === "args" || name === "entrypoint") return /^v?[2-9](?:\.|$)|^(?:main|master)$/.test(ref);
   return !keptInputs.has(name) && !operationFlags.has(name);
+}
+
+/** The input that is meant by one that the action does not have; `undefined`: none is spelt like it. */
+export function meantInput(name: string): string | undefined {
+  const plain = (text: string): string => text.replaceAll(/[-_]/g, "");
+  if (/backend|login/.test(name)) return "cloud-url";
+  if (/^working-?dir/.test(name)) return "work-dir";
+  return [...harmlessInputs, ...optionInputs, ...keptInputs].find((one) => plain(one) === plain(name));
+}
+
+/**
+ * An address of a backend, or what may be one, in an input that the action does not have: where the state is meant to be
+ * and where the action looks for it are two places then, or one by chance.
+ */
+function addressUnread(command: Command & { kind: "uses" }): Backend | undefined {
+  if (command.environment.has("PULUMI_BACKEND_URL") || isContainer(command.ref)) return undefined;
+  for (const [name, bound] of command.inputs) {
+    if (harmlessInputs.has(name) || !isNoInput(name, command.ref)) continue;
+    const mayBe = literal(bound.text) === undefined && /backend|login|cloud|state/.test(name);
+    if (!isAddress(bound) && !mayBe) continue;
+    const state = backendOf(bound);
+    if (state.kind === "pulumi-cloud" && state.url === undefined) continue;
+    const note = `\`${name}\` is no input of \`pulumi/actions\`, which never sees it`;
+    return { kind: "unknown", note, from: bound.from };
+  }
+  return undefined;
 }
 
 /** Versions 0 and 1 were a container, whose script read a file of branches; it has its own selected stack. */

@@ -8,6 +8,7 @@ import { folderKey, operates, serves, type Recognised, type Recogniser, type Sco
 import { stackOf } from "./cli-stack.ts";
 import { deploymentRun } from "./deployment-run.ts";
 import { isOn, modifiersOf, parseArguments, type Arguments } from "./pulumi-arguments.ts";
+import { hasPulumiToken } from "../tokens.ts";
 
 /** The Pulumi CLI called by its own name: https://www.pulumi.com/docs/iac/cli/commands/ */
 export const pulumiCli: Recogniser = {
@@ -16,7 +17,7 @@ export const pulumiCli: Recogniser = {
     if (command.kind !== "run") return undefined;
     if (!isPulumiProgram(command.words[0] ?? [])) return undefined;
     const parsed = parseArguments(command.words.slice(1));
-    const next = { ...scope, token: scope.token || command.environment.has("PULUMI_ACCESS_TOKEN") };
+    const next = { ...scope, token: scope.token || hasPulumiToken(command) };
     return recogniseCall(command, next, parsed);
   },
 };

@@ -4,6 +4,7 @@ import { operationWords } from "../operation-words.ts";
 import { joinFolder } from "../folder.ts";
 import { fromEnvironment, input, operates, serves, type Recogniser } from "../scope.ts";
 import { modifiersOf, parseArguments } from "./pulumi-arguments.ts";
+import { hasPulumiToken } from "../tokens.ts";
 
 /**
  * The container form of the first Pulumi action: `docker://pulumi/actions` with `args: up --yes`. The folder and the
@@ -20,7 +21,7 @@ export const pulumiDockerAction: Recogniser = {
     const args = input(command, "args");
     const words = args ? written(args.text).trim().split(/\s+/) : [];
     const parsed = parseArguments(words.map((word) => [word]));
-    const next = { ...scope, token: scope.token || command.environment.has("PULUMI_ACCESS_TOKEN") };
+    const next = { ...scope, token: scope.token || hasPulumiToken(command) };
     const [first] = words;
     if (!args || first === undefined) return serves(next);
     const root = fromEnvironment(command, "PULUMI_ROOT");

@@ -10,6 +10,7 @@ import { otherProviderVersion } from "./provider-version.ts";
 import { otherwise } from "./declared-otherwise.ts";
 import { foldNotes } from "./fold-notes.ts";
 import { idleAnswers } from "./idle-answers.ts";
+import { inputsUnread } from "./inputs-unread.ts";
 import { idleTriggers } from "./idle-triggers.ts";
 import { leftJobs } from "./left-jobs.ts";
 import { missingPassphrases } from "./passphrases.ts";
@@ -49,7 +50,13 @@ export function diagnosticsOf(outcome: Outcome, trust: readonly SeenAt[]): reado
     }
   }
   for (const { disposition, reasons, intent } of plan.decisions) {
-    if (disposition === "move" || disposition === "call") continue;
+    if (disposition === "move" || disposition === "call") {
+      for (const [name, from] of intent.occurrences.flatMap((one) => one.tokensLeft)) {
+        const message = `\`${name}\` is the token of the run, which no deployment has; its program names it nowhere, so it is left out`;
+        add("GP439", "warning", message, innermost(from), helpFor("GP439"));
+      }
+      continue;
+    }
     const what = `${intent.occurrences[0].operates.operation ?? "an operation"} of ${intent.id.split("/").slice(3).join("/") || "a stack that is not named"}`;
     for (const reason of reasons) {
       add(
@@ -61,6 +68,8 @@ export function diagnosticsOf(outcome: Outcome, trust: readonly SeenAt[]): reado
       );
     }
   }
+  for (const { message, from } of inputsUnread(findings.intents))
+    add("GP437", "warning", message, innermost(from), helpFor("GP437"));
   for (const { message, from } of findings.mentions) add("GP219", "note", message, innermost(from), helpFor("GP219"));
   for (const { message, from } of idleTriggers(outcome))
     add("GP746", "note", message, innermost(from), helpFor("GP746"));

@@ -38,6 +38,7 @@ import { plannedProof } from "./planned-proof.ts";
 import { plannedSettings } from "./settings-fields.ts";
 import { reversible } from "../rollback.ts";
 import { shown } from "../stand-ins.ts";
+import { missingToken } from "../state.ts";
 import type { SeenTrigger } from "../triggers-seen.ts";
 
 /**
@@ -91,15 +92,19 @@ export function plannedQuestion(
   return { key, text, choices, default: usual ?? null, locations: from.map(at), effect };
 }
 
-/** Pulumi Cloud needs every operation there; one elsewhere is enough to say so. */
+/**
+ * Pulumi Cloud needs every operation there; one that names another place is enough to say so. One without a token says
+ * nothing against those that log in.
+ */
 function backendOf({ findings }: Outcome): PlanDocument["backend"] {
   const backends = findings.intents.flatMap((intent) => intent.occurrences.map((one) => one.backend));
-  const diy = backends.find((backend) => backend.kind === "diy");
+  const isCloud = backends.some((backend) => backend.kind === "pulumi-cloud");
+  const diy = backends.find((backend) => backend.kind === "diy" && !(isCloud && missingToken(backend) !== undefined));
   if (diy?.kind === "diy")
     return diy.url === undefined
       ? { kind: "diy", url: null, note: diy.note }
       : { kind: "diy", url: asInShell(diy.url) };
-  return { kind: backends.some((backend) => backend.kind === "pulumi-cloud") ? "pulumi-cloud" : "unknown", url: null };
+  return { kind: isCloud ? "pulumi-cloud" : "unknown", url: null };
 }
 
 /** The same operation may stand twice in a job; later ones get a number. */

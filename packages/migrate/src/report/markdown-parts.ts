@@ -199,8 +199,9 @@ export function questionLines(one: PlannedQuestion): readonly string[] {
   ];
 }
 
+/** Findings about roles are GP401 to GP428; what follows them is of logins, tokens and steps. */
 export function isAboutTrust({ code: number }: PlannedDiagnostic): boolean {
-  return number.startsWith("GP4");
+  return /^GP4[0-2]/.test(number);
 }
 
 export function roleFindings(document: PlanDocument): readonly string[] {

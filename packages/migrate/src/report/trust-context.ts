@@ -98,8 +98,16 @@ function durationOf({ duration }: AwsOidc, isNew: boolean, text: string | undefi
 function keysAt({ path, start }: Span, tree: Tree): readonly string[] {
   const rest = (tree.get(path) ?? "").slice(start);
   const own = rest.slice(0, /\n\s*(?:- |\n|$)/.exec(rest)?.index);
-  const names = [...own.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name ?? "");
+  const names = [...own.matchAll(/(secrets|env)\.(\w+)/g)].flatMap(([, context, name = ""]) =>
+    context === "secrets" ? [name] : secretsUnder(name, tree.get(path) ?? ""),
+  );
   return [...new Set(names)].filter((name) => /KEY/i.test(name) && !/SECRET(?:_ACCESS)?_KEY/i.test(name));
+}
+
+/** Secrets that a file puts under a name of the environment. */
+function secretsUnder(name: string, text: string): readonly string[] {
+  const lines = new RegExp(`\\b${name}["']?\\s*:\\s*["']?\\$\\{\\{\\s*secrets\\.(\\w+)`, "g");
+  return [...text.matchAll(lines)].map(([, secret]) => secret ?? "");
 }
 
 /** A definition of the very name, in another account than the workflow's. */
