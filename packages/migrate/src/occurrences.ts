@@ -26,8 +26,9 @@ import type { ConfigSet, Occurrence, Operates, Preparation, Reason } from "./int
 import type { Entry } from "./entry.ts";
 import { namesRead } from "./job-entries.ts";
 import { identitiesOf, identityObstacles, openLogins } from "./occurrence-identities.ts";
-import { jobQuestion } from "./job-question.ts";
+import { jobQuestion, leavesAnswer } from "./job-question.ts";
 import { kubeconfigFiles } from "./kubeconfig-files.ts";
+import { withoutLeftSteps } from "./left-steps.ts";
 import { secondLogins, withoutLoginOutputs } from "./login-variables.ts";
 import { isPlainKey, mayReadFiles } from "./program-reads.ts";
 import type { Project } from "./projects.ts";
@@ -138,10 +139,12 @@ function readOwnPart(
   const parts = operates.stack && stackParts(withoutStandIns(operates.stack.text));
   const directory = folderPath(withoutStandIns(operates.directory));
   const project = directory === undefined ? undefined : world.projects.get(directory);
-  const earlier = entries
+  const before = entries
     .slice(0, at)
     .filter(beside)
     .map((one) => withoutActivation(one, entry, project));
+  const isLeft = leavesAnswer(job, world.surroundings) === "nothing";
+  const earlier = isLeft ? withoutLeftSteps(before, entry, project?.directory, world.tree) : before;
   const own = withoutLoginOutputs(environmentOf(entry.command, entry.before), entry, earlier);
   const { added, obstacles } = preparationEnvironment(earlier, own, world.tree);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];

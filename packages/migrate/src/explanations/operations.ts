@@ -301,7 +301,7 @@ export const operations: readonly Explanation[] = [
     title: "unknown steps that leave nothing behind",
     means:
       "What a step before the operation does is not known, and you said that Pulumi needs nothing it leaves on the runner.",
-    act: "Nothing: the step stays, and a call waits for it.",
+    act: "Nothing: the step stays whole, a deployment runs no line of it, and a call waits for it.",
     example: beside(steps(command("./prepare") + up), {
       "gha2pulumi.yaml": "answers:\n  leaves/deploy.yml/deploy: nothing\n",
     }),

@@ -66,6 +66,18 @@ export const stepAndState: readonly Explanation[] = [
     example: steps("- run: pulumi up --yes --stack acme/network/prod\n  shell: devenv shell -- bash -e {0}\n"),
   },
   {
+    code: "GP520",
+    title: "files of a step that was said to leave nothing",
+    means:
+      "You said that Pulumi needs nothing the unknown steps before it leave on the runner. A later command takes files that one of them may leave into the program's folder, so the program may read them, and a deployment would not have them.",
+    act: "Look at what the program does with these files. If it needs them, answer `something`; if not, take the command out.",
+    example: answered(
+      steps("- uses: acme/fetch-names@v2\n  with: { into: names }\n- run: cp names/all.json all.json\n" + up),
+      "leaves/deploy.yml/deploy",
+      "nothing",
+    ),
+  },
+  {
     code: "GP533",
     title: "a login that would end before its call",
     means:
