@@ -10,6 +10,7 @@ import { projectOf } from "./clouds/gcp.ts";
 import { isByKey, keyDetail, keysIn } from "./cloud.ts";
 import { isWithoutToken, noToken } from "./state.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
+import { failingToday } from "./failing-today.ts";
 import { jobQuestion, leavesAnswer } from "./job-question.ts";
 import { refusedLogins } from "./refused-logins.ts";
 import { refusedParts } from "./refused-parts.ts";
@@ -79,6 +80,7 @@ function ofOccurrence(one: Occurrence, on: Intent["on"], world: World): readonly
     ...unknowns(one, on, world),
     ...refusedParts(one, world),
     ...refusedLogins(one, world),
+    ...failingToday(one, world),
     ...backends(one),
     ...literalSecrets(one, world),
     ...declaredElsewhere(one, world),

@@ -78,6 +78,22 @@ export const stepAndState: readonly Explanation[] = [
     ),
   },
   {
+    code: "GP521",
+    title: "a runner that GitHub took away",
+    means:
+      "GitHub has no runners of the job's label any more: a run waits for one and is given up. So the operation has not run for a long time, and nobody knows whether it still does what is meant. Moved, it would run again with the next push.",
+    act: "Write a label that there is (`ubuntu-latest`), see that the workflow works, and plan again; or delete it.",
+    example: steps(up, undefined, "runs-on: ubuntu-20.04\n"),
+  },
+  {
+    code: "GP524",
+    title: "a version that YAML makes of a number",
+    means:
+      "Without quotes `3.10` is the number 3.1. `actions/setup-python` finds no such version and fails, so what stands behind it does not run today. (`actions/setup-go` finds Go 1.2 in place of 1.20, which knows no modules.) Moved, the operation would run.",
+    act: "Write the version in quotes, see that the workflow works, and plan again; or delete it.",
+    example: steps(`- uses: actions/setup-python@v5\n  with: { python-version: 3.10 }\n${up}`),
+  },
+  {
     code: "GP533",
     title: "a login that would end before its call",
     means:
