@@ -10,7 +10,8 @@ import { projectOf } from "./clouds/gcp.ts";
 import { isByKey, keyDetail, keysIn } from "./cloud.ts";
 import { missingToken } from "./state.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
-import { jobQuestion } from "./job-question.ts";
+import { failingToday } from "./failing-today.ts";
+import { jobQuestion, leavesAnswer } from "./job-question.ts";
 import { refusedLogins } from "./refused-logins.ts";
 import { refusedParts } from "./refused-parts.ts";
 import { writtenDetail } from "./kubeconfig-files.ts";
@@ -79,6 +80,7 @@ function ofOccurrence(one: Occurrence, on: Intent["on"], world: World): readonly
     ...unknowns(one, on, world),
     ...refusedParts(one, world),
     ...refusedLogins(one, world),
+    ...failingToday(one, world),
     ...backends(one),
     ...literalSecrets(one, world),
     ...declaredElsewhere(one, world),
@@ -116,7 +118,7 @@ function together(reasons: readonly Reason[]): readonly Reason[] {
  */
 function leftBehind(reason: Reason, { site }: Occurrence, { surroundings }: World): Blocker {
   const key = jobQuestion("leaves", site.jobPlay);
-  const answer = surroundings.get(key) ?? surroundings.get("leaves");
+  const answer = leavesAnswer(site.jobPlay, surroundings);
   if (answer === "nothing")
     return plainBlocker({ ...reason, code: "GP252", message: `${reason.message}; you said that it leaves nothing` });
   const question = {

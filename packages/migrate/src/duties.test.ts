@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { playScript, type Command } from "@gha2pulumi/workflow";
-import { judge } from "./duties.ts";
+import { installerVersion, judge } from "./duties.ts";
 import { hidesProgram } from "./hidden-programs.ts";
 
 const from = [{ path: ".github/workflows/deploy.yml", start: 0, end: 1 }] as const;
@@ -144,6 +144,20 @@ test.each<readonly [string, string]>([
     runtime: () => (line.endsWith(" # in the folder of a program in Java") ? "java" : "nodejs"),
   });
   expect(`${duty}${installs ? " installs" : ""}`).toBe(expected);
+});
+
+test.each<readonly [string, string, string | undefined]>([
+  ["sh", "serves", undefined],
+  ["sh -s -- --version 3.100.0", "serves", "3.100.0"],
+  ["sudo bash -s -- --silent --version 3.100.0 --no-edit-path", "serves", "3.100.0"],
+  ["sh -s -- --install-root /opt", "gates", undefined],
+  ["bash -c ./deploy.sh", "gates", undefined],
+])("the installer behind a pipe: %s", (line, expected, version) => {
+  const before = command("curl -fsSL https://get.pulumi.com");
+  const surrounding = { inner: undefined, checksStand: false, made: new Set<string>(), runtime: () => "nodejs" };
+  expect(judge(command(line), { ...surrounding, before }).duty).toBe(expected);
+  expect(judge(command(line), { ...surrounding, before: command("curl https://example.com") }).duty).toBe("gates");
+  expect(installerVersion(command(line), before)?.text[0]).toBe(version);
 });
 
 const tree = new Map([

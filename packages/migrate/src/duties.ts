@@ -1,4 +1,4 @@
-import { asInShell, literal, written, type Text } from "@gha2pulumi/repo";
+import { asInShell, literal, written, type Bound, type Text } from "@gha2pulumi/repo";
 import { environmentFile, type Command } from "@gha2pulumi/workflow";
 import { actionDuty } from "./duty-actions.ts";
 import { placeOf, readsOnlyText, writesItself } from "./carried-line.ts";
@@ -157,9 +157,23 @@ function wrapperKind(
 const plainPrefix =
   /^(uv run|poetry run|pipenv run|hatch run|bundle exec|npx|bunx|pnpm exec|yarn exec|nix develop|mise (exec|x)|time|timeout) /;
 
-/** The `sh` of `curl -fsSL https://get.pulumi.com | sh`. */
+/**
+ * The `sh` of `curl -fsSL https://get.pulumi.com | sh -s -- --version 3.100.0`, with options of the installer alone:
+ * https://get.pulumi.com, https://www.pulumi.com/docs/iac/download-install/#installation-script
+ */
+const installerShell =
+  /^(?:\/(?:usr\/)?bin\/)?(?:ba|z|da)?sh(?: -s(?: --(?: --silent| --no-edit-path| --version \S+)*)?)?$/;
+
 function isInstallerShell(text: string, before: Command | undefined): boolean {
-  return /^(ba|z)?sh$/.test(text) && before?.kind === "run" && programKind(textOf(before)) === "pulumi-install";
+  return installerShell.test(text) && before?.kind === "run" && programKind(textOf(before)) === "pulumi-install";
+}
+
+/** The version of the CLI that such a `sh` is asked for, as it is written. */
+export function installerVersion(command: Command, before: Command | undefined): Bound | undefined {
+  if (command.kind !== "run" || !isInstallerShell(textOf(command), before)) return undefined;
+  const at = command.words.findLastIndex((word) => literal(word) === "--version");
+  const text = at < 0 ? undefined : command.words[at + 1];
+  return text && { text, from: command.from };
 }
 
 /** A file that a command writes, as a message has it; a value that nothing sets leaves no name. */

@@ -6,6 +6,11 @@ export function jobQuestion(about: "stack" | "leaves" | "schedule" | "login-key"
   return `${about}/${file}/${job.caller.id}`;
 }
 
+/** What a person said of the unknown steps of a job, or of those of every job. */
+export function leavesAnswer(job: JobPlay, surroundings: ReadonlyMap<string, string>): string | undefined {
+  return surroundings.get(jobQuestion("leaves", job)) ?? surroundings.get("leaves");
+}
+
 /** The key under which a person says which of two states of a stack is the live one. */
 export function stateQuestion(project: string, stack: string): string {
   return `state/${project}/${stack}`;

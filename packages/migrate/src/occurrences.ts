@@ -7,6 +7,7 @@ import { amongJobs, type AmongJobs, type PlayedJob } from "./among-jobs.ts";
 import { commandNames, unreadBuilds } from "./command-names.ts";
 import { concurrencyGates } from "./concurrency.ts";
 import { isOutOfReach } from "./files-left.ts";
+import { installerVersion } from "./duties.ts";
 import { folderPath } from "./folder.ts";
 import {
   environmentGate,
@@ -26,9 +27,10 @@ import type { ConfigSet, Occurrence, Operates, Preparation, Reason } from "./int
 import type { Entry } from "./entry.ts";
 import { namesRead } from "./job-entries.ts";
 import { identitiesOf, identityObstacles, openLogins } from "./occurrence-identities.ts";
-import { jobQuestion } from "./job-question.ts";
+import { jobQuestion, leavesAnswer } from "./job-question.ts";
 import { keyFiles } from "./key-files.ts";
 import { kubeconfigFiles } from "./kubeconfig-files.ts";
+import { withoutLeftSteps } from "./left-steps.ts";
 import { loginKeys } from "./login-keys.ts";
 import { secondLogins, withoutLoginOutputs } from "./login-variables.ts";
 import { isPlainKey, mayReadFiles } from "./program-reads.ts";
@@ -39,6 +41,7 @@ import { onceOf } from "./run-once.ts";
 import { switchesRead, unlikeRunner } from "./runner-tools.ts";
 import { injectedToken } from "./package-tokens.ts";
 import { isDefaultInstall, environmentOf, ownTokenNote, preparation, preparationEnvironment } from "./preparation.ts";
+import { loginReasons } from "./registry-logins.ts";
 import { cacheAsked } from "./restored-cache.ts";
 import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
 import { isReviewStack, templateStack } from "./review-stacks.ts";
@@ -142,10 +145,12 @@ function readOwnPart(
   const parts = operates.stack && stackParts(withoutStandIns(operates.stack.text));
   const directory = folderPath(withoutStandIns(operates.directory));
   const project = directory === undefined ? undefined : world.projects.get(directory);
-  const earlier = entries
+  const before = entries
     .slice(0, at)
     .filter(beside)
     .map((one) => withoutActivation(one, entry, project));
+  const isLeft = leavesAnswer(job, world.surroundings) === "nothing";
+  const earlier = isLeft ? withoutLeftSteps(before, entry, project?.directory, world.tree) : before;
   const own = withoutLoginOutputs(environmentOf(entry.command, entry.before), entry, earlier);
   const { added, obstacles } = preparationEnvironment(earlier, own, world.tree);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];
@@ -212,12 +217,14 @@ function readOwnPart(
     stepGates: stepGates(earlier, operates),
     followers: followers(entry, later, job),
     obstacles: [
-      ...withoutForeign(earlier, operates).flatMap((one, i) =>
-        // What the deployment is prepared with may need the file too.
-        earlier.slice(i).some((other) => other.duty === "prepares" && !other.checks && !isDefaultInstall(other))
-          ? one.reasons
-          : leftReasons(one, program, stackText ?? answeredParts?.at(-1), environment, config, world),
-      ),
+      ...withoutForeign(earlier, operates)
+        .map((one) => ({ ...one, reasons: loginReasons(one, entries) }))
+        .flatMap((one, i) =>
+          // What the deployment is prepared with may need the file too.
+          earlier.slice(i).some((other) => other.duty === "prepares" && !other.checks && !isDefaultInstall(other))
+            ? one.reasons
+            : leftReasons(one, program, stackText ?? answeredParts?.at(-1), environment, config, world),
+        ),
       ...entry.reasons,
       ...obstacles,
       ...activationObstacles(entry, earlier, project),
@@ -238,9 +245,7 @@ function readOwnPart(
     ],
     pool: isHostedInstead(job, world.surroundings) ? undefined : poolOf(job),
     backend: stateOf(entry, earlier, project?.backendUrl, environment),
-    cliVersion: [...earlier, entry]
-      .map((one) => input(one.command, "pulumi-version"))
-      .findLast((version) => version !== undefined),
+    cliVersion: cliVersions([...earlier, entry]).at(-1),
     cache: cacheAsked(earlier.map(({ command }) => command)),
     tokensLeft: tokensLeft(entry, directory, world),
     // One that the owner gives takes the place of it.
@@ -248,6 +253,17 @@ function readOwnPart(
       !environment.has(injectedToken) &&
       ([...entry.command.environment.values()].some(isAutomaticToken) || earlier.some(installsWithRunToken)),
   };
+}
+
+/** The versions of the CLI that commands pin. What an installer leaves, an action need not find on the path. */
+function cliVersions(entries: readonly Entry[]): readonly Bound[] {
+  const isScript = entries.at(-1)?.command.kind === "run";
+  return entries.flatMap(
+    ({ command }, i) =>
+      input(command, "pulumi-version") ??
+      (isScript ? installerVersion(command, entries[i - 1]?.command) : undefined) ??
+      [],
+  );
 }
 
 /** A test or a linter that stays with the pull request, and that a deployment could do as well. */

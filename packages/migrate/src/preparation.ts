@@ -3,6 +3,7 @@ import { filledIn, type Command } from "@gha2pulumi/workflow";
 import { programKind } from "./duty-programs.ts";
 import { isFetched } from "./fetched-names.ts";
 import { folderPath } from "./folder.ts";
+import { findsFiles } from "./install-files.ts";
 import { installOf } from "./installs.ts";
 import type { Preparation, Reason } from "./intent.ts";
 import type { Entry } from "./entry.ts";
@@ -107,8 +108,15 @@ function installing(
   const isChosen = isOfLanguage && isOf(install.installer, project?.installer) && !makesPackages;
   return {
     installs: isOfLanguage && install.kind !== "tool" && install.kind !== "apart",
-    isDefault: isAlone && (install.kind === "tool" || (isChosen && install.kind === "default")),
+    isDefault: isAlone && (install.kind === "tool" || (isChosen && install.kind === "default" && hasFiles(entry))),
   };
+}
+
+/** Whether an install finds the files without which it fails; what may fail, or not run, fails for nobody. */
+function hasFiles({ command, before }: Entry): boolean {
+  if (command.kind !== "run" || command.excused || command.certainty !== true) return true;
+  const folder = folderPath(command.directory);
+  return folder === undefined || findsFiles(command.words.map((word) => written(word)).join(" "), folder, before.tree);
 }
 
 /** A deployment names its stack in these variables; that it is selected before its commands run is documented nowhere. */

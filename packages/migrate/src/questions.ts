@@ -129,7 +129,7 @@ function wording(key: string, asked: readonly QuestionKey[]): Question {
         ...base,
         text: `Steps of the job \`${names.join("`, `")}\` before Pulumi are not known. Does Pulumi need anything they leave on the runner: a file, an environment variable, a login? (\`nothing\` or \`something\`)`,
         effect:
-          "`nothing`: those steps stay, and behind them the workflow asks Pulumi Deployments. Without an answer it stays as it is.",
+          "`nothing`: those steps stay whole, no line of them runs in the deployment, and behind them the workflow asks Pulumi Deployments. Without an answer it stays as it is.",
       };
     case "login-key":
       return {

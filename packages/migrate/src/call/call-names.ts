@@ -105,7 +105,8 @@ function partsOf(name: string): number {
   return name.replaceAll(/\$\{\{[^}]*\}\}/g, "x").split("/").length;
 }
 
-function wordOf({ operates: { stack } }: Occurrence, step: Step, tree: Tree): string | undefined {
+function wordOf({ operates: { stack }, site }: Occurrence, step: Step, tree: Tree): string | undefined {
   const textOf = ({ path, start, end }: Span): string => tree.get(path)?.slice(start, end) ?? "";
-  return stack && stackWord(stack.from, step, textOf);
+  const { job, workflow } = site.jobPlay;
+  return stack && stackWord(stack.from, step, textOf, (name) => job.env.has(name) || workflow.env.has(name));
 }

@@ -1,5 +1,6 @@
 import { literal, written, type Text } from "@gha2pulumi/repo";
-import type { Repository, Step } from "@gha2pulumi/workflow";
+import type { Command, Repository, Step } from "@gha2pulumi/workflow";
+import { commandsInside } from "../commands-inside.ts";
 import type { Occurrence } from "../intent.ts";
 import type { Entry } from "../entry.ts";
 import { isGiven } from "./call-config.ts";
@@ -75,22 +76,11 @@ export function jobObstacle({ plays }: Host, step: Step): string | undefined {
     return at < 0 || entries.slice(0, at).some((entry) => isCheckout(entry) && entry.step.runs.value === true);
   });
   if (!hasCheckout) return "its job does not check out the repository before it, where the script of the call is";
-  const uses = (pattern: RegExp): boolean =>
-    plays.some((entries) =>
-      entries.some(({ command }) =>
-        pattern.test(
-          command.kind === "uses"
-            ? command.action
-            : command.kind === "run"
-              ? command.words.map((word) => written(word)).join(" ")
-              : "",
-        ),
-      ),
-    );
-  if (plays.some((entries) => entries.some(buildsImage)) && !plays.some((entries) => entries.some(pushesImage)))
+  // What a script of the repository pushes, it pushes too.
+  const isPushed = ({ command, before }: Entry): boolean =>
+    [command, ...commandsInside([command], before.tree).commands].some(pushesImage);
+  if (plays.some((entries) => entries.some(buildsImage)) && !plays.some((entries) => entries.some(isPushed)))
     return "its job builds an image and pushes it nowhere, so the program may take it from the runner";
-  if (uses(registryLogin) && !uses(registryPush))
-    return "its job logs in to a registry and pushes nothing there itself, so the program may";
   return undefined;
 }
 
@@ -102,7 +92,7 @@ function buildsImage({ command }: Entry): boolean {
 }
 
 /** Whether what is built gets to where a deployment finds it, too. */
-function pushesImage({ command }: Entry): boolean {
+function pushesImage(command: Command): boolean {
   if (command.kind === "uses") {
     const { inputs } = command;
     const push = inputs.get("push");
@@ -121,7 +111,3 @@ function pushesImage({ command }: Entry): boolean {
 function textOf(words: readonly Text[]): string {
   return words.map((word) => written(word)).join(" ");
 }
-
-const registryLogin =
-  /^(docker\/(login|setup-buildx|setup-qemu)-action|aws-actions\/amazon-ecr-login|azure\/docker-login|docker login\b)/i;
-const registryPush = /^(docker\/(build-push|bake)-action|docker (push|buildx|image push)\b)/i;

@@ -15,7 +15,9 @@ export function mayBeSecret(text: Text): boolean {
   );
 }
 
-/** Whether it would hand over every secret there is. */
+/** Whether it would hand over every secret there is: the context as a whole, and no word of a script (`gcloud secrets`). */
 export function holdsAllSecrets(text: Text): boolean {
-  return text.some((piece) => typeof piece !== "string" && /\bsecrets\b(?!\s*[.[])/i.test(piece.expression));
+  return text.some(
+    (piece) => typeof piece !== "string" && piece.names.some((name) => /^secrets(?:\.\*)?$/i.test(name)),
+  );
 }

@@ -11,6 +11,7 @@ const callable: ReadonlySet<string> = new Set([
   "GP206", // a GitHub environment
   "GP208", // another operation of its step, which has to become a call too
   "GP207", // jobs, operations and groups it waits for
+  "GP209", // what stays in its job and relies on its step: the call sets that up too, or says why not
   "GP212", // steps behind it
   "GP213", // jobs and workflows behind it
   "GP215", // environment values of the run

@@ -5,7 +5,7 @@ import { stackWord } from "./stack-word.ts";
 const ref = "${{ inputs.stack }}";
 
 /** The word of the last line of a script in a step, as a call can say it. */
-function wordOf(script: string, env: Readonly<Record<string, string>> = {}): string | undefined {
+function wordOf(script: string, env: Readonly<Record<string, string>> = {}, ofJob = ""): string | undefined {
   const source = `- run: |\n${script}\n`;
   const path = "deploy.yml";
   const span = { path, start: 0, end: source.length };
@@ -16,7 +16,12 @@ function wordOf(script: string, env: Readonly<Record<string, string>> = {}): str
     span,
   } as unknown as Step;
   const place = { path, start: last, end: source.indexOf("\n", last) };
-  return stackWord([span, place], step, ({ start, end }) => source.slice(start, end));
+  return stackWord(
+    [span, place],
+    step,
+    ({ start, end }) => source.slice(start, end),
+    (name) => name === ofJob,
+  );
 }
 
 test.each<readonly [string, string | undefined]>([
@@ -43,4 +48,12 @@ test.each<readonly [string, string | undefined]>([
 test("a variable of the step is what the step gives it, unless its script names it", () => {
   expect(wordOf("pulumi up --stack $S", { S: ref })).toBe(ref);
   expect(wordOf("S=x\nS=y\npulumi up --stack $S", { S: ref })).toBeUndefined();
+});
+
+test("a variable of the job is that of the `env` context, unless the step or its script has another", () => {
+  expect(wordOf('pulumi up --stack "$S"', {}, "S")).toBe("${{ env.S }}");
+  expect(wordOf('pulumi up --stack "acme/$S"', {}, "S")).toBe("acme/${{ env.S }}");
+  expect(wordOf("pulumi up --stack $S", { S: ref }, "S")).toBe(ref);
+  expect(wordOf("read S\npulumi up --stack $S", {}, "S")).toBeUndefined();
+  expect(wordOf("pulumi up --stack $S", {}, "T")).toBeUndefined();
 });

@@ -7,9 +7,15 @@ const variable = /\$\{\{[^}]*\}\}|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)/g;
 
 /**
  * How a script writes the stack of its operation, behind `--stack` or where it selects one. GitHub fills expressions in
- * before the shell starts, so that one a variable was given stands for the variable in the whole script.
+ * before the shell starts, so that one a variable was given stands for the variable in the whole script. A name that
+ * `ofJob` knows is a variable of the job or the workflow, which the `env` context has.
  */
-export function stackWord(from: Trail, step: Step, textOf: (span: Span) => string): string | undefined {
+export function stackWord(
+  from: Trail,
+  step: Step,
+  textOf: (span: Span) => string,
+  ofJob: (name: string) => boolean,
+): string | undefined {
   const place = innermost(from);
   const found = word.exec(` ${textOf(place)}`)?.[2];
   if (found === undefined) return undefined;
@@ -20,7 +26,8 @@ export function stackWord(from: Trail, step: Step, textOf: (span: Span) => strin
     const name = braced ?? bare;
     if (name === undefined) return whole;
     const value =
-      script && (assigned(name, textOf(script)) ?? (holds(step.span, place) ? given(name, step, textOf) : undefined));
+      script &&
+      (assigned(name, textOf(script)) ?? (holds(step.span, place) ? given(name, step, textOf, ofJob) : undefined));
     isKnown &&= value !== undefined;
     return value ?? "";
   });
@@ -41,11 +48,15 @@ function assigned(name: string, lines: string): string | undefined {
   return line.exec(lines)?.[2];
 }
 
-/** A variable of the step that its script leaves as it is. */
-function given(name: string, step: Step, textOf: (span: Span) => string): string | undefined {
-  return step.run !== undefined && mentions(name, textOf(step.run.span)).length === 0
-    ? step.env.get(name)?.text
-    : undefined;
+/** A variable of the step, or of its job, that its script leaves as it is. */
+function given(
+  name: string,
+  step: Step,
+  textOf: (span: Span) => string,
+  ofJob: (name: string) => boolean,
+): string | undefined {
+  if (step.run === undefined || mentions(name, textOf(step.run.span)).length > 0) return undefined;
+  return step.env.get(name)?.text ?? (ofJob(name) ? `\${{ env.${name} }}` : undefined);
 }
 
 /** Where a name stands without `$`, or in an expansion that may give it a value. */

@@ -89,7 +89,7 @@ export const operations: readonly Explanation[] = [
     title: "a part that cannot be taken out alone",
     means:
       "What stays in the job relies on the step, or the job is a call of a reusable workflow of which only a part would move.",
-    act: "Give the operation a job of its own, with what it needs.",
+    act: `Give the operation a job of its own, with what it needs. ${calls}`,
     example: steps(
       up.replace("- uses", "- if: github.event_name == 'push'\n  uses") +
         command("pulumi stack output url -s acme/network/prod\n  if: github.event_name == 'schedule'"),
@@ -301,7 +301,7 @@ export const operations: readonly Explanation[] = [
     title: "unknown steps that leave nothing behind",
     means:
       "What a step before the operation does is not known, and you said that Pulumi needs nothing it leaves on the runner.",
-    act: "Nothing: the step stays, and a call waits for it.",
+    act: "Nothing: the step stays whole, a deployment runs no line of it, and a call waits for it.",
     example: beside(steps(command("./prepare") + up), {
       "gha2pulumi.yaml": "answers:\n  leaves/deploy.yml/deploy: nothing\n",
     }),

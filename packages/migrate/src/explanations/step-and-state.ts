@@ -117,6 +117,34 @@ export const stepAndState: readonly Explanation[] = [
     }),
   },
   {
+    code: "GP520",
+    title: "files of a step that was said to leave nothing",
+    means:
+      "You said that Pulumi needs nothing the unknown steps before it leave on the runner. A later command takes files that one of them may leave into the program's folder, so the program may read them, and a deployment would not have them.",
+    act: "Look at what the program does with these files. If it needs them, answer `something`; if not, take the command out.",
+    example: answered(
+      steps("- uses: acme/fetch-names@v2\n  with: { into: names }\n- run: cp names/all.json all.json\n" + up),
+      "leaves/deploy.yml/deploy",
+      "nothing",
+    ),
+  },
+  {
+    code: "GP521",
+    title: "a runner that GitHub took away",
+    means:
+      "GitHub has no runners of the job's label any more: a run waits for one and is given up. So the operation has not run for a long time, and nobody knows whether it still does what is meant. Moved, it would run again with the next push.",
+    act: "Write a label that there is (`ubuntu-latest`), see that the workflow works, and plan again; or delete it.",
+    example: steps(up, undefined, "runs-on: ubuntu-20.04\n"),
+  },
+  {
+    code: "GP524",
+    title: "a version that YAML makes of a number",
+    means:
+      "Without quotes `3.10` is the number 3.1. `actions/setup-python` finds no such version and fails, so what stands behind it does not run today. (`actions/setup-go` finds Go 1.2 in place of 1.20, which knows no modules.) Moved, the operation would run.",
+    act: "Write the version in quotes, see that the workflow works, and plan again; or delete it.",
+    example: steps(`- uses: actions/setup-python@v5\n  with: { python-version: 3.10 }\n${up}`),
+  },
+  {
     code: "GP533",
     title: "a login that would end before its call",
     means:

@@ -87,7 +87,10 @@ function recogniseCall(command: Command & { kind: "run" }, scope: Scope, args: A
     const message = `\`pulumi ${words}\` takes ${third === undefined ? "keys" : `\`${third}\``} out of the stack's file for this run, and a deployment reads the file as it is; where nobody needs it there, take it out of the file`;
     return { ...serves(scope), duty: "gates", reasons: [{ code: "GP223", message, from: command.from }] };
   }
-  const message = `\`pulumi ${words}\` may change state, stacks or configuration, which no deployment setting says`;
+  const message =
+    verb === "cancel"
+      ? "`pulumi cancel` takes a lock away that a run of a workflow left; Deployments leaves none, and in front of it the command would end somebody's deployment: take it out, and plan again"
+      : `\`pulumi ${words}\` may change state, stacks or configuration, which no deployment setting says`;
   return { ...serves(scope), duty: "gates", reasons: [{ code: "GP223", message, from: command.from }] };
 }
 
