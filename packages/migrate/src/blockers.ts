@@ -12,6 +12,7 @@ import { missingToken } from "./state.ts";
 import { isReference, isSecretByName, looksSecret } from "./literal-secrets.ts";
 import { failingToday } from "./failing-today.ts";
 import { jobQuestion, leavesAnswer } from "./job-question.ts";
+import { keysRead } from "./login-keys.ts";
 import { refusedLogins } from "./refused-logins.ts";
 import { refusedParts } from "./refused-parts.ts";
 import { writtenDetail } from "./kubeconfig-files.ts";
@@ -246,17 +247,6 @@ function clock({ byClock, operates, site, identities }: Occurrence): readonly Bl
   const key = jobQuestion("schedule", site.jobPlay);
   const question = { kind: "schedule", key, choices: form.choices, names: [site.job], from } as const;
   return [blocker(form.code, `by the clock it is ${form.is}`, from, question)];
-}
-
-/** A key of its login under a name of its own: a role takes the place of the key, unless the program needs it too. */
-function keysRead({ loginKeys, site }: Occurrence): readonly Blocker[] {
-  const [first] = loginKeys;
-  if (first === undefined) return [];
-  const names = [...loginKeys.keys()];
-  const message = `\`${names.join("`, `")}\` ${names.length === 1 ? "is the key" : "are the key"} of its login, in whose place settings have a role; its program or script may read ${names.length === 1 ? "it" : "them"} too`;
-  const key = jobQuestion("login-key", site.jobPlay);
-  const [, { from }] = first;
-  return [blocker("GP438", message, from, { kind: "login-key", key, choices: ["drop", "carry"], names, from })];
 }
 
 function gates({ gates: found, event, operates }: Occurrence): readonly Blocker[] {

@@ -1,6 +1,9 @@
 import { hasWord, literal, sameText, written, type Bound, type Path } from "@gha2pulumi/repo";
+import { blocker, type Blocker } from "./blocker.ts";
 import { isByKey } from "./cloud.ts";
 import type { Entry } from "./entry.ts";
+import type { Occurrence } from "./intent.ts";
+import { jobQuestion } from "./job-question.ts";
 import { readsVariable } from "./program-variables.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import type { World } from "./world.ts";
@@ -54,4 +57,15 @@ function namedBefore(name: string, { step: { step } }: Entry, earlier: readonly 
       return !installs || command.words.some((word) => hasWord(written(word), name));
     })
   );
+}
+
+/** A key of its login under a name of its own: a role takes the place of the key, unless the program needs it too. */
+export function keysRead({ loginKeys, site }: Occurrence): readonly Blocker[] {
+  const [first] = loginKeys;
+  if (first === undefined) return [];
+  const names = [...loginKeys.keys()];
+  const message = `\`${names.join("`, `")}\` ${names.length === 1 ? "is the key" : "are the key"} of its login, in whose place settings have a role; its program or script may read ${names.length === 1 ? "it" : "them"} too`;
+  const key = jobQuestion("login-key", site.jobPlay);
+  const [, { from }] = first;
+  return [blocker("GP438", message, from, { kind: "login-key", key, choices: ["drop", "carry"], names, from })];
 }

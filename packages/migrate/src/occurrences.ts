@@ -157,8 +157,8 @@ function readOwnPart(
   const seen = withoutCachePaths(new Map([...ofRunner, ...own, ...added]), world.tree);
   const keys = loginKeys(entry, earlier, seen, directory, world);
   const told = world.surroundings.get(jobQuestion("login-key", job));
-  const isLeft = (name: string): boolean => keys.idle.has(name) || (told === "drop" && keys.open.has(name));
-  const environment = new Map([...seen].filter(([name]) => !isLeft(name)));
+  const goesWithLogin = (name: string): boolean => keys.idle.has(name) || (told === "drop" && keys.open.has(name));
+  const environment = new Map([...seen].filter(([name]) => !goesWithLogin(name)));
   const stated = parts?.organization ?? entry.before.organization?.text;
   const organization = stated && stated.length > 0 ? stated : undefined;
   const stackText = parts ? literal(parts.stack) : undefined;

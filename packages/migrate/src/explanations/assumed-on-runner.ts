@@ -3,6 +3,12 @@ import { beside, command, job, jobs, look, steps, up, type Example } from "./exp
 /** What a verdict takes for granted about the machine of a deployment and what runs beside it, in the form of `assumed.ts`. */
 export const onRunner: readonly (readonly [code: string, title: string, act: string, example: Example])[] = [
   [
+    "GP657",
+    "what only a call sends",
+    "Start such an operation from its workflow.",
+    steps(up + "  env: { IMAGE_TAG: '${{ github.sha }}' }\n"),
+  ],
+  [
     "GP722",
     "a tool that the image lacks",
     "Look for the tool in the program (`local.Command`, a child process). Where it is called, write an `executorImage` that has it into the settings; what is written there stays.",

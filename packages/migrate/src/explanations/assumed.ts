@@ -55,12 +55,6 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
     "Look at the first deployment's role and commands.",
     identified(previewAndUpdate(role("read") + look, role("deploy") + up)),
   ],
-  [
-    "GP657",
-    "what only a call sends",
-    "Start such an operation from its workflow.",
-    steps(up + "  env: { IMAGE_TAG: '${{ github.sha }}' }\n"),
-  ],
   // A second plan shows it, where the first one's program is in the repository.
   ["GP511", "settings that were there before", "Take the workflow out, or the settings.", undefined],
   [
