@@ -11,16 +11,20 @@ const backends = {
   unknown: "cannot be told",
 } as const;
 
+/** Where no address and no token is, that is all that is known. */
+const withoutAddress = "not Pulumi Cloud, as far as the files tell";
+
 /** The first lines of every report: how much there is, and how it stands. */
 export function headLines(document: PlanDocument, { paint }: Style): readonly string[] {
   const { backend, operations, tasks } = document;
   const where = backend.url ?? backend.note;
+  const kind = backend.kind === "diy" && backend.url === null ? withoutAddress : backends[backend.kind];
   const counts = dispositionCounts(document);
   const files = fileCounts(document);
   const asked = openQuestions(document).length;
   const open = asked > 0 ? paint.yellow(count(asked, "question")) : "no questions";
   return [
-    row("backend", where === undefined ? backends[backend.kind] : `${backends[backend.kind]} (${where})`),
+    row("backend", where === undefined ? kind : `${kind} (${where})`),
     row("operations", counts === "" ? "none" : `${operations.length}: ${counts}`),
     row("files", files === "" ? "none" : files),
     row("proof", coloured(document, verdictLine(document), paint)),

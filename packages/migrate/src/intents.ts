@@ -58,7 +58,7 @@ function unreachedIntents(
       const [own, inJob] = [placeOf(intent), placeInJob(intent)];
       const isCalled = intent.occurrences[0].site.jobPlay.job.span.path !== intent.workflow.path;
       if (known.has(own) || (isCalled && known.has(inJob))) return [];
-      known.add(own).add(inJob);
+      known.add(own);
       return [{ ...intent, on: [] }];
     });
 }

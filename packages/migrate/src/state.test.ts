@@ -21,16 +21,16 @@ async function seen(files: Readonly<Record<string, string>>): Promise<string> {
 
 test.each([
   ["a secret", action(`PULUMI_ACCESS_TOKEN: ${secret}`), "pulumi-cloud move"],
-  ["none", action(""), "unknown keep GP210"],
+  ["none", action(""), "diy keep GP210"],
   ["none, and a passphrase", action("PULUMI_CONFIG_PASSPHRASE: ''"), "diy keep GP210"],
-  ["empty", action("PULUMI_ACCESS_TOKEN: ''"), "unknown keep GP210"],
-  ["null", action("PULUMI_ACCESS_TOKEN: null"), "unknown keep GP210"],
-  ["an empty expression", action("PULUMI_ACCESS_TOKEN: \"${{ '' }}\""), "unknown keep GP210"],
-  ["empty in a script", "run: PULUMI_ACCESS_TOKEN= pulumi up --yes --stack acme/network/prod", "unknown keep GP210"],
+  ["empty", action("PULUMI_ACCESS_TOKEN: ''"), "diy keep GP210"],
+  ["null", action("PULUMI_ACCESS_TOKEN: null"), "diy keep GP210"],
+  ["an empty expression", action("PULUMI_ACCESS_TOKEN: \"${{ '' }}\""), "diy keep GP210"],
+  ["empty in a script", "run: PULUMI_ACCESS_TOKEN= pulumi up --yes --stack acme/network/prod", "diy keep GP210"],
   [
     "an empty one over that of the job",
     action("PULUMI_ACCESS_TOKEN: ''"),
-    "unknown keep GP210",
+    "diy keep GP210",
     `{ PULUMI_ACCESS_TOKEN: ${secret} }`,
   ],
   [
@@ -58,7 +58,7 @@ test.each([
 });
 
 test.each([
-  ["", "unknown keep GP210"],
+  ["", "diy keep GP210"],
   [`secrets: { PULUMI_ACCESS_TOKEN: ${secret} }`, "pulumi-cloud move"],
   ["secrets: inherit", "pulumi-cloud move aws-static"],
 ])("optional secrets of a called workflow, by a caller with `%s`", async (secrets, expected) => {

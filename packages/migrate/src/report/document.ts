@@ -94,16 +94,17 @@ export function plannedQuestion(
 
 /**
  * Pulumi Cloud needs every operation there; one that names another place is enough to say so. One without a token says
- * nothing against those that log in.
+ * nothing against those that log in; where none does, the state is with nobody that a file tells.
  */
 function backendOf({ findings }: Outcome): PlanDocument["backend"] {
   const backends = findings.intents.flatMap((intent) => intent.occurrences.map((one) => one.backend));
   const isCloud = backends.some((backend) => backend.kind === "pulumi-cloud");
-  const diy = backends.find((backend) => backend.kind === "diy" && !(isCloud && missingToken(backend) !== undefined));
-  if (diy?.kind === "diy")
-    return diy.url === undefined
-      ? { kind: "diy", url: null, note: diy.note }
-      : { kind: "diy", url: asInShell(diy.url) };
+  for (const backend of backends) {
+    const missing = missingToken(backend);
+    if (missing === undefined ? backend.kind !== "diy" : isCloud) continue;
+    if (backend.kind === "diy" && backend.url !== undefined) return { kind: "diy", url: asInShell(backend.url) };
+    return { kind: "diy", url: null, note: missing ?? ("note" in backend ? backend.note : "") };
+  }
   return { kind: isCloud ? "pulumi-cloud" : "unknown", url: null };
 }
 
