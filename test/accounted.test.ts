@@ -128,6 +128,8 @@ function bare({ text }: Place): string {
 const otherwise: ReadonlyMap<string, RegExp> = new Map([
   // The token is for a program of the tree that reads outputs: the plan puts the CLI in front of it.
   ["calls/program-runs-pulumi", /:21 token PULUMI_ACCESS_TOKEN$/],
+  // It is empty, which is no token.
+  ["calls/push-in-a-script", /:17 token PULUMI_ACCESS_TOKEN$/],
   // An arm that no run reaches, by what every runner gives: nothing happens there, before and after.
   ["repositories/conditions-of-the-runner", /:22 script pulumi destroy /],
   // The operation is told with the place of its script, of which the shell's wrapper leaves no lines.

@@ -54,6 +54,7 @@ const pythonSabotages: Readonly<Record<string, (text: string) => string | undefi
 /** What the proof cannot tell apart, each with its reason. */
 const survivors: ReadonlySet<string> = new Set([
   // Started by hand only, and whoever starts it names the branch: GP606 says so above the verdicts.
+  "loosens the branch repositories/branch-of-a-condition",
   "loosens the branch repositories/several-stacks-by-hand",
   "loosens the branch repositories/started-by-hand",
   // Its settings started everything before: with them or the program, what runs is the same.
@@ -75,7 +76,8 @@ const survivors: ReadonlySet<string> = new Set([
 
 /** A stack that is only called gets the commit from the call: the branch of its settings decides nothing. */
 const isBranchless = (how: string, name: string): boolean =>
-  how === "loosens the branch" && (name.startsWith("calls/") || name === "recognisers/fetched-secrets");
+  how === "loosens the branch" &&
+  (name.startsWith("calls/") || /^(?:recognisers\/fetched-secrets|repositories\/keys-written-into-a-file)$/.test(name));
 
 /** Ways to make a workflow that calls Deployments say something else. */
 const callSabotages: Readonly<Record<string, (text: string) => string | undefined>> = {

@@ -133,7 +133,9 @@ export function minutesOf(step: Step, { jobs }: Host, scriptStays: boolean): num
     const ofJob = job.timeoutMinutes && Number(job.timeoutMinutes.text);
     if (!step.timeoutMinutes) return ofJob ?? usualMinutes;
     const own = Number(step.timeoutMinutes.text);
-    return scriptStays ? own : Math.max(own, Math.min(own + room, ofJob ?? usualMinutes));
+    // What only a run knows of the job's limit ends the call as it ends the job.
+    const most = ofJob === undefined || Number.isNaN(ofJob) ? usualMinutes : ofJob;
+    return scriptStays ? own : Math.max(own, Math.min(own + room, most));
   });
   return all.every((minutes) => Number.isInteger(minutes) && minutes > 0) ? Math.max(...all) : undefined;
 }
