@@ -130,6 +130,12 @@ export const steps: readonly Row[] = [
     code: "GP221",
   },
   {
+    what: "a program in front, where another package alone has a script of its name",
+    steps: run("yarn bundle") + up,
+    files: { "package.json": "{}", "web/package.json": '{"scripts":{"bundle":"vite build"}}' },
+    code: "GP221",
+  },
+  {
     what: "a task whose file is not read",
     steps: run("npx turbo run build") + up,
     files: {

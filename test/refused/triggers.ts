@@ -203,6 +203,11 @@ export const triggers: readonly Row[] = [
     jobs: job("deploy", cell, cells("fail-fast: false\n    concurrency: deploy")),
     code: "GP207",
   },
+  {
+    what: "cells that share a concurrency group which a variable names",
+    jobs: job("deploy", cell, cells("fail-fast: false\n    concurrency: deploy-${{ vars.GROUP }}")),
+    code: "GP207",
+  },
   ...Object.entries({
     deploy: "DEPLOY",
     "${{ 'deploy' }}": "deploy",

@@ -68,10 +68,8 @@ function mayHoldGroups(workflow: Workflow, repository: Repository, seen = new Se
   });
 }
 
-/** Not the same run, job or call, not one that stands inside the other, and no leg of one matrix that may be the other. */
+/** Not the same run, job or call, and not one that stands inside the other. */
 function isOther(a: Group, b: Group): boolean {
-  const isOpen = [a, b].some(({ text }) => literal(text) === undefined);
-  if (isOpen && JSON.stringify(a.from) === JSON.stringify(b.from)) return false;
   return a.holder !== b.holder && !a.holder.startsWith(`${b.holder} `) && !b.holder.startsWith(`${a.holder} `);
 }
 

@@ -14,6 +14,7 @@ import type { Command } from "@gha2pulumi/workflow";
 import { npmScript } from "./unwrap/npm-script.ts";
 import { packageCall } from "./unwrap/package-call.ts";
 import { packageFolders, scriptOf } from "./unwrap/packages.ts";
+import { graphWords } from "./unwrap/task-graph.ts";
 
 type Run = Command & { readonly kind: "run" };
 
@@ -36,25 +37,12 @@ export function calledScript(words: readonly Text[]): string | undefined {
  */
 function taskOf(words: readonly Text[]): string | undefined {
   const call = packageCall(words);
-  const [program, ...rest] = (call === undefined || call.kind === "run" ? words : call.words).map(
-    (word) => literal(word) ?? "",
-  );
-  if (program === undefined || !/^(?:turbo|lerna)(?:@[\w.^~-]+)?$/.test(program)) return undefined;
-  const names = rest.filter((word, i) => !word.startsWith("-") && !withValue.has(rest[i - 1] ?? ""));
-  const [verb, ...tasks] = names;
+  const own = call === undefined || call.kind === "run" ? words : call.words;
+  const turbo = graphWords(own, "turbo");
+  const [verb, ...tasks] = (turbo ?? graphWords(own, "lerna"))?.names ?? [];
   if (verb === "run") return tasks.length === 1 ? tasks[0] : undefined;
-  return program.startsWith("turbo") && tasks.length === 0 ? verb : undefined;
+  return turbo && tasks.length === 0 ? verb : undefined;
 }
-
-const withValue = new Set([
-  "--filter",
-  "-F",
-  "--concurrency",
-  "--cache-dir",
-  "--output-logs",
-  "--log-order",
-  "--scope",
-]);
 
 /**
  * What a command runs: `opened`, which a wrapper stands for, or else what it may run in several packages of a
@@ -70,7 +58,10 @@ export function commandsRun(
   if (command.kind !== "run") return opened;
   const task = taskOf(command.words);
   if (task !== undefined) return scriptsNamed(withDependencies(task, tree), command, tree);
-  const name = opened || packageCall(command.words) === undefined ? undefined : calledScript(command.words);
+  const selection = opened ? undefined : packageCall(command.words)?.selection;
+  // In the package at hand, a script that is not there may be a program of that name.
+  const isWide = selection !== undefined && (selection.all || selection.named.length > 0);
+  const name = isWide ? calledScript(command.words) : undefined;
   return name === undefined ? opened : scriptsNamed([name], command, tree);
 }
 
@@ -96,8 +87,9 @@ function inPackage(command: Run, folder: Path, name: string): Run {
  */
 function withDependencies(task: string, tree: Tree): readonly string[] | undefined {
   const paths = [...tree.keys()].filter((path) => /^turbo\.jsonc?$/.test(baseName(path)) && !path.startsWith("@"));
-  if (!paths.every((path) => isJson(tree.get(path) ?? ""))) return undefined;
   const files = paths.map((path) => readYaml(path, tree.get(path) ?? ""));
+  const isRead = paths.every((path, i) => isJson(tree.get(path) ?? "") && files[i]?.problems.length === 0);
+  if (!isRead) return undefined;
   // Until version 2 they were called so.
   const tasks = files.flatMap(({ root }) => ["tasks", "pipeline"].flatMap((key) => mapEntries(entry(root, key))));
   const found = new Set([task]);

@@ -1,4 +1,5 @@
 import { innermost, literal, written, type Trail } from "@gha2pulumi/repo";
+import { expressionsIn } from "@gha2pulumi/workflow";
 import { keysIn } from "../cloud.ts";
 import type { Occurrence } from "../intent.ts";
 import type { Intent } from "../intents.ts";
@@ -160,7 +161,7 @@ function loginText({ site }: Occurrence, login: Trail, { repository }: World): s
   const found = steps.find(({ span }) => span.path === path && span.start <= start && start < span.end);
   const text = found?.with.get("role-to-assume")?.text.trim();
   // A value of the job may be another one by the time of the call.
-  return text === undefined || /\$\{\{[^}]*(?<![\w.])(?:(?:env|steps|job|runner)\.|github\.action)/.test(text)
-    ? undefined
-    : text;
+  const isOpen = ({ source }: { readonly source: string }): boolean =>
+    /(?<![\w.])(?:env|steps|job|runner)\b|github\.action/.test(source);
+  return text === undefined || expressionsIn(text).some(isOpen) ? undefined : text;
 }
