@@ -130,6 +130,19 @@ export const steps: readonly Row[] = [
     code: "GP221",
   },
   {
+    what: "a profile of the file into which a script writes keys",
+    steps: block(
+      [
+        "mkdir -p ~/.aws",
+        'echo "[deploy]" > ~/.aws/credentials',
+        'echo "aws_access_key_id = ${{ secrets.KEY }}" >> ~/.aws/credentials',
+      ],
+      "env: {}",
+    ).concat(up.replace(token, token.replace("{ ", "{ AWS_PROFILE: deploy, "))),
+    surroundings: { leaves: "nothing" },
+    code: "GP225",
+  },
+  {
     what: "a program in front, where another package alone has a script of its name",
     steps: run("yarn bundle") + up,
     files: { "package.json": "{}", "web/package.json": '{"scripts":{"bundle":"vite build"}}' },

@@ -16,11 +16,18 @@ const files: ReadonlyMap<string, IdentityKind> = new Map([
 
 /**
  * Logins by keys that a command before an operation writes into the file of a provider, where no step and no variable
- * logs in to the same cloud: a role takes the place of such a key as of any other.
+ * logs in to the same cloud: a role takes the place of such a key as of any other. A deployment that writes the file
+ * itself has what is in it, and needs no role.
  */
-export function keyFiles(earlier: readonly Entry[], known: readonly Identity[]): readonly Identity[] {
+export function keyFiles(
+  earlier: readonly Entry[],
+  known: readonly Identity[],
+  environment: ReadonlyMap<string, Bound>,
+): readonly Identity[] {
   const found = new Map<IdentityKind, Identity>();
-  for (const { command } of earlier) {
+  const profile = environment.get("AWS_PROFILE");
+  for (const { command, duty } of earlier) {
+    if (duty === "prepares") continue;
     const kind = command.kind === "run" ? files.get(placeOf(command, command.writes) ?? "") : undefined;
     if (command.kind !== "run" || kind === undefined || found.has(kind)) continue;
     if (known.some((one) => cloudOf(one) === cloudOf({ kind }))) continue;
@@ -32,7 +39,9 @@ export function keyFiles(earlier: readonly Entry[], known: readonly Identity[]):
     // A key that is written out is one all the same.
     const isKey = secrets.length > 0 || texts.some((text) => /access_key|private_key/.test(literal(text) ?? ""));
     if (!isKey) continue;
-    const details = new Map(keyOf(...secrets));
+    const details = new Map<string, Bound>(keyOf(...secrets));
+    // A role has no profiles, and the SDK looks for one that is named before it takes a role's token.
+    if (profile && kind === "aws-static") details.set("restricted", { text: ["AWS_PROFILE"], from: profile.from });
     found.set(kind, { kind, role: undefined, details, carriers: [], from: command.from });
   }
   return [...found.values()];

@@ -30,8 +30,9 @@ function isFromEnv({ from }: Bound, { before: { tree } }: Entry): boolean {
   return /\benv\./.test(tree.get(path)?.slice(start, end) ?? "");
 }
 
-export function identityObstacles(entry: Entry, environment: ReadonlyMap<string, Bound>): readonly Reason[] {
-  return identitiesOf(entry, environment).flatMap((identity) =>
+/** Why settings cannot log in as these do. */
+export function identityObstacles(identities: readonly Identity[]): readonly Reason[] {
+  return identities.flatMap((identity) =>
     clouds.flatMap((cloud) => {
       const message = cloud.obstacle(identity);
       return message === undefined ? [] : [{ code: "GP225", message, from: identity.from }];

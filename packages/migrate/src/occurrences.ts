@@ -182,6 +182,7 @@ function readOwnPart(
   const prepared = (one: Entry): readonly Preparation[] =>
     preparation(one, environment, project).map((own) => ({ ...own, checks: own.checks && one.step !== entry.step }));
   const ofVariables = identitiesOf(entry, environment);
+  const ofFiles = keyFiles(earlier, ofVariables, environment);
   return {
     operates: withRefresh({ ...operates, config: given }, earlier),
     repeatsFile: given.length < operates.config.length,
@@ -198,7 +199,7 @@ function readOwnPart(
     directory,
     project: project?.name ?? named,
     identities: withStackFile(
-      [...ofVariables, ...kubeconfigFiles(earlier, environment), ...keyFiles(earlier, ofVariables)],
+      [...ofVariables, ...kubeconfigFiles(earlier, environment), ...ofFiles],
       project,
       stackText,
       organization && literal(organization),
@@ -232,7 +233,7 @@ function readOwnPart(
       ...runnerObstacles(job),
       ...orderObstacles(job, operates),
       ...stepObstacles(entry, earlier),
-      ...identityObstacles(entry, environment),
+      ...identityObstacles([...ofVariables, ...ofFiles]),
       ...secondLogins(entry, environment),
       ...withheld(entry, directory, world),
       ...openLogins(entry, earlier),
