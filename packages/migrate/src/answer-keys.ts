@@ -87,12 +87,12 @@ const answerKeys: readonly AnswerKey[] = [
     expected: "`config` or `esc`",
   },
   { key: /^guard$/, shown: "guard", value: /^(yes|no)$/, expected: "`yes` or `no`" },
-  { key: /^leaves$/, shown: "leaves", value: /^(nothing|something)$/, expected: "`nothing` or `something`" },
+  { key: /^leaves$/, shown: "leaves", value: /^(nothing|run|something)$/, expected: "`nothing`, `run` or `something`" },
   {
     key: /^leaves\/[^/]+\/[^/]+$/,
     shown: "leaves/<workflow file>/<job>",
-    value: /^(nothing|something)$/,
-    expected: "`nothing` or `something`",
+    value: /^(nothing|run|something)$/,
+    expected: "`nothing`, `run` or `something`",
   },
   {
     key: /^stack\/[^/]+\/[^/]+$/,

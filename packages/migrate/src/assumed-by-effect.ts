@@ -4,7 +4,7 @@ import { isByKey } from "./cloud.ts";
 import { isDirect } from "./clouds/gcp.ts";
 import { isHostedInstead } from "./gates.ts";
 import type { Occurrence } from "./intent.ts";
-import { stateQuestion } from "./job-question.ts";
+import { leavesAnswer, stateQuestion } from "./job-question.ts";
 import { ownTokenNote } from "./preparation.ts";
 import { preparations } from "./runtime.ts";
 import type { World } from "./world.ts";
@@ -21,6 +21,9 @@ export function assumedOf(occurrence: Occurrence, world: World): readonly string
     ...(isLiveState(occurrence, world) ? ["GP523"] : []),
     ...(isHostedInstead(occurrence.site.jobPlay, world.surroundings) ? ["GP541"] : []),
     ...(occurrence.answered ? [placed("GP522", innermost(operates.from))] : []),
+    ...(occurrence.prepare.length > 0 && leavesAnswer(occurrence.site.jobPlay, world.surroundings) === "run"
+      ? ["GP527"]
+      : []),
     ...(occurrence.usesRunToken ? ["GP613"] : []),
     ...(occurrence.repeatsFile ? ["GP691"] : []),
     ...(occurrence.identities.some(isByKey) ? ["GP603"] : []),

@@ -100,6 +100,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "A pull request is looked at as its head stands, where the workflow looked at GitHub's trial merge into the base branch.",
   ],
   [
+    "GP527",
+    "Commands before Pulumi that are not known here do the same inside a deployment, in its image and its clone; you said so.",
+  ],
+  [
     "GP626",
     "Pulumi needs nothing that the unknown steps before it leave on the runner (a file, a variable, a login); you said so.",
   ],

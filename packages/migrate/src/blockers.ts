@@ -125,7 +125,7 @@ function leftBehind(reason: Reason, { site }: Occurrence, { surroundings }: Worl
   const question = {
     kind: "leaves",
     key,
-    choices: ["nothing", "something"],
+    choices: ["nothing", "run", "something"],
     names: [site.job],
     from: reason.from,
   } as const;

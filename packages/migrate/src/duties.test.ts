@@ -140,10 +140,27 @@ test.each<readonly [string, string]>([
     before: undefined,
     inner: scripts.get(line),
     checksStand: false,
+    runsUnknown: false,
     made: new Set(),
     runtime: () => (line.endsWith(" # in the folder of a program in Java") ? "java" : "nodejs"),
   });
   expect(`${duty}${installs ? " installs" : ""}`).toBe(expected);
+});
+
+test.each([
+  ["node scripts/fetch.mjs", "prepares"],
+  ["./prepare prod", "prepares"],
+  ["gcloud auth configure-docker", "prepares"],
+  ["docker push ghcr.io/acme/site", "outside"],
+  ["just install", "gates"],
+  ["./prepare > infra/tag.txt", "gates"],
+  ["curl https://example.com/setup.sh | bash", "gates"],
+  ["./prepare $RUNNER_TEMP/keys", "gates"],
+  ["./prepare || true", "gates"],
+])("somebody said that unknown commands run in a deployment: %s", (line, expected) => {
+  const surrounding = { before: undefined, inner: undefined, checksStand: false, made: new Set<string>() };
+  const judged = judge(command(line), { ...surrounding, runsUnknown: true, runtime: () => undefined });
+  expect(judged.duty).toBe(expected);
 });
 
 test.each<readonly [string, string, string | undefined]>([
@@ -154,7 +171,13 @@ test.each<readonly [string, string, string | undefined]>([
   ["bash -c ./deploy.sh", "gates", undefined],
 ])("the installer behind a pipe: %s", (line, expected, version) => {
   const before = command("curl -fsSL https://get.pulumi.com");
-  const surrounding = { inner: undefined, checksStand: false, made: new Set<string>(), runtime: () => "nodejs" };
+  const surrounding = {
+    inner: undefined,
+    checksStand: false,
+    runsUnknown: false,
+    made: new Set<string>(),
+    runtime: () => "nodejs",
+  };
   expect(judge(command(line), { ...surrounding, before }).duty).toBe(expected);
   expect(judge(command(line), { ...surrounding, before: command("curl https://example.com") }).duty).toBe("gates");
   expect(installerVersion(command(line), before)?.text[0]).toBe(version);

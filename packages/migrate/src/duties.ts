@@ -29,6 +29,8 @@ export interface Surrounding {
   readonly inner: readonly Command[] | undefined;
   /** Tests and linters stay where they are, as the checks of a pull request, rather than move into a deployment. */
   readonly checksStand: boolean;
+  /** Somebody said that commands nobody knows do the same inside a deployment. */
+  readonly runsUnknown: boolean;
   /** The language of the Pulumi program in a folder, when there is one. */
   readonly runtime: (directory: Text) => string | undefined;
   /** Places of the files that commands in front of it write in a deployment too, as `placeOf` names them. */
@@ -74,7 +76,7 @@ function judgeRun(command: Command & { readonly kind: "run" }, surrounding: Surr
   if (kind === "outside") return judged("outside", outsideNote(text));
   // What nobody heeds holds nothing back, and as a command of the deployment it would.
   if (kind === "checks" && (surrounding.checksStand || command.excused)) return judged("stands", "", kind);
-  if (kind === undefined)
+  if (kind === undefined && !surrounding.runsUnknown)
     return judged("gates", `what \`${shortened(text)}\` does is not known to work inside a deployment`);
   if (isMissing(text))
     return kind === "checks"

@@ -27,7 +27,8 @@ export function filesLeft(command: Command, text: string): string | undefined {
       : undefined;
   if (command.kind !== "run") return undefined;
   if (command.writes !== undefined) return printers.test(text) ? placeOf(command, command.writes) : undefined;
-  const squashed = text.replaceAll(/\$\{\{.*?\}\}/g, "$");
+  // What a substitution prints is a word; what it runs is a command of its own.
+  const squashed = text.replaceAll(/\$\{\{.*?\}\}|\$\([^()]*\)/g, "$");
   const named = writers.map((pattern) => pattern.exec(squashed)?.[1]).find((one) => one !== undefined);
   return named === undefined ? undefined : placeOf(command, [named.replace(/\/\.?$/, "")]);
 }

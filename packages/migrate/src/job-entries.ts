@@ -2,7 +2,7 @@ import { asInShell, namesIn, written, type Hole, type Text, type Tree } from "@g
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { placeOf } from "./carried-line.ts";
 import { clouds } from "./clouds/index.ts";
-import { fileNamed, judge, type Judgement } from "./duties.ts";
+import { fileNamed, judge, type Judgement, type Surrounding } from "./duties.ts";
 import type { Entry } from "./entry.ts";
 import { filesLeft } from "./files-left.ts";
 import { hiddenOperation } from "./hidden-operation.ts";
@@ -23,21 +23,26 @@ import { writesVariables } from "./unwrap/inner-script.ts";
 import { commandsRun } from "./workspace-scripts.ts";
 
 /** By the steps that were played: what they do is the same on every event that plays them alike. */
-const judged = new WeakMap<JobPlay["steps"], Map<boolean, readonly Entry[]>>();
+const judged = new WeakMap<JobPlay["steps"], Map<string, readonly Entry[]>>();
 
 /**
  * Walks a job's commands in order, each one seeing what those before it have established. `tree` is the one that the
  * job was played on.
  */
-export function jobEntries(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entry[] {
-  const known = judged.get(job.steps) ?? new Map<boolean, readonly Entry[]>();
+export function jobEntries(
+  job: JobPlay,
+  tree: Tree,
+  how: Pick<Surrounding, "checksStand" | "runsUnknown">,
+): readonly Entry[] {
+  const known = judged.get(job.steps) ?? new Map<string, readonly Entry[]>();
   judged.set(job.steps, known);
-  const entries = known.get(checksStand) ?? judgeAll(job, tree, checksStand);
-  known.set(checksStand, entries);
+  const key = JSON.stringify([how.checksStand, how.runsUnknown]);
+  const entries = known.get(key) ?? judgeAll(job, tree, how);
+  known.set(key, entries);
   return entries;
 }
 
-function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entry[] {
+function judgeAll(job: JobPlay, tree: Tree, how: Pick<Surrounding, "checksStand" | "runsUnknown">): readonly Entry[] {
   const entries: Entry[] = [];
   const made = new Set<string>();
   let scope = emptyScope(tree);
@@ -46,11 +51,11 @@ function judgeAll(job: JobPlay, tree: Tree, checksStand: boolean): readonly Entr
   for (const step of job.steps) {
     if (step.runs.value === false) continue;
     const before = { ...withoutForeign(scope, step), virtualEnvironment: undefined };
-    const at = { step, previous, checksStand, made, depth: 0, budget };
+    const at = { ...how, step, previous, made, depth: 0, budget };
     const own = entriesOfStep(before, at);
     // A check in the step of an operation goes with that step: it cannot stay where it is.
     const hasOperation = own.some((entry) => entry.operates.length > 0);
-    const found = checksStand && hasOperation ? entriesOfStep(before, { ...at, checksStand: false }) : own;
+    const found = how.checksStand && hasOperation ? entriesOfStep(before, { ...at, checksStand: false }) : own;
     entries.push(...found);
     scope = found.at(-1)?.after ?? before;
     previous = step.commands.at(-1) ?? previous;
@@ -160,6 +165,7 @@ interface At {
   readonly step: StepPlay;
   readonly previous: Command | undefined;
   readonly checksStand: boolean;
+  readonly runsUnknown: boolean;
   /** Files that commands before it write in a deployment too. */
   readonly made: ReadonlySet<string>;
   readonly depth: number;
@@ -274,11 +280,11 @@ function judgedEntry(written: Command, inner: readonly Command[] | undefined, sc
   };
 }
 
-/** With a Pulumi token at hand, a command that may run any program is no mere preparation. */
+/** With a Pulumi token at hand, a command that may run any program is no mere preparation, until its owner says so. */
 function judgeIn(command: Command, inner: readonly Command[] | undefined, scope: Scope, at: At): Judgement {
   const runtime = (directory: Text): string | undefined => runtimeIn(directory, scope.tree);
-  const { previous: before, checksStand, made } = at;
-  const judged = judge(command, { before, inner, checksStand, made, runtime });
+  const { previous: before, checksStand, runsUnknown, made } = at;
+  const judged = judge(command, { before, inner, checksStand, runsUnknown, made, runtime });
   const isHarmless = judged.duty === "serves" || judged.duty === "prepares";
   const unread = judged.duty === "gates" ? undefined : unreadOperation(command, scope.tree);
   if (unread !== undefined)
@@ -288,7 +294,8 @@ function judgeIn(command: Command, inner: readonly Command[] | undefined, scope:
       installs: false,
       checks: false,
     };
-  if (!isHarmless || !(scope.token || hasPulumiToken(command)) || !hidesProgram(command, scope.tree)) return judged;
+  if (runsUnknown || !isHarmless || !(scope.token || hasPulumiToken(command)) || !hidesProgram(command, scope.tree))
+    return judged;
   return {
     duty: "gates",
     note: `\`${wordsOf(command)}\` may run a program that uses the Pulumi token`,

@@ -1,4 +1,4 @@
-import { literal, namesIn, written, type Bound, type Event } from "@gha2pulumi/repo";
+import { literal, namesIn, type Bound, type Event } from "@gha2pulumi/repo";
 import { apart, ownRepository, type Command, type Condition, type JobPlay, type StepPlay } from "@gha2pulumi/workflow";
 import { byClock } from "./by-clock.ts";
 import { onItsBranch } from "./branch-stacks.ts";
@@ -12,14 +12,12 @@ import { folderPath } from "./folder.ts";
 import {
   environmentGate,
   followers,
-  isFirstHalf,
   neededGates,
   isHostedInstead,
   poolOf,
   previewsNeeded,
   orderObstacles,
   runnerObstacles,
-  sameStack,
   secretScope,
   stepObstacles,
 } from "./gates.ts";
@@ -56,6 +54,7 @@ import { withoutStandIns } from "./stand-ins.ts";
 import { isAutomaticToken } from "./tokens.ts";
 import { typedOperations } from "./typed-operations.ts";
 import { activationObstacles, withoutActivation } from "./virtual-environment.ts";
+import { isImplied, modifiersWithRefresh, onAnsweredStack, stepGates } from "./within-job.ts";
 import type { World } from "./world.ts";
 
 /** Every operation that an event makes a workflow run, with everything the files tell about it. */
@@ -151,6 +150,10 @@ function readOwnPart(
     .map((one) => withoutActivation(one, entry, project));
   const isLeft = leavesAnswer(job, world.surroundings) === "nothing";
   const earlier = isLeft ? withoutLeftSteps(before, entry, project?.directory, world.tree) : before;
+  const onStack = (one: Entry): Entry => onAnsweredStack(one, answer);
+  const earlierOnStack = earlier.map(onStack);
+  const laterOnStack = later.map(onStack);
+  const [ownOnStack = operates] = onStack({ ...entry, operates: [operates] }).operates;
   const own = withoutLoginOutputs(environmentOf(entry.command, entry.before), entry, earlier);
   const { added, obstacles } = preparationEnvironment(earlier, own, world.tree);
   const ofRunner = [...commandNames(earlier, world.tree), ...runnerNames(directory, world)];
@@ -184,11 +187,11 @@ function readOwnPart(
   const ofVariables = identitiesOf(entry, environment);
   const ofFiles = keyFiles(earlier, ofVariables, environment);
   return {
-    operates: withRefresh({ ...operates, config: given }, earlier),
+    operates: { ...operates, config: given, modifiers: modifiersWithRefresh(ownOnStack, earlierOnStack) },
     repeatsFile: given.length < operates.config.length,
     certainty: isCertain ? true : undefined,
     condition: isCertain ? "" : conditionNote(job, entry.step, entry.command),
-    implied: isImplied(entry, operates, later),
+    implied: isImplied(entry, ownOnStack, laterOnStack),
     organization:
       (organization && literal(organization)) ??
       (answeredParts && answeredParts.length > 1 ? answeredParts[0] : undefined) ??
@@ -215,8 +218,8 @@ function readOwnPart(
       .map((one) => (isStandingCheck(one) ? { ...one, duty: "prepares" as const } : one))
       .flatMap(prepared),
     config,
-    stepGates: stepGates(earlier, operates),
-    followers: followers(entry, later, job),
+    stepGates: stepGates(earlierOnStack, ownOnStack),
+    followers: followers(onStack(entry), laterOnStack, job),
     obstacles: [
       ...withoutForeign(earlier, operates)
         .map((one) => ({ ...one, reasons: loginReasons(one, entries) }))
@@ -338,47 +341,6 @@ function identityNames(entry: Entry, context: "secrets" | "vars"): readonly stri
     [identity.role ?? [], ...[...identity.details.values()].map((bound) => bound.text)].flatMap((text) =>
       namesIn(text, context),
     ),
-  );
-}
-
-/** A preview or refresh that an update of the same stack follows: the update shows, or does, it by itself. */
-function isImplied(entry: Entry, operates: Operates, later: readonly Entry[]): boolean {
-  // Somebody reads what it prints.
-  if (entry.command.kind === "run" && entry.command.writes !== undefined) return false;
-  const isFirstHalf = operates.operation === "preview" || operates.operation === "refresh";
-  if (!isFirstHalf || operates.modifiers.some((modifier) => modifier.treatment === "keep")) return false;
-  return later.some(
-    (entry) =>
-      entry.step.runs.value === true &&
-      entry.operates.some((other) => other.operation === "update" && sameStack(other, operates)),
-  );
-}
-
-/** An update behind a refresh of the same stack is an update that refreshes: `pulumi up --refresh`. */
-function withRefresh(operates: Operates, earlier: readonly Entry[]): Operates {
-  if (operates.operation !== "update" || operates.modifiers.some(({ name }) => name === "refresh")) return operates;
-  const refresh = earlier
-    .filter((entry) => entry.step.runs.value === true && entry.command.certainty === true)
-    .flatMap((entry) => entry.operates)
-    .find((other) => other.operation === "refresh" && sameStack(other, operates));
-  if (!refresh || refresh.modifiers.some(({ treatment }) => treatment === "keep")) return operates;
-  return {
-    ...operates,
-    modifiers: [...operates.modifiers, { name: "refresh", treatment: "option", value: ["true"], from: refresh.from }],
-  };
-}
-
-/** An operation before this one in the same job: when it fails, this one does not start. */
-function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["gates"] {
-  return earlier.flatMap((entry) =>
-    entry.operates
-      .filter((other) => entry.step.runs.value !== false && !isFirstHalf(other, operates))
-      .map((other) => ({
-        kind:
-          other.operation === "preview" && operates.operation === "preview" ? ("preview" as const) : ("step" as const),
-        name: `${other.operation ?? other.operationText} of ${other.stack ? written(stackParts(other.stack.text)?.stack ?? other.stack.text) : "the selected stack"}`,
-        from: other.from,
-      })),
   );
 }
 

@@ -9,6 +9,7 @@ import {
 } from "@gha2pulumi/workflow";
 import type { PlayedJob } from "./among-jobs.ts";
 import { jobEntries } from "./job-entries.ts";
+import { leavesAnswer } from "./job-question.ts";
 import type { World } from "./world.ts";
 
 /** One event played on one workflow, its commands judged. */
@@ -32,7 +33,13 @@ export function tell(
     event,
     jobs: jobs.map((job) => ({
       job,
-      entries: job.runs.value === false ? [] : jobEntries(job, world.tree, event.kind === "pull_request"),
+      entries:
+        job.runs.value === false
+          ? []
+          : jobEntries(job, world.tree, {
+              checksStand: event.kind === "pull_request",
+              runsUnknown: leavesAnswer(job, world.surroundings) === "run",
+            }),
     })),
   };
 }

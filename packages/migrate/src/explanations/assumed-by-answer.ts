@@ -19,6 +19,12 @@ export const byAnswer: readonly (readonly [code: string, title: string, act: str
     ),
   ],
   [
+    "GP527",
+    "unknown commands that a deployment runs",
+    "Look at what they do: the deployment starts in a fresh clone, in Pulumi's image, with the role and the variables of its settings.",
+    answered(steps(command("node prepare.mjs") + up), "leaves/deploy.yml/deploy", "run"),
+  ],
+  [
     "GP541",
     "a runner of Pulumi's own",
     "Look at what the program reaches: a private network, a file or a tool of that machine.",

@@ -194,7 +194,7 @@ export const operations: readonly Explanation[] = [
     title: "a step before it whose effect is not known",
     means:
       "Nobody has shown that the action or command works inside a deployment, or that the operation can do without it.",
-    act: "If Pulumi needs nothing it leaves behind, answer the question of the plan; else the operation stays.",
+    act: "If Pulumi needs nothing it leaves behind, or it does the same inside a deployment, answer the question of the plan; else the operation stays.",
     example: steps(command("./prepare") + up),
   },
   {

@@ -1,0 +1,66 @@
+import { literal, written } from "@gha2pulumi/repo";
+import type { Entry } from "./entry.ts";
+import { isFirstHalf, sameStack } from "./gates.ts";
+import type { Occurrence, Operates } from "./intent.ts";
+import type { StackAnswer } from "./stack-answer.ts";
+import { isNamedByRun } from "./stack-blockers.ts";
+import { stackParts } from "./stack-name.ts";
+import { withoutStandIns } from "./stand-ins.ts";
+
+/** What the operations of one job are to each other. */
+
+/** An entry whose operations are on the stack that was answered for their job, where no file names another. */
+export function onAnsweredStack(entry: Entry, answer: StackAnswer | undefined): Entry {
+  if (answer === undefined || entry.operates.length === 0) return entry;
+  const isTold = ({ stack }: Operates): boolean => {
+    const parts = stack && stackParts(withoutStandIns(stack.text));
+    return parts !== undefined && literal(parts.stack) !== undefined;
+  };
+  return {
+    ...entry,
+    operates: entry.operates.map((one) =>
+      isTold(one) || isNamedByRun(one)
+        ? one
+        : { ...one, stack: { text: [answer.stack], from: one.stack?.from ?? one.from } },
+    ),
+  };
+}
+
+/** A preview or refresh that an update of the same stack follows: the update shows, or does, it by itself. */
+export function isImplied(entry: Entry, operates: Operates, later: readonly Entry[]): boolean {
+  // Somebody reads what it prints.
+  if (entry.command.kind === "run" && entry.command.writes !== undefined) return false;
+  const isFirstHalf = operates.operation === "preview" || operates.operation === "refresh";
+  if (!isFirstHalf || operates.modifiers.some((modifier) => modifier.treatment === "keep")) return false;
+  return later.some(
+    (entry) =>
+      entry.step.runs.value === true &&
+      entry.operates.some((other) => other.operation === "update" && sameStack(other, operates)),
+  );
+}
+
+/** An update behind a refresh of the same stack is an update that refreshes: `pulumi up --refresh`. */
+export function modifiersWithRefresh(operates: Operates, earlier: readonly Entry[]): Operates["modifiers"] {
+  if (operates.operation !== "update" || operates.modifiers.some(({ name }) => name === "refresh"))
+    return operates.modifiers;
+  const refresh = earlier
+    .filter((entry) => entry.step.runs.value === true && entry.command.certainty === true)
+    .flatMap((entry) => entry.operates)
+    .find((other) => other.operation === "refresh" && sameStack(other, operates));
+  if (!refresh || refresh.modifiers.some(({ treatment }) => treatment === "keep")) return operates.modifiers;
+  return [...operates.modifiers, { name: "refresh", treatment: "option", value: ["true"], from: refresh.from }];
+}
+
+/** An operation before this one in the same job: when it fails, this one does not start. */
+export function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["gates"] {
+  return earlier.flatMap((entry) =>
+    entry.operates
+      .filter((other) => entry.step.runs.value !== false && !isFirstHalf(other, operates))
+      .map((other) => ({
+        kind:
+          other.operation === "preview" && operates.operation === "preview" ? ("preview" as const) : ("step" as const),
+        name: `${other.operation ?? other.operationText} of ${other.stack ? written(stackParts(other.stack.text)?.stack ?? other.stack.text) : "the selected stack"}`,
+        from: other.from,
+      })),
+  );
+}
