@@ -24,7 +24,7 @@ test.each([
   ["stacks/deploy.yml/deploy", "prod", "`stack/<workflow file>/<job>`"],
   ["default_branch", "main", "`default-branch`"],
   ["previews.other-bases", "yes", "`keep` or `drop`"],
-  ["leaves", "none", "`nothing` or `something`"],
+  ["leaves", "none", "`nothing`, `run` or `something`"],
   ["stack/deploy.yml/deploy", "a/b/c/d", "`stack`"],
   ["stack/release.yml/deploy", "prod", "the plan's questions"],
   ["vars.STACK", "true", "a switch"],
