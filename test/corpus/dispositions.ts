@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { migrate } from "@gha2pulumi/migrate";
+import type { Tree } from "@gha2pulumi/repo";
 import { isCallableCode } from "../../packages/migrate/src/call/callable.ts";
 import type { PlannedOperation } from "../../packages/migrate/src/report/plan-document.ts";
 import { readTree } from "../support/fixture.ts";
@@ -39,17 +40,14 @@ const { values } = parseArgs({
 });
 const folder = values.repos ?? "";
 
-for (const [name, surroundings] of Object.entries(answers))
-  if (name.includes(values.answers)) await report(name, surroundings);
-
-async function report(name: string, surroundings: ReadonlyMap<string, string>): Promise<void> {
+async function report(name: string, told: ReadonlyMap<string, string>, isAnswered: boolean): Promise<void> {
   const counts = { move: 0, call: 0, keep: 0, ask: 0 };
   const kept: Kept[] = [];
   let left = 0;
   for (const repository of readdirSync(folder)
     .sort()
     .filter((one) => one.includes(values.only))) {
-    const { document } = await migrate({ tree: readTree(join(folder, repository)), surroundings }, undefined);
+    const document = await planOf(readTree(join(folder, repository)), told, isAnswered);
     for (const operation of document.operations) {
       if (!isMeasured(operation)) left += 1;
       else {
@@ -78,8 +76,34 @@ async function report(name: string, surroundings: ReadonlyMap<string, string>): 
   }
 }
 
-/** Reasons why there is no such operation: GitHub does not run it, its project is not there, its state is elsewhere. */
-const none: ReadonlySet<string> = new Set(["GP201", "GP203", "GP210", "GP211"]);
+/** The plan of a repository; `isAnswered`: after each of its questions has the answer that lets most go. */
+async function planOf(
+  tree: Tree,
+  told: ReadonlyMap<string, string>,
+  isAnswered: boolean,
+): Promise<Awaited<ReturnType<typeof migrate>>["document"]> {
+  const surroundings = new Map(told);
+  for (;;) {
+    const { document } = await migrate({ tree, surroundings }, undefined);
+    const given = document.questions.flatMap(({ key, choices }): readonly (readonly [string, string])[] => {
+      const answer = boldest[key.split("/")[0] ?? ""] ?? choices[0];
+      return answer === undefined || surroundings.has(key) ? [] : [[key, answer]];
+    });
+    if (!isAnswered || given.length === 0) return document;
+    for (const [key, answer] of given) surroundings.set(key, answer);
+  }
+}
+
+/** Of other questions it is the first choice, or none where only the owner has a name for it. */
+const boldest: Readonly<Record<string, string>> = {
+  "environments.protected": "none",
+  "environments.secrets": "none",
+  "agent-pool": "hosted",
+  "call.login": "token",
+};
+
+/** Reasons why there is no such operation: GitHub does not run it, its project or stack is not told, its state is elsewhere. */
+const none: ReadonlySet<string> = new Set(["GP201", "GP203", "GP204", "GP210", "GP211"]);
 
 /** On Pulumi Cloud, with an operation, a project and a stack that can be told, and started by some event. */
 function isMeasured({ operation, project, stacks, on, reasons }: PlannedOperation): boolean {
@@ -105,3 +129,7 @@ function groupsOf(all: readonly Kept[]): readonly (readonly [string, readonly Ke
   }
   return [...groups].sort(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1));
 }
+
+for (const [name, surroundings] of Object.entries(answers))
+  if (name.includes(values.answers)) await report(name, surroundings, false);
+if ("with every answer".includes(values.answers)) await report("with every answer", new Map(), true);
