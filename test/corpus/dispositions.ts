@@ -76,7 +76,7 @@ async function report(name: string, told: ReadonlyMap<string, string>, isAnswere
   }
 }
 
-/** The plan of a repository; `isAnswered`: after each of its questions has the answer that lets most go. */
+/** The plan of a repository; `isAnswered`: after each of its questions has its first choice, which is the boldest one but for schedules. */
 async function planOf(
   tree: Tree,
   told: ReadonlyMap<string, string>,
@@ -85,22 +85,13 @@ async function planOf(
   const surroundings = new Map(told);
   for (;;) {
     const { document } = await migrate({ tree, surroundings }, undefined);
-    const given = document.questions.flatMap(({ key, choices }): readonly (readonly [string, string])[] => {
-      const answer = boldest[key.split("/")[0] ?? ""] ?? choices[0];
-      return answer === undefined || surroundings.has(key) ? [] : [[key, answer]];
-    });
+    const given = document.questions.flatMap(({ key, choices: [answer] }): readonly (readonly [string, string])[] =>
+      answer === undefined || surroundings.has(key) ? [] : [[key, answer]],
+    );
     if (!isAnswered || given.length === 0) return document;
     for (const [key, answer] of given) surroundings.set(key, answer);
   }
 }
-
-/** Of other questions it is the first choice, or none where only the owner has a name for it. */
-const boldest: Readonly<Record<string, string>> = {
-  "environments.protected": "none",
-  "environments.secrets": "none",
-  "agent-pool": "hosted",
-  "call.login": "token",
-};
 
 /** Reasons why there is no such operation: GitHub does not run it, its project or stack is not told, its state is elsewhere. */
 const none: ReadonlySet<string> = new Set(["GP201", "GP203", "GP204", "GP210", "GP211"]);
