@@ -16,6 +16,7 @@ import {
   when,
   workflow,
 } from "./row.ts";
+import { answered } from "./answered.ts";
 import { steps } from "./steps.ts";
 import { requiredChecks } from "./required-checks.ts";
 import { reviewStacks } from "./review-stacks.ts";
@@ -23,7 +24,9 @@ import { schedules } from "./schedules.ts";
 import { triggers } from "./triggers.ts";
 
 test.each(
-  [...steps, ...triggers, ...schedules, ...reviewStacks, ...requiredChecks].map((row) => [row.what, row] as const),
+  [...answered, ...steps, ...triggers, ...schedules, ...reviewStacks, ...requiredChecks].map(
+    (row) => [row.what, row] as const,
+  ),
 )("does not move: %s", async (_, row) => {
   const found = await decided(row);
   expect(found.map(({ disposition }) => disposition)).not.toContain("move");

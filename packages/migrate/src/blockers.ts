@@ -21,9 +21,9 @@ import { hostedAnswer, mayBeHosted } from "./runner-labels.ts";
 import { reviewBlockers } from "./review-blockers.ts";
 import { perRunPart } from "./settings-value.ts";
 import { isNamedByRun, stackBlockers } from "./stack-blockers.ts";
-import { stackParts } from "./stack-name.ts";
+import { partsNamed } from "./stack-name.ts";
 import { indexOf } from "./story-index.ts";
-import { sourceOf, withoutStandIns } from "./stand-ins.ts";
+import { sourceOf } from "./stand-ins.ts";
 import { triggerBlockers } from "./trigger-blockers.ts";
 import type { World } from "./world.ts";
 
@@ -147,7 +147,7 @@ function unknowns(one: Occurrence, on: Intent["on"], world: World): readonly Blo
     found.push(blocker("GP203", `there is no Pulumi.yaml in \`${one.directory}\``, operates.from));
   else if (one.project === undefined)
     found.push(blocker("GP203", `the Pulumi.yaml in \`${one.directory}\` has no name`, operates.from));
-  const named = operates.stack && stackParts(withoutStandIns(operates.stack.text))?.project;
+  const named = partsNamed(operates.stack)?.project;
   const project = named && literal(named);
   if (project !== undefined && one.project !== undefined && project !== one.project)
     found.push(

@@ -1,6 +1,7 @@
 import { asInShell, namesIn, written, type Hole, type Text, type Tree } from "@gha2pulumi/repo";
 import type { Command, JobPlay, StepPlay } from "@gha2pulumi/workflow";
 import { placeOf } from "./carried-line.ts";
+import { commandsInside } from "./commands-inside.ts";
 import { clouds } from "./clouds/index.ts";
 import { fileNamed, judge, type Judgement, type Surrounding } from "./duties.ts";
 import type { Entry } from "./entry.ts";
@@ -294,14 +295,26 @@ function judgeIn(command: Command, inner: readonly Command[] | undefined, scope:
       installs: false,
       checks: false,
     };
-  if (runsUnknown || !isHarmless || !(scope.token || hasPulumiToken(command)) || !hidesProgram(command, scope.tree))
-    return judged;
+  if (runsUnknown && judged.duty === "prepares") return ofOwner(command, judged, scope.tree);
+  if (!isHarmless || !(scope.token || hasPulumiToken(command)) || !hidesProgram(command, scope.tree)) return judged;
   return {
     duty: "gates",
     note: `\`${wordsOf(command)}\` may run a program that uses the Pulumi token`,
     installs: false,
     checks: false,
   };
+}
+
+/** What somebody said runs in a deployment; what it leaves for later steps in the files of a job is not there. */
+function ofOwner(command: Command, judged: Judgement, tree: Tree): Judgement {
+  const isForLater = commandsInside([command], tree).commands.some(
+    (one) =>
+      one.kind === "run" &&
+      [...one.words, one.writes ?? []].some((text) => /GITHUB_(?:ENV|OUTPUT|PATH)\b/.test(written(text))),
+  );
+  if (!isForLater) return judged;
+  const note = `\`${wordsOf(command)}\` leaves values for later steps, which a deployment does not have`;
+  return { duty: "gates", note, installs: false, checks: false };
 }
 
 function wordsOf(command: Command): string {

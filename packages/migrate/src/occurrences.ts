@@ -48,7 +48,7 @@ import { withStackFile } from "./stack-file-identities.ts";
 import { isNamedByRun } from "./stack-blockers.ts";
 import { stackAnswer, type StackAnswer } from "./stack-answer.ts";
 import { withoutCachePaths } from "./cache-paths.ts";
-import { stackParts } from "./stack-name.ts";
+import { partsNamed } from "./stack-name.ts";
 import { stateOf } from "./state.ts";
 import { withoutStandIns } from "./stand-ins.ts";
 import { isAutomaticToken } from "./tokens.ts";
@@ -141,7 +141,7 @@ function readOwnPart(
   // What stands in the other arm of a condition runs where this one does not.
   const beside = (one: Entry): boolean => !apart(one.command, entry.command);
   const later = entries.slice(at + 1).filter(beside);
-  const parts = operates.stack && stackParts(withoutStandIns(operates.stack.text));
+  const parts = partsNamed(operates.stack);
   const directory = folderPath(withoutStandIns(operates.directory));
   const project = directory === undefined ? undefined : world.projects.get(directory);
   const before = entries
@@ -150,7 +150,7 @@ function readOwnPart(
     .map((one) => withoutActivation(one, entry, project));
   const isLeft = leavesAnswer(job, world.surroundings) === "nothing";
   const earlier = isLeft ? withoutLeftSteps(before, entry, project?.directory, world.tree) : before;
-  const onStack = (one: Entry): Entry => onAnsweredStack(one, answer);
+  const onStack = onAnsweredStack(entries, answer);
   const earlierOnStack = earlier.map(onStack);
   const laterOnStack = later.map(onStack);
   const [ownOnStack = operates] = onStack({ ...entry, operates: [operates] }).operates;

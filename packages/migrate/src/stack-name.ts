@@ -1,4 +1,5 @@
-import type { Text } from "@gha2pulumi/repo";
+import type { Bound, Text } from "@gha2pulumi/repo";
+import { withoutStandIns } from "./stand-ins.ts";
 
 /** The parts of a stack's name as far as they are written; a part that holds an expression keeps it. */
 export interface StackParts {
@@ -19,6 +20,11 @@ export function stackParts(name: Text): StackParts | undefined {
   if (parts.length === 1) return { organization: undefined, project: undefined, stack: a };
   if (parts.length === 2 && b) return { organization: a, project: undefined, stack: b };
   return b && c ? { organization: a, project: b, stack: c } : undefined;
+}
+
+/** The parts of the name that an operation gives, where a name that stands for many is none. */
+export function partsNamed(stack: Bound | undefined): StackParts | undefined {
+  return stack && stackParts(withoutStandIns(stack.text));
 }
 
 function splitAtSlashes(text: Text): readonly Text[] {

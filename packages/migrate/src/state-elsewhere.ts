@@ -4,8 +4,7 @@ import { blocker, type Blocker } from "./blocker.ts";
 import type { Backend, Occurrence } from "./intent.ts";
 import type { Intent } from "./intents.ts";
 import { stateQuestion } from "./job-question.ts";
-import { stackParts } from "./stack-name.ts";
-import { withoutStandIns } from "./stand-ins.ts";
+import { partsNamed } from "./stack-name.ts";
 import { missingToken } from "./state.ts";
 import type { World } from "./world.ts";
 
@@ -52,7 +51,7 @@ export function stateElsewhere(
 function mayBeOf({ project, operates, stack: known }: Occurrence, name: string, stack: string): boolean {
   if (project !== name || operates.hidden !== undefined) return false;
   if (known !== undefined) return known === stack;
-  const parts = operates.stack && stackParts(withoutStandIns(operates.stack.text));
+  const parts = partsNamed(operates.stack);
   return parts === undefined || mayBe(parts.stack, stack);
 }
 

@@ -4,38 +4,35 @@ import { isFirstHalf, sameStack } from "./gates.ts";
 import type { Occurrence, Operates } from "./intent.ts";
 import type { StackAnswer } from "./stack-answer.ts";
 import { isNamedByRun } from "./stack-blockers.ts";
-import { stackParts } from "./stack-name.ts";
-import { withoutStandIns } from "./stand-ins.ts";
+import { partsNamed, stackParts } from "./stack-name.ts";
 
 /** What the operations of one job are to each other. */
 
-/** An entry whose operations are on the stack that was answered for their job, where no file names another. */
-export function onAnsweredStack(entry: Entry, answer: StackAnswer | undefined): Entry {
-  if (answer === undefined || entry.operates.length === 0) return entry;
-  const isTold = ({ stack }: Operates): boolean => {
-    const parts = stack && stackParts(withoutStandIns(stack.text));
-    return parts !== undefined && literal(parts.stack) !== undefined;
+/**
+ * The entries of a job on the stack that was answered for it, where no file names another. Where such operations name
+ * several (`secrets.STAGING`, then `secrets.PROD`), nobody has said that they are one: each stays as it is written.
+ */
+export function onAnsweredStack(entries: readonly Entry[], answer: StackAnswer | undefined): (one: Entry) => Entry {
+  const isOpen = (one: Operates): boolean => {
+    const name = partsNamed(one.stack)?.stack;
+    return !isNamedByRun(one) && (name === undefined || literal(name) === undefined);
   };
-  return {
-    ...entry,
-    operates: entry.operates.map((one) =>
-      isTold(one) || isNamedByRun(one)
-        ? one
-        : { ...one, stack: { text: [answer.stack], from: one.stack?.from ?? one.from } },
-    ),
-  };
+  const open = entries.flatMap(({ operates }) => operates).filter(isOpen);
+  const names = new Set(open.flatMap(({ stack }) => (stack ? [written(stack.text)] : [])));
+  if (answer === undefined || names.size > 1) return (one) => one;
+  const text = [answer.stack];
+  const told = (one: Operates): Operates => ({ ...one, stack: { text, from: one.stack?.from ?? one.from } });
+  return (one) => ({ ...one, operates: one.operates.map((own) => (isOpen(own) ? told(own) : own)) });
 }
 
 /** A preview or refresh that an update of the same stack follows: the update shows, or does, it by itself. */
 export function isImplied(entry: Entry, operates: Operates, later: readonly Entry[]): boolean {
   // Somebody reads what it prints.
   if (entry.command.kind === "run" && entry.command.writes !== undefined) return false;
-  const isFirstHalf = operates.operation === "preview" || operates.operation === "refresh";
-  if (!isFirstHalf || operates.modifiers.some((modifier) => modifier.treatment === "keep")) return false;
   return later.some(
     (entry) =>
       entry.step.runs.value === true &&
-      entry.operates.some((other) => other.operation === "update" && sameStack(other, operates)),
+      entry.operates.some((other) => other.operation === "update" && isFirstHalf(operates, other)),
   );
 }
 

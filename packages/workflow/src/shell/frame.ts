@@ -1,7 +1,7 @@
 import type { Text } from "@gha2pulumi/repo";
 import type { ShellLine } from "./shell-line.ts";
 import { copyState, type Certainty, type ShellState } from "./state.ts";
-import type { Node } from "./syntax.ts";
+import type { Node, Statement } from "./syntax.ts";
 
 /** One program a script calls. */
 export interface ProgramCall {
@@ -109,7 +109,7 @@ export interface Frame {
   readonly fallback: boolean;
   /** Something asks for the result (`if`, `&&`, `||`, `!`), so that a failure does not end the script. */
   readonly tested: boolean;
-  /** A failure has no consequence: it is asked for by `if`, or something behind `||` makes up for it. */
+  /** A failure has no consequence: it is asked for by `if`, something behind `||` makes up for it, or it runs in the background. */
   readonly excused: boolean;
   readonly piped: boolean;
   readonly arms: readonly Arm[];
@@ -117,6 +117,11 @@ export interface Frame {
   readonly whole: Node | undefined | null;
   /** Where standard output goes: the lines of a `$(…)` or of a command file. */
   readonly sink: Text[] | undefined;
+}
+
+/** A statement of a list. Nobody asks how one ends that runs in the background (`tunnel &`), nor does a bare `wait`. */
+export function inTurn(frame: Frame, { background }: Statement, runs: true | undefined): Frame {
+  return { ...frame, certainty: runs && frame.certainty, excused: frame.excused || background === true };
 }
 
 /** A branch that may run, in a shell state of its own. */

@@ -14,7 +14,7 @@ import { changed, copyState, hole, mergeStates, printed, type Certainty, type Sh
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
 import { assignedText, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
-import { inBranch, type Frame, type Run, type ScriptPlay, type ScriptScope, type Status } from "./frame.ts";
+import { inBranch, inTurn, type Frame, type Run, type ScriptPlay, type ScriptScope, type Status } from "./frame.ts";
 import { endedBy, endsScript, exited, fileOf, isCheck, lineOf, mayEnd, noteWrite } from "./endings.ts";
 import { cutOff, isBeyond } from "./limits.ts";
 import { forgetGiven } from "./lists.ts";
@@ -75,7 +75,7 @@ function playList(statements: readonly Statement[], frame: Frame, run: Run): Sta
   for (const statement of statements) {
     const runs = goesOn(frame.state);
     if (runs === false) return status;
-    status = playNode(statement.command, runs ? frame : { ...frame, certainty: undefined }, run);
+    status = playNode(statement.command, inTurn(frame, statement, runs), run);
     if (status === undefined && !frame.tested && isCheck(statement.command)) mayEnd(statement, frame, run);
   }
   return status;
