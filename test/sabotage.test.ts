@@ -62,6 +62,8 @@ const survivors: ReadonlySet<string> = new Set([
   "stays beside the settings repositories/settings-file-without-workflow",
   // The job with the condition runs no operation.
   "forgets a condition calls/install-under-branch-name",
+  // On a push no job runs, before and after: one is skipped by its condition, and the other with it.
+  "hears another branch calls/job-skipped-with-it",
   // The job that no longer waits runs no operation, and what is done with an outcome is not compared.
   "forgets a needed job calls/outputs-used-later",
   "forgets a needed job calls/release-made-after-update",

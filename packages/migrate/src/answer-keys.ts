@@ -120,6 +120,12 @@ const answerKeys: readonly AnswerKey[] = [
     expected: "`drop` or `carry`",
   },
   {
+    key: /^pull-request-head\/[^/]+\/[^/]+$/,
+    shown: "pull-request-head/<workflow file>/<job>",
+    value: /^(?:keep|head)$/,
+    expected: "`keep` or `head`",
+  },
+  {
     key: /^review-stacks\/.+$/,
     shown: "review-stacks/<project>",
     value: /^(keep|deployments)$/,
@@ -196,7 +202,7 @@ export function answerProblem(key: string, value: string, tree: Tree): AnswerPro
   const variable = nameOfVariable(key);
   if (variable !== undefined && !isRead(variable, tree))
     return { what: `no workflow or action reads \`${key}\``, help: "take the name from the plan, or leave it out" };
-  const file = /^(?:leaves|schedule|stack|login-key)\/([^/]+)\//.exec(key)?.[1];
+  const file = /^(?:leaves|schedule|stack|login-key|pull-request-head)\/([^/]+)\//.exec(key)?.[1];
   return file === undefined || tree.has(`.github/workflows/${file}`)
     ? undefined
     : {

@@ -97,7 +97,7 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   ],
   [
     "GP625",
-    "A pull request is looked at as its head stands, where the workflow looked at GitHub's trial merge into the base branch.",
+    "A pull request is taken as its head stands, where the workflow took GitHub's trial merge into the base branch.",
   ],
   [
     "GP527",

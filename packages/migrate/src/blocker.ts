@@ -22,6 +22,7 @@ export interface QuestionKey {
     | "agent-pool"
     | "schedule"
     | "login-key"
+    | "pull-request-head"
     | "review-stacks";
   readonly key: string;
   readonly choices: readonly string[];

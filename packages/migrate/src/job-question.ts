@@ -1,7 +1,10 @@
 import type { JobPlay } from "@gha2pulumi/workflow";
 
 /** The key under which a person answers something about a job. */
-export function jobQuestion(about: "stack" | "leaves" | "schedule" | "login-key", job: JobPlay): string {
+export function jobQuestion(
+  about: "stack" | "leaves" | "schedule" | "login-key" | "pull-request-head",
+  job: JobPlay,
+): string {
   const file = job.workflow.path.split("/").at(-1) ?? job.workflow.path;
   return `${about}/${file}/${job.caller.id}`;
 }

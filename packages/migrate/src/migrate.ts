@@ -1,4 +1,4 @@
-import { apply, type Change, type Grammars } from "@gha2pulumi/repo";
+import { apply, type Change, type Grammars, type Path } from "@gha2pulumi/repo";
 import { stackLabel, type Refusal } from "@gha2pulumi/deployments";
 import { readDefinitions } from "@gha2pulumi/trust";
 import { isAcceptedCase } from "./accepted.ts";
@@ -96,6 +96,10 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
       if (own.length === 0 && isDeclared(effect, plan) && !stacks.has(stack))
         stacks.set(stack, differenceOf(one, effect));
     }
+    for (const intent of goneFrom(one.turned, plan)) {
+      const [held, key] = [isCalled(intent, plan) ? calls : operations, operationKey(intent)];
+      if (!held.has(key)) held.set(key, differenceOf({ ...one, notes: one.notes.slice(-1) }, undefined));
+    }
   }
   const isMore = [
     [calls, held.calls],
@@ -123,6 +127,14 @@ function operationsBehind(effect: Effect, plan: Plan): readonly Intent[] {
   if (alike.length > 0) return alike;
   if (near.length > 0) return near;
   return all.filter(({ workflow }) => effect.site?.startsWith(`${workflow.path} `));
+}
+
+/** All that goes out of workflows of which the rest would run otherwise, or becomes a call there. */
+function goneFrom(paths: readonly Path[], plan: Plan): readonly Intent[] {
+  const moving = plan.decisions.filter(({ disposition }) => disposition === "move").map(({ intent }) => intent);
+  return [...moving, ...plan.calls.flatMap((call) => call.intents)].filter(({ workflow }) =>
+    paths.includes(workflow.path),
+  );
 }
 
 function isCalled(intent: Intent, plan: Plan): boolean {

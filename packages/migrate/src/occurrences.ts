@@ -41,8 +41,8 @@ import { injectedToken } from "./package-tokens.ts";
 import { isDefaultInstall, environmentOf, ownTokenNote, preparation, preparationEnvironment } from "./preparation.ts";
 import { loginReasons } from "./registry-logins.ts";
 import { cacheAsked } from "./restored-cache.ts";
-import { followsBranch, otherRevision, revisionLabel } from "./revision.ts";
-import { isReviewStack, templateStack } from "./review-stacks.ts";
+import { bringsTrialMerge, followsBranch, otherRevision, revisionLabel, trialMergeLabel } from "./revision.ts";
+import { isPerPullRequest, isReviewStack, templateStack } from "./review-stacks.ts";
 import { cloudUses, runnerNames, tokensLeft, withheld } from "./runner-names.ts";
 import { withStackFile } from "./stack-file-identities.ts";
 import { isNamedByRun } from "./stack-blockers.ts";
@@ -73,13 +73,17 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
         const told = world.surroundings.get(jobQuestion("stack", job));
         const answer = isNamedByRun(operates) ? undefined : stackAnswer(told, event);
         const { stepGates: steps, followers: behind, ...own } = ownPart(played, at, entry, operates, answer, world);
-        const review = isReviewStack(own.operates, event, own.project, world.surroundings);
         const ref = entry.before.revision;
         const revision = revisionLabel(ref?.text ?? [], event, "checkout");
+        const review = isReviewStack(own.operates, event, own.project, world.surroundings);
+        // A preview changes nothing, and a refresh or destroy runs no program: their code makes no difference to the stack.
+        const changes = own.operates.operation === "update" && !isPerPullRequest(own.operates, event);
+        const isMerged = changes && bringsTrialMerge(ref?.text ?? [], event) && own.operates.called === undefined;
+        const isHead = world.surroundings.get(jobQuestion("pull-request-head", job)) === "head";
         return {
           ...own,
           event,
-          revision,
+          revision: isMerged && !isHead ? trialMergeLabel : revision,
           followsBranch: followsBranch(ref?.text ?? [], event),
           history: entry.before.history,
           obstacles: ref && revision !== "" ? [...own.obstacles, otherRevision(ref, world.tree)] : own.obstacles,

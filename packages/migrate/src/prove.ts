@@ -1,9 +1,11 @@
-import { eventKey, innermost, type Event } from "@gha2pulumi/repo";
+import { eventKey, innermost, type Event, type Path } from "@gha2pulumi/repo";
 import { placed } from "./assumptions.ts";
 import { isOfCommit } from "./assumed-by-effect.ts";
 import { effects, previewedFirst, type Effect, type ProvenWorld } from "./effects.ts";
 import { eventsFor, mostEvents, type Scope } from "./events.ts";
 import { isOptionVariable } from "./option-variable.ts";
+import { turnedOn } from "./remainder.ts";
+import { mayRunPulumi } from "./stories.ts";
 
 export type Verdict = "same" | "missing" | "extra" | "changed" | "undecided";
 
@@ -20,6 +22,8 @@ export interface Case {
   readonly codes: readonly string[];
   /** The effects, of either side, that are not the same. */
   readonly differing: readonly Effect[];
+  /** Workflows of which a job or step that stays would run otherwise. */
+  readonly turned: readonly Path[];
 }
 
 /** Worst first: the verdict of a case is that of its worst effect. */
@@ -34,7 +38,11 @@ export function prove(
 ): readonly Case[] {
   const { events, leftOut } = eventsFor(before, after, scope);
   const cases = [...events, ...more].map((event) =>
-    compare(event, effects(before, event), effects(after, event), () => previewedFirst(before, event)),
+    withTurned(
+      compare(event, effects(before, event), effects(after, event), () => previewedFirst(before, event)),
+      before,
+      after,
+    ),
   );
   const proven = cases.map((one) => withMorePreviews(one, cases));
   return leftOut === undefined ? proven : [...proven, notPlayed(leftOut)];
@@ -43,7 +51,40 @@ export function prove(
 /** What stands for all the events that were too many. */
 function notPlayed(event: Event): Case {
   const notes = [`it and others are not played: there are more than ${mostEvents} events to tell the two apart by`];
-  return { event, before: [], after: [], verdict: "undecided", notes, assuming: [], codes: [undecided], differing: [] };
+  return {
+    event,
+    before: [],
+    after: [],
+    verdict: "undecided",
+    notes,
+    assuming: [],
+    codes: [undecided],
+    differing: [],
+    turned: [],
+  };
+}
+
+/** What else stands in the workflows that were edited goes on as it did: a job that reads the result of one that is gone. */
+function withTurned(one: Case, before: ProvenWorld, after: ProvenWorld): Case {
+  const turned = [...after.repository.workflows].flatMap(([path, workflow]) => {
+    const was = before.repository.workflows.get(path);
+    const isEdited = was !== undefined && before.tree.get(path) !== after.tree.get(path);
+    if (!isEdited || !mayRunPulumi(was, before)) return [];
+    const [old, now] = [
+      { workflow: was, repository: before.repository },
+      { workflow, repository: after.repository },
+    ] as const;
+    return turnedOn(one.event, old, now).map(({ message, isOpen }) => ({ path, message, isOpen }));
+  });
+  if (turned.length === 0) return one;
+  const own = turned.every(({ isOpen }) => isOpen) ? "undecided" : "changed";
+  return {
+    ...one,
+    verdict: severity.find((verdict) => verdict === one.verdict || verdict === own) ?? one.verdict,
+    notes: [...new Set([...one.notes, ...turned.map(({ message }) => message)])],
+    codes: [...new Set([...one.codes, own === "changed" ? "GP299" : undecided])].sort(),
+    turned: [...new Set(turned.map(({ path }) => path))],
+  };
 }
 
 /**
@@ -145,6 +186,7 @@ export function compare(
     assuming: [...new Set(compared.flatMap((pair) => pair.assuming))],
     codes: [...new Set(compared.flatMap((pair) => pair.codes))].sort(),
     differing: compared.filter((pair) => pair.verdict !== "same").map((pair) => pair.effect),
+    turned: [],
   };
 }
 

@@ -138,6 +138,13 @@ function wording(key: string, asked: readonly QuestionKey[]): Question {
         effect:
           "`drop`: the role takes the place of the key, and the variables go. `carry`: the deployment has them as secrets beside the role, and the key goes on working. Without an answer the operation stays.",
       };
+    case "pull-request-head":
+      return {
+        ...base,
+        text: `The job \`${names.join("`, `")}\` updates a stack for open pull requests, on their merge into the base branch. Pulumi Deployments can only run their head: an update of a branch that is behind takes away what was merged since. Does a rule require branches to be up to date, or is the stack one for trying out? (\`head\`, or \`keep\`)`,
+        effect:
+          "`head`: the workflow asks Pulumi Deployments for an update on the head of the pull request. Without an answer it stays.",
+      };
     case "review-stacks":
       return {
         ...base,

@@ -1,4 +1,4 @@
-import { grouped, literal, type Path, type Splice, type Trail } from "@gha2pulumi/repo";
+import { grouped, literal, splice, type Path, type Splice, type Trail } from "@gha2pulumi/repo";
 import { looksAtFiles, type Job, type StepPlay, type Workflow } from "@gha2pulumi/workflow";
 import { blocker, type Blocker } from "./blocker.ts";
 import { dependantOf } from "./dependants.ts";
@@ -6,6 +6,7 @@ import { neverRuns, type Findings, type Intent } from "./intents.ts";
 import type { Entry } from "./entry.ts";
 import { indexOf } from "./story-index.ts";
 import type { Story } from "./stories.ts";
+import { readersOf, turnedWithout, withText } from "./remainder.ts";
 import { cutWorkflow } from "./workflow-edit.ts";
 import type { World } from "./world.ts";
 
@@ -101,6 +102,19 @@ function ofWorkflow(
       blocked.set(intent, [
         blocker("GP218", `the file cannot be edited safely: ${cut.reason}`, intent.occurrences[0].operates.from),
       ]);
+  }
+  if (cut?.kind === "edited") {
+    const gone = { jobs, steps };
+    const placed = { workflow, repository: world.repository };
+    const after = withText(workflow.path, splice(world.tree.get(workflow.path) ?? "", cut.splices), world.repository);
+    const events = told.map(({ event }) => event);
+    const readers = readersOf(workflow, gone, world.tree);
+    for (const { reason, jobs: near } of readers.length > 0 ? readers : turnedWithout(gone, events, placed, after)) {
+      const own = moving.filter((intent) => near.includes(intent.occurrences[0].site.job));
+      // What explains itself by no job holds all of them back.
+      for (const intent of own.length > 0 ? own : moving)
+        blocked.set(intent, [...(blocked.get(intent) ?? []), { reason, question: undefined }]);
+    }
   }
   return {
     removal: { path: workflow.path, jobs, steps, whole, splices: cut?.kind === "edited" ? cut.splices : [] },

@@ -38,6 +38,17 @@ export function followsBranch(ref: Text, event: Event): boolean {
   return !isTrialMerge && /\bref(_name)?$|^github\.head_ref\b/.test(expression);
 }
 
+/** What an update of an open pull request runs on by itself, and no clone brings: GitHub's trial merge into its base. */
+export const trialMergeLabel = "the trial merge of the pull request";
+
+/** Whether a checkout brings the trial merge of a pull request: without `ref:`, or with one that names it. */
+export function bringsTrialMerge(ref: Text, event: Event): boolean {
+  if (event.kind !== "pull_request" || event.target || event.action === "closed") return false;
+  const [only, ...more] = withoutStandIns(ref);
+  const isExpression = typeof only === "object" && more.length === 0 && trialMerge.test(only.expression);
+  return only === undefined || isExpression || isOwnTrialMerge(ref, event);
+}
+
 /** Whether a checkout names what `actions/checkout` takes by itself for an open pull request: `github.ref`, its trial merge. */
 function isOwnTrialMerge(ref: Text, event: Event): boolean {
   const name = literal(ref);

@@ -2,6 +2,8 @@ import { cronTimes, isUtc, tableOf, written, type Event, type Path, type Trail }
 import { defaultTypes, isLiteralPattern, isTooOften, isUnreached, mayMatchPath, scenarios } from "@gha2pulumi/workflow";
 import { anyBase, blocker, type Blocker } from "./blocker.ts";
 import type { Intent } from "./intents.ts";
+import { jobQuestion } from "./job-question.ts";
+import { trialMergeLabel } from "./revision.ts";
 import { translatePaths } from "./path-filters.ts";
 import { branchesSaid, type SeenTrigger } from "./triggers-seen.ts";
 import type { World } from "./world.ts";
@@ -99,6 +101,7 @@ function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): r
   const review = intent.occurrences.every((one) => one.review);
   if (operation !== undefined && operation !== "preview" && !(review && operation === "update"))
     found.push(blocker("GP235", `it runs ${operation} for pull requests; Deployments only previews them`, from));
+  found.push(...trialMerges(intent, from, world));
   const types = trigger.types.length === 0 ? defaultTypes : trigger.types;
   // With `opened`, or new commits of a preview, the others are only more or fewer previews of the same pull request:
   // GP617 and GP618 say so. An update of a review stack is no preview.
@@ -121,6 +124,19 @@ function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): r
   if (guard)
     found.push(blocker("GP236", `it leaves out some pull requests by their ${guard}; Deployments does not`, from));
   return found;
+}
+
+/** An update that runs on the merge of a pull request into its base; what is behind its base would be taken back. */
+function trialMerges({ occurrences }: Intent, from: Trail, { surroundings }: World): readonly Blocker[] {
+  const merged = occurrences.find(({ revision }) => revision === trialMergeLabel);
+  if (merged === undefined) return [];
+  const { site } = merged;
+  const message =
+    "it updates the stack on the merge of a pull request into its base; a deployment can only run its head";
+  const key = jobQuestion("pull-request-head", site.jobPlay);
+  if (surroundings.get(key) !== undefined) return [blocker("GP440", message, from)];
+  const question = { kind: "pull-request-head", key, choices: ["keep", "head"], names: [site.job], from } as const;
+  return [blocker("GP440", message, from, question)];
 }
 
 /** Pull requests into more than one branch: Deployments previews only those into the stack's own. */

@@ -1,7 +1,7 @@
 import { byText, type Tree } from "@gha2pulumi/repo";
-import { expressionsIn, type Step } from "@gha2pulumi/workflow";
+import type { Step } from "@gha2pulumi/workflow";
 import type { Intent } from "../intents.ts";
-import { usesOf } from "../step-uses.ts";
+import { expressionsOf, usesOf } from "../step-uses.ts";
 import type { Host } from "./call-group.ts";
 
 /**
@@ -15,7 +15,7 @@ export function outputsRead(
   intents: readonly Intent[],
   tree: Tree,
 ): readonly string[] | string {
-  const uses = expressionsOf(host, tree).map(usesOf);
+  const uses = expressionsOf(host, tree).map(({ source }) => usesOf(source));
   const all = uses.flatMap((one) => one ?? []);
   if (uses.includes(undefined) || all.some(({ step: name }) => name === undefined))
     return "which outputs of its job are read cannot be told";
@@ -27,10 +27,4 @@ export function outputsRead(
   const operations = intents.map(({ occurrences: [{ operates }] }) => operates.operation);
   if (names.length > 0 && operations.includes("destroy")) return "outputs of it are read by a later step";
   return names;
-}
-
-/** All expressions that stand in a job or an action; the context `steps` is its own. Conditions need no `${{ }}`. */
-function expressionsOf({ span: { path, start, end }, steps }: Host, tree: Tree): readonly string[] {
-  const conditions = steps.flatMap((step) => step.if?.text ?? []).filter((text) => !text.includes("${{"));
-  return [...expressionsIn(tree.get(path)?.slice(start, end) ?? "").map(({ source }) => source), ...conditions];
 }

@@ -306,8 +306,8 @@ const rows: readonly (readonly [code: string, title: string, act: string, exampl
   ],
   [
     "GP625",
-    "the commit of a preview",
-    "Nothing, unless the base branch has changes that the pull request needs.",
+    "the commit of a pull request",
+    "Nothing for a preview, unless the base branch has changes that the pull request needs. For an update, require branches to be up to date before they are merged.",
     previewAndUpdate(look, up),
   ],
   [

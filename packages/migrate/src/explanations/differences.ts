@@ -2,7 +2,7 @@ import type { Explanation } from "./explanation.ts";
 
 const held = "In a plan, such an operation stays as it is (GP600); in `verify`, the exit code is 12.";
 
-/** In what way an event does something else afterwards: the codes that stand beside a verdict, GP271 to GP276. */
+/** In what way an event does something else afterwards: the codes that stand beside a verdict, GP271 to GP276 and GP299. */
 export const differences: readonly Explanation[] = [
   {
     code: "GP271",
@@ -45,6 +45,13 @@ export const differences: readonly Explanation[] = [
     means:
       "Whether both sides do the same on this event hangs on something no file tells. It is no difference, and it is not the same either: it cannot be accepted, only decided.",
     act: "Answer the question that belongs to it, or tell what the files do not.",
+    example: undefined,
+  },
+  {
+    code: "GP299",
+    title: "something beside Pulumi that would run otherwise",
+    means: `A job or step that the change leaves alone would be skipped where it runs today, or would run where it is skipped: it waits for something that is gone, or reads its result. ${held} It cannot be accepted.`,
+    act: "Leave in the workflow what the job or step waits for; a call does.",
     example: undefined,
   },
 ];

@@ -69,6 +69,14 @@ export const triggers: readonly Explanation[] = [
     example: steps(up, pullRequests),
   },
   {
+    code: "GP440",
+    title: "an update of what a pull request would be merged to",
+    means:
+      "The workflow updates a stack for open pull requests, on GitHub's trial merge of their head into the base branch: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request. No branch holds that commit, so a deployment can only run the head, and where that is behind its base, the update takes away what was merged to the base since.",
+    act: "`--answer pull-request-head/FILE/JOB=head` where a rule requires branches to be up to date, or where the stack is one for trying out. Else leave it in the workflow.",
+    example: steps(up, "{ pull_request: { branches: [main] } }"),
+  },
+  {
     code: "GP236",
     title: "pull requests that are left out",
     means:

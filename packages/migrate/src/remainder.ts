@@ -1,0 +1,216 @@
+import { grouped, innermost, type Event, type Path, type Trail, type Tree } from "@gha2pulumi/repo";
+import {
+  playWorkflow,
+  readWorkflow,
+  type Condition,
+  type Job,
+  type JobPlay,
+  type Repository,
+  type StepPlay,
+  type Workflow,
+} from "@gha2pulumi/workflow";
+import type { Reason } from "./intent.ts";
+import { expressionsOf, usesOf, type WrittenExpression } from "./step-uses.ts";
+
+/** What is to go out of a workflow: whole jobs, and steps of others by their place. */
+interface Gone {
+  readonly jobs: readonly string[];
+  readonly steps: readonly { readonly job: string; readonly index: number }[];
+}
+
+/** A job or step that stays and would do something else without what goes, and the job of what goes. */
+export interface Stranded {
+  readonly reason: Reason;
+  /** Jobs out of which something goes that it has to do with. */
+  readonly jobs: readonly string[];
+}
+
+/**
+ * What stays and reads what goes by its name. GitHub gives an empty text for what is not there, so that a condition about
+ * it turns: https://docs.github.com/actions/reference/workflows-and-actions/contexts#about-contexts
+ */
+export function readersOf(workflow: Workflow, gone: Gone, tree: Tree): readonly Stranded[] {
+  const staying = [...workflow.jobs.values()].filter(({ id }) => !gone.jobs.includes(id));
+  return [
+    ...staying.flatMap((job) => [...neededBy(job, gone, tree), ...stepsReadIn(job, gone, tree)]),
+    ...outputsOf(workflow, gone),
+  ];
+}
+
+function neededBy(job: Job, { jobs }: Gone, tree: Tree): readonly Stranded[] {
+  const needed = job.needs.map(({ text }) => text).filter((id) => jobs.includes(id));
+  if (needed.length === 0) return [];
+  return expressionsOf(job, tree).flatMap((one) =>
+    namesIn(one, "needs", needed).map((id) => ({
+      reason: {
+        code: "GP213",
+        message: `the job \`${job.id}\` reads \`${id === undefined ? "needs" : `needs.${id}`}\`, which would be gone`,
+        from: [one.span],
+      },
+      jobs: id === undefined ? needed : [id],
+    })),
+  );
+}
+
+function stepsReadIn(job: Job, { steps }: Gone, tree: Tree): readonly Stranded[] {
+  const removed = steps.flatMap((one) => (one.job === job.id ? (job.steps[one.index] ?? []) : []));
+  const ids = removed.flatMap(({ id }) => id ?? []);
+  if (ids.length === 0) return [];
+  const isGone = ({ span }: WrittenExpression): boolean =>
+    removed.some((step) => step.span.start <= span.start && span.end <= step.span.end);
+  return expressionsOf(job, tree)
+    .filter((one) => !isGone(one))
+    .flatMap((one) =>
+      namesIn(one, "steps", ids).map((id) => ({
+        reason: {
+          code: "GP209",
+          message: `what stays in the job reads \`${id === undefined ? "steps" : `steps.${id}`}\`, which would be gone`,
+          from: [one.span],
+        },
+        jobs: [job.id],
+      })),
+    );
+}
+
+/** Outputs of a workflow for its callers, read from a job that goes. */
+function outputsOf({ outputs }: Workflow, { jobs }: Gone): readonly Stranded[] {
+  return [...outputs.values()].flatMap(({ text, span }) =>
+    jobs
+      .filter((id) => new RegExp(`\\bjobs\\W{1,3}${id}\\b`, "i").test(text))
+      .map((id) => ({
+        reason: { code: "GP213", message: `an output of the workflow is read from the job \`${id}\``, from: [span] },
+        jobs: [id],
+      })),
+  );
+}
+
+/**
+ * Those of these names that an expression reads; `undefined` for all of them, or for what cannot be told. Of a condition
+ * that names none of them, such as `contains(needs.*.result, 'failure')`, playing it tells whether it turns.
+ */
+function namesIn(
+  { source, isCondition }: WrittenExpression,
+  context: "needs" | "steps",
+  names: readonly string[],
+): readonly (string | undefined)[] {
+  const uses = usesOf(source, context) ?? [{ step: undefined, output: undefined }];
+  const read = names.filter((name) => uses.some(({ step }) => step === name.toLowerCase()));
+  if (read.length > 0) return read;
+  return !isCondition && uses.some(({ step }) => step === undefined) ? [undefined] : [];
+}
+
+/** A workflow in its repository. */
+export interface Placed {
+  readonly workflow: Workflow;
+  readonly repository: Repository;
+}
+
+/** The repository with one of its workflows as an edit leaves it. */
+export function withText(path: Path, text: string, { workflows, ...rest }: Repository): Placed {
+  const workflow = readWorkflow(path, text);
+  const tree = new Map(rest.tree).set(path, text);
+  return { workflow, repository: { ...rest, tree, workflows: new Map(workflows).set(path, workflow) } };
+}
+
+/** A job, or a step of it, that is in a workflow before and after an edit, and does not run on an event as it did. */
+export interface Turned {
+  readonly job: string;
+  readonly message: string;
+  /** Whether it runs is not decided, before or after. */
+  readonly isOpen: boolean;
+  readonly from: Trail;
+}
+
+/**
+ * What stays of a workflow and an event makes run otherwise than before. Jobs are known by their id, and steps by their text.
+ */
+export function turnedOn(event: Event, before: Placed, after: Placed): readonly Turned[] {
+  const [old, now] = [before, after].map(({ workflow, repository }) =>
+    grouped(playWorkflow(workflow, event, repository).jobs, ({ caller }) => caller.id),
+  );
+  return [...after.workflow.jobs.keys()].flatMap((id): readonly Turned[] => {
+    const job = before.workflow.jobs.get(id);
+    if (job === undefined) return [];
+    const [were, plays] = [old?.get(id) ?? [], now?.get(id) ?? []];
+    const turned = turnOf(`the job \`${id}\``, were, plays);
+    if (turned !== undefined) return [{ job: id, ...turned, from: [job.span] }];
+    return stepsTurned(id, were, plays, before.repository.tree, after.repository.tree);
+  });
+}
+
+function turnOf(
+  what: string,
+  before: readonly { readonly runs: Condition }[],
+  after: readonly { readonly runs: Condition }[],
+): Pick<Turned, "message" | "isOpen"> | undefined {
+  const [was, is] = [runsOf(before), runsOf(after)];
+  if (was === is) return undefined;
+  const isOpen = `${was} ${is}`.includes("undefined");
+  if (isOpen) return { message: `${what} would run on another condition`, isOpen };
+  return {
+    message: `${what} ${is === "false" ? "would be skipped, and runs" : "would run, and is skipped"} today`,
+    isOpen,
+  };
+}
+
+/** Whether a step runs, or a job: over all of its cells and of the jobs that it calls. Where nothing starts, it does not. */
+function runsOf(plays: readonly { readonly runs: Condition }[]): string {
+  if (plays.length === 0) return "false";
+  return [...new Set(plays.map(({ runs }) => String(runs.value)))].sort().join(" or ");
+}
+
+function stepsTurned(
+  job: string,
+  were: readonly JobPlay[],
+  plays: readonly JobPlay[],
+  before: Tree,
+  after: Tree,
+): readonly Turned[] {
+  const textOf =
+    (tree: Tree) =>
+    (step: StepPlay): string =>
+      step.trail.map(({ path, start, end }) => tree.get(path)?.slice(start, end) ?? "").join("\n");
+  const stepsOf = (all: readonly JobPlay[]): readonly StepPlay[] => all.flatMap(({ steps }) => steps);
+  const [old, now] = [grouped(stepsOf(were), textOf(before)), grouped(stepsOf(plays), textOf(after))];
+  return [...now].flatMap(([text, steps]): readonly Turned[] => {
+    const same = old.get(text);
+    // One that goes may have the text of one that stays.
+    if (same === undefined || steps.every(({ runs }) => same.some((one) => one.runs.value === runs.value))) return [];
+    const turned = turnOf(`a step of the job \`${job}\``, same, steps);
+    return turned === undefined ? [] : [{ job, ...turned, from: [innermost(same[0].trail)] }];
+  });
+}
+
+/** What stays of a workflow and would run otherwise on one of these events, where these jobs and steps go. */
+export function turnedWithout(
+  gone: Gone,
+  events: readonly Event[],
+  before: Placed,
+  after: Placed,
+): readonly Stranded[] {
+  const found = new Map<string, Stranded>();
+  for (const event of events)
+    for (const { job, message, from } of turnedOn(event, before, after)) {
+      if (found.has(message)) continue;
+      const behind = jobsBehind(job, before.workflow);
+      const isStep = gone.steps.some((one) => one.job === job);
+      const near = [...gone.jobs, ...gone.steps.map((one) => one.job)].filter((id) => id === job || behind.has(id));
+      const reason = { code: isStep ? "GP209" : "GP213", message: `without it, ${message}`, from };
+      found.set(message, { reason, jobs: near });
+    }
+  return [...found.values()];
+}
+
+/** Jobs that one waits for, through all of `needs`. */
+function jobsBehind(id: string, { jobs }: Workflow): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const add = (one: string): void => {
+    for (const { text } of jobs.get(one)?.needs ?? []) {
+      if (seen.has(text)) continue;
+      seen.add(text);
+      add(text);
+    }
+  };
+  add(id);
+  return seen;
+}
