@@ -49,14 +49,14 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
   const apart = [...removalConflicts(intents), ...keysByEvent(intents, stays)];
   for (const [intent, one] of apart) add(intent, [one]);
   const moving = (): readonly Intent[] => intents.filter((intent) => !blocked.has(intent));
-  const byJob = grouped(intents, jobOf);
+  const [byJob, byFile] = [grouped(intents, jobOf), grouped(intents, ({ workflow }) => workflow.path)];
   const named = branchesNamed(intents);
   let removals: readonly Removal[] = [];
   // Every round blocks at least one more intent, or is the last.
   for (let changed = true; changed;) {
     changed = false;
     for (const intent of moving())
-      if (add(intent, togetherWith(intent, byJob.get(jobOf(intent)) ?? [], blocked))) changed = true;
+      if (add(intent, togetherWith(intent, byFile.get(intent.workflow.path) ?? [], blocked))) changed = true;
     let own = ownFiles(moving());
     for (const group of byStack(moving())) {
       const conflicts = conflictsOf(group, own, named, world.surroundings);
@@ -224,10 +224,10 @@ function jobOf({ occurrences: [{ site }] }: Intent): string {
 /** Operations of one step go or stay together: the step is one piece of the file. */
 function togetherWith(
   intent: Intent,
-  ofItsJob: readonly Intent[],
+  ofItsFile: readonly Intent[],
   blocked: ReadonlyMap<Intent, readonly Blocker[]>,
 ): readonly Blocker[] {
-  const other = ofItsJob.find((one) => one !== intent && blocked.has(one) && isSamePiece(one, intent));
+  const other = ofItsFile.find((one) => one !== intent && blocked.has(one) && isSamePiece(one, intent));
   const blockers = other && blocked.get(other);
   if (!other || !blockers?.[0]) return [];
   const message = `${sharing(other, intent)}: ${causeOf(blockers[0])}`;
@@ -245,6 +245,7 @@ function causeOf({ reason: { code, message } }: Blocker): string {
 /** What ties an operation to one that stays, as it is said. */
 function sharing(staying: Intent, moving: Intent): string {
   const [one, two] = [staying, moving].map(({ occurrences: [{ site }] }) => site);
+  if (one?.job !== two?.job) return `it shows what the job \`${one?.job ?? ""}\` does, which does not move`;
   if (one?.step.trail[0].start === two?.step.trail[0].start) return "it shares a step with an operation that stays";
   return one?.jobPlay.calls === undefined && two?.jobPlay.calls === undefined
     ? "it is done with an operation of the same job that stays"
@@ -260,8 +261,17 @@ function isHalfOf(staying: Intent, moving: Intent): boolean {
   return implies(moving) || (implies(staying) && staying.occurrences[0].operates.operation !== "preview");
 }
 
-/** The same step; inside a call, the same calling job, since only that can be taken out of a file. */
+/**
+ * The same step; inside a call, the same calling job, since only that can be taken out of a file. Of two jobs, a preview
+ * and the update that waits for it.
+ */
 function isSamePiece(staying: Intent, moving: Intent): boolean {
+  if (jobOf(staying) !== jobOf(moving))
+    return (
+      staying.occurrences[0].operates.operation === "update" &&
+      isHalfOf(staying, moving) &&
+      stackOf(staying) === stackOf(moving)
+    );
   const [one] = staying.occurrences;
   const [two] = moving.occurrences;
   const called = one.site.jobPlay.calls ?? two.site.jobPlay.calls;

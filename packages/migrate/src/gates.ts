@@ -55,6 +55,33 @@ export function previewsNeeded({ job }: PlayedJob, { playsOf }: AmongJobs, opera
   });
 }
 
+/**
+ * The jobs behind one that only shows what they do, where those are all that waits for it: each updates the stack of this
+ * preview, and shows it again. What `previewsNeeded` is from the side of the update.
+ */
+export function updatesBehind(played: PlayedJob, { waitingFor }: AmongJobs, operates: Operates): readonly PlayedJob[] {
+  if (operates.operation !== "preview") return [];
+  const waiting = waitingFor(played.job).filter(({ job }) => job.runs.value !== false || job.afterFailure);
+  const updates = waiting.filter(({ job, entries }) => {
+    const all = entries.filter((entry) => entry.operates.length > 0);
+    const isCertain = job.runs.value === true && all.length > 0;
+    return (
+      isCertain &&
+      all.every(({ operates: own, command, step }) =>
+        own.every(
+          (other) =>
+            command.certainty === true &&
+            step.runs.value === true &&
+            other.operation === "update" &&
+            isFirstHalf(operates, other) &&
+            isInert(played, other),
+        ),
+      )
+    );
+  });
+  return updates.length === waiting.length ? updates : [];
+}
+
 function spanIn(
   path: Path,
   span: { readonly start: number; readonly end: number },

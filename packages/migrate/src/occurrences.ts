@@ -20,6 +20,7 @@ import {
   runnerObstacles,
   secretScope,
   stepObstacles,
+  updatesBehind,
 } from "./gates.ts";
 import type { ConfigSet, Occurrence, Operates, Preparation, Reason } from "./intent.ts";
 import type { Entry } from "./entry.ts";
@@ -75,6 +76,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
         const { stepGates: steps, followers: behind, ...own } = ownPart(played, at, entry, operates, answer, world);
         const ref = entry.before.revision;
         const revision = revisionLabel(ref?.text ?? [], event, "checkout");
+        const updates = updatesBehind(played, among, own.operates);
         const review = isReviewStack(own.operates, event, own.project, world.surroundings);
         // A preview changes nothing, and a refresh or destroy runs no program: their code makes no difference to the stack.
         const changes = own.operates.operation === "update" && !isPerPullRequest(own.operates, event);
@@ -82,6 +84,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
         const isHead = world.surroundings.get(jobQuestion("pull-request-head", job)) === "head";
         return {
           ...own,
+          implied: own.implied || updates.length > 0,
           event,
           revision: isMerged && !isHead ? trialMergeLabel : revision,
           followsBranch: followsBranch(ref?.text ?? [], event),
@@ -98,7 +101,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
             ...concurrencyGates(job, world.groups),
             ...steps,
           ],
-          feeds: [...behind, ...waitingJobs(job, among)],
+          feeds: [...behind, ...(updates.length > 0 ? [] : waitingJobs(job, among))],
           once: [...own.once, ...switchesRead(own), ...previewsNeeded(played, among, operates)],
         };
       }),

@@ -4,8 +4,7 @@ import { isOfCommit } from "./assumed-by-effect.ts";
 import { effects, previewedFirst, type Effect, type ProvenWorld } from "./effects.ts";
 import { eventsFor, mostEvents, type Scope } from "./events.ts";
 import { isOptionVariable } from "./option-variable.ts";
-import { turnedOn } from "./remainder.ts";
-import { mayRunPulumi } from "./stories.ts";
+import { turnedBetween } from "./turned.ts";
 
 export type Verdict = "same" | "missing" | "extra" | "changed" | "undecided";
 
@@ -66,16 +65,7 @@ function notPlayed(event: Event): Case {
 
 /** What else stands in the workflows that were edited goes on as it did: a job that reads the result of one that is gone. */
 function withTurned(one: Case, before: ProvenWorld, after: ProvenWorld): Case {
-  const turned = [...after.repository.workflows].flatMap(([path, workflow]) => {
-    const was = before.repository.workflows.get(path);
-    const isEdited = was !== undefined && before.tree.get(path) !== after.tree.get(path);
-    if (!isEdited || !mayRunPulumi(was, before)) return [];
-    const [old, now] = [
-      { workflow: was, repository: before.repository },
-      { workflow, repository: after.repository },
-    ] as const;
-    return turnedOn(one.event, old, now).map(({ message, isOpen }) => ({ path, message, isOpen }));
-  });
+  const turned = turnedBetween(one.event, before, after);
   if (turned.length === 0) return one;
   const own = turned.every(({ isOpen }) => isOpen) ? "undecided" : "changed";
   return {
@@ -83,7 +73,7 @@ function withTurned(one: Case, before: ProvenWorld, after: ProvenWorld): Case {
     verdict: severity.find((verdict) => verdict === one.verdict || verdict === own) ?? one.verdict,
     notes: [...new Set([...one.notes, ...turned.map(({ message }) => message)])],
     codes: [...new Set([...one.codes, own === "changed" ? "GP299" : undecided])].sort(),
-    turned: [...new Set(turned.map(({ path }) => path))],
+    turned: [...new Set(turned.map(({ from }) => from[0].path))],
   };
 }
 
