@@ -1,5 +1,6 @@
 import {
   action,
+  block,
   cell,
   cells,
   cli,
@@ -21,6 +22,11 @@ export const triggers: readonly Row[] = [
     what: "a build of another job out of a cache",
     steps: "      - uses: actions/cache/restore@v4\n        with: { path: dist, key: '${{ github.sha }}' }\n" + up,
     code: "GP221",
+  },
+  {
+    what: "the first of two updates of one stack in a job, with unknown steps between them",
+    steps: block(["pulumi up --yes -s acme/network/prod", "echo $GITHUB_SHA"], token) + run("make site") + up,
+    code: "GP251",
   },
   {
     what: "variables of a script that is read in",

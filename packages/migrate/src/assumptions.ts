@@ -105,7 +105,7 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
   ],
   [
     "GP626",
-    "Pulumi needs nothing that the unknown steps before it leave on the runner (a file, a variable, a login); you said so.",
+    "Pulumi needs nothing that the unknown steps before it leave on the runner (a file, a variable, a login, a connection to a private network, a service that goes on running); you said so.",
   ],
   [
     "GP627",

@@ -115,7 +115,7 @@ function together(reasons: readonly Reason[]): readonly Reason[] {
 
 /**
  * A step before it that nobody knows: what it does elsewhere, a call waits for; whether Pulumi needs something that it
- * leaves on the runner (a file, a variable, a login), only a person can tell.
+ * leaves on the runner (a file, a variable, a login, a tunnel, a service), only a person can tell.
  */
 function leftBehind(reason: Reason, { site }: Occurrence, { surroundings }: World): Blocker {
   const key = jobQuestion("leaves", site.jobPlay);

@@ -127,7 +127,7 @@ function wording(key: string, asked: readonly QuestionKey[]): Question {
     case "leaves":
       return {
         ...base,
-        text: `Steps of the job \`${names.join("`, `")}\` before Pulumi are not known. Does Pulumi need anything they leave on the runner: a file, an environment variable, a login? (\`nothing\`; \`run\`, if their commands do the same inside a deployment; or \`something\`)`,
+        text: `Steps of the job \`${names.join("`, `")}\` before Pulumi are not known. Does Pulumi need anything they leave on the runner: a file, an environment variable, a login, a connection to a private network, a service that goes on running? (\`nothing\`; \`run\`, if their commands do the same inside a deployment; or \`something\`)`,
         effect:
           "`nothing`: those steps stay whole, no line of them runs in the deployment, and behind them the workflow asks Pulumi Deployments. `run`: their commands run in the deployment before Pulumi, as far as it has what they use. Without an answer it stays as it is.",
       };

@@ -1,8 +1,8 @@
-import type { Path } from "@gha2pulumi/repo";
+import { splice, type Path } from "@gha2pulumi/repo";
 import { comparedLiterals, type ComparedLiterals } from "./expression/literals.ts";
 import { parseExpression } from "./expression/parse.ts";
 import { expressionsIn } from "./expression/template.ts";
-import type { Workflow } from "./model.ts";
+import type { Workflow, Written } from "./model.ts";
 import { calledPath, localPath, type Repository } from "./repository.ts";
 import { isToldPath, patternOf, withoutRefs } from "./stand-in.ts";
 
@@ -62,7 +62,7 @@ function readAtoms(workflow: Workflow, repository: Repository): Atoms {
     const text = repository.tree.get(path) ?? "";
     all += `${text}\n`;
     for (const source of conditionSources(text)) addExpression(source, sets);
-    addScripts(text, sets);
+    addScripts(withoutOtherLanguages(path, text, repository), sets);
   }
   for (const names of [sets.branches, sets.names, sets.tags])
     for (const name of names) if (!mayBeName(name)) names.delete(name);
@@ -138,6 +138,23 @@ function conditionSources(text: string): readonly string[] {
     ...expressionsIn(text).map((expression) => expression.source),
     ...bare.filter((source) => source !== "" && !source.includes("${{")),
   ];
+}
+
+/** The text of a file without scripts that no shell runs, whose names would be taken for branches: `x !== undefined)`. */
+function withoutOtherLanguages(path: Path, text: string, { workflows, actions }: Repository): string {
+  const jobs = [...(workflows.get(path)?.jobs.values() ?? [])];
+  const steps = [...jobs.flatMap((job) => job.steps), ...(actions.get(path)?.steps ?? [])];
+  const others = steps.flatMap(({ uses, run, shell, with: inputs }): readonly Written[] => {
+    const script = /^actions\/github-script@/i.test(uses?.text ?? "") ? inputs.get("script") : undefined;
+    const isOther = /^(?:python|node|ruby|perl)\b/.test(shell?.text ?? "");
+    return [script, isOther ? run : undefined].flatMap((one) => one ?? []);
+  });
+  // An alias repeats a step with its place.
+  const spans = new Map(others.map(({ span }) => [span.start, span]));
+  return splice(
+    text,
+    [...spans.values()].map(({ start, end }) => ({ start, end, text: "" })),
+  );
 }
 
 /** What scripts compare a ref or a person with: `[ "$GITHUB_REF_NAME" = main ]`, `[[ $REF == rel* ]]`, `case … in main)`. */

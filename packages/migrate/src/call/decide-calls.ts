@@ -1,6 +1,6 @@
 import { splice } from "@gha2pulumi/repo";
 import { blocker, type Blocker } from "../blocker.ts";
-import type { Findings, Intent } from "../intents.ts";
+import { neverRuns, type Findings, type Intent } from "../intents.ts";
 import type { Removal } from "../removable.ts";
 import { isOptionVariable } from "../option-variable.ts";
 import { isImplied } from "../stack-conflicts.ts";
@@ -44,10 +44,14 @@ export function decideCalls({ candidates, moving, removals, findings, world }: A
   const whole = new Set(
     [...moving, ...alike.flatMap((call) => call.intents)].filter((one) => !isImplied(one)).map(stackOf),
   );
+  const called = new Set([...moving, ...alike.flatMap((call) => call.intents)]);
   const fitting = alike.filter((call) => {
     const isHalf = call.intents.every((intent) => isImplied(intent) && !whole.has(stackOf(intent)));
     if (isHalf) block(call, "it cannot become a call: it is the first half of an update that stays");
-    return !isHalf;
+    // Two machines with two logins would update one stack, minutes apart.
+    const rest = updatesBeside(call, findings).filter((one) => !called.has(one));
+    if (rest.length > 0) block(call, "it cannot become a call: another update of its stack in the job stays as it is");
+    return !isHalf && rest.length === 0;
   });
   const edited: Removal[] = [];
   const calls: Call[] = [];
@@ -76,6 +80,24 @@ function withoutKeys(removal: Removal, moving: readonly Intent[], findings: Find
   if (keys.length === 0) return removal;
   const cut = cutWorkflow(workflow, { jobs: removal.jobs, steps: removal.steps, calls: [], keys }, world.tree);
   return cut.kind === "refused" ? removal : { ...removal, splices: cut.splices };
+}
+
+/** Updates that a job makes of the stack of a call, on an event that brings both. */
+function updatesBeside({ intents }: Call, findings: Findings): readonly Intent[] {
+  const isUpdate = ({ occurrences: [{ operates }] }: Intent): boolean => operates.operation === "update";
+  return findings.intents.filter(
+    (other) =>
+      isUpdate(other) &&
+      !neverRuns(other) &&
+      intents.some(
+        (one) =>
+          isUpdate(one) &&
+          one.workflow === other.workflow &&
+          one.occurrences[0].site.job === other.occurrences[0].site.job &&
+          stackOf(one) === stackOf(other) &&
+          one.occurrences.some(({ event }) => other.occurrences.some((occurrence) => occurrence.event === event)),
+      ),
+  );
 }
 
 function inFile(intents: readonly Intent[], path: Removal["path"]): readonly Intent[] {
