@@ -4,7 +4,7 @@ import type { Path } from "./span.ts";
 /** Which modules belong to the programs of a repository, by their paths alone. */
 
 /** Modules of a program beside its entry, which may read what only the runner has. */
-const source = /\.(?:[cm]?[jt]s|py|go|cs|fs|vb|java|kt|scala)$/;
+const sources = new Set("js cjs mjs ts cts mts py go cs fs vb java kt scala".split(" "));
 const noModule = /\.d\.[cm]?ts$|[._](?:test|spec)\.\w+$|\.config\.\w+$|_test\.go$/;
 const noModuleFolder = /^(?:tests?|__tests__|specs?|e2e|docs?|examples?|bin|obj|sdks?|public|static)$/i;
 
@@ -30,7 +30,12 @@ const mostBeside = 300;
 
 /** Whether a file may be a module of a program. */
 export function isModule(path: Path): boolean {
-  return source.test(path) && !noModule.test(path);
+  return isSource(path) && !noModule.test(path);
+}
+
+/** Whether a file is one of a programming language; most files of a large repository are. */
+export function isSource(path: Path): boolean {
+  return sources.has(path.slice(path.lastIndexOf(".") + 1));
 }
 
 /** Folders with a `Pulumi.yaml`, each with a slash at its end. */
@@ -38,28 +43,41 @@ export function projectFolders(paths: readonly Path[]): ReadonlySet<string> {
   return new Set(paths.filter((path) => /(?:^|\/)Pulumi\.ya?ml$/.test(path)).map(folderOf));
 }
 
-/** The modules of the projects among some paths, and by project those that are too many to read. */
-export function modulesOf(paths: readonly Path[]): {
+interface Modules {
   readonly taken: ReadonlySet<Path>;
   readonly left: ReadonlyMap<string, readonly Path[]>;
-} {
-  const projects = projectFolders(paths);
-  const others = new Set(paths.filter((path) => manifest.test(path)).map(folderOf));
+}
+
+/** What is read and what is told to be unread are two questions about one list of paths. */
+const known = new WeakMap<readonly Path[], Modules>();
+
+/** The modules of the projects among some paths, and by project those that are too many to read. */
+export function modulesOf(paths: readonly Path[]): Modules {
+  const modules = known.get(paths) ?? findModules(paths);
+  known.set(paths, modules);
+  return modules;
+}
+
+function findModules(paths: readonly Path[]): Modules {
+  const projectsThere = projectFolders(paths);
+  const [projects, others] = [projectsThere, new Set(paths.filter((path) => manifest.test(path)).map(folderOf))].map(
+    placing,
+  ) as [Placing, Placing];
   const taken = new Set<Path>();
   const below = new Map<string, Map<Path, number>>();
   const beside: Path[] = [];
   for (const path of paths) {
     if (!isModule(path) || path.startsWith(".github/")) continue;
-    const [, above = ""] = sourceSet.exec(path) ?? [path, path];
-    const place = placeIn(above, projects);
-    if (place === undefined && isOfPackage(above, others)) beside.push(path);
+    const [, above = ""] = (namesNoFile.test(path) && sourceSet.exec(path)) || [path, path];
+    const place = projects(above);
+    if (place === undefined && isOfPackage(others(above))) beside.push(path);
     if (place === undefined || place.below.some((one) => noModuleFolder.test(one))) continue;
     const depth = place.below.length;
-    if (depth > deepestModule || (depth > 0 && place.project === "" && placeIn(path, others)?.project)) continue;
+    if (depth > deepestModule || (depth > 0 && place.project === "" && others(path)?.project)) continue;
     if (depth === 0 && above === path) taken.add(path);
     else below.set(place.project, (below.get(place.project) ?? new Map<Path, number>()).set(path, depth));
   }
-  if (projects.size > 0 && beside.length <= mostBeside) for (const path of beside) taken.add(path);
+  if (projectsThere.size > 0 && beside.length <= mostBeside) for (const path of beside) taken.add(path);
   const left = new Map<string, readonly Path[]>();
   for (const [project, depths] of below) {
     const most = project === "" ? mostAtRoot : mostOfProject;
@@ -76,8 +94,7 @@ export function modulesOf(paths: readonly Path[]): {
 }
 
 /** Whether a module is one of a package of the repository, that has a manifest of its own. */
-function isOfPackage(path: Path, manifests: ReadonlySet<string>): boolean {
-  const place = placeIn(path, manifests);
+function isOfPackage(place: Place | undefined): boolean {
   if (place === undefined || place.project === "") return false;
   return place.below.length <= nearModule && !place.below.some((one) => noModuleFolder.test(one));
 }
@@ -100,18 +117,32 @@ export function unreadPrograms(paths: readonly Path[]): readonly FileProblem[] {
   });
 }
 
-/** The nearest of some folders that a path lies in, and the names of those between. */
-function placeIn(
-  path: Path,
-  among: ReadonlySet<string>,
-): { readonly project: string; readonly below: readonly string[] } | undefined {
-  const folders = path.split("/").slice(0, -1);
-  for (let depth = folders.length; depth >= 0; depth--) {
-    const project = folders
+interface Place {
+  readonly project: string;
+  /** The names of the folders between. */
+  readonly below: readonly string[];
+}
+
+type Placing = (path: Path) => Place | undefined;
+
+/** The nearest of some folders that a path lies in: found out once for all the files of a folder. */
+function placing(among: ReadonlySet<string>): Placing {
+  const places = new Map<string, Place | undefined>();
+  return (path) => {
+    const folder = folderOf(path);
+    if (!places.has(folder)) places.set(folder, placeIn(folder, among));
+    return places.get(folder);
+  };
+}
+
+function placeIn(folder: string, among: ReadonlySet<string>): Place | undefined {
+  const names = folder.split("/").slice(0, -1);
+  for (let depth = names.length; depth >= 0; depth--) {
+    const project = names
       .slice(0, depth)
-      .map((folder) => `${folder}/`)
+      .map((name) => `${name}/`)
       .join("");
-    if (among.has(project)) return { project, below: folders.slice(depth) };
+    if (among.has(project)) return { project, below: names.slice(depth) };
   }
   return undefined;
 }

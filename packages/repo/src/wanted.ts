@@ -1,4 +1,4 @@
-import { isModule, modulesOf, projectFolders } from "./modules.ts";
+import { isModule, isSource, modulesOf, projectFolders } from "./modules.ts";
 import type { Path } from "./span.ts";
 
 /** Which files of a repository matter to a plan, by their paths alone: the same for a disk and for GitHub. */
@@ -120,10 +120,11 @@ const dotnetProject = /\.(?:cs|fs|vb)proj$/;
 
 /** Whether discovery looks at a file of this path. Programs are taken in first and sifted by `withoutStrayPrograms`. */
 export function isWanted(path: Path): boolean {
-  return isNamed(path) || isModule(path) || dotnetProject.test(path);
+  return isModule(path) || isNamed(path) || dotnetProject.test(path);
 }
 
 function isNamed(path: Path): boolean {
+  if (isSource(path)) return path.startsWith(settingsFolder) || names.has(baseName(path));
   if (path.startsWith(".github/") && /\.ya?ml$/.test(path)) return true;
   if (path.startsWith(settingsFolder) || path === answersFile || path === branchFile || hasCheckRules(path))
     return true;
