@@ -21,7 +21,7 @@ export {
   type Repository,
   type Subject,
 } from "./subject.ts";
-export { deploymentParty, environmentParty, githubParty, type Party, type Runs } from "./party.ts";
+export { deploymentParty, environmentParty, githubParty, subjectsOf, type Party, type Runs } from "./party.ts";
 export { admits, type Place } from "./admits.ts";
 export { beyond, gained, reach, shortOf, type Reach } from "./inclusion.ts";
 export type { Answer } from "./formula.ts";

@@ -1,6 +1,7 @@
 import { literal } from "@gha2pulumi/repo";
 import type { Job, Surroundings } from "@gha2pulumi/workflow";
 import type { Intent } from "../intents.ts";
+import { stackName } from "../runtime.ts";
 import type { World } from "../world.ts";
 import type { Call } from "./plan-calls.ts";
 
@@ -16,6 +17,24 @@ export function loginTasks(calls: readonly Call[], world: World): readonly strin
     ...policies,
     ...widened(calls, world),
   ];
+}
+
+/**
+ * What a call behind an environment needs for the approval to go on guarding the stack: the token asks for any deployment
+ * of it, and whoever reads it in a job without the environment asks for one past its reviewers.
+ */
+export function environmentTasks(calls: readonly Call[]): readonly string[] {
+  const behind = new Map<string, Set<string>>();
+  for (const { intents, login } of calls) {
+    if (login.auth.kind !== "token") continue;
+    for (const { occurrences } of intents)
+      for (const { name } of occurrences.flatMap(({ gates }) => gates.filter(({ kind }) => kind === "environment")))
+        behind.set(name, (behind.get(name) ?? new Set()).add(stackName(occurrences[0])));
+  }
+  return [...behind].map(
+    ([name, stacks]) =>
+      `Keep the Pulumi token of the environment \`${name}\` as a secret of that environment alone. It can ask for a deployment of ${[...stacks].sort().join(", ")}, with the roles and secrets of its settings: where it is a secret of the repository, any job that reads it does so without the environment's reviewers. Or answer \`call.login\` with \`oidc\`, and let the policy of the issuer in by \`environment:${name}\` alone.`,
+  );
 }
 
 /** The policy that lets the repository have the kind of token it asks for, and lets in nothing but these jobs. */

@@ -8,7 +8,7 @@ import {
   type Setting,
   type StackSettings,
 } from "@gha2pulumi/deployments";
-import { loginTasks } from "../call/login-tasks.ts";
+import { environmentTasks, loginTasks } from "../call/login-tasks.ts";
 import type { Phase } from "../phases/phase.ts";
 import { guardVariable, isGuarded } from "../phases/guard-variable.ts";
 import { snapshotFile } from "../phases/planned-phase.ts";
@@ -96,6 +96,7 @@ function ownersTasks(
       `Run \`pulumi up\` in ${folderOf(world)} ${isByFile ? "as it is, with `live` false" : `with \`live\` set to false${triggers ? "" : " (nothing waits for it: there is no trigger and no schedule)"}`}, start a preview by hand in Pulumi Cloud, and compare it with the last one of the workflow.`,
     ),
     ...loginTasks(plan.calls, world).map((text) => task(text)),
+    ...environmentTasks(plan.calls).map((text) => task(text)),
     ...(plan.calls.some((call) => call.asksOrganization)
       ? [task("Set the repository variable `PULUMI_ORGANIZATION` to the organisation of these stacks.")]
       : []),

@@ -5,7 +5,6 @@ import {
   changeAws,
   compare,
   deploymentParty,
-  deploymentSubject,
   describeSubject,
   findings,
   githubAudience,
@@ -14,6 +13,7 @@ import {
   printTable,
   readAwsText,
   seenInMove,
+  subjectsOf,
   undoOf,
   type AwsChange,
   type AwsMove,
@@ -71,7 +71,7 @@ export function roleTrusts(outcome: Outcome, at: (trail: Trail) => string): read
         role: roleLabel(oidc),
         stacks: users.map(stackLabel),
         subjects: users.flatMap((settings) =>
-          namesOf(settings).flatMap((one) => subjectsFor(one, operationsOf(settings, role, outcome))),
+          namesOf(settings).flatMap((one) => subjectsFor(one, operationsOf(settings, role, outcome), oidc.kind)),
         ),
         note: isNewRole(oidc) ? `${note} ${permissionsNote(oidc.kind)}` : note,
         ...told,
@@ -90,10 +90,11 @@ function isNewRole(oidc: Oidc): boolean {
 function subjectsFor(
   { organization, project, stack }: StackSettings,
   operations: Runs["operations"],
+  cloud: Oidc["kind"],
 ): readonly string[] {
   const owner = organization ? settingLabel(organization) : "<organization>";
-  const named = operations === "any" ? ["*"] : operations;
-  return named.map((operation) => deploymentSubject({ organization: owner, project, stack, operation }));
+  // Azure compares subjects sign by sign, so that a `*` lets nobody in.
+  return subjectsOf({ organization: owner, project, stack, operations }, cloud === "azure");
 }
 
 /** The same of GCP and Azure; without an organisation there is no subject. */
