@@ -16,6 +16,7 @@ import type { Call } from "./call/plan-calls.ts";
 import { readingPreviews } from "./reading-previews.ts";
 import { branchOf, conflictsOf, removalConflicts } from "./stack-conflicts.ts";
 import { branchesNamed } from "./other-bases.ts";
+import { branchQuestion } from "./branch-question.ts";
 import { organizationElsewhere } from "./organization-elsewhere.ts";
 import { stateElsewhere } from "./state-elsewhere.ts";
 import { settingsFor, stackOf } from "./stack-settings.ts";
@@ -128,6 +129,7 @@ export function decide(findings: Findings, world: World & Pick<ProvenWorld, "dec
         [...isCalled],
         against,
       ),
+      ...branchQuestion(settings, world),
       ...loginQuestion(called.calls, world),
     ],
     removals: called.removals,
