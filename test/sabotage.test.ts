@@ -226,7 +226,9 @@ function* forgetful(how: string, fixture: Fixture, after: Tree): Generator<reado
     );
     // The project and its lock files say which installer Deployments takes: without them it is that of the workflow.
     const isInstaller = how === "drops a command before it" && /(?:^|\/)(?:Pulumi\.yaml|yarn\.lock)$/.test(path);
-    if (path.startsWith(".github/workflows/") || isOperation || isInstaller || !after.has(path)) continue;
+    // What names a variable is what needs it: without that file nothing does.
+    const isReader = how === "drops a variable" && /(?:^|\/)\.npmrc$/.test(path);
+    if (path.startsWith(".github/workflows/") || isOperation || isInstaller || isReader || !after.has(path)) continue;
     const without = (tree: Tree): Tree => new Map([...tree].filter(([other]) => other !== path));
     yield [{ ...fixture, before: without(fixture.before) }, without(after)];
   }

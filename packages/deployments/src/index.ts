@@ -2,6 +2,7 @@ export * from "./settings.ts";
 export { entriesOf, oidcFields, type Entry } from "./entries.ts";
 export { globMatches, pathsTrigger, type PathFilter } from "./paths.ts";
 export {
+  configuredBranch,
   operations,
   scheduledOperation,
   type DeploymentAssumption,

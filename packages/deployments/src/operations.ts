@@ -115,10 +115,14 @@ function passesPaths(settings: StackSettings, files: Parameters<typeof pathsTrig
   return unknown("unsupported", `the documentation does not say whether the path filters ${filters} match`, from);
 }
 
+/** The branch of a stack whose settings take it from configuration: the name is not known, and an event may be about it. */
+export const configuredBranch = "(configured branch)";
+
 /** `main` and `refs/heads/main` name one branch: both spellings are accepted, an event has the first. */
 function sameBranch(configured: Setting, branch: string): Fact<boolean> {
   const bare = settingText(configured)?.replace(/^refs\/heads\//, "");
   if (bare !== undefined) return known(bare === branch, configured.from);
+  if (branch === configuredBranch) return known(true, configured.from);
   return unknown("unobserved", `the branch is configuration: \`${settingLabel(configured)}\``, configured.from);
 }
 

@@ -316,7 +316,9 @@ function settingsEffects(settings: StackSettings, event: Event, world: World): r
     assuming: [
       ...operation.assuming.map(assumptionCode),
       ...(operation.operation.endsWith("-drift") && settings.oidc.length > 0 ? ["GP684"] : []),
-      ...(operation.operation === "preview" && event.kind === "pull_request" ? ["GP608"] : []),
+      ...(operation.operation === "preview" && event.kind === "pull_request"
+        ? ["GP608", ...(branchName(settings) === undefined ? ["GP619"] : [])]
+        : []),
       ...(event.kind === "push" ? skippedPushes(world).map((span) => placed("GP724", span)) : []),
       ...(settings.preRunCommands.length > 0 ? ["GP610"] : []),
       ...(settings.paths.some((path) => settingLabel(path).includes("*")) ? ["GP614"] : []),

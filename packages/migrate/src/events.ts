@@ -1,5 +1,5 @@
 import { eventKey, isUtc, sameTimes, type ChangedFiles, type Event, type Path } from "@gha2pulumi/repo";
-import { settingText, type StackSettings } from "@gha2pulumi/deployments";
+import { configuredBranch, settingText, type StackSettings } from "@gha2pulumi/deployments";
 import {
   defaultBranchStandIn,
   fileFilters,
@@ -134,7 +134,11 @@ function fromSettings(settings: readonly StackSettings[], written: readonly stri
     const branch = settingText(one.branch)?.replace(/^refs\/heads\//, "");
     const crons = one.schedules.flatMap((schedule) => settingText(schedule.cron) ?? []);
     return [
-      ...(branch === undefined ? [] : branchEvents(branch)),
+      ...(branch !== undefined
+        ? branchEvents(branch)
+        : one.previewPullRequests
+          ? branchEvents(configuredBranch).filter(({ kind }) => kind === "pull_request")
+          : []),
       ...crons.map((cron): Event => ({
         kind: "schedule",
         cron: written.find((other) => sameTimes(other, cron)) ?? cron,
