@@ -233,6 +233,10 @@ export const assumptions: ReadonlyMap<string, string> = new Map([
     "The tool that a step before the operation puts in place, and that the image of Deployments does not have, is called by nothing that the operation runs: neither by the program nor by a provider.",
   ],
   [
+    "GP658",
+    "The program, and what it depends on, works with the language of the deployment's image: the version that a step of the workflow pins is older than any of the image.",
+  ],
+  [
     "GP723",
     "A deployment has a container engine (Docker) for what the program builds or runs with one; its documentation does not say.",
   ],

@@ -222,6 +222,7 @@ export interface Once {
     | "build"
     | "cloud"
     | "tool"
+    | "version"
     | "engine"
     | "switch";
   readonly from: Trail;

@@ -327,9 +327,10 @@ function openNote({ note, names }: Condition): string {
   return note === "computed while it runs" && read !== "" ? `${read} is computed while it runs` : note;
 }
 
-/** Secrets an operation and what prepares it read; of the run's own token only what prepares it can be in need. */
+/** Secrets an operation and what prepares it read; of the run's own token what the program or its preparation can see. */
 function secretsOf(entry: Entry, served: readonly Entry[], environment: ReadonlyMap<string, Bound>): readonly string[] {
-  const own = namesRead(entry.command, "secrets").filter((name) => name !== "GITHUB_TOKEN");
+  const own = namesRead(entry.command, "secrets").filter((name) => name !== injectedToken);
+  const runToken = seesRunToken(entry) ? [injectedToken] : [];
   // What is printed into a pipe is given to the program behind it.
   const piped = served.filter(({ command }) => command.kind === "run" && command.piped);
   const script = [entry, ...piped].flatMap(({ step: { reads } }) =>
@@ -339,8 +340,15 @@ function secretsOf(entry: Entry, served: readonly Entry[], environment: Readonly
   // What a line of a script reads by name, or an earlier step has written for it.
   const isOwners = (piece: Bound["text"][number]): boolean => typeof piece === "string" || piece.note !== ownTokenNote;
   const carried = [...environment.values()].flatMap(({ text }) => namesIn(text.filter(isOwners), "secrets"));
-  const all = [...before, ...own, ...script, ...identityNames(entry, "secrets"), ...carried];
+  const all = [...before, ...own, ...runToken, ...script, ...identityNames(entry, "secrets"), ...carried];
   return [...new Set(all)].filter((name) => !/^PULUMI_ACCESS_TOKEN$/i.test(name));
+}
+
+/** The token of the run is handed to the program, and not only to the action for its comments. */
+function seesRunToken({ command }: Entry): boolean {
+  const comments = command.kind === "uses" ? input(command, "comment-on-pr") : undefined;
+  const isForComments = comments !== undefined && literal(comments.text) !== "false";
+  return !isForComments && [...command.environment.values()].some(isAutomaticToken);
 }
 
 function identityNames(entry: Entry, context: "secrets" | "vars"): readonly string[] {

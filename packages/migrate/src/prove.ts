@@ -276,6 +276,7 @@ const onceCodes = {
   build: "GP699",
   cloud: "GP656",
   tool: "GP722",
+  version: "GP658",
   engine: "GP723",
   switch: "GP725",
   ended: "GP726",

@@ -22,6 +22,24 @@ const run = (line: string): string => `      - run: ${line}\n`;
 
 test.each<readonly [string, string, Readonly<Record<string, string>>, readonly string[]]>([
   ["a language of the image", uses("actions/setup-node@v4"), {}, []],
+  [
+    "a version older than the image's",
+    "      - uses: actions/setup-node@v4\n        with: { node-version: 20.x }\n",
+    {},
+    ["version 20.x"],
+  ],
+  [
+    "one of which the image has a version",
+    "      - uses: actions/setup-node@v4\n        with: { node-version: 22 }\n",
+    {},
+    [],
+  ],
+  [
+    "an old version of another language than the program's",
+    "      - uses: actions/setup-python@v5\n        with: { python-version: '3.9' }\n",
+    {},
+    [],
+  ],
   ["a tool it lacks", uses("hashicorp/setup-terraform@v3"), {}, ["tool uses: hashicorp/setup-terraform@v3"]],
   ["a tool by a package manager", run("pipx install rust-just"), {}, ["tool run: pipx install rust-just"]],
   ["one that it has", run("pipx install poetry"), {}, []],

@@ -1,15 +1,52 @@
-import { entry as valueOf, mapEntries, namesIn, written, type Path, type Text, type Trail } from "@gha2pulumi/repo";
+import {
+  entry as valueOf,
+  literal,
+  mapEntries,
+  namesIn,
+  written,
+  type Path,
+  type Text,
+  type Trail,
+} from "@gha2pulumi/repo";
 import { joinPath } from "@gha2pulumi/workflow";
 import type { Entry } from "./entry.ts";
 import { folderPath } from "./folder.ts";
 import type { Occurrence, Once } from "./intent.ts";
 import { miseConfigs } from "./mise/config.ts";
 import { programIn, unreadModules } from "./program-files.ts";
+import { input } from "./scope.ts";
 import type { World } from "./world.ts";
 
 /** What an operation may find on the runner and not in a deployment, as far as files tell. */
 export function unlikeRunner(directory: Path | undefined, earlier: readonly Entry[], world: World): readonly Once[] {
-  return [...unreadModules(directory, world), ...toolsLost(earlier), ...enginesNeeded(directory, world)];
+  const runtime = directory === undefined ? undefined : world.projects.get(directory)?.runtime;
+  return [
+    ...unreadModules(directory, world),
+    ...toolsLost(earlier),
+    ...versionsLost(earlier, runtime),
+    ...enginesNeeded(directory, world),
+  ];
+}
+
+/**
+ * Versions of a program's language that a step pins and no image of a deployment has: Node 22 and later, Python 3.10 and
+ * later, .NET 8 and later. https://github.com/pulumi/pulumi-docker-containers, `docker/pulumi`
+ */
+const oldVersions: Readonly<Record<string, readonly [action: string, name: string, old: RegExp]>> = {
+  nodejs: ["actions/setup-node", "node-version", /^v?(?:[4-9]|1\d|2[01])(?:\.|$)/],
+  python: ["actions/setup-python", "python-version", /^(?:2|3\.[0-9])(?:\.|$)/],
+  dotnet: ["actions/setup-dotnet", "dotnet-version", /^[2-7](?:\.|$)/],
+};
+
+function versionsLost(earlier: readonly Entry[], runtime: string | undefined): readonly Once[] {
+  const [action, name, old] = oldVersions[runtime ?? ""] ?? [];
+  if (action === undefined || name === undefined || old === undefined) return [];
+  return earlier.flatMap(({ command }): readonly Once[] => {
+    const bound = command.kind === "uses" && command.action.toLowerCase() === action ? input(command, name) : undefined;
+    const versions = (bound && literal(bound.text))?.split(/\s+/).filter((one) => one !== "") ?? [];
+    const isLost = versions.length > 0 && versions.every((one) => old.test(one));
+    return isLost && bound ? [{ kind: "version", from: bound.from, isOfCommand: true }] : [];
+  });
 }
 
 /**

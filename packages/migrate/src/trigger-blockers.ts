@@ -121,8 +121,11 @@ function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): r
   }
   found.push(...severalBases(trigger, from, world));
   const guard = guardOf(intent, events);
-  if (guard)
-    found.push(blocker("GP236", `it leaves out some pull requests by their ${guard}; Deployments does not`, from));
+  // Of forks the documentation of Deployments says nothing.
+  const there = guard?.includes("forks")
+    ? "what Deployments does with those is not documented"
+    : "Deployments does not";
+  if (guard) found.push(blocker("GP236", `it leaves out some pull requests by their ${guard}; ${there}`, from));
   return found;
 }
 

@@ -15,6 +15,14 @@ export const onRunner: readonly (readonly [code: string, title: string, act: str
     steps(`- uses: hashicorp/setup-terraform@v3\n${up}`),
   ],
   [
+    "GP658",
+    "a version that the image lacks",
+    "Move the workflow to a version that the image has first (Node 22, Python 3.10, .NET 8 or later), and see that it works; or write an `executorImage` with the older one into the settings.",
+    beside(steps(`- uses: actions/setup-python@v5\n  with: { python-version: '3.9' }\n${up}`), {
+      "Pulumi.yaml": "name: network\nruntime: python\n",
+    }),
+  ],
+  [
     "GP723",
     "a container engine for the program",
     "Look at the first deployment, or let it run on agents of your own that have an engine.",
