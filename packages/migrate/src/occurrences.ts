@@ -347,7 +347,8 @@ function secretsOf(entry: Entry, served: readonly Entry[], environment: Readonly
 /** The token of the run is handed to the program, and not only to the action for its comments. */
 function seesRunToken({ command }: Entry): boolean {
   const comments = command.kind === "uses" ? input(command, "comment-on-pr") : undefined;
-  const isForComments = comments !== undefined && literal(comments.text) !== "false";
+  const isOwn = input(command, "github-token") !== undefined;
+  const isForComments = comments !== undefined && literal(comments.text) !== "false" && !isOwn;
   return !isForComments && [...command.environment.values()].some(isAutomaticToken);
 }
 

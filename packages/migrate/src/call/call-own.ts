@@ -55,6 +55,9 @@ export function ownOf(
     return `${keyApart(all)}, and the role in its place cannot be handed over`;
   if (isRoleOpen && role === undefined)
     return `${apart ?? "its role is known in the run alone"}, and ${hasDuration ? "a call hands over no duration with one" : "it cannot be handed over"}`;
+  // The step is one text: what it hands over it hands over for the stacks of other clouds too.
+  if (role !== undefined && all.some((one) => runtimeOf(one).oidc.every(({ kind }) => kind !== "aws")))
+    return "its step asks for stacks of several clouds, and would hand the AWS role over for each of them";
   return { ...(prepared ? { prepared } : {}), ...(role === undefined ? {} : { awsRole: role }) };
 }
 
