@@ -65,7 +65,9 @@ function notPlayed(event: Event): Case {
 
 /** What else stands in the workflows that were edited goes on as it did: a job that reads the result of one that is gone. */
 function withTurned(one: Case, before: ProvenWorld, after: ProvenWorld): Case {
-  const turned = turnedBetween(one.event, before, after);
+  // Of a job with an operation that differs, that is what is said.
+  const said = new Set(one.differing.flatMap(({ site }) => site ?? []));
+  const turned = turnedBetween(one.event, before, after).filter(({ job, from }) => !said.has(`${from[0].path} ${job}`));
   if (turned.length === 0) return one;
   const own = turned.every(({ isOpen }) => isOpen) ? "undecided" : "changed";
   return {

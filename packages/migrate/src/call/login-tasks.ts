@@ -33,7 +33,7 @@ export function environmentTasks(calls: readonly Call[]): readonly string[] {
   }
   return [...behind].map(
     ([name, stacks]) =>
-      `Keep the Pulumi token of the environment \`${name}\` as a secret of that environment alone. It can ask for a deployment of ${[...stacks].sort().join(", ")}, with the roles and secrets of its settings: where it is a secret of the repository, any job that reads it does so without the environment's reviewers. Or answer \`call.login\` with \`oidc\`, and let the policy of the issuer in by \`environment:${name}\` alone.`,
+      `Keep the Pulumi token of the environment \`${name}\` as a secret of that environment alone (or answer \`call.login\` with \`oidc\`): any job that reads it can ask for a deployment of ${[...stacks].sort().join(", ")}, past the environment's reviewers.`,
   );
 }
 
