@@ -24,6 +24,52 @@ export const triggers: readonly Row[] = [
     code: "GP221",
   },
   {
+    what: "an update that waits for a preview of another region",
+    jobs:
+      job("preview", cli("pulumi preview -s acme/network/prod"), "    env: { REGION: eu }\n") +
+      job("update", up, "    needs: preview\n    env: { REGION: us }\n"),
+    code: "GP207",
+  },
+  {
+    what: "a preview of another region in front of an update",
+    steps: look.replace("env: {", "env: { REGION: eu,") + up.replace("env: {", "env: { REGION: us,"),
+    code: "GP207",
+  },
+  {
+    what: "an update that waits for a preview of another branch",
+    jobs:
+      job("preview", "").replace("actions/checkout@v4", "actions/checkout@v4\n        with: { ref: next }") +
+      look +
+      job("update", up, "    needs: preview\n"),
+    code: "GP207",
+  },
+  {
+    what: "an update for whose sake a job is skipped in one cell of its matrix",
+    on: "{ push: { branches: [main] }, workflow_dispatch: {} }",
+    jobs:
+      job("test", run("npm test")) +
+      job("update", up, "    if: github.event_name == 'push'\n") +
+      job(
+        "after",
+        "      - run: ./after.sh\n        if: needs[matrix.job].result == 'skipped'\n",
+        "    needs: [test, update]\n    if: always() && github.event_name == 'workflow_dispatch'\n    strategy: { matrix: { job: [test, update] } }\n",
+      ),
+    code: "GP213",
+  },
+  {
+    what: "an update whose result is read under a name that is typed",
+    on: "{ push: { branches: [main] }, workflow_dispatch: { inputs: { job: { type: string } } } }",
+    jobs:
+      job("test", run("npm test")) +
+      job("update", up, "    if: github.event_name == 'push'\n") +
+      job(
+        "after",
+        run("./after.sh"),
+        "    needs: [test, update]\n    if: always() && github.event_name == 'workflow_dispatch' && needs[inputs.job].result == 'skipped'\n",
+      ),
+    code: "GP213",
+  },
+  {
     what: "the first of two updates of one stack in a job, with unknown steps between them",
     steps: block(["pulumi up --yes -s acme/network/prod", "echo $GITHUB_SHA"], token) + run("make site") + up,
     code: "GP251",

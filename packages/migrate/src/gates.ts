@@ -1,10 +1,12 @@
-import { byText, literal, written, type Path, type Text } from "@gha2pulumi/repo";
+import { byText, literal, written, type Path } from "@gha2pulumi/repo";
 import { expressionsIn, type JobPlay, type StepPlay, type Surroundings } from "@gha2pulumi/workflow";
 import type { AmongJobs, PlayedJob } from "./among-jobs.ts";
 import type { Gate, Once, Operates, Reason, RunnerPool } from "./intent.ts";
 import type { Entry } from "./entry.ts";
+import { isFirstHalf, runsAlike, sameConfig } from "./first-half.ts";
+import { sameStack } from "./same-stack.ts";
+import { onceOf } from "./run-once.ts";
 import { armLabel, hostedAnswer, hostedLabel, mayBeHosted, ofGithub, otherSystem } from "./runner-labels.ts";
-import { stackParts } from "./stack-name.ts";
 import { usesOf } from "./step-uses.ts";
 
 /**
@@ -36,22 +38,38 @@ export function secretScope({ environment }: JobPlay, surroundings: Surroundings
 }
 
 /** Jobs it waits for that do something: tests, builds, approvals. Jobs that only look something up are no gates. */
-export function neededGates(played: PlayedJob, { playsOf }: AmongJobs, operates: Operates): readonly Gate[] {
+export function neededGates(
+  played: PlayedJob,
+  { playsOf }: AmongJobs,
+  entry: Entry,
+  operates: Operates,
+): readonly Gate[] {
   return played.job.needs.flatMap(({ job, path }): readonly Gate[] => {
     const plays = playsOf(job);
-    if (plays.length > 0 && plays.every((other) => other.job.runs.value === false || isInert(other, operates)))
+    if (plays.length > 0 && plays.every((other) => other.job.runs.value === false || isInert(other, entry, operates)))
       return [];
     return plays.length === 0 ? [] : [{ kind: "job", name: job.id, from: [spanIn(path, job.span)] }];
   });
 }
 
 /** Jobs it waits for that only show what it would do: it shows that itself, and nobody waits for them any more. */
-export function previewsNeeded({ job }: PlayedJob, { playsOf }: AmongJobs, operates: Operates): readonly Once[] {
+export function previewsNeeded(
+  { job }: PlayedJob,
+  { playsOf }: AmongJobs,
+  entry: Entry,
+  operates: Operates,
+): readonly Once[] {
   return job.needs.flatMap(({ job: needed, path }): readonly Once[] => {
     const runs = playsOf(needed).filter((other) => other.job.runs.value !== false);
     const shows = runs.some(({ entries }) => entries.some((entry) => entry.operates.length > 0));
-    const isDropped = shows && runs.every((other) => isInert(other, operates));
-    return isDropped ? [{ kind: "preview", from: [spanIn(path, needed.span)], isOfCommand: false }] : [];
+    const isDropped = shows && runs.every((other) => isInert(other, entry, operates));
+    const summaries = runs.flatMap((other) => other.entries.flatMap((one) => onceOf(one, other.job)));
+    return isDropped
+      ? [
+          { kind: "preview", from: [spanIn(path, needed.span)], isOfCommand: false },
+          ...summaries.filter(({ kind }) => kind === "summary"),
+        ]
+      : [];
   });
 }
 
@@ -59,25 +77,29 @@ export function previewsNeeded({ job }: PlayedJob, { playsOf }: AmongJobs, opera
  * The jobs behind one that only shows what they do, where those are all that waits for it: each updates the stack of this
  * preview, and shows it again. What `previewsNeeded` is from the side of the update.
  */
-export function updatesBehind(played: PlayedJob, { waitingFor }: AmongJobs, operates: Operates): readonly PlayedJob[] {
-  if (operates.operation !== "preview") return [];
+export function updatesBehind(
+  played: PlayedJob,
+  { waitingFor }: AmongJobs,
+  entry: Entry,
+  operates: Operates,
+): readonly PlayedJob[] {
+  // Somebody reads what it prints.
+  const isRead = entry.command.kind === "run" && entry.command.writes !== undefined;
+  if (operates.operation !== "preview" || isRead) return [];
   const waiting = waitingFor(played.job).filter(({ job }) => job.runs.value !== false || job.afterFailure);
-  const updates = waiting.filter(({ job, entries }) => {
-    const all = entries.filter((entry) => entry.operates.length > 0);
-    const isCertain = job.runs.value === true && all.length > 0;
-    return (
-      isCertain &&
-      all.every(({ operates: own, command, step }) =>
-        own.every(
-          (other) =>
-            command.certainty === true &&
-            step.runs.value === true &&
-            other.operation === "update" &&
-            isFirstHalf(operates, other) &&
-            isInert(played, other),
-        ),
-      )
+  const isUpdate = (one: Entry): boolean =>
+    one.command.certainty === true &&
+    one.step.runs.value === true &&
+    one.operates.every(
+      (other) =>
+        other.operation === "update" &&
+        isFirstHalf(operates, other) &&
+        runsAlike(entry, one) &&
+        isInert(played, one, other),
     );
+  const updates = waiting.filter(({ job, entries }) => {
+    const all = entries.filter((one) => one.operates.length > 0);
+    return job.runs.value === true && all.length > 0 && all.every(isUpdate);
   });
   return updates.length === waiting.length ? updates : [];
 }
@@ -90,24 +112,18 @@ function spanIn(
 }
 
 /** A job without effect of its own; a preview of the same stack is shown again by the update that waits for it. */
-function isInert({ job, entries }: PlayedJob, operates: Operates): boolean {
+function isInert({ job, entries }: PlayedJob, update: Entry, operates: Operates): boolean {
   if (job.environment !== undefined) return false;
   return entries.every((entry) => {
     if (entry.operates.length === 0) return entry.duty === "serves" || (entry.duty === "prepares" && entry.installs);
     return (
       operates.operation === "update" &&
-      entry.operates.every((other) => other.operation === "preview" && isFirstHalf(other, operates))
+      runsAlike(entry, update) &&
+      entry.operates.every(
+        (other) => other.operation === "preview" && isFirstHalf(other, operates) && sameConfig(other, operates),
+      )
     );
   });
-}
-
-/**
- * What an operation does by itself: its preview, and the refresh in front of an update. One with a policy pack, a
- * target or an expectation is more than that, and so is one of another folder.
- */
-export function isFirstHalf(other: Operates, operates: Operates): boolean {
-  const isHalf = other.operation === "preview" || (other.operation === "refresh" && operates.operation === "update");
-  return isHalf && sameStack(other, operates) && !other.modifiers.some(({ treatment }) => treatment === "keep");
 }
 
 /** What stands behind an operation in its own job and would be left without it. */
@@ -165,26 +181,6 @@ function isPreviewOf(entry: Entry, later: Entry): boolean {
         sameStack(own, other),
     ),
   );
-}
-
-/** Whether two operations are on one stack of one folder, as far as they are written. */
-export function sameStack(a: Operates, b: Operates): boolean {
-  const isCalled = a.called !== undefined || b.called !== undefined;
-  // A call names organisation and project instead of the folder.
-  if (a.called !== undefined && b.called !== undefined) return stackText(a) === stackText(b);
-  return isCalled ? isSameName(a, b) : stackText(a) === stackText(b) && written(a.directory) === written(b.directory);
-}
-
-function stackText({ stack }: Operates): string {
-  return written(stack?.text ?? []);
-}
-
-function isSameName(a: Operates, b: Operates): boolean {
-  const [one, other] = [a, b].map(({ stack }) => stackParts(stack?.text ?? []));
-  if (!one || !other || written(one.stack) !== written(other.stack)) return false;
-  const agree = (x: Text | undefined, y: Text | undefined): boolean =>
-    x === undefined || y === undefined || written(x) === written(y);
-  return agree(one.organization, other.organization) && agree(one.project, other.project);
 }
 
 /** Steps behind the operation that only run after a failure; in the ordinary course they do nothing. */

@@ -76,10 +76,11 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
         const { stepGates: steps, followers: behind, ...own } = ownPart(played, at, entry, operates, answer, world);
         const ref = entry.before.revision;
         const revision = revisionLabel(ref?.text ?? [], event, "checkout");
-        const updates = updatesBehind(played, among, own.operates);
+        const updates = updatesBehind(played, among, entry, own.operates);
         const review = isReviewStack(own.operates, event, own.project, world.surroundings);
-        // A preview changes nothing, and a refresh or destroy runs no program: their code makes no difference to the stack.
-        const changes = own.operates.operation === "update" && !isPerPullRequest(own.operates, event);
+        // A preview changes nothing, and a refresh or destroy runs no program by itself: their code makes no difference.
+        const isRun = own.operates.operation === "update" || own.environment.has("PULUMI_RUN_PROGRAM");
+        const changes = isRun && own.operates.operation !== "preview" && !isPerPullRequest(own.operates, event);
         const isMerged = changes && bringsTrialMerge(ref?.text ?? [], event) && own.operates.called === undefined;
         const isHead = world.surroundings.get(jobQuestion("pull-request-head", job)) === "head";
         return {
@@ -97,12 +98,12 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
           site: { workflow: job.workflow.path, job: job.caller.id, jobPlay: job, step: entry.step },
           gates: [
             ...environmentGate(job, world.surroundings),
-            ...neededGates(played, among, operates),
+            ...neededGates(played, among, entry, operates),
             ...concurrencyGates(job, world.groups),
             ...steps,
           ],
           feeds: [...behind, ...(updates.length > 0 ? [] : waitingJobs(job, among))],
-          once: [...own.once, ...switchesRead(own), ...previewsNeeded(played, among, operates)],
+          once: [...own.once, ...switchesRead(own), ...previewsNeeded(played, among, entry, operates)],
         };
       }),
   );
@@ -225,7 +226,7 @@ function readOwnPart(
       .map((one) => (isStandingCheck(one) ? { ...one, duty: "prepares" as const } : one))
       .flatMap(prepared),
     config,
-    stepGates: stepGates(earlierOnStack, ownOnStack),
+    stepGates: stepGates(earlierOnStack, entry, ownOnStack),
     followers: followers(onStack(entry), laterOnStack, job),
     obstacles: [
       ...withoutForeign(earlier, operates)

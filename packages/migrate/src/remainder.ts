@@ -1,5 +1,12 @@
 import type { Event, Path, Tree } from "@gha2pulumi/repo";
-import { readWorkflow, type Job, type Repository, type Workflow } from "@gha2pulumi/workflow";
+import {
+  expressionsIn,
+  readWorkflow,
+  type Job,
+  type Repository,
+  type Workflow,
+  type Written,
+} from "@gha2pulumi/workflow";
 import type { Reason } from "./intent.ts";
 import { expressionsOf, usesOf, type WrittenExpression } from "./step-uses.ts";
 import { turnedOn, type Placed } from "./turned.ts";
@@ -24,12 +31,12 @@ export interface Stranded {
 export function readersOf(workflow: Workflow, gone: Gone, tree: Tree): readonly Stranded[] {
   const staying = [...workflow.jobs.values()].filter(({ id }) => !gone.jobs.includes(id));
   return [
-    ...staying.flatMap((job) => [...neededBy(job, gone, tree), ...stepsReadIn(job, gone, tree)]),
+    ...staying.flatMap((job) => [...needsReadIn(job, gone, tree), ...stepsReadIn(job, gone, tree)]),
     ...outputsOf(workflow, gone),
   ];
 }
 
-function neededBy(job: Job, { jobs }: Gone, tree: Tree): readonly Stranded[] {
+function needsReadIn(job: Job, { jobs }: Gone, tree: Tree): readonly Stranded[] {
   const needed = job.needs.map(({ text }) => text).filter((id) => jobs.includes(id));
   if (needed.length === 0) return [];
   return expressionsOf(job, tree).flatMap((one) =>
@@ -65,14 +72,22 @@ function stepsReadIn(job: Job, { steps }: Gone, tree: Tree): readonly Stranded[]
 }
 
 /** Outputs of a workflow for its callers, read from a job that goes. */
-function outputsOf({ outputs }: Workflow, { jobs }: Gone): readonly Stranded[] {
-  return [...outputs.values()].flatMap(({ text, span }) =>
-    jobs
-      .filter((id) => new RegExp(`\\bjobs\\W{1,3}${id}\\b`, "i").test(text))
-      .map((id) => ({
-        reason: { code: "GP213", message: `an output of the workflow is read from the job \`${id}\``, from: [span] },
-        jobs: [id],
-      })),
+function outputsOf(workflow: Workflow, { jobs }: Gone): readonly Stranded[] {
+  return jobs.flatMap((id) =>
+    outputsReading(id, workflow).map(({ span }) => ({
+      reason: { code: "GP213", message: `an output of the workflow is read from the job \`${id}\``, from: [span] },
+      jobs: [id],
+    })),
+  );
+}
+
+/** Outputs of a workflow that read those of a job, or of any. */
+export function outputsReading(job: string, { outputs }: Workflow): readonly Written[] {
+  return [...outputs.values()].filter(({ text }) =>
+    expressionsIn(text).some(
+      ({ source }) =>
+        usesOf(source, "jobs")?.some(({ step }) => step === undefined || step === job.toLowerCase()) ?? true,
+    ),
   );
 }
 
@@ -107,27 +122,14 @@ export function turnedWithout(
 ): readonly Stranded[] {
   const found = new Map<string, Stranded>();
   for (const event of events)
-    for (const { job, message, from } of turnedOn(event, before, after)) {
+    for (const { job, behind, message, from } of turnedOn(event, before, after)) {
       if (found.has(message)) continue;
-      const behind = jobsBehind(job, before.workflow);
       const isStep = gone.steps.some((one) => one.job === job);
-      const near = [...gone.jobs, ...gone.steps.map((one) => one.job)].filter((id) => id === job || behind.has(id));
+      const near = [...gone.jobs, ...gone.steps.map((one) => one.job)].filter(
+        (id) => id === job || behind.includes(id),
+      );
       const reason = { code: isStep ? "GP209" : "GP213", message: `without it, ${message}`, from };
       found.set(message, { reason, jobs: near });
     }
   return [...found.values()];
-}
-
-/** Jobs that one waits for, through all of `needs`. */
-function jobsBehind(id: string, { jobs }: Workflow): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const add = (one: string): void => {
-    for (const { text } of jobs.get(one)?.needs ?? []) {
-      if (seen.has(text)) continue;
-      seen.add(text);
-      add(text);
-    }
-  };
-  add(id);
-  return seen;
 }

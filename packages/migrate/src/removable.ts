@@ -6,7 +6,7 @@ import { neverRuns, type Findings, type Intent } from "./intents.ts";
 import type { Entry } from "./entry.ts";
 import { indexOf } from "./story-index.ts";
 import type { Story } from "./stories.ts";
-import { readersOf, turnedWithout, withText } from "./remainder.ts";
+import { outputsReading, readersOf, turnedWithout, withText } from "./remainder.ts";
 import { cutWorkflow } from "./workflow-edit.ts";
 import type { World } from "./world.ts";
 
@@ -137,7 +137,7 @@ function isUnreached(job: Job, intents: readonly Intent[], stories: readonly Sto
 /** A job that only looks at changed files, for nobody but jobs that go. */
 function isIdle(job: Job, removed: readonly string[], workflow: Workflow, stories: readonly Story[]): boolean {
   const waiting = [...workflow.jobs.values()].filter((other) => other.needs.some((need) => need.text === job.id));
-  const isAsked = [...workflow.outputs.values()].some(({ text }) => text.includes(`jobs.${job.id}.`));
+  const isAsked = outputsReading(job.id, workflow).length > 0;
   if (isAsked || job.environment || waiting.length === 0 || !waiting.every(({ id }) => removed.includes(id)))
     return false;
   const played = stories.flatMap(({ jobs }) => jobs.filter((one) => one.job.caller === job));

@@ -3,6 +3,7 @@ import {
   literal,
   mapEntries,
   namesIn,
+  tableOf,
   written,
   type Path,
   type Text,
@@ -32,11 +33,11 @@ export function unlikeRunner(directory: Path | undefined, earlier: readonly Entr
  * Versions of a program's language that a step pins and no image of a deployment has: Node 22 and later, Python 3.10 and
  * later, .NET 8 and later. https://github.com/pulumi/pulumi-docker-containers, `docker/pulumi`
  */
-const oldVersions: Readonly<Record<string, readonly [action: string, name: string, old: RegExp]>> = {
+const oldVersions = tableOf<readonly [action: string, name: string, old: RegExp]>({
   nodejs: ["actions/setup-node", "node-version", /^v?(?:[4-9]|1\d|2[01])(?:\.|$)/],
   python: ["actions/setup-python", "python-version", /^(?:2|3\.[0-9])(?:\.|$)/],
   dotnet: ["actions/setup-dotnet", "dotnet-version", /^[2-7](?:\.|$)/],
-};
+});
 
 function versionsLost(earlier: readonly Entry[], runtime: string | undefined): readonly Once[] {
   const [action, name, old] = oldVersions[runtime ?? ""] ?? [];

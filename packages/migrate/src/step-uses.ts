@@ -7,8 +7,8 @@ export interface StepUse {
   readonly output: string | undefined;
 }
 
-/** A context of which something goes by a name: what it has of steps or of jobs that are needed. */
-type NamedContext = "steps" | "needs";
+/** A context of which something goes by a name: what it has of steps, of jobs that are needed, or of those of a workflow. */
+type NamedContext = "steps" | "needs" | "jobs";
 
 /**
  * The uses of `steps`, or of `needs`, in an expression, with the step or job that is read; `undefined` where it cannot be

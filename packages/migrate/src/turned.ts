@@ -7,6 +7,7 @@ import {
   type StepPlay,
   type Workflow,
 } from "@gha2pulumi/workflow";
+import { usesOf } from "./step-uses.ts";
 import { mayRunPulumi } from "./stories.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +20,8 @@ export interface Placed {
 /** A job, or a step of it, that is in a workflow before and after an edit, and does not run on an event as it did. */
 interface Turned {
   readonly job: string;
+  /** Ids of the jobs it waits for, directly or through others. */
+  readonly behind: readonly string[];
   readonly message: string;
   /** Whether it runs is not decided, before or after. */
   readonly isOpen: boolean;
@@ -36,61 +39,95 @@ export function turnedBetween(event: Event, before: World, after: World): readon
 }
 
 /**
- * What stays of a workflow and an event makes run otherwise than before. Jobs are known by their id, and steps by their text.
+ * What stays of a workflow and an event makes run otherwise than before. Jobs are known by their id, and the steps of each
+ * cell of theirs by their text.
  */
 export function turnedOn(event: Event, before: Placed, after: Placed): readonly Turned[] {
   const [old, now] = [before, after].map(({ workflow, repository }) =>
     grouped(playWorkflow(workflow, event, repository).jobs, ({ caller }) => caller.id),
   );
-  return [...after.workflow.jobs.keys()].flatMap((id): readonly Turned[] => {
-    const job = before.workflow.jobs.get(id);
-    if (job === undefined) return [];
+  return [...after.workflow.jobs].flatMap(([id, job]): readonly Turned[] => {
+    const was = before.workflow.jobs.get(id);
+    if (was === undefined) return [];
     const [were, plays] = [old?.get(id) ?? [], now?.get(id) ?? []];
-    const turned = turnOf(`the job \`${id}\``, were, plays);
-    if (turned !== undefined) return [{ job: id, ...turned, from: [job.span] }];
-    return stepsTurned(id, were, plays, before.repository.tree, after.repository.tree);
+    const behind = (were[0]?.needs ?? []).map((need) => need.job.id);
+    const lost = was.needs.map(({ text }) => text).filter((one) => !job.needs.some(({ text }) => text === one));
+    const readsLost = (source: string | undefined): boolean => readsAny(source, "needs", lost);
+    const turned = turnOf(`the job \`${id}\``, were.map(runsOf), plays.map(runsOf), readsLost(was.if?.text));
+    if (turned !== undefined) return [{ job: id, behind, ...turned, from: [was.span] }];
+    const ids = job.steps.flatMap((step) => step.id ?? []);
+    const gone = was.steps.flatMap((step) => step.id ?? []).filter((one) => !ids.includes(one));
+    const isOpen = (source: string | undefined): boolean => readsLost(source) || readsAny(source, "steps", gone);
+    return stepsTurned(id, [were, before.repository.tree], [plays, after.repository.tree], isOpen).map((one) => ({
+      ...one,
+      job: id,
+      behind,
+    }));
   });
 }
 
-function turnOf(
-  what: string,
-  before: readonly { readonly runs: Condition }[],
-  after: readonly { readonly runs: Condition }[],
-): Pick<Turned, "message" | "isOpen"> | undefined {
-  const [was, is] = [runsOf(before), runsOf(after)];
-  if (was === is) return undefined;
-  const isOpen = `${was} ${is}`.includes("undefined");
-  if (isOpen) return { message: `${what} would run on another condition`, isOpen };
-  return {
-    message: `${what} ${is === "false" ? "would be skipped, and runs" : "would run, and is skipped"} today`,
-    isOpen,
-  };
+/** Whether a condition reads what has gone, by its name or by one that only a run can tell. */
+function readsAny(source: string | undefined, context: "needs" | "steps", gone: readonly string[]): boolean {
+  if (source === undefined || gone.length === 0) return false;
+  const uses = usesOf(source.replace(/^\s*\$\{\{|\}\}\s*$/g, ""), context);
+  return uses?.some(({ step }) => step === undefined || gone.some((one) => one.toLowerCase() === step)) ?? true;
 }
 
-/** Whether a step runs, or a job: over all of its cells and of the jobs that it calls. Where nothing starts, it does not. */
-function runsOf(plays: readonly { readonly runs: Condition }[]): string {
-  if (plays.length === 0) return "false";
-  return [...new Set(plays.map(({ runs }) => String(runs.value)))].sort().join(" or ");
+/** `reads`: its condition reads what has gone, so that it may turn though it was not decided before either. */
+function turnOf(
+  what: string,
+  before: readonly string[],
+  after: readonly string[],
+  reads: boolean,
+): Pick<Turned, "message" | "isOpen"> | undefined {
+  const isUndecided = [...before, ...after].includes("undefined");
+  if (before.join() === after.join() && !(reads && isUndecided)) return undefined;
+  if (isUndecided) return { message: `${what} would run on another condition`, isOpen: true };
+  const [ran, runs] = [before, after].map((all) => all.includes("true"));
+  const turn =
+    ran === runs
+      ? "would run for other parts of its matrix"
+      : runs
+        ? "would run, and is skipped today"
+        : "would be skipped, and runs today";
+  return { message: `${what} ${turn}`, isOpen: false };
 }
+
+function runsOf({ runs }: { readonly runs: Condition }): string {
+  return String(runs.value);
+}
+
+type Played = readonly [plays: readonly JobPlay[], tree: Tree];
 
 function stepsTurned(
   job: string,
-  were: readonly JobPlay[],
-  plays: readonly JobPlay[],
-  before: Tree,
-  after: Tree,
-): readonly Turned[] {
-  const textOf =
-    (tree: Tree) =>
-    (step: StepPlay): string =>
-      step.trail.map(({ path, start, end }) => tree.get(path)?.slice(start, end) ?? "").join("\n");
-  const stepsOf = (all: readonly JobPlay[]): readonly StepPlay[] => all.flatMap(({ steps }) => steps);
-  const [old, now] = [grouped(stepsOf(were), textOf(before)), grouped(stepsOf(plays), textOf(after))];
-  return [...now].flatMap(([text, steps]): readonly Turned[] => {
-    const same = old.get(text);
-    // One that goes may have the text of one that stays.
-    if (same === undefined || steps.every(({ runs }) => same.some((one) => one.runs.value === runs.value))) return [];
-    const turned = turnOf(`a step of the job \`${job}\``, same, steps);
-    return turned === undefined ? [] : [{ job, ...turned, from: [innermost(same[0].trail)] }];
+  before: Played,
+  after: Played,
+  reads: (source: string | undefined) => boolean,
+): readonly Pick<Turned, "message" | "isOpen" | "from">[] {
+  const [old, now] = [before, after].map(stepsByText);
+  return [...(now ?? [])].flatMap(([text, steps]) => {
+    const same = old?.get(text);
+    if (same === undefined) return [];
+    const [were, are] = [same, steps].map((all) => all.map(runsOf)) as [string[], string[]];
+    // One that goes has the text of one that stays: which of them is not told, where they do not run alike.
+    const isOne = were.length !== are.length && new Set([...were, ...are]).size === 1;
+    const turned = isOne ? undefined : turnOf(`a step of the job \`${job}\``, were, are, reads(same[0].step.if?.text));
+    return turned === undefined ? [] : [{ ...turned, from: [innermost(same[0].trail)] as const }];
   });
+}
+
+/** The steps of a job by their cell, the called job they are of, and their text, in the order they stand. */
+function stepsByText([plays, tree]: Played): ReadonlyMap<string, readonly [StepPlay, ...StepPlay[]]> {
+  const textOf = ({ trail }: StepPlay): readonly string[] =>
+    trail.map(({ path, start, end }) => tree.get(path)?.slice(start, end) ?? "");
+  const all = plays.flatMap(({ cell, job, steps }) =>
+    steps.map((step) => ({ step, key: JSON.stringify([cell, job.id, textOf(step)]) })),
+  );
+  return new Map(
+    [...grouped(all, ({ key }) => key)].map(([key, [first, ...more]]) => [
+      key,
+      [first.step, ...more.map(({ step }) => step)],
+    ]),
+  );
 }

@@ -1,6 +1,7 @@
 import { literal, written } from "@gha2pulumi/repo";
 import type { Entry } from "./entry.ts";
-import { isFirstHalf, sameStack } from "./gates.ts";
+import { isFirstHalf, runsAlike } from "./first-half.ts";
+import { sameStack } from "./same-stack.ts";
 import type { Occurrence, Operates } from "./intent.ts";
 import type { StackAnswer } from "./stack-answer.ts";
 import { isNamedByRun } from "./stack-blockers.ts";
@@ -30,9 +31,10 @@ export function isImplied(entry: Entry, operates: Operates, later: readonly Entr
   // Somebody reads what it prints.
   if (entry.command.kind === "run" && entry.command.writes !== undefined) return false;
   return later.some(
-    (entry) =>
-      entry.step.runs.value === true &&
-      entry.operates.some((other) => other.operation === "update" && isFirstHalf(operates, other)),
+    (one) =>
+      one.step.runs.value === true &&
+      one.operates.some((other) => other.operation === "update" && isFirstHalf(operates, other)) &&
+      runsAlike(entry, one),
   );
 }
 
@@ -49,10 +51,10 @@ export function modifiersWithRefresh(operates: Operates, earlier: readonly Entry
 }
 
 /** An operation before this one in the same job: when it fails, this one does not start. */
-export function stepGates(earlier: readonly Entry[], operates: Operates): Occurrence["gates"] {
+export function stepGates(earlier: readonly Entry[], own: Entry, operates: Operates): Occurrence["gates"] {
   return earlier.flatMap((entry) =>
     entry.operates
-      .filter((other) => entry.step.runs.value !== false && !isFirstHalf(other, operates))
+      .filter((other) => entry.step.runs.value !== false && !(isFirstHalf(other, operates) && runsAlike(entry, own)))
       .map((other) => ({
         kind:
           other.operation === "preview" && operates.operation === "preview" ? ("preview" as const) : ("step" as const),
