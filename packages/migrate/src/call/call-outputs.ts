@@ -17,7 +17,8 @@ export function outputsRead(
 ): readonly string[] | string {
   const uses = expressionsOf(host, tree).map(({ source }) => usesOf(source));
   const all = uses.flatMap((one) => one ?? []);
-  if (uses.includes(undefined) || all.some(({ step: name }) => name === undefined))
+  // How a step ends, whichever it is, the call gives under its name.
+  if (uses.includes(undefined) || all.some(({ step: name, output }) => name === undefined && output !== ""))
     return "which outputs of its job are read cannot be told";
   const own = all.filter((use) => use.step === step.id?.toLowerCase());
   if (own.some(({ output }) => output === undefined)) return "its outputs are read as a whole";
