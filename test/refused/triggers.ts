@@ -69,6 +69,24 @@ export const triggers: readonly Row[] = [
       ),
     code: "GP213",
   },
+  ...[
+    "npm test && echo ok=true >> $GITHUB_OUTPUT || true",
+    "ok=true; npm test || ok=false; echo ok=$ok >> $GITHUB_OUTPUT",
+    "npm test || exit 0; echo ok=true >> $GITHUB_OUTPUT",
+  ].map((line) => ({
+    what: `an update that waits for a test whose failure is passed over: ${line}`,
+    steps: run(line).replace("- run", "- id: check\n        run") + when("steps.check.outputs.ok == 'true'", up),
+    code: "GP205",
+  })),
+  {
+    what: "an update that waits for what a step says that may fail",
+    steps:
+      run("npm test; echo ok=true >> $GITHUB_OUTPUT").replace(
+        "- run",
+        "- id: check\n        continue-on-error: true\n        run",
+      ) + when("steps.check.outputs.ok == 'true'", up),
+    code: "GP205",
+  },
   {
     what: "the first of two updates of one stack in a job, with unknown steps between them",
     steps: block(["pulumi up --yes -s acme/network/prod", "echo $GITHUB_SHA"], token) + run("make site") + up,

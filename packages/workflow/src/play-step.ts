@@ -166,15 +166,17 @@ function playRun(
     told: scope.told,
   });
   if (play.fails && certainty && !isExcused(step)) memory.failed = true;
+  // Where the job goes on after a failure, nobody knows how far the script has come behind a program.
+  const isWhole = certainty && (!isExcused(step) || play.calls.length === 0) ? certainty : undefined;
   memory.environment = withAll(
     memory.environment,
     [...play.environment].map(
-      ([name, text]) => [name, { text: certainty ? text : unsure(`env.${name}`, text), from: trail }] as const,
+      ([name, text]) => [name, { text: isWhole ? text : unsure(`env.${name}`, text), from: trail }] as const,
     ),
   );
   if (step.id !== undefined) {
     const outputs = Object.fromEntries(
-      [...play.outputs].map(([name, text]) => [name, outputOf(text, `steps.${step.id}.outputs.${name}`, certainty)]),
+      [...play.outputs].map(([name, text]) => [name, outputOf(text, `steps.${step.id}.outputs.${name}`, isWhole)]),
     );
     // A program may write to the command file by itself, so only a script that calls none has no other outputs.
     memory.outputs.set(step.id, stepContext(step.id, outputs, outcomeOf(step), play.opaque || play.calls.length > 0));

@@ -64,7 +64,10 @@ function valueSent(
   // Of a job before it the outputs are known by what they hold, which is no name in this job.
   const foreign = pieces.find(({ expression }) => isAway(expression));
   const isVaried = texts.some((text) => written(text) !== written(one.value.text));
-  const raw = isVaried || foreign !== undefined ? source() : byRepository(source(), pieces);
+  const text = source();
+  // What another step or job gives stays its output: when it runs again, or has failed, what it is made of may be another.
+  const isGiven = text !== undefined && /\b(?:needs|steps)\b/.test(text);
+  const raw = isVaried || foreign !== undefined || isGiven ? text : byRepository(text, pieces);
   if (isOpen) return `the value of \`${one.key}\` is computed in a script`;
   if (raw === undefined && isVaried) return "the configuration it is given depends on the event";
   if (raw === undefined && foreign !== undefined)

@@ -13,13 +13,6 @@ interface Place {
   readonly end: number;
 }
 
-/** Behind `||`, it ends the script as a failure would have: nothing is passed over. */
-export function endsScript(node: Node | AndOr): boolean {
-  if (node.type === "Command") return /^(exit|return|false)$/.test(node.name?.value ?? "");
-  const last = node.type === "BraceGroup" || node.type === "Subshell" ? node.body.commands.at(-1) : undefined;
-  return last !== undefined && endsScript(last.command);
-}
-
 /** GitHub runs scripts with `bash -e`: a check that fails, and whose result nothing asks for, ends the job. */
 export function isCheck(node: Node | AndOr): boolean {
   if (node.type === "Pipeline") {

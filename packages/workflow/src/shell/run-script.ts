@@ -15,7 +15,8 @@ import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
 import { assignedText, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
 import { inBranch, inTurn, type Frame, type Run, type ScriptPlay, type ScriptScope, type Status } from "./frame.ts";
-import { endedBy, endsScript, exited, fileOf, isCheck, lineOf, mayEnd, noteWrite } from "./endings.ts";
+import { endsBadly, isLeftOut, passesOver } from "./and-or.ts";
+import { endedBy, exited, fileOf, isCheck, lineOf, mayEnd, noteWrite } from "./endings.ts";
 import { cutOff, isBeyond } from "./limits.ts";
 import { forgetGiven } from "./lists.ts";
 import { forgetChanged, isLeft, noteLoop } from "./loops.ts";
@@ -155,7 +156,7 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
     if (operator === "&&")
       mayRun =
         status === "ran"
-          ? mayRun
+          ? both(mayRun, isLeftOut(node, i, frame) ? undefined : true)
           : both(mayRun === false && status === true ? false : true, status === undefined ? undefined : status);
     // After `||` the right side runs when the left one fails: never after a known success, perhaps after a program.
     else if (operator === "||")
@@ -168,9 +169,7 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
     if (mayRun === false) return;
     const isLast = i === node.commands.length - 1;
     const certainty = mayRun === undefined ? undefined : frame.certainty;
-    const isExcused = node.operators.some(
-      (one, at) => at >= i && one === "||" && !endsScript(node.commands[at + 1] ?? command),
-    );
+    const isExcused = passesOver(node, i);
     const inner: Frame = {
       ...frame,
       certainty,
@@ -183,7 +182,7 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
       const left = status;
       const branch = { ...inner, state: copyState(frame.state) };
       const right = playNode(command, branch, run);
-      Object.assign(frame.state, fallback ? {} : mergeStates(branch.state, frame.state));
+      Object.assign(frame.state, operator === "||" && endsBadly(command) ? {} : mergeStates(branch.state, frame.state));
       status = left === "ran" || right === "ran" ? "ran" : undefined;
       if (left === "ran") mayRun = true;
     }
