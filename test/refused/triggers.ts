@@ -73,6 +73,11 @@ export const triggers: readonly Row[] = [
     "npm test && echo ok=true >> $GITHUB_OUTPUT || true",
     "ok=true; npm test || ok=false; echo ok=$ok >> $GITHUB_OUTPUT",
     "npm test || exit 0; echo ok=true >> $GITHUB_OUTPUT",
+    "npm test && echo ok=true >> $GITHUB_OUTPUT; echo done",
+    "npm test && ok=true; echo ok=$ok >> $GITHUB_OUTPUT",
+    "mark() { echo ok=true >> $GITHUB_OUTPUT; }; npm test && mark; echo done",
+    "{ npm test && echo ok=true; } >> $GITHUB_OUTPUT; echo done",
+    "for one in a b; do npm test && echo ok=true >> $GITHUB_OUTPUT; done",
   ].map((line) => ({
     what: `an update that waits for a test whose failure is passed over: ${line}`,
     steps: run(line).replace("- run", "- id: check\n        run") + when("steps.check.outputs.ok == 'true'", up),
@@ -85,6 +90,17 @@ export const triggers: readonly Row[] = [
         "- run",
         "- id: check\n        continue-on-error: true\n        run",
       ) + when("steps.check.outputs.ok == 'true'", up),
+    code: "GP205",
+  },
+  {
+    what: "an update that waits for what an action says, whose failure is passed over",
+    steps:
+      "      - id: check\n        continue-on-error: true\n        uses: ./.github/actions/check\n" +
+      when("steps.check.outputs.ok == 'true'", up),
+    files: {
+      ".github/actions/check/action.yml":
+        "outputs:\n  ok: { value: '${{ steps.ok.outputs.ok }}' }\nruns:\n  using: composite\n  steps:\n    - { shell: bash, run: npm test }\n    - { shell: bash, id: ok, run: echo ok=true >> $GITHUB_OUTPUT }\n",
+    },
     code: "GP205",
   },
   {

@@ -12,12 +12,12 @@ import {
   lazyObject,
   openObject,
   unknownList,
-  unknownValue,
   withEntry,
   type Value,
 } from "./expression/value.ts";
 import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.ts";
 import type { Command, Condition, StepPlay } from "./play-model.ts";
+import { isExcused, leavesAll, outcomeOf, stepContext } from "./step-outcome.ts";
 import { findAction, localPath, type Repository } from "./repository.ts";
 import { shellEnvironment } from "./shell-environment.ts";
 import { ownChoices } from "./shell/frame.ts";
@@ -166,8 +166,7 @@ function playRun(
     told: scope.told,
   });
   if (play.fails && certainty && !isExcused(step)) memory.failed = true;
-  // Where the job goes on after a failure, nobody knows how far the script has come behind a program.
-  const isWhole = certainty && (!isExcused(step) || play.calls.length === 0) ? certainty : undefined;
+  const isWhole = leavesAll(step, certainty, play.calls.length > 0);
   memory.environment = withAll(
     memory.environment,
     [...play.environment].map(
@@ -266,32 +265,6 @@ function delimiters(text: string, start: number, end: number): readonly [number,
   return [text.lastIndexOf("${{", start), text.indexOf("}}", end) + 2];
 }
 
-/** Its failure does not fail the job; any expression may say so. */
-function isExcused(step: Step): boolean {
-  return (step.continueOnError?.text ?? "false") !== "false";
-}
-
-/**
- * A step that ends the job when it fails has succeeded for all that follow; of one that does not, `outcome` says how it
- * ended before `continue-on-error` was applied: https://docs.github.com/actions/reference/workflows-and-actions/contexts#steps-context
- */
-function outcomeOf(step: Step): Value {
-  const path = `steps.${step.id ?? ""}.outcome`;
-  return isExcused(step) ? unknownValue(path, [path], "whether the step succeeds", undefined) : "success";
-}
-
-function stepContext(
-  id: string,
-  outputs: Readonly<Record<string, Value>>,
-  outcome: Value,
-  open: boolean,
-  note = "the output of a step is only known when it runs",
-): Value {
-  const path = `steps.${id}.outputs`;
-  const values = open ? openObject(path, outputs, note) : closedObject(outputs);
-  return closedObject({ outputs: values, outcome, conclusion: outcome === "skipped" ? outcome : "success" });
-}
-
 function listsIn(outputs: FileOutputs, path: string): Readonly<Record<string, Value>> {
   const list = (name: string, items: readonly PossibleItem[]): Value => {
     const source = `${path}.${name}`;
@@ -375,14 +348,24 @@ function playComposite(
   };
   const steps = playSteps(action.steps, innerScope, inner);
   const certain = play.runs.value === true;
+  const isWhole = leavesAll(
+    step,
+    certain || undefined,
+    steps.some(({ commands }) => commands.length > 0),
+  );
   if (certain) memory.failed = inner.failed;
   memory.environment = withAll(
     memory.environment,
-    [...inner.environment].filter(([name, bound]) => environment.get(name) !== bound),
+    [...inner.environment]
+      .filter(([name, bound]) => environment.get(name) !== bound)
+      .map(([name, bound]) => [name, isWhole ? bound : { ...bound, text: unsure(`env.${name}`, bound.text) }] as const),
   );
   if (step.id !== undefined) {
     const contexts = contextsFor(innerScope, inner, inner.environment);
-    const outputs = [...action.outputs].map(([name, value]) => [name, toValue(toText(value.text, contexts))] as const);
+    const path = `steps.${step.id}.outputs`;
+    const outputs = [...action.outputs].map(
+      ([name, value]) => [name, outputOf(toText(value.text, contexts), `${path}.${name}`, isWhole)] as const,
+    );
     memory.outputs.set(step.id, stepContext(step.id, Object.fromEntries(outputs), outcomeOf(step), false));
   }
   if (certain) return steps;

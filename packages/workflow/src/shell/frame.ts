@@ -111,17 +111,27 @@ export interface Frame {
   readonly tested: boolean;
   /** A failure has no consequence: it is asked for by `if`, something behind `||` makes up for it, or it runs in the background. */
   readonly excused: boolean;
+  /** Nothing of its script stands behind it, so that the script ends as it does. */
+  readonly last: boolean;
+  /** It is missed where a program in front of `&&` fails, and the script goes on: then it has left nothing. */
+  readonly missed: boolean;
   readonly piped: boolean;
   readonly arms: readonly Arm[];
   /** The pipeline around it; `null` within `$(…)`, where nothing stands for itself. */
   readonly whole: Node | undefined | null;
-  /** Where standard output goes: the lines of a `$(…)` or of a command file. */
-  readonly sink: Text[] | undefined;
+  /** Where standard output goes: the lines of a `$(…)` or of a command file, and whether they are sure to be asked for. */
+  readonly sink: { readonly lines: Text[]; readonly certainty: true | undefined } | undefined;
+}
+
+/** Whether what it leaves for what follows, in a variable or a file, is there whenever the step succeeds. */
+export function leaves({ certainty, missed }: Frame): true | undefined {
+  return missed ? undefined : certainty;
 }
 
 /** A statement of a list. Nobody asks how one ends that runs in the background (`tunnel &`), nor does a bare `wait`. */
-export function inTurn(frame: Frame, { background }: Statement, runs: true | undefined): Frame {
-  return { ...frame, certainty: runs && frame.certainty, excused: frame.excused || background === true };
+export function inTurn(frame: Frame, statement: Statement, runs: true | undefined, isLast: boolean): Frame {
+  const excused = frame.excused || statement.background === true;
+  return { ...frame, certainty: runs && frame.certainty, excused, last: frame.last && isLast };
 }
 
 /** A branch that may run, in a shell state of its own. */

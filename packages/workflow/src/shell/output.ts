@@ -1,6 +1,6 @@
 import { literal, textOf, written, type Text } from "@gha2pulumi/repo";
 import { assignments } from "./command-file.ts";
-import type { Frame, Run, Status } from "./frame.ts";
+import { leaves, type Frame, type Run, type Status } from "./frame.ts";
 import { noteWrite } from "./endings.ts";
 import { files, hole, namesRead } from "./state.ts";
 
@@ -10,8 +10,14 @@ export function emit(line: Text, frame: Frame, run: Run): void {
   // The old spellings, switched off for most but still in files: `::set-output name=x::v`, `##[set-output name=x;]v`.
   const old = /^(?:::set-output name=|##\[set-output name=)([^:,;\]]+)(?:::|;\])/.exec(first);
   if (old?.[1] !== undefined)
-    put(old[1], textOf(first.slice(old[0].length), line.slice(1)), "steps", run, frame.certainty);
-  else frame.sink?.push(line);
+    put(old[1], textOf(first.slice(old[0].length), line.slice(1)), "steps", run, leaves(frame));
+  else frame.sink?.lines.push(frame.sink.certainty && !leaves(frame) ? perhaps(line) : line);
+}
+
+/** A line that may be missing among others: of what it sets, the name is known. */
+function perhaps(line: Text): Text {
+  const [name = ""] = /^[^=\s]+=/.exec(typeof line[0] === "string" ? line[0] : "") ?? [];
+  return textOf(name, hole(unnamed, "set under a condition that only the run can tell", namesRead([line])));
 }
 
 /** An output that only the run tells, in a step that is not named yet. */
@@ -49,14 +55,14 @@ export function withSink(
 ): Status {
   if (to === undefined) return play(frame);
   const target = literal(to);
-  const sink: Text[] = [];
+  const sink = { lines: [] as Text[], certainty: leaves(frame) };
   const status = play({ ...frame, sink });
-  const found = target === files.path ? sink.find(isOfRepository) : undefined;
+  const found = target === files.path ? sink.lines.find(isOfRepository) : undefined;
   if (found) noteWrite(["$GITHUB_PATH"], [["echo"], found], node, frame, run);
   if (target !== files.output && target !== files.env) return status;
   const before = run.unfinished.get(target);
-  const lines = [...(before?.lines ?? []), ...sink];
-  const certainty = before ? before.certainty && frame.certainty : frame.certainty;
+  const lines = [...(before?.lines ?? []), ...sink.lines];
+  const certainty = before ? before.certainty && leaves(frame) : leaves(frame);
   const { values, opaque, open } = assignments(lines);
   if (open === undefined) run.unfinished.delete(target);
   else run.unfinished.set(target, { lines: lines.slice(open), certainty });

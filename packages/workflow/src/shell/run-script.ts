@@ -10,11 +10,20 @@ import {
 } from "./syntax.ts";
 import { assignments } from "./assignments.ts";
 import { builtin, isQuery } from "./builtin.ts";
-import { changed, copyState, hole, mergeStates, printed, type Certainty, type ShellState } from "./state.ts";
+import { changed, copyState, goesOn, hole, mergeStates, printed, stateAtStart, type Certainty } from "./state.ts";
 import { both, evaluateTest, evaluateTestWords } from "./test-command.ts";
 import { assignedText, expandToText, expandWord, matchesAny, type Expansion } from "./word.ts";
 import { maskExpressions } from "./mask.ts";
-import { inBranch, inTurn, type Frame, type Run, type ScriptPlay, type ScriptScope, type Status } from "./frame.ts";
+import {
+  inBranch,
+  inTurn,
+  leaves,
+  type Frame,
+  type Run,
+  type ScriptPlay,
+  type ScriptScope,
+  type Status,
+} from "./frame.ts";
 import { endsBadly, isLeftOut, passesOver } from "./and-or.ts";
 import { endedBy, exited, fileOf, isCheck, lineOf, mayEnd, noteWrite } from "./endings.ts";
 import { cutOff, isBeyond } from "./limits.ts";
@@ -44,21 +53,9 @@ export function runScript(script: string, scope: ScriptScope): ScriptPlay {
     nodes: 0,
     cut: false,
   };
-  const state: ShellState = {
-    directory: scope.directory,
-    previous: scope.directory,
-    variables,
-    exported: new Set(variables.keys()),
-    functions: new Map(),
-    alive: true,
-    returned: false,
-    broken: false,
-    skipped: false,
-    failed: false,
-    lenient: false,
-  };
+  const state = stateAtStart(scope.directory, variables);
   const parsed = parse(masked.text);
-  const plain = { fallback: false, tested: false, excused: false, piped: false };
+  const plain = { fallback: false, tested: false, excused: false, last: true, missed: false, piped: false };
   const outermost = { ...plain, arms: [], whole: undefined, sink: undefined };
   playList(parsed.commands, { ...outermost, state, certainty: true }, run);
   return {
@@ -76,17 +73,10 @@ function playList(statements: readonly Statement[], frame: Frame, run: Run): Sta
   for (const statement of statements) {
     const runs = goesOn(frame.state);
     if (runs === false) return status;
-    status = playNode(statement.command, inTurn(frame, statement, runs), run);
+    status = playNode(statement.command, inTurn(frame, statement, runs, statement === statements.at(-1)), run);
     if (status === undefined && !frame.tested && isCheck(statement.command)) mayEnd(statement, frame, run);
   }
   return status;
-}
-
-/** Whether the next statement runs: not behind `exit`, `return`, `break` or `continue`. */
-function goesOn({ alive, returned, broken, skipped }: ShellState): Certainty {
-  const left = [returned, broken, skipped];
-  if (alive === false || left.includes(true)) return false;
-  return alive === undefined || left.includes(undefined) ? undefined : true;
 }
 
 function playNode(node: Node | AndOr, frame: Frame, run: Run): Status {
@@ -150,9 +140,10 @@ function playKind(node: Node | AndOr, frame: Frame, run: Run): Status {
 function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
   let status: Status = true;
   let mayRun: Certainty = true;
-  let fallback = frame.fallback;
+  let { fallback, missed } = frame;
   node.commands.forEach((command, i) => {
     const operator = i === 0 ? undefined : node.operators[i - 1];
+    missed ||= operator === "&&" && status === "ran" && (frame.tested || !frame.last);
     if (operator === "&&")
       mayRun =
         status === "ran"
@@ -176,9 +167,13 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
       fallback,
       tested: frame.tested || !isLast,
       excused: frame.excused || isExcused,
+      missed,
     };
-    if (mayRun === true) status = playNode(command, inner, run);
-    else {
+    if (mayRun === true) {
+      const before = missed ? copyState(frame.state) : undefined;
+      status = playNode(command, inner, run);
+      if (before) frame.state.variables = mergeStates(frame.state, before).variables;
+    } else {
       const left = status;
       const branch = { ...inner, state: copyState(frame.state) };
       const right = playNode(command, branch, run);
@@ -211,7 +206,7 @@ function playPipeline(node: Extract<Node, { type: "Pipeline" }>, frame: Frame, r
         },
         run,
       );
-      if (inner.sink && isLast && i > 0) inner.sink.push([hole("pipeline", "the output of a pipeline")]);
+      if (inner.sink && isLast && i > 0) inner.sink.lines.push([hole("pipeline", "the output of a pipeline")]);
     });
     return status;
   };
@@ -242,7 +237,7 @@ function playIf(
 function playCase(node: Extract<Node, { type: "Case" }>, frame: Frame, run: Run): Status {
   const expansion = expansionOf(frame, run);
   const subject = literal(expandToText(node.word, expansion));
-  let merged: ShellState | undefined;
+  let merged: Frame["state"] | undefined;
   const choice = { start: node.pos };
   const isExclusive = node.items.every(({ terminator }) => terminator === undefined || terminator === ";;");
   for (const [at, item] of node.items.entries()) {
@@ -270,7 +265,8 @@ function playFor(node: Extract<Node, { type: "For" }>, frame: Frame, run: Run): 
     const since = run.calls.length;
     if (!fixed) forgetChanged(node.body, frame.state);
     frame.state.variables.set(node.name.value, value);
-    playList(node.body.commands, fixed && broken === false ? frame : { ...frame, certainty: undefined }, run);
+    const certainty = fixed && broken === false ? frame.certainty : undefined;
+    playList(node.body.commands, { ...frame, last: false, certainty }, run);
     if (value !== words?.at(-1) && isLeft(frame)) noteLoop(node, since, run);
     if (!fixed) forgetChanged(node.body, frame.state);
     frame.state.skipped = false;
@@ -284,7 +280,7 @@ function playWhile(node: Extract<Node, { type: "While" }>, frame: Frame, run: Ru
   const status = playList(node.clause.commands, { ...frame, tested: true, excused: true }, run);
   const since = run.calls.length;
   forgetChanged(node, frame.state);
-  if (status === (node.kind === "while")) playList(node.body.commands, frame, run);
+  if (status === (node.kind === "while")) playList(node.body.commands, { ...frame, last: false }, run);
   else if (typeof status !== "boolean") playMaybe(node.body, frame, run);
   if (isLeft(frame)) noteLoop(node, since, run);
   else forgetChanged(node, frame.state);
@@ -356,7 +352,7 @@ function callProgram(
     loop: undefined,
     arms: frame.arms,
   });
-  frame.sink?.push([hole(`$(${name} …)`, `the output of \`${name}\` is only known when it runs`)]);
+  frame.sink?.lines.push([hole(`$(${name} …)`, `the output of \`${name}\` is only known when it runs`)]);
   return isQuery(words) ? undefined : "ran";
 }
 
@@ -386,13 +382,17 @@ function expansionOf(frame: Frame, run: Run): Expansion {
 }
 
 function substitute(script: ParsedScript | undefined, source: string, frame: Frame, run: Run): Text {
-  const sink: Text[] = [];
+  const sink = { lines: [] as Text[], certainty: leaves(frame) };
   if (!script) return [hole(run.asWritten(source), "computed by the shell while it runs")];
   // Escaped backticks have offsets of their own (`script.source`); their calls keep the outer command's place.
   run.depth++;
-  playList(script.commands, { ...frame, state: copyState(frame.state), piped: false, whole: null, sink }, run);
+  playList(
+    script.commands,
+    { ...frame, state: copyState(frame.state), last: false, piped: false, whole: null, sink },
+    run,
+  );
   run.depth--;
-  const output = textOf(...sink.flatMap((line, i) => (i === 0 ? [line] : ["\n", line])));
+  const output = textOf(...sink.lines.flatMap((line, i) => (i === 0 ? [line] : ["\n", line])));
   return output.every((piece) => typeof piece === "string")
     ? output
     : printed(run.asWritten(source), source, frame.state);

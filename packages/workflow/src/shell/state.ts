@@ -47,6 +47,22 @@ export interface ShellState {
   lenient: boolean;
 }
 
+export function stateAtStart(directory: Text, variables: Map<string, Text>): ShellState {
+  return {
+    directory,
+    previous: directory,
+    variables,
+    exported: new Set(variables.keys()),
+    functions: new Map(),
+    alive: true,
+    returned: false,
+    broken: false,
+    skipped: false,
+    failed: false,
+    lenient: false,
+  };
+}
+
 export function copyState(state: ShellState): ShellState {
   return {
     ...state,
@@ -81,6 +97,13 @@ export function printed(written: string, script: string, { variables }: ShellSta
   const isNamed = variablesIn(script);
   const names = namesRead([...variables].flatMap(([name, value]) => (isNamed(name) ? [value] : [])));
   return [hole(written, "the output of a program is only known when it runs", names)];
+}
+
+/** Whether the next statement runs: not behind `exit`, `return`, `break` or `continue`. */
+export function goesOn({ alive, returned, broken, skipped }: ShellState): Certainty {
+  const left = [returned, broken, skipped];
+  if (alive === false || left.includes(true)) return false;
+  return alive === undefined || left.includes(undefined) ? undefined : true;
 }
 
 /** What is known after two branches of which nobody can tell which one ran. A branch that failed is not followed. */
