@@ -4,7 +4,7 @@ import type { World } from "./world.ts";
 
 /**
  * The default branch, where previews of pull requests hang on it and no file names it: a clone tells it, files alone do
- * not. Without an answer the settings program asks, and the proof has no pull request into that branch to play.
+ * not. Without an answer the settings program asks, and the proof plays a branch that is only called the configured one.
  */
 export function branchQuestion(settings: readonly StackSettings[], { surroundings }: World): readonly Question[] {
   const open = settings.filter((one) => one.previewPullRequests && settingText(one.branch) === undefined);
@@ -16,7 +16,7 @@ export function branchQuestion(settings: readonly StackSettings[], { surrounding
       choices: [],
       default: undefined,
       effect:
-        "The settings name the branch, and the proof plays pull requests into it. Without an answer the settings program asks for it (`branch`), and the proof shows only pull requests into other branches, which a person previews by hand from now on.",
+        "The settings name the branch, and so does the proof. Without an answer the settings program asks for it (`branch`); pull requests into any other branch a person previews by hand from now on.",
       from: open.map((one) => one.branch.from),
     },
   ];

@@ -10,16 +10,24 @@ import { isAutomaticToken } from "./tokens.ts";
  * What an operation does by itself: its preview, and the refresh in front of an update. One with a policy pack, a
  * target or an expectation is more than that, and so is one of another folder.
  */
-export function isFirstHalf(other: Operates, operates: Operates): boolean {
+function isFirstHalf(other: Operates, operates: Operates): boolean {
   const isHalf = other.operation === "preview" || (other.operation === "refresh" && operates.operation === "update");
   return isHalf && sameStack(other, operates) && !other.modifiers.some(({ treatment }) => treatment === "keep");
 }
 
+/** An operation and the command it is of. */
+export type Done = readonly [entry: Entry, operates: Operates];
+
+/** Whether an operation does, or shows, what another in front of it has done, as far as files tell. */
+export function isDoneAgain([entry, operates]: Done, [later, other]: Done): boolean {
+  return isFirstHalf(operates, other) && runsAlike(entry, later);
+}
+
 /**
- * Whether two commands run one program on the same code with the same values, as far as files tell: what the one shows,
- * the other shows again. Secrets may be those of another role, which the second has beside what it does.
+ * Whether two commands run one program on the same code with the same values. Secrets may be those of another role, which
+ * the second has beside what it does.
  */
-export function runsAlike(one: Entry, other: Entry): boolean {
+function runsAlike(one: Entry, other: Entry): boolean {
   if (written(one.before.revision?.text ?? []) !== written(other.before.revision?.text ?? [])) return false;
   const [sent, ...more] = [one, other].flatMap((entry) => sentBy(entry) ?? []);
   // The environment of a step that calls is what it asks with; beside one that does not, the settings tell.

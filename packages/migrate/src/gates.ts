@@ -3,7 +3,7 @@ import { expressionsIn, type JobPlay, type StepPlay, type Surroundings } from "@
 import type { AmongJobs, PlayedJob } from "./among-jobs.ts";
 import type { Gate, Once, Operates, Reason, RunnerPool } from "./intent.ts";
 import type { Entry } from "./entry.ts";
-import { isFirstHalf, runsAlike, sameConfig } from "./first-half.ts";
+import { isDoneAgain, sameConfig } from "./first-half.ts";
 import { sameStack } from "./same-stack.ts";
 import { onceOf } from "./run-once.ts";
 import { armLabel, hostedAnswer, hostedLabel, mayBeHosted, ofGithub, otherSystem } from "./runner-labels.ts";
@@ -62,46 +62,38 @@ export function previewsNeeded(
   return job.needs.flatMap(({ job: needed, path }): readonly Once[] => {
     const runs = playsOf(needed).filter((other) => other.job.runs.value !== false);
     const shows = runs.some(({ entries }) => entries.some((entry) => entry.operates.length > 0));
-    const isDropped = shows && runs.every((other) => isInert(other, entry, operates));
-    const summaries = runs.flatMap((other) => other.entries.flatMap((one) => onceOf(one, other.job)));
-    return isDropped
-      ? [
-          { kind: "preview", from: [spanIn(path, needed.span)], isOfCommand: false },
-          ...summaries.filter(({ kind }) => kind === "summary"),
-        ]
-      : [];
+    if (!shows || !runs.every((other) => isInert(other, entry, operates))) return [];
+    const once = runs.flatMap((other) => other.entries.flatMap((one) => onceOf(one, other.job)));
+    return [
+      { kind: "preview", from: [spanIn(path, needed.span)], isOfCommand: false },
+      ...once.filter(({ kind }) => kind === "summary"),
+    ];
   });
 }
 
 /**
- * The jobs behind one that only shows what they do, where those are all that waits for it: each updates the stack of this
- * preview, and shows it again. What `previewsNeeded` is from the side of the update.
+ * Whether a preview is of a job that only shows what the jobs behind it do, where those are all that waits for it: each
+ * updates its stack, and shows it again. What `previewsNeeded` is from the side of the update.
  */
-export function updatesBehind(
+export function isShownBehind(
   played: PlayedJob,
   { waitingFor }: AmongJobs,
-  entry: Entry,
+  { command }: Entry,
   operates: Operates,
-): readonly PlayedJob[] {
+): boolean {
   // Somebody reads what it prints.
-  const isRead = entry.command.kind === "run" && entry.command.writes !== undefined;
-  if (operates.operation !== "preview" || isRead) return [];
+  const isRead = command.kind === "run" && command.writes !== undefined;
+  if (operates.operation !== "preview" || isRead) return false;
   const waiting = waitingFor(played.job).filter(({ job }) => job.runs.value !== false || job.afterFailure);
-  const isUpdate = (one: Entry): boolean =>
+  const shows = (one: Entry): boolean =>
     one.command.certainty === true &&
     one.step.runs.value === true &&
-    one.operates.every(
-      (other) =>
-        other.operation === "update" &&
-        isFirstHalf(operates, other) &&
-        runsAlike(entry, one) &&
-        isInert(played, one, other),
-    );
-  const updates = waiting.filter(({ job, entries }) => {
+    one.operates.every((other) => isInert(played, one, other));
+  const updates = ({ job, entries }: PlayedJob): boolean => {
     const all = entries.filter((one) => one.operates.length > 0);
-    return job.runs.value === true && all.length > 0 && all.every(isUpdate);
-  });
-  return updates.length === waiting.length ? updates : [];
+    return job.runs.value === true && all.length > 0 && all.every(shows);
+  };
+  return waiting.length > 0 && waiting.every(updates);
 }
 
 function spanIn(
@@ -116,12 +108,12 @@ function isInert({ job, entries }: PlayedJob, update: Entry, operates: Operates)
   if (job.environment !== undefined) return false;
   return entries.every((entry) => {
     if (entry.operates.length === 0) return entry.duty === "serves" || (entry.duty === "prepares" && entry.installs);
-    return (
-      operates.operation === "update" &&
-      runsAlike(entry, update) &&
-      entry.operates.every(
-        (other) => other.operation === "preview" && isFirstHalf(other, operates) && sameConfig(other, operates),
-      )
+    return entry.operates.every(
+      (other) =>
+        operates.operation === "update" &&
+        other.operation === "preview" &&
+        isDoneAgain([entry, other], [update, operates]) &&
+        sameConfig(other, operates),
     );
   });
 }

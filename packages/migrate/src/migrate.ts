@@ -1,4 +1,4 @@
-import { apply, type Change, type Grammars, type Path } from "@gha2pulumi/repo";
+import { apply, type Change, type Grammars } from "@gha2pulumi/repo";
 import { stackLabel, type Refusal } from "@gha2pulumi/deployments";
 import { readDefinitions } from "@gha2pulumi/trust";
 import { isAcceptedCase } from "./accepted.ts";
@@ -83,23 +83,21 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
   const stacks = new Map(held.stacks);
   const operations = new Map(held.operations);
   const calls = new Map(held.calls);
+  // What is called is given up first: the rest of the stack may be right.
+  const hold = (intent: Intent, difference: string): void => {
+    const [given, key] = [isCalled(intent, plan) ? calls : operations, operationKey(intent)];
+    if (!given.has(key)) given.set(key, difference);
+  };
   for (const one of bad) {
     for (const effect of one.differing) {
       const own = operationsBehind(effect, plan);
-      for (const intent of own) {
-        const key = operationKey(intent);
-        // What is called is given up first: the rest of the stack may be right.
-        if (isCalled(intent, plan) && !calls.has(key)) calls.set(key, differenceOf(one, effect));
-        else if (!isCalled(intent, plan) && !operations.has(key)) operations.set(key, differenceOf(one, effect));
-      }
+      for (const intent of own) hold(intent, differenceOf(one, effect));
       const stack = templateOf(effect);
       if (own.length === 0 && isDeclared(effect, plan) && !stacks.has(stack))
         stacks.set(stack, differenceOf(one, effect));
     }
-    for (const intent of goneFrom(one.turned, plan)) {
-      const [held, key] = [isCalled(intent, plan) ? calls : operations, operationKey(intent)];
-      if (!held.has(key)) held.set(key, differenceOf({ ...one, notes: one.notes.slice(-1) }, undefined));
-    }
+    for (const intent of doneBy(plan))
+      if (one.turned.includes(intent.workflow.path)) hold(intent, differenceOf(one, undefined));
   }
   const isMore = [
     [calls, held.calls],
@@ -116,8 +114,7 @@ function heldBy(proof: readonly Case[], plan: Plan, held: Held): Held | undefine
  * round takes back the others.
  */
 function operationsBehind(effect: Effect, plan: Plan): readonly Intent[] {
-  const intents = plan.decisions.filter(({ disposition }) => disposition === "move").map(({ intent }) => intent);
-  const all = [...plan.calls.flatMap((call) => call.intents), ...intents];
+  const all = doneBy(plan);
   const ofStack = all.filter(({ occurrences: [one] }) => stackName(one) === templateOf(effect));
   const ofJob = ofStack.filter(
     ({ workflow, occurrences: [one] }) => effect.site === `${workflow.path} ${one.site.job}`,
@@ -129,12 +126,10 @@ function operationsBehind(effect: Effect, plan: Plan): readonly Intent[] {
   return all.filter(({ workflow }) => effect.site?.startsWith(`${workflow.path} `));
 }
 
-/** All that goes out of workflows of which the rest would run otherwise, or becomes a call there. */
-function goneFrom(paths: readonly Path[], plan: Plan): readonly Intent[] {
-  const moving = plan.decisions.filter(({ disposition }) => disposition === "move").map(({ intent }) => intent);
-  return [...moving, ...plan.calls.flatMap((call) => call.intents)].filter(({ workflow }) =>
-    paths.includes(workflow.path),
-  );
+/** What becomes a call or moves. */
+function doneBy({ calls, decisions }: Plan): readonly Intent[] {
+  const moving = decisions.filter(({ disposition }) => disposition === "move").map(({ intent }) => intent);
+  return [...calls.flatMap((call) => call.intents), ...moving];
 }
 
 function isCalled(intent: Intent, plan: Plan): boolean {

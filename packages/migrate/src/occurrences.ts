@@ -14,13 +14,13 @@ import {
   followers,
   neededGates,
   isHostedInstead,
+  isShownBehind,
   poolOf,
   previewsNeeded,
   orderObstacles,
   runnerObstacles,
   secretScope,
   stepObstacles,
-  updatesBehind,
 } from "./gates.ts";
 import type { ConfigSet, Occurrence, Operates, Preparation, Reason } from "./intent.ts";
 import type { Entry } from "./entry.ts";
@@ -76,7 +76,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
         const { stepGates: steps, followers: behind, ...own } = ownPart(played, at, entry, operates, answer, world);
         const ref = entry.before.revision;
         const revision = revisionLabel(ref?.text ?? [], event, "checkout");
-        const updates = updatesBehind(played, among, entry, own.operates);
+        const isShown = isShownBehind(played, among, entry, own.operates);
         const review = isReviewStack(own.operates, event, own.project, world.surroundings);
         // A preview changes nothing, and a refresh or destroy runs no program by itself: their code makes no difference.
         const isRun = own.operates.operation === "update" || own.environment.has("PULUMI_RUN_PROGRAM");
@@ -85,7 +85,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
         const isHead = world.surroundings.get(jobQuestion("pull-request-head", job)) === "head";
         return {
           ...own,
-          implied: own.implied || updates.length > 0,
+          implied: own.implied || isShown,
           event,
           revision: isMerged && !isHead ? trialMergeLabel : revision,
           followsBranch: followsBranch(ref?.text ?? [], event),
@@ -102,7 +102,7 @@ function ofJob(played: PlayedJob, among: AmongJobs, event: Event, world: World):
             ...concurrencyGates(job, world.groups),
             ...steps,
           ],
-          feeds: [...behind, ...(updates.length > 0 ? [] : waitingJobs(job, among))],
+          feeds: [...behind, ...(isShown ? [] : waitingJobs(job, among))],
           once: [...own.once, ...switchesRead(own), ...previewsNeeded(played, among, entry, operates)],
         };
       }),
@@ -347,7 +347,7 @@ function secretsOf(entry: Entry, served: readonly Entry[], environment: Readonly
 
 /** The token of the run is handed to the program, and not only to the action for its comments. */
 function seesRunToken({ command }: Entry): boolean {
-  const comments = command.kind === "uses" ? input(command, "comment-on-pr") : undefined;
+  const comments = input(command, "comment-on-pr");
   const isOwn = input(command, "github-token") !== undefined;
   const isForComments = comments !== undefined && literal(comments.text) !== "false" && !isOwn;
   return !isForComments && [...command.environment.values()].some(isAutomaticToken);

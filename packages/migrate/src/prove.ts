@@ -4,7 +4,7 @@ import { isOfCommit } from "./assumed-by-effect.ts";
 import { effects, previewedFirst, type Effect, type ProvenWorld } from "./effects.ts";
 import { eventsFor, mostEvents, type Scope } from "./events.ts";
 import { isOptionVariable } from "./option-variable.ts";
-import { turnedBetween } from "./turned.ts";
+import { editedWorkflows, turnedOn } from "./turned.ts";
 
 export type Verdict = "same" | "missing" | "extra" | "changed" | "undecided";
 
@@ -37,13 +37,11 @@ export function prove(
 ): readonly Case[] {
   const { events, leftOut } = eventsFor(before, after, scope);
   const cases = [...events, ...more].map((event) =>
-    withTurned(
-      compare(event, effects(before, event), effects(after, event), () => previewedFirst(before, event)),
-      before,
-      after,
-    ),
+    compare(event, effects(before, event), effects(after, event), () => previewedFirst(before, event)),
   );
-  const proven = cases.map((one) => withMorePreviews(one, cases));
+  const edited = editedWorkflows(before, after);
+  // More previews are no difference; what else would run otherwise is one, beside them too.
+  const proven = cases.map((one) => withTurned(withMorePreviews(one, cases), one.differing, edited));
   return leftOut === undefined ? proven : [...proven, notPlayed(leftOut)];
 }
 
@@ -64,10 +62,12 @@ function notPlayed(event: Event): Case {
 }
 
 /** What else stands in the workflows that were edited goes on as it did: a job that reads the result of one that is gone. */
-function withTurned(one: Case, before: ProvenWorld, after: ProvenWorld): Case {
-  // Of a job with an operation that differs, that is what is said.
-  const said = new Set(one.differing.flatMap(({ site }) => site ?? []));
-  const turned = turnedBetween(one.event, before, after).filter(({ job, from }) => !said.has(`${from[0].path} ${job}`));
+function withTurned(one: Case, differing: readonly Effect[], edited: ReturnType<typeof editedWorkflows>): Case {
+  // Of a job with an operation that differs, or that is previewed once more, that is what is said.
+  const said = new Set(differing.flatMap(({ site }) => site ?? []));
+  const turned = edited
+    .flatMap(([before, after]) => turnedOn(one.event, before, after))
+    .filter(({ job, from }) => !said.has(`${from[0].path} ${job}`));
   if (turned.length === 0) return one;
   const own = turned.every(({ isOpen }) => isOpen) ? "undecided" : "changed";
   return {

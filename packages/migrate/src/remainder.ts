@@ -8,7 +8,7 @@ import {
   type Written,
 } from "@gha2pulumi/workflow";
 import type { Reason } from "./intent.ts";
-import { expressionsOf, usesOf, type WrittenExpression } from "./step-uses.ts";
+import { expressionsOf, namesRead, type WrittenExpression } from "./step-uses.ts";
 import { turnedOn, type Placed } from "./turned.ts";
 
 /** What is to go out of a workflow: whole jobs, and steps of others by their place. */
@@ -84,26 +84,20 @@ function outputsOf(workflow: Workflow, { jobs }: Gone): readonly Stranded[] {
 /** Outputs of a workflow that read those of a job, or of any. */
 export function outputsReading(job: string, { outputs }: Workflow): readonly Written[] {
   return [...outputs.values()].filter(({ text }) =>
-    expressionsIn(text).some(
-      ({ source }) =>
-        usesOf(source, "jobs")?.some(({ step }) => step === undefined || step === job.toLowerCase()) ?? true,
-    ),
+    expressionsIn(text).some(({ source }) => namesRead(source, "jobs", [job]).length > 0),
   );
 }
 
 /**
- * Those of these names that an expression reads; `undefined` for all of them, or for what cannot be told. Of a condition
- * that names none of them, such as `contains(needs.*.result, 'failure')`, playing it tells whether it turns.
+ * What an expression reads by name. Of a condition that names none of them, such as `contains(needs.*.result, 'failure')`,
+ * playing it tells whether it turns.
  */
 function namesIn(
   { source, isCondition }: WrittenExpression,
   context: "needs" | "steps",
   names: readonly string[],
 ): readonly (string | undefined)[] {
-  const uses = usesOf(source, context) ?? [{ step: undefined, output: undefined }];
-  const read = names.filter((name) => uses.some(({ step }) => step === name.toLowerCase()));
-  if (read.length > 0) return read;
-  return !isCondition && uses.some(({ step }) => step === undefined) ? [undefined] : [];
+  return namesRead(source, context, names).filter((name) => name !== undefined || !isCondition);
 }
 
 /** The repository with one of its workflows as an edit leaves it. */

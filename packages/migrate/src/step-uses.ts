@@ -20,6 +20,23 @@ export function usesOf(source: string, context: NamedContext = "steps"): readonl
   return parsed.kind === "parsed" ? usesIn(parsed.node, context) : undefined;
 }
 
+/** Those of these names that an expression reads of a context; `undefined` for one that only a run can tell, or for all. */
+export function namesRead(
+  source: string,
+  context: NamedContext,
+  names: readonly string[],
+): readonly (string | undefined)[] {
+  if (names.length === 0) return [];
+  const uses = usesOf(source, context) ?? [{ step: undefined }];
+  const read = names.filter((name) => uses.some(({ step }) => step === name.toLowerCase()));
+  return read.length === 0 && uses.some(({ step }) => step === undefined) ? [undefined] : read;
+}
+
+/** The expressions of a condition, which is one as a whole where it has no `${{ }}`. */
+export function sourcesOf(condition: string): readonly string[] {
+  return condition.includes("${{") ? expressionsIn(condition).map(({ source }) => source) : [condition];
+}
+
 /** An expression that stands in a job or an action, and where: whole for a condition, which needs no `${{ }}`. */
 export interface WrittenExpression {
   readonly source: string;

@@ -121,11 +121,13 @@ function pullRequestBlockers({ intent, trigger, from, events, world }: Asked): r
   }
   found.push(...severalBases(trigger, from, world));
   const guard = guardOf(intent, events);
-  // Of forks the documentation of Deployments says nothing.
-  const there = guard?.includes("forks")
-    ? "what Deployments does with those is not documented"
-    : "Deployments does not";
-  if (guard) found.push(blocker("GP236", `it leaves out some pull requests by their ${guard}; ${there}`, from));
+  if (guard) {
+    // Of forks the documentation of Deployments says nothing.
+    const there = guard.includes("forks")
+      ? "what Deployments does with those is not documented"
+      : "Deployments does not";
+    found.push(blocker("GP236", `it leaves out some pull requests by their ${guard}; ${there}`, from));
+  }
   return found;
 }
 

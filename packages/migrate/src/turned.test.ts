@@ -68,6 +68,22 @@ describe("what an edit leaves alone runs as it did", () => {
     expect(await onPush(preview + before, after)).toContainEqual(["GP299", [note]]);
   });
 
+  test("it is said beside a preview more, which is no difference", async () => {
+    const on = "on: { pull_request: { types: [opened, synchronize] } }\njobs:\n";
+    const jobs = preview.replace("github.event_name == 'pull_request'", "github.event.action == 'opened'");
+    const skipped = publish("    needs: preview\n    if: always() && needs.preview.result == 'skipped'\n");
+    const snapshot = (one: string): Parameters<typeof proveTrees>[0] => ({
+      tree: new Map([
+        [path, on + one + skipped],
+        ["Pulumi.yaml", "name: shop\nruntime: yaml\n"],
+      ]),
+      surroundings: new Map(),
+    });
+    const proof = await proveTrees(snapshot(jobs), snapshot(preview));
+    const found = proof.filter(({ event }) => event.kind === "pull_request" && event.action === "synchronize");
+    expect(found.map(({ verdict, codes }) => [verdict, codes])).toContainEqual(["changed", ["GP299"]]);
+  });
+
   test("a need that makes no difference may go", async () => {
     const always = (needs: string): string => publish(`${needs}    if: always() && github.event_name == 'push'\n`);
     const found = await onPush(preview + always("    needs: preview\n"), always(""));

@@ -7,7 +7,7 @@ import {
   type StepPlay,
   type Workflow,
 } from "@gha2pulumi/workflow";
-import { usesOf } from "./step-uses.ts";
+import { namesRead, sourcesOf } from "./step-uses.ts";
 import { mayRunPulumi } from "./stories.ts";
 import type { World } from "./world.ts";
 
@@ -28,13 +28,19 @@ interface Turned {
   readonly from: Trail;
 }
 
-/** What stays of the workflows that two trees have in different forms, and an event makes run otherwise. */
-export function turnedBetween(event: Event, before: World, after: World): readonly Turned[] {
+/** The workflows that may run Pulumi and that two trees have in different forms. */
+export function editedWorkflows(before: World, after: World): readonly (readonly [Placed, Placed])[] {
   return [...after.repository.workflows].flatMap(([path, workflow]) => {
     const was = before.repository.workflows.get(path);
     const isEdited = was !== undefined && before.tree.get(path) !== after.tree.get(path);
-    if (!isEdited || !mayRunPulumi(was, before)) return [];
-    return turnedOn(event, { ...before, workflow: was }, { ...after, workflow });
+    return isEdited && mayRunPulumi(was, before)
+      ? [
+          [
+            { ...before, workflow: was },
+            { ...after, workflow },
+          ] as const,
+        ]
+      : [];
   });
 }
 
@@ -68,9 +74,7 @@ export function turnedOn(event: Event, before: Placed, after: Placed): readonly 
 
 /** Whether a condition reads what has gone, by its name or by one that only a run can tell. */
 function readsAny(source: string | undefined, context: "needs" | "steps", gone: readonly string[]): boolean {
-  if (source === undefined || gone.length === 0) return false;
-  const uses = usesOf(source.replace(/^\s*\$\{\{|\}\}\s*$/g, ""), context);
-  return uses?.some(({ step }) => step === undefined || gone.some((one) => one.toLowerCase() === step)) ?? true;
+  return source !== undefined && sourcesOf(source).some((one) => namesRead(one, context, gone).length > 0);
 }
 
 /** `reads`: its condition reads what has gone, so that it may turn though it was not decided before either. */

@@ -1,6 +1,6 @@
 import { literal, written } from "@gha2pulumi/repo";
 import type { Entry } from "./entry.ts";
-import { isFirstHalf, runsAlike } from "./first-half.ts";
+import { isDoneAgain } from "./first-half.ts";
 import { sameStack } from "./same-stack.ts";
 import type { Occurrence, Operates } from "./intent.ts";
 import type { StackAnswer } from "./stack-answer.ts";
@@ -33,8 +33,7 @@ export function isImplied(entry: Entry, operates: Operates, later: readonly Entr
   return later.some(
     (one) =>
       one.step.runs.value === true &&
-      one.operates.some((other) => other.operation === "update" && isFirstHalf(operates, other)) &&
-      runsAlike(entry, one),
+      one.operates.some((other) => other.operation === "update" && isDoneAgain([entry, operates], [one, other])),
   );
 }
 
@@ -54,7 +53,7 @@ export function modifiersWithRefresh(operates: Operates, earlier: readonly Entry
 export function stepGates(earlier: readonly Entry[], own: Entry, operates: Operates): Occurrence["gates"] {
   return earlier.flatMap((entry) =>
     entry.operates
-      .filter((other) => entry.step.runs.value !== false && !(isFirstHalf(other, operates) && runsAlike(entry, own)))
+      .filter((other) => entry.step.runs.value !== false && !isDoneAgain([entry, other], [own, operates]))
       .map((other) => ({
         kind:
           other.operation === "preview" && operates.operation === "preview" ? ("preview" as const) : ("step" as const),

@@ -35,7 +35,8 @@ export function isModule(path: Path): boolean {
 
 /** Whether a file is one of a programming language; most files of a large repository are. */
 export function isSource(path: Path): boolean {
-  return sources.has(path.slice(path.lastIndexOf(".") + 1));
+  const dot = path.lastIndexOf(".");
+  return dot >= 0 && sources.has(path.slice(dot + 1));
 }
 
 /** Folders with a `Pulumi.yaml`, each with a slash at its end. */
@@ -68,7 +69,7 @@ function findModules(paths: readonly Path[]): Modules {
   const beside: Path[] = [];
   for (const path of paths) {
     if (!isModule(path) || path.startsWith(".github/")) continue;
-    const [, above = ""] = (namesNoFile.test(path) && sourceSet.exec(path)) || [path, path];
+    const [, above = ""] = (path.includes("src/main/") && sourceSet.exec(path)) || [path, path];
     const place = projects(above);
     if (place === undefined && isOfPackage(others(above))) beside.push(path);
     if (place === undefined || place.below.some((one) => noModuleFolder.test(one))) continue;

@@ -4,6 +4,7 @@ import { parseExpression } from "./expression/parse.ts";
 import { expressionsIn } from "./expression/template.ts";
 import type { Workflow, Written } from "./model.ts";
 import { calledPath, localPath, type Repository } from "./repository.ts";
+import { isShell } from "./shell-environment.ts";
 import { isToldPath, patternOf, withoutRefs } from "./stand-in.ts";
 
 /**
@@ -146,7 +147,7 @@ function withoutOtherLanguages(path: Path, text: string, { workflows, actions }:
   const steps = [...jobs.flatMap((job) => job.steps), ...(actions.get(path)?.steps ?? [])];
   const others = steps.flatMap(({ uses, run, shell, with: inputs }): readonly Written[] => {
     const script = /^actions\/github-script@/i.test(uses?.text ?? "") ? inputs.get("script") : undefined;
-    const isOther = /^(?:python|node|ruby|perl)\b/.test(shell?.text ?? "");
+    const isOther = shell !== undefined && !isShell(shell.text);
     return [script, isOther ? run : undefined].flatMap((one) => one ?? []);
   });
   // An alias repeats a step with its place.

@@ -19,7 +19,7 @@ import type { CompositeAction, Defaults, Entries, Step, Written } from "./model.
 import type { Command, Condition, StepPlay } from "./play-model.ts";
 import { isExcused, leavesAll, outcomeOf, stepContext } from "./step-outcome.ts";
 import { findAction, localPath, type Repository } from "./repository.ts";
-import { shellEnvironment } from "./shell-environment.ts";
+import { isShell, shellEnvironment } from "./shell-environment.ts";
 import { ownChoices } from "./shell/frame.ts";
 import { playScript } from "./shell/play-script.ts";
 import { variablesIn } from "./shell/variables-in.ts";
@@ -139,7 +139,7 @@ function playRun(
     const exact = from !== undefined && to !== undefined;
     return further(trail, exact ? { path: run.span.path, start: from, end: to + 1 } : run.span);
   };
-  if (!/^(bash|sh|pwsh|powershell|zsh)\b/.test(shell)) {
+  if (!isShell(shell)) {
     if (step.id !== undefined) memory.outputs.set(step.id, stepContext(step.id, {}, outcomeOf(step), true));
     return [
       {

@@ -2,6 +2,11 @@ import { textOf, type Bound, type Text } from "@gha2pulumi/repo";
 import type { Contexts } from "./expression/evaluate.ts";
 import { isObject } from "./expression/value.ts";
 
+/** Whether a `shell:` is one whose scripts are read; of any other the text is kept as it is. */
+export function isShell(shell: string): boolean {
+  return /^(bash|sh|pwsh|powershell|zsh)\b/.test(shell);
+}
+
 /** The variables a script finds, of those it names: GitHub gives every step some, as far as the event fixes them. */
 export function shellEnvironment(
   isNamed: (name: string) => boolean,

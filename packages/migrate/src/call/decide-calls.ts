@@ -41,15 +41,13 @@ export function decideCalls({ candidates, moving, removals, findings, world }: A
     if (conflict !== undefined) block(call, conflict);
     return conflict === undefined;
   });
-  const whole = new Set(
-    [...moving, ...alike.flatMap((call) => call.intents)].filter((one) => !isImplied(one)).map(stackOf),
-  );
-  const called = new Set([...moving, ...alike.flatMap((call) => call.intents)]);
+  const going = [...moving, ...alike.flatMap((call) => call.intents)];
+  const whole = new Set(going.filter((one) => !isImplied(one)).map(stackOf));
   const fitting = alike.filter((call) => {
     const isHalf = call.intents.every((intent) => isImplied(intent) && !whole.has(stackOf(intent)));
     if (isHalf) block(call, "it cannot become a call: it is the first half of an update that stays");
     // Two machines with two logins would update one stack, minutes apart.
-    const rest = updatesBeside(call, findings).filter((one) => !called.has(one));
+    const rest = updatesBeside(call, findings).filter((one) => !going.includes(one));
     if (rest.length > 0) block(call, "it cannot become a call: another update of its stack in the job stays as it is");
     return !isHalf && rest.length === 0;
   });
@@ -84,7 +82,9 @@ function withoutKeys(removal: Removal, moving: readonly Intent[], findings: Find
 
 /** Updates that a job makes of the stack of a call, on an event that brings both. */
 function updatesBeside({ intents }: Call, findings: Findings): readonly Intent[] {
-  const isUpdate = ({ occurrences: [{ operates }] }: Intent): boolean => operates.operation === "update";
+  // One that asks already is where it should be.
+  const isUpdate = ({ occurrences: [{ operates }] }: Intent): boolean =>
+    operates.operation === "update" && operates.called === undefined;
   return findings.intents.filter(
     (other) =>
       isUpdate(other) &&
