@@ -76,6 +76,8 @@ export const triggers: readonly Row[] = [
     "npm test && echo ok=true >> $GITHUB_OUTPUT; echo done",
     "npm test && ok=true; echo ok=$ok >> $GITHUB_OUTPUT",
     "mark() { echo ok=true >> $GITHUB_OUTPUT; }; npm test && mark; echo done",
+    "check() { npm test || return 1; echo ok=true >> $GITHUB_OUTPUT; }; check || echo skipped",
+    "npm test & wait $! && echo ok=true >> $GITHUB_OUTPUT; echo done",
     "{ npm test && echo ok=true; } >> $GITHUB_OUTPUT; echo done",
     "for one in a b; do npm test && echo ok=true >> $GITHUB_OUTPUT; done",
   ].map((line) => ({

@@ -4,7 +4,7 @@ import type { AndOr, Node } from "./syntax.ts";
 /** What becomes of a list of `&&` and `||` where one of its programs fails: https://www.gnu.org/software/bash/manual/bash.html#Lists */
 
 /** Behind `||`, it ends the script as a failure would have: nothing is passed over. */
-export function endsBadly(node: Node | AndOr): boolean {
+function endsBadly(node: Node | AndOr): boolean {
   if (node.type === "Command") {
     const [code] = node.suffix;
     const isWell = code !== undefined && "value" in code && code.value === "0";
@@ -12,6 +12,14 @@ export function endsBadly(node: Node | AndOr): boolean {
   }
   const last = node.type === "BraceGroup" || node.type === "Subshell" ? node.body.commands.at(-1) : undefined;
   return last !== undefined && endsBadly(last.command);
+}
+
+/**
+ * Whether what stands behind `||` leaves nothing to those behind it: a failure ends the script there. One that ends a
+ * function alone goes to whoever asks for its result.
+ */
+export function leavesNothing(node: Node | AndOr, { tested, excused }: Frame): boolean {
+  return endsBadly(node) && !tested && !excused;
 }
 
 /** Whether a failure of one command of a list, counted from 0, is passed over by an `||` behind it. */

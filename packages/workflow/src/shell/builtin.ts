@@ -1,12 +1,13 @@
 import { literal, textOf, type Text } from "@gha2pulumi/repo";
+import type { Status } from "./frame.ts";
 import { files, joinPath, positional, type Certainty, type ShellState } from "./state.ts";
 
 interface Done {
-  readonly status: Certainty;
+  readonly status: Status;
   readonly output: readonly Text[];
 }
 
-const silent = (status: Certainty): Done => ({ status, output: [] });
+const silent = (status: Status): Done => ({ status, output: [] });
 
 /** Whether `return` says that all went well; without a number it says what came before, which has. */
 function returns(number: Text | undefined): Certainty {
@@ -78,9 +79,11 @@ export function builtin(
     case "shopt":
     case "ulimit":
     case "umask":
-    case "wait":
     case "read":
       return silent(true);
+    case "wait":
+      // With a name it ends as that program did.
+      return silent(args.length === 0 ? true : "ran");
     case "echo":
       return { status: true, output: lines(echoed(args)) };
     case "printf":

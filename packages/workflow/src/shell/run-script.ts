@@ -24,7 +24,7 @@ import {
   type ScriptScope,
   type Status,
 } from "./frame.ts";
-import { endsBadly, isLeftOut, passesOver } from "./and-or.ts";
+import { isLeftOut, leavesNothing, passesOver } from "./and-or.ts";
 import { endedBy, exited, fileOf, isCheck, lineOf, mayEnd, noteWrite } from "./endings.ts";
 import { cutOff, isBeyond } from "./limits.ts";
 import { forgetGiven } from "./lists.ts";
@@ -177,7 +177,8 @@ function playAndOr(node: AndOr, frame: Frame, run: Run): Status {
       const left = status;
       const branch = { ...inner, state: copyState(frame.state) };
       const right = playNode(command, branch, run);
-      Object.assign(frame.state, operator === "||" && endsBadly(command) ? {} : mergeStates(branch.state, frame.state));
+      if (operator !== "||" || !leavesNothing(command, frame))
+        Object.assign(frame.state, mergeStates(branch.state, frame.state));
       status = left === "ran" || right === "ran" ? "ran" : undefined;
       if (left === "ran") mayRun = true;
     }
